@@ -1,0 +1,133 @@
+"""A file of the catalog, and the way from any element back to the place its owner wrote it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from catalog.text import Mark, Parsed, Pointer
+
+Json = dict[str, Any]
+
+
+class Origin(msgspec.Struct, frozen=True, rename="camel"):
+    """Where something comes from: a file under the catalog's root, an RFC 6901 pointer into it, and
+    whether its owner wrote the value there (`written`) or it is a default below that place."""
+
+    document: str
+    pointer: str
+    written: bool
+
+    def __str__(self) -> str:
+        return f"{self.document}#{self.pointer}"
+
+
+class Document:
+    """One file of the catalog: its place, its text, and where each part of it stands.
+
+    `path` is relative to the catalog's root, with forward slashes; `data` is what its owner wrote."""
+
+    __slots__ = ("data", "kind", "name", "parsed", "path", "text")
+
+    def __init__(self, path: str, text: bytes, parsed: Parsed) -> None:
+        self.path = path
+        self.text = text
+        self.parsed = parsed
+        self.data: Json = parsed.data
+        self.kind: str = self.data["kind"]
+        self.name: str = self.data["metadata"]["name"]
+
+    def mark(self, pointer: Pointer) -> tuple[Mark, bool]:
+        """Where to point a reader who asks for `pointer`, and whether it was written there.
+
+        A written scalar: where its value starts. A written mapping or list: its key. Something that
+        nobody wrote: the key of its nearest written ancestor, and False."""
+        values, keys = self.parsed.values, self.parsed.keys
+        at = pointer
+        while at not in values and at:
+            at = at[:-1]
+        value = self._value(at)
+        mark = values[at] if at not in keys or not isinstance(value, dict | list) else keys[at]
+        return mark, at == pointer
+
+    def _value(self, pointer: Pointer) -> Any:
+        value: Any = self.data
+        for step in pointer:
+            value = value[step]
+        return value
+
+
+class Effective:
+    """An effective document: defaults filled, and the way back to what was written.
+
+    `sources` says, for each subtree that an override replaced, where in the file it was written."""
+
+    __slots__ = ("data", "document", "sources")
+
+    def __init__(self, document: Document, data: Json, sources: Mapping[Pointer, Pointer]) -> None:
+        self.document = document
+        self.data = data
+        self.sources = sources
+
+    @property
+    def name(self) -> str:
+        return self.document.name
+
+    def source(self, pointer: Pointer) -> Pointer:
+        """The pointer into the owner's file for a pointer into the effective document."""
+        return source_pointer(self.sources, pointer)
+
+    def origin(self, *pointer: str | int) -> Origin:
+        """Origin of the element at `pointer` of the effective document.
+
+        >>> service.origin("spec", "stores", 0)   # services/portal.yaml#/spec/stores/0
+        """
+        source = self.source(pointer)
+        return Origin(self.document.path, rfc6901(source), source in self.document.parsed.values)
+
+
+def source_pointer(sources: Mapping[Pointer, Pointer], pointer: Pointer) -> Pointer:
+    """Where in the owner's file an effective pointer was written: through the nearest replaced subtree."""
+    for length in range(len(pointer), -1, -1):
+        written = sources.get(pointer[:length])
+        if written is not None:
+            return written + pointer[length:]
+    return pointer
+
+
+def rfc6901(pointer: Pointer) -> str:
+    """`("spec", "stores", 0)` → `/spec/stores/0` (https://www.rfc-editor.org/rfc/rfc6901)."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in pointer)
+
+
+def pointer_of(text: str, data: Any) -> Pointer:
+    """The reverse of `rfc6901`, against the document it points into: list positions become ints."""
+    steps: list[str | int] = []
+    for raw in text.split("/")[1:]:
+        step: str | int = raw.replace("~1", "/").replace("~0", "~")
+        if isinstance(data, list):
+            step = int(step)
+        steps.append(step)
+        data = data[step] if _has(data, step) else None
+    return tuple(steps)
+
+
+def readable(pointer: Sequence[str | int], data: Any) -> str:
+    """A pointer for people: `spec.stores[db].availability`; list items by their name where they have one."""
+    return "".join(_readable_steps(pointer, data)).removeprefix(".")
+
+
+def _readable_steps(pointer: Sequence[str | int], data: Any) -> Iterator[str]:
+    for step in pointer:
+        data = data[step] if _has(data, step) else None
+        if isinstance(step, int):
+            named = isinstance(data, dict) and isinstance(data.get("name"), str)
+            yield f"[{data['name'] if named else step}]"
+        else:
+            yield f".{step}"
+
+
+def _has(data: Any, step: str | int) -> bool:
+    if isinstance(data, dict):
+        return step in data
+    return isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data)

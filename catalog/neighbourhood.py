@@ -1,0 +1,91 @@
+"""What a service refers to, and who refers to it: all of the catalog that its verdict may depend on."""
+
+from typing import Any
+
+import msgspec
+
+from catalog.loader import Catalog
+from catalog.model import Fields, Service, TeamSpec, VendorSpec
+
+
+class NamedTeam(TeamSpec, frozen=True, kw_only=True):
+    name: str
+
+
+class NamedVendor(VendorSpec, frozen=True, kw_only=True):
+    name: str
+
+
+class Neighbour(Fields, frozen=True):
+    """Another service (or this one) as its own file describes it. `target` is a percentage."""
+
+    name: str
+    owner: str
+    tier: str
+    target: float
+    needs: list[str]
+    uses: list[str]
+
+
+class Neighbourhood(Fields, frozen=True):
+    """`services` holds this service and everything it reaches over dependencies, by name; `needs` of each
+    are its hard dependencies, `uses` all. `dependents` are the services that name this one."""
+
+    teams: list[NamedTeam]
+    vendors: list[NamedVendor]
+    services: list[Neighbour]
+    dependents: list[str]
+
+    def vendor(self, name: str) -> NamedVendor:
+        return next(vendor for vendor in self.vendors if vendor.name == name)
+
+    def service(self, name: str) -> Neighbour:
+        return next(service for service in self.services if service.name == name)
+
+
+def neighbourhood(catalog: Catalog, service: Service) -> Neighbourhood:
+    """The part of the catalog around a service. Everything it names exists: the loader has seen to it."""
+    name = service.name
+    teams = sorted({service.metadata.owner, service.environment.spec.owner, *_exception_owners(service)})
+    vendors = sorted({d.vendor for d in service.spec.dependencies if d.vendor is not None})
+    reached: dict[str, Neighbour] = {}
+    waiting = [name]
+    while waiting:
+        at = waiting.pop()
+        if at not in reached and at in catalog.documents["Service"]:
+            reached[at] = _neighbour(catalog, at)
+            waiting += reached[at].uses
+    return Neighbourhood(
+        teams=[
+            NamedTeam(name=n, **_fields(team.spec)) for n in teams if (team := catalog.team(n)) is not None
+        ],
+        vendors=[
+            NamedVendor(name=n, **_fields(vendor.spec)) for n in vendors if (vendor := catalog.vendor(n)) is not None
+        ],
+        services=[reached[n] for n in sorted(reached)],
+        dependents=catalog.dependents(name),
+    )
+
+
+def _neighbour(catalog: Catalog, name: str) -> Neighbour:
+    from catalog.defaults import TARGET
+
+    data = catalog.documents["Service"][name].data
+    spec = data["spec"]
+    others = [d for d in spec.get("dependencies", ()) if "service" in d]
+    return Neighbour(
+        name=name,
+        owner=data["metadata"]["owner"],
+        tier=spec["tier"],
+        target=spec.get("availability", {}).get("target", TARGET[spec["tier"]]),
+        needs=sorted({d["service"] for d in others if d.get("need", "hard") == "hard"}),
+        uses=sorted({d["service"] for d in others}),
+    )
+
+
+def _exception_owners(service: Service) -> set[str]:
+    return {e.owner for e in service.spec.edge.waf.exceptions if e.owner is not None}
+
+
+def _fields(spec: msgspec.Struct) -> dict[str, Any]:
+    return {field: getattr(spec, field) for field in spec.__struct_fields__}

@@ -1,0 +1,1 @@
+"""The components: idiomatic Pulumi resources built from a design, without decisions of their own."""

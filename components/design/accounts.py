@@ -1,0 +1,29 @@
+"""Decides who acts: an identity for each workload, with no more rights than it needs."""
+
+from catalog.model import Service
+from components.design.model import Account, StoreDesign, WorkloadDesign
+
+ROLES = ["roles/logging.logWriter", "roles/monitoring.metricWriter"]
+"""What everything that runs may do in its project: tell how it is."""
+
+
+def accounts(service: Service, workloads: list[WorkloadDesign], stores: list[StoreDesign]) -> list[Account]:
+    """One account for each identity among `workloads`, in their order. Those with database connections may
+    log in to every managed postgres of the service."""
+    managed = [store for store in stores if store.runtime == "managed"]
+    databases = [store.resource for store in managed if store.kind == "postgres"]
+    found: dict[str, list[WorkloadDesign]] = {}
+    for workload in workloads:
+        found.setdefault(workload.account, []).append(workload)
+    return [
+        Account(
+            name=account_id,
+            origin=users[0].origin,
+            account_id=account_id,
+            email=f"{account_id}@{service.environment.spec.project}.iam.gserviceaccount.com",
+            workloads=[user.name for user in users],
+            roles=ROLES,
+            databases=databases if any(user.connections for user in users) else [],
+        )
+        for account_id, users in found.items()
+    ]

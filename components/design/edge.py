@@ -1,0 +1,135 @@
+"""Decides how the internet reaches a service: routes, firewall rules, client ranges, egress.
+
+Cloud Armor rule language and preconfigured rules:
+https://cloud.google.com/armor/docs/waf-rules and https://cloud.google.com/armor/docs/rules-language-reference.
+"""
+
+from catalog.document import Origin
+from catalog.model import Endpoint, Service
+from catalog.neighbourhood import Neighbourhood
+from components.design.model import EdgeDesign, Egress, EndpointDesign, WafException, WafRule
+from components.design.naming import egress_addresses, resource_name
+
+BASELINE = ("sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection")
+"""OWASP core rule set 3.3 groups of the baseline."""
+
+CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
+"""https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip"""
+
+RATE_PER_REPLICA = 100.0
+"""Requests a second for one copy of a workload without a known capacity. All zones get the same figure, so
+they fill evenly, whatever it is."""
+
+MAX_DRAINING_SECONDS = 3600
+"""https://cloud.google.com/load-balancing/docs/enabling-connection-draining"""
+
+
+def endpoints(service: Service) -> list[EndpointDesign]:
+    """Every journey with its route, in the owner's order."""
+    return [_endpoint(service, index, endpoint) for index, endpoint in enumerate(service.spec.endpoints)]
+
+
+def _endpoint(service: Service, index: int, endpoint: Endpoint) -> EndpointDesign:
+    return EndpointDesign(
+        name=endpoint.name,
+        origin=service.origin("spec", "endpoints", index),
+        title=endpoint.title,
+        resource=resource_name(service.name, endpoint.name),
+        workload=endpoint.workload,
+        paths=endpoint.paths,
+        weight=endpoint.weight,
+        slo=endpoint.slo,
+        timeout_seconds=endpoint.timeout_seconds,
+        draining_seconds=min(endpoint.timeout_seconds + 5, MAX_DRAINING_SECONDS),
+        sensitive=endpoint.sensitive,
+        rate_limit=endpoint.rate_limit,
+        rate_per_replica=_rate_per_replica(service, endpoint),
+        group=resource_name(service.name, endpoint.workload),
+    )
+
+
+def _rate_per_replica(service: Service, endpoint: Endpoint) -> float:
+    capacity = next(w.capacity for w in service.spec.workloads if w.name == endpoint.workload)
+    return capacity.per_replica_per_second if capacity is not None else RATE_PER_REPLICA
+
+
+def edge(service: Service) -> EdgeDesign | None:
+    """The front door, or None for a service without endpoints."""
+    if not service.spec.endpoints:
+        return None
+    written, environment = service.spec.edge, service.environment.spec
+    domain = environment.dns.domain
+    sources = environment.trusted_proxies if written.proxy != "none" else []
+    return EdgeDesign(
+        name=service.name,
+        origin=service.origin("spec", "edge"),
+        host=written.host,
+        entrance=entrance(service),
+        record=written.host if written.proxy == "none" else f"origin.{written.host}",
+        domain=domain,
+        has_own_zone=written.host != domain and not written.host.endswith(f".{domain}"),
+        has_ipv6=not sources or any(":" in source for source in sources),
+        certificate=resource_name(*written.host.split("."), limit=63),
+        catch_all=next((e.name for e in service.spec.endpoints if "/*" in e.paths), None),
+        client_address_header=CLIENT_ADDRESS_HEADERS.get(written.proxy),
+        ttl_seconds=environment.dns.ttl_seconds,
+        exposure=written.exposure,
+        proxy=written.proxy,
+        tls=written.tls,
+        waf_profile=written.waf.profile,
+        waf_mode=written.waf.mode,
+        waf_previewed_on=written.waf.previewed_on,
+        waf_rules=_waf_rules(service),
+        waf_exceptions=[
+            WafException(
+                name=exception.name,
+                origin=service.origin("spec", "edge", "waf", "exceptions", index),
+                paths=exception.paths,
+                sources=exception.sources,
+            )
+            for index, exception in enumerate(service.spec.edge.waf.exceptions)
+        ],
+        sources=sources,
+    )
+
+
+def entrance(service: Service) -> str:
+    """`machine` only as long as all that answers runs on machines with public addresses of their own."""
+    public = {w.name for w in service.spec.workloads if w.vm is not None and w.vm.public_address}
+    return "machine" if all(e.workload in public for e in service.spec.endpoints) else "load-balancer"
+
+
+def _waf_rules(service: Service) -> list[WafRule]:
+    waf = service.spec.edge.waf
+    if waf.profile != "baseline":
+        return []
+    origin = service.origin("spec", "edge", "waf")
+    return core_rules(origin, sensitivity=waf.sensitivity, preview=waf.mode == "preview")
+
+
+def core_rules(origin: Origin, *, sensitivity: int, preview: bool) -> list[WafRule]:
+    """A rule for each group of `BASELINE`, at priorities from 1000 on."""
+    return [
+        WafRule(
+            name=group,
+            origin=origin,
+            priority=1000 + 10 * index,
+            action="deny(403)",
+            expression=f"evaluatePreconfiguredWaf('{group}-v33-stable', {{'sensitivity': {sensitivity}}})",
+            preview=preview,
+            description=f"OWASP core rules: {group}",
+        )
+        for index, group in enumerate(BASELINE)
+    ]
+
+
+def egress(service: Service, around: Neighbourhood) -> Egress:
+    """The reserved addresses that all outgoing calls leave from."""
+    environment = service.environment
+    return Egress(
+        name="egress",
+        origin=environment.origin("spec", "egressAddresses"),
+        addresses=egress_addresses(environment.name, environment.spec.egress_addresses),
+        allow_listed_by=[vendor.name for vendor in around.vendors if vendor.allow_list],
+        calls_out=bool(service.spec.dependencies or service.spec.stores),
+    )

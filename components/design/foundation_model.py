@@ -1,0 +1,205 @@
+"""The design of what all services of an environment share: decided but not yet made.
+
+Frozen values, in JSON camelCase. `name` says what an element is, `resource` what it is called in the
+cloud; every element carries its `origin` in the environment's file.
+"""
+
+import msgspec
+
+from components.design.model import Element, WafRule
+
+
+class Shared(Element, frozen=True):
+    """An element with a name in the cloud."""
+
+    resource: str
+
+
+class Range(msgspec.Struct, frozen=True, rename="camel"):
+    """A named address range."""
+
+    name: str
+    cidr: str
+
+
+class Subnet(Shared, frozen=True):
+    """Where nodes live. `pods` and `services` are its secondary ranges; `flow_log_share` of all flows (0 to
+    1) is logged."""
+
+    region: str
+    cidr: str
+    pods: Range
+    services: Range
+    flow_log_share: float
+
+
+class NetworkDesign(Shared, frozen=True):
+    """The private network of the environment."""
+
+    subnet: Subnet
+    protected: bool
+
+
+class PrivateAccessDesign(Shared, frozen=True):
+    """The range that managed stores take their private addresses from."""
+
+    address: str
+    prefix_length: int
+    protected: bool
+
+
+class NatDesign(Shared, frozen=True):
+    """How nodes without a public address call out: through `addresses`, which vendors allow-list.
+
+    Each node has `least_ports` source ports and may grow to `most_ports`; both are powers of two."""
+
+    router: str
+    region: str
+    addresses: list[str]
+    least_ports: int
+    most_ports: int
+    protected: bool
+
+
+class FirewallRule(Shared, frozen=True):
+    """One rule for incoming traffic. `ports` of TCP; empty with `action` deny is everything.
+
+    `targets` is `nodes` or `all`; a smaller `priority` wins."""
+
+    priority: int
+    action: str
+    sources: list[str]
+    ports: list[str]
+    targets: str
+    description: str
+
+
+class FirewallDesign(Shared, frozen=True):
+    """The rules of the network, the strongest first."""
+
+    rules: list[FirewallRule]
+
+
+class Grant(msgspec.Struct, frozen=True, rename="camel"):
+    """A role in a project."""
+
+    role: str
+    project: str
+
+
+class NodeAccountDesign(Shared, frozen=True):
+    """The identity of nodes; pods have their own. `project` is where it lives."""
+
+    project: str
+    grants: list[Grant]
+
+
+class MaintenanceWindow(msgspec.Struct, frozen=True, rename="camel"):
+    """When upgrades may happen: the first time as RFC 3339, and how it recurs (RFC 5545)."""
+
+    start: str
+    end: str
+    recurrence: str
+
+
+class NodePoolDesign(Shared, frozen=True):
+    """Nodes of one kind in every zone. `most_nodes` may exist at once, an upgrade's extra ones included;
+    `room_for_nodes` is what the address ranges allow."""
+
+    region: str
+    zones: list[str]
+    machine_type: str
+    disk_gb: int
+    pods_per_node: int
+    least_per_zone: int
+    most_per_zone: int
+    max_surge: int
+    max_unavailable: int
+    most_nodes: int
+    room_for_nodes: int
+
+
+class ClusterDesign(Shared, frozen=True):
+    """The regional cluster. `operators` may reach its control plane, whose only endpoint is private when
+    `has_private_endpoint_only`; `workload_pool` is the namespace of the identities of pods."""
+
+    region: str
+    zones: list[str]
+    control_plane: str
+    operators: list[Range]
+    has_private_endpoint_only: bool
+    release_channel: str
+    maintenance: MaintenanceWindow
+    workload_pool: str
+    log_components: list[str]
+    metric_components: list[str]
+    nodes: NodePoolDesign
+    protected: bool
+
+
+class ImagePolicyDesign(Shared, frozen=True):
+    """Only images that match one of `patterns` may run."""
+
+    patterns: list[str]
+
+
+class DnsZoneDesign(Shared, frozen=True):
+    """The public zone of the environment. `domain` has no final dot."""
+
+    domain: str
+    is_signed: bool
+    protected: bool
+
+
+class ProxyRanges(msgspec.Struct, frozen=True, rename="camel"):
+    """Client ranges that one firewall rule lets in."""
+
+    priority: int
+    sources: list[str]
+
+
+class WafBaselineDesign(Shared, frozen=True):
+    """What stands before a backend that has no firewall policy of its own.
+
+    `rules` refuse attacks, `proxies` are let in, everybody else meets `default_action`."""
+
+    rules: list[WafRule]
+    proxies: list[ProxyRanges]
+    default_action: str
+
+
+class AuditDesign(Shared, frozen=True):
+    """Who did what: the kinds of entries that are logged, and the bucket (`resource`) that keeps them.
+
+    Nobody can delete or change an entry for `retention_days`; it is gone after `deleted_after_days`."""
+
+    project: str
+    region: str
+    kinds: list[str]
+    sink: str
+    filter: str
+    retention_days: int
+    cold_after_days: int
+    deleted_after_days: int
+    protected: bool
+
+
+class FoundationDesign(Element, frozen=True):
+    """All that the services of an environment share."""
+
+    purpose: str
+    protected: bool
+    project: str
+    region: str
+    zones: list[str]
+    labels: dict[str, str]
+    network: NetworkDesign
+    private_access: PrivateAccessDesign
+    nat: NatDesign
+    firewall: FirewallDesign
+    node_account: NodeAccountDesign
+    cluster: ClusterDesign
+    image_policy: ImagePolicyDesign
+    dns_zone: DnsZoneDesign
+    waf_baseline: WafBaselineDesign
+    audit: AuditDesign

@@ -1,0 +1,300 @@
+"""The design of one service in one environment: what is to exist, decided but not yet made.
+
+Frozen values, in JSON camelCase (that is what rules read). Every element carries its `origin`. Percents
+are 0 to 100, times have their unit in the name, CPU is in cores.
+"""
+
+import msgspec
+
+from catalog.document import Origin
+from catalog.model import Backup, Capacity, Degraded, Maintenance, Probe, RateLimit, Slo, Tls, Variable
+
+
+class Element(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Something that is to exist, and where it comes from."""
+
+    name: str
+    origin: Origin
+
+
+class Account(Element, frozen=True):
+    """An identity of its own for a workload; workloads on one machine share that machine's.
+
+    `account_id` is its id, `email` the address that follows from it. `roles` hold for the whole project,
+    `databases` are the resources of the instances that it may log in to, without a password."""
+
+    account_id: str
+    email: str
+    workloads: list[str]
+    roles: list[str]
+    databases: list[str]
+
+
+class Setting(msgspec.Struct, frozen=True, rename="camel"):
+    """One setting of a store's engine, by the engine's own name."""
+
+    name: str
+    value: str
+
+
+class Machine(Element, frozen=True):
+    """The virtual machines of today, all alike, by their `instance_names`. `workloads` and `stores` share
+    their fate, workloads also their `account`. The ranges `open_to` reach their `open_ports`."""
+
+    resource: str
+    account: str
+    machine_type: str
+    instances: int
+    instance_names: list[str]
+    zone: str
+    image: str
+    public_address: bool
+    open_to: list[str]
+    open_ports: list[int]
+    workloads: list[str]
+    stores: list[str]
+
+
+class WorkloadDesign(Element, frozen=True):
+    """A workload and how it is spread.
+
+    `min_replicas` are spread evenly over `zones`; losing the fullest zone leaves `left_after_zone_loss`;
+    `needed_at_peak` is None when the owner gave no capacity. `on_critical_path`: users wait for it.
+    It may fail `startup_checks` probes in a row, one every `probe_seconds`, before it is given up, and a rollout
+    `progress_seconds` without one more copy that is ready. Told to stop, it goes on answering for `stop_delay_seconds` of its `shutdown_seconds`. A failed run of a schedule
+    is tried again `retries` times; one that could not start in time may still start within
+    `start_within_seconds`. `account` is the id of the account that it acts as."""
+
+    kind: str
+    runtime: str
+    resource: str
+    image: str | None
+    image_owner: str
+    command: list[str]
+    port: int
+    cpu: float
+    memory_mb: int
+    zones: list[str]
+    min_replicas: int
+    max_replicas: int
+    left_after_zone_loss: int
+    needed_at_peak: int | None
+    capacity: Capacity | None
+    cpu_target_percent: int
+    max_surge: int
+    max_unavailable: int
+    connections: int
+    readiness: Probe
+    liveness: Probe
+    startup_seconds: int
+    startup_checks: int
+    probe_seconds: int
+    progress_seconds: int
+    shutdown_seconds: int
+    stop_delay_seconds: int
+    environment: list[Variable]
+    schedule: str | None
+    time_zone: str
+    deadline_seconds: int
+    start_within_seconds: int
+    retries: int
+    single_leader: bool
+    on_critical_path: bool
+    account: str
+
+
+class StoreDesign(Element, frozen=True):
+    """A store. `zone` and `standby_zone` differ when it is regional. `connections_wanted` is what all
+    replicas at their most may open during a rollout; `connections_safe` is 80 % of what it allows.
+    `engine` is the cloud's name of kind and version, `database` the one database of a postgres. It answers
+    at `ports`, the first of which is for plain clients."""
+
+    kind: str
+    runtime: str
+    resource: str
+    need: str
+    version: str
+    engine: str
+    database: str | None
+    ports: list[int]
+    settings: list[Setting]
+    edition: str
+    tier: str
+    availability: str
+    region: str
+    zone: str
+    standby_zone: str | None
+    access: str
+    encryption: str
+    authentication: bool
+    memory_gb: int
+    disk_gb: int
+    disk_autoresize: bool
+    max_connections: int
+    connections_wanted: int
+    connections_safe: int
+    backup: Backup
+    maintenance: Maintenance
+    protected: bool
+
+
+class BurnAlert(Element, frozen=True):
+    """A multi-window burn-rate alert: fires when the bad share exceeds `threshold` over both windows.
+
+    `threshold` = `factor` × (1 − objective), as a ratio. `objective` is a percentage. Source:
+    https://sre.google/workbook/alerting-on-slos/ (chapter 5, table 5-8)."""
+
+    endpoint: str
+    sli: str
+    objective: float
+    window: str
+    short_window: str
+    factor: float
+    threshold: float
+    minimum_requests: int
+
+
+class EndpointDesign(Element, frozen=True):
+    """A user journey with a route, a backend and a firewall policy of its own.
+
+    `group` names the endpoints of its workload in every zone. `rate_per_replica` is what the load balancer
+    gives one copy, in requests a second, before it prefers another zone."""
+
+    title: str
+    resource: str
+    workload: str
+    paths: list[str]
+    weight: int
+    slo: Slo
+    timeout_seconds: int
+    draining_seconds: int
+    sensitive: str
+    rate_limit: RateLimit | None
+    rate_per_replica: float
+    group: str
+
+
+class WafException(Element, frozen=True):
+    """Requests for `paths` from the client ranges `sources` (none: from anyone) that firewall rules skip."""
+
+    paths: list[str]
+    sources: list[str]
+
+
+class WafRule(Element, frozen=True):
+    """One rule of the firewall, in the order of `priority`. `preview` only logs."""
+
+    priority: int
+    action: str
+    expression: str
+    preview: bool
+    description: str
+
+
+class EdgeDesign(Element, frozen=True):
+    """How the internet reaches the service.
+
+    `sources` are the only ranges let in; empty is all. Behind a proxy those are the proxy's, the client's own
+    address is in `client_address_header`, and `record` (the name that leads to the load balancer) is not
+    `host` but what the proxy asks. Names live in the environment's zone `domain`, or in a zone of their own
+    when `host` is outside of it. `entrance` is `load-balancer`, or `machine` while the name still leads to
+    the public addresses of virtual machines. `catch_all` is the endpoint that answers what no other does."""
+
+    host: str
+    entrance: str
+    record: str
+    domain: str
+    has_own_zone: bool
+    has_ipv6: bool
+    certificate: str
+    catch_all: str | None
+    client_address_header: str | None
+    ttl_seconds: int
+    exposure: str
+    proxy: str
+    tls: Tls
+    waf_profile: str
+    waf_mode: str
+    waf_previewed_on: int | None
+    waf_rules: list[WafRule]
+    waf_exceptions: list[WafException]
+    sources: list[str]
+
+
+class Egress(Element, frozen=True):
+    """Outgoing calls leave from reserved addresses that vendors can allow-list. `calls_out`: there are any."""
+
+    addresses: list[str]
+    allow_listed_by: list[str]
+    calls_out: bool
+
+
+class Secret(Element, frozen=True):
+    """A holder in Secret Manager; its versions are set outside. `readers` are workloads."""
+
+    resource: str
+    readers: list[str]
+
+
+class DependencyDesign(Element, frozen=True):
+    """Something called. `availability` is a percentage: a vendor's figure or another service's target."""
+
+    target: str
+    need: str
+    availability: float
+    timeout_seconds: float | None
+    degraded: Degraded | None
+
+
+class PartShare(Element, frozen=True):
+    """One part of the availability: its own percentage, its minutes down in a window, and its share of
+    all unavailability, in percent. `source` says where the figure is from."""
+
+    availability: float
+    minutes: float
+    share: float
+    source: str
+
+
+class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What was promised against what the design can give, in percent and minutes a window.
+
+    `low` and `high` bound `designed` where sources differ; `ceiling` is what hard dependencies alone allow."""
+
+    promised: float
+    designed: float
+    low: float
+    high: float
+    window_days: int
+    promised_minutes: float
+    designed_minutes: float
+    ceiling: float
+    weakest: str
+    parts: list[PartShare]
+
+
+class Design(Element, frozen=True):
+    """All that a service is to be in one environment."""
+
+    title: str
+    owner: str
+    environment: str
+    purpose: str
+    protected: bool
+    project: str
+    region: str
+    zones: list[str]
+    architecture: str
+    labels: dict[str, str]
+    stores_range: str
+    accounts: list[Account]
+    machines: list[Machine]
+    workloads: list[WorkloadDesign]
+    stores: list[StoreDesign]
+    endpoints: list[EndpointDesign]
+    edge: EdgeDesign | None
+    egress: Egress
+    secrets: list[Secret]
+    dependencies: list[DependencyDesign]
+    alerts: list[BurnAlert]
+    availability: AvailabilityDesign

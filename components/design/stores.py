@@ -1,0 +1,81 @@
+"""Places stores: zones, standby, connections against their limit, protection."""
+
+from catalog.model import Service, Store
+from components.design.model import Setting, StoreDesign, WorkloadDesign
+from components.design.naming import resource_name
+
+SAFE_CONNECTION_SHARE = 0.8
+"""Share of a database's connections that replicas may use; the rest is for people, jobs and failover."""
+
+
+def place(service: Service, workloads: list[WorkloadDesign]) -> list[StoreDesign]:
+    """Every store of the service, in its own order."""
+    wanted = sum((w.max_replicas + w.max_surge) * w.connections for w in workloads if w.kind != "cron")
+    return [_store(service, index, store, wanted) for index, store in enumerate(service.spec.stores)]
+
+
+def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesign:
+    environment = service.environment.spec
+    zones = environment.zones
+    standby = zones[1] if store.availability == "regional" and len(zones) > 1 else None
+    return StoreDesign(
+        name=store.name,
+        origin=service.origin("spec", "stores", index),
+        kind=store.kind,
+        runtime=store.runtime,
+        resource=resource_name(service.name, store.name, f"g{store.generation}"),
+        need=store.need,
+        version=store.version,
+        engine=_engine(store),
+        database=service.name.replace("-", "_") if store.kind == "postgres" else None,
+        ports=_ports(store),
+        settings=_settings(store),
+        edition=store.edition,
+        tier=store.tier,
+        availability=store.availability,
+        region=environment.region,
+        zone=zones[0],
+        standby_zone=standby,
+        access=store.access,
+        encryption=store.encryption,
+        authentication=store.authentication,
+        memory_gb=store.memory_gb,
+        disk_gb=store.disk_gb,
+        disk_autoresize=store.disk_autoresize,
+        max_connections=store.max_connections,
+        connections_wanted=wanted if store.kind == "postgres" else 0,
+        connections_safe=int(store.max_connections * SAFE_CONNECTION_SHARE),
+        backup=store.backup,
+        maintenance=store.maintenance,
+        protected=environment.protected,
+    )
+
+
+def _engine(store: Store) -> str:
+    """`POSTGRES_16`, `REDIS_7_2`: https://cloud.google.com/sql/docs/postgres/db-versions and
+    https://cloud.google.com/memorystore/docs/redis/supported-versions (whose version 6 is `REDIS_6_X`)."""
+    if store.kind == "postgres":
+        return f"POSTGRES_{store.version}"
+    version = store.version.replace(".", "_")
+    return f"REDIS_{version}" if "_" in version else f"REDIS_{version}_X"
+
+
+def _ports(store: Store) -> list[int]:
+    """3307 is for Google's connectors, 6378 is the encrypted one of a redis.
+
+    https://cloud.google.com/sql/docs/postgres/connect-overview,
+    https://cloud.google.com/memorystore/docs/redis/about-in-transit-encryption"""
+    if store.kind == "postgres":
+        return [5432, 3307]
+    return [6378 if store.encryption == "required" else 6379]
+
+
+def _settings(store: Store) -> list[Setting]:
+    """A postgres knows the workloads' identities, so that there are no passwords. A redis full of jobs
+    refuses new ones rather than forget some."""
+    if store.kind == "postgres":
+        return [
+            Setting(name="cloudsql.iam_authentication", value="on"),
+            Setting(name="max_connections", value=str(store.max_connections)),
+        ]
+    return [Setting(name="maxmemory-policy", value="noeviction")]

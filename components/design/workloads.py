@@ -1,0 +1,173 @@
+"""Spreads workloads over zones, so that the loss of the fullest leaves enough."""
+
+import math
+
+from catalog.model import Service, Variable, Workload
+from components.design.edge import entrance
+from components.design.foundation import LOAD_BALANCERS
+from components.design.model import Machine, WorkloadDesign
+from components.design.naming import account_name, resource_name
+
+PROBE_SECONDS = 5
+"""Time between two probes of a starting copy."""
+
+PROGRESS_SECONDS = 600
+"""Time for a new node and the image, before a copy can start: Kubernetes' own default for a rollout,
+https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#progress-deadline-seconds."""
+
+PROGRAMMING_SECONDS = 15
+"""How long load balancers may still send requests to a copy that is told to stop: the least
+terminationGracePeriodSeconds that https://cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing
+leaves for taking an endpoint out."""
+
+RETRIES = 2
+"""Times that a failed run is tried again, when running twice counts once."""
+
+LATEST_START_SECONDS = 3600
+"""A missed run that could not start for this long waits for its next turn. Kubernetes gives up on a
+schedule with more than 100 missed runs, https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/,
+and one a minute stays below that."""
+
+
+def spread(service: Service) -> list[WorkloadDesign]:
+    """Every workload of the service, in its own order."""
+    return [_workload(service, index, workload) for index, workload in enumerate(service.spec.workloads)]
+
+
+def machines(service: Service) -> list[Machine]:
+    """The virtual machines of today; workloads and stores that name the same host share one."""
+    found: dict[str, Machine] = {}
+    stores = [store.name for store in service.spec.stores if store.runtime == "vm"]
+    for index, workload in enumerate(service.spec.workloads):
+        if workload.vm is None or workload.vm.host in found:
+            continue
+        vm, host = workload.vm, workload.vm.host
+        neighbours = [w for w in service.spec.workloads if w.vm is not None and w.vm.host == host]
+        open_to, open_ports = _openings(service, neighbours)
+        found[host] = Machine(
+            name=host,
+            origin=service.origin("spec", "workloads", index, "vm"),
+            resource=resource_name(service.name, host),
+            account=account_name(service.name, host),
+            machine_type=vm.machine_type,
+            instances=vm.instances,
+            instance_names=[resource_name(service.name, host, str(n + 1)) for n in range(vm.instances)],
+            zone=vm.zone,
+            image=vm.image,
+            public_address=vm.public_address,
+            open_to=open_to,
+            open_ports=open_ports,
+            workloads=[neighbour.name for neighbour in neighbours],
+            stores=stores if not found else [],
+        )
+    return list(found.values())
+
+
+def _openings(service: Service, workloads: list[Workload]) -> tuple[list[str], list[int]]:
+    """The ranges that reach a machine, and the ports. With its own address, a web server on the machine
+    answers the internet, or the proxy in front; else the load balancer asks each workload at its port."""
+    asked = {endpoint.workload for endpoint in service.spec.endpoints}
+    ports = sorted({workload.port for workload in workloads if workload.name in asked})
+    if not ports:
+        return [], []
+    if entrance(service) == "load-balancer":
+        return LOAD_BALANCERS, ports
+    is_proxied = service.spec.edge.proxy != "none"
+    return (service.environment.spec.trusted_proxies if is_proxied else ["0.0.0.0/0"]), [80, 443]
+
+
+def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesign:
+    zones = service.environment.spec.zones
+    needed = _needed(workload)
+    if workload.vm is not None:
+        zones, least, most = [workload.vm.zone], workload.vm.instances, workload.vm.instances
+    else:
+        written = workload.replicas.min
+        least = written if written is not None else _fewest(service, workload, needed, len(zones))
+        default_most = 1 if workload.kind == "cron" else 3 * max(least, 1)
+        most = workload.replicas.max if workload.replicas.max is not None else max(default_most, least)
+    spread_over = zones if workload.kind == "cron" else zones[: max(1, min(len(zones), least))]
+    return WorkloadDesign(
+        name=workload.name,
+        origin=service.origin("spec", "workloads", index),
+        kind=workload.kind,
+        runtime=workload.runtime,
+        resource=resource_name(service.name, workload.name),
+        image=workload.image,
+        image_owner=workload.image_owner,
+        command=workload.command,
+        port=workload.port,
+        cpu=workload.cpu,
+        memory_mb=workload.memory_mb,
+        zones=spread_over,
+        min_replicas=least,
+        max_replicas=max(most, least),
+        left_after_zone_loss=_left(workload, least, len(spread_over)),
+        needed_at_peak=needed,
+        capacity=workload.capacity,
+        cpu_target_percent=workload.cpu_target_percent,
+        max_surge=len(zones),
+        max_unavailable=0,
+        connections=workload.connections,
+        readiness=workload.readiness,
+        liveness=workload.liveness,
+        startup_seconds=workload.startup_seconds,
+        startup_checks=math.ceil(workload.startup_seconds / PROBE_SECONDS),
+        probe_seconds=PROBE_SECONDS,
+        progress_seconds=PROGRESS_SECONDS + workload.startup_seconds,
+        shutdown_seconds=workload.shutdown_seconds,
+        stop_delay_seconds=_stop_delay(workload),
+        environment=[*workload.environment, *_store_secrets(service)],
+        schedule=workload.schedule,
+        time_zone=workload.time_zone,
+        deadline_seconds=workload.deadline_seconds,
+        start_within_seconds=min(max(workload.deadline_seconds, 60), LATEST_START_SECONDS),
+        retries=RETRIES if workload.idempotency_key is not None else 0,
+        single_leader=workload.single_leader,
+        on_critical_path=any(
+            e.workload == workload.name and e.weight > 0 for e in service.spec.endpoints
+        ),
+        account=account_name(service.name, workload.name if workload.vm is None else workload.vm.host),
+    )
+
+
+def store_variable(store: str, what: str) -> str:
+    """`DB_HOST`: the variable that tells workloads a fact about a store."""
+    return f"{store}_{what}".upper().replace("-", "_")
+
+
+def _store_secrets(service: Service) -> list[Variable]:
+    """Where a redis asks for its AUTH string, workloads read it from a holder of its own."""
+    return [
+        Variable(name=store_variable(store.name, "auth"), secret=f"{store.name}-auth")
+        for store in service.spec.stores
+        if store.kind == "redis" and store.runtime == "managed" and store.authentication
+    ]
+
+
+def _stop_delay(workload: Workload) -> int:
+    """Only load balancers go on sending; at least half of the time is left for what has begun."""
+    return min(PROGRAMMING_SECONDS, workload.shutdown_seconds // 2) if workload.kind == "web" else 0
+
+
+def _left(workload: Workload, least: int, zones: int) -> int:
+    """Replicas that are left without the fullest zone; a cron job just starts in another."""
+    return least if workload.kind == "cron" and zones > 1 else least - math.ceil(least / zones)
+
+
+def _needed(workload: Workload) -> int | None:
+    """Replicas that carry the busiest hour."""
+    if workload.capacity is None:
+        return None
+    return math.ceil(workload.capacity.peak_per_second / workload.capacity.per_replica_per_second)
+
+
+def _fewest(service: Service, workload: Workload, needed: int | None, zones: int) -> int:
+    """The smallest number that is spread over the zones and still carries the peak without the fullest."""
+    if workload.kind == "cron":
+        return 1
+    is_full = service.environment.spec.purpose == "production" and service.spec.stage != "experiment"
+    least = zones if is_full else min(zones, 2)
+    while needed is not None and is_full and zones > 1 and least - math.ceil(least / zones) < needed:
+        least += 1
+    return least

@@ -1,0 +1,96 @@
+"""The namespace of a service, closed to everything that isn't let through."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pulumi
+from pulumi_kubernetes.core.v1 import Namespace as KubernetesNamespace
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import (
+    IPBlockArgs,
+    NetworkPolicy,
+    NetworkPolicyEgressRuleArgs,
+    NetworkPolicyPeerArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
+
+from catalog.document import Origin
+from components.design.model import StoreDesign
+from components.paved import Paved
+
+PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"]
+"""RFC 1918 and RFC 3927: what isn't the internet."""
+
+NODE_LOCAL_DNS = "169.254.20.10/32"
+"""https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache#network-policy"""
+
+METADATA_SERVER = "169.254.169.254/32"
+"""Where workload identity gives out tokens, on clusters with Dataplane V2:
+https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity."""
+
+
+class Namespace(Paved, area="service"):
+    """A namespace whose pods run without privileges, and talk to nobody but to name servers, the metadata
+    server, the service's stores and, where `calls_out`, to HTTPS on the internet. Who may call a workload,
+    the workload says."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        origin: Origin,
+        stores: Sequence[StoreDesign],
+        stores_range: str,
+        calls_out: bool,
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(name, origin, opts)
+        namespace = KubernetesNamespace(
+            name,
+            metadata=ObjectMetaArgs(
+                name=name, labels={**labels, "pod-security.kubernetes.io/enforce": "restricted"}
+            ),
+            opts=self.child(),
+        )
+        ports = sorted({port for store in stores for port in store.ports})
+        egress = [*_platform()]
+        if ports:
+            egress.append(_to(stores_range, ports))
+        if calls_out:
+            egress.append(_to("0.0.0.0/0", [443], but=PRIVATE_RANGES))
+        policies = {
+            "default-deny": NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]
+            ),
+            "outgoing": NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(), policy_types=["Egress"], egress=egress
+            ),
+        }
+        for policy, spec in policies.items():
+            NetworkPolicy(
+                f"{name}-{policy}",
+                metadata=ObjectMetaArgs(name=policy, namespace=name, labels=labels),
+                spec=spec,
+                opts=self.child(depends_on=[namespace]),
+            )
+        self.register_outputs({"name": name})
+
+
+def _platform() -> Iterator[NetworkPolicyEgressRuleArgs]:
+    name_servers = LabelSelectorArgs(match_labels={"kubernetes.io/metadata.name": "kube-system"})
+    yield NetworkPolicyEgressRuleArgs(
+        to=[
+            NetworkPolicyPeerArgs(namespace_selector=name_servers),
+            NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=NODE_LOCAL_DNS)),
+        ],
+        ports=[NetworkPolicyPortArgs(protocol=protocol, port=53) for protocol in ("UDP", "TCP")],
+    )
+    yield _to(METADATA_SERVER, [80])
+
+
+def _to(cidr: str, ports: list[int], but: list[str] | None = None) -> NetworkPolicyEgressRuleArgs:
+    return NetworkPolicyEgressRuleArgs(
+        to=[NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr, except_=but))],
+        ports=[NetworkPolicyPortArgs(protocol="TCP", port=port) for port in ports],
+    )

@@ -1,0 +1,148 @@
+"""The pods of a workload: what every copy is, whatever starts it."""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_kubernetes.core.v1 import (
+    CapabilitiesArgs,
+    ContainerArgs,
+    ContainerPortArgs,
+    EmptyDirVolumeSourceArgs,
+    EnvVarArgs,
+    EnvVarSourceArgs,
+    HTTPGetActionArgs,
+    LifecycleArgs,
+    LifecycleHandlerArgs,
+    PodSecurityContextArgs,
+    PodSpecArgs,
+    PodTemplateSpecArgs,
+    ProbeArgs,
+    ResourceRequirementsArgs,
+    SeccompProfileArgs,
+    SecretKeySelectorArgs,
+    SecurityContextArgs,
+    SleepActionArgs,
+    TopologySpreadConstraintArgs,
+    VolumeArgs,
+    VolumeMountArgs,
+)
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+
+from catalog.model import Variable
+from components.design.model import WorkloadDesign
+
+IMAGE = "spec.template.spec.containers[0].image"
+"""Where a deployment says which image runs."""
+
+
+def serving_pods(
+    design: WorkloadDesign,
+    variables: Mapping[str, pulumi.Input[str]],
+    labels: Mapping[str, str],
+    selector: Mapping[str, str],
+) -> PodTemplateSpecArgs:
+    """Pods that run until they are told to stop, spread evenly over the zones.
+
+    A worker answers its probes over HTTP too: a copy that hangs is restarted, a rollout waits until the new
+    copies work. When a zone is lost, its nodes no longer count, or the spread would hold up their successors;
+    each version is spread by itself, so a rollout doesn't leave the last one lopsided."""
+    spread = [("topology.kubernetes.io/zone", "DoNotSchedule"), ("kubernetes.io/hostname", "ScheduleAnyway")]
+    spec = _pod(design, _serving_container(design, variables))
+    spec.termination_grace_period_seconds = design.shutdown_seconds
+    spec.topology_spread_constraints = [
+        TopologySpreadConstraintArgs(
+            max_skew=1,
+            topology_key=key,
+            when_unsatisfiable=otherwise,
+            label_selector=LabelSelectorArgs(match_labels=selector),
+            match_label_keys=["pod-template-hash"],
+            node_taints_policy="Honor",
+        )
+        for key, otherwise in spread
+    ]
+    return PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels={**labels, **selector}), spec=spec)
+
+
+def running_pods(
+    design: WorkloadDesign,
+    variables: Mapping[str, pulumi.Input[str]],
+    labels: Mapping[str, str],
+    selector: Mapping[str, str],
+) -> PodTemplateSpecArgs:
+    """Pods that do one piece of work and end. Nothing moves one to another node meanwhile."""
+    spec = _pod(design, _container(design, variables))
+    spec.restart_policy = "Never"
+    spec.termination_grace_period_seconds = design.shutdown_seconds
+    annotations = {"cluster-autoscaler.kubernetes.io/safe-to-evict": "false"}
+    metadata = ObjectMetaArgs(labels={**labels, **selector}, annotations=annotations)
+    return PodTemplateSpecArgs(metadata=metadata, spec=spec)
+
+
+def _pod(design: WorkloadDesign, container: ContainerArgs) -> PodSpecArgs:
+    """What the restricted standard asks (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+    Tokens for Google come from the metadata server, so none of Kubernetes' is mounted."""
+    return PodSpecArgs(
+        service_account_name=design.name,
+        automount_service_account_token=False,
+        enable_service_links=False,
+        security_context=PodSecurityContextArgs(
+            run_as_non_root=True, seccomp_profile=SeccompProfileArgs(type="RuntimeDefault")
+        ),
+        containers=[container],
+        volumes=[VolumeArgs(name="tmp", empty_dir=EmptyDirVolumeSourceArgs())],
+    )
+
+
+def _container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]]) -> ContainerArgs:
+    """One whose requests are its limits, so that a neighbour can't take what it counts on."""
+    resources = {"cpu": f"{round(design.cpu * 1000)}m", "memory": f"{design.memory_mb}Mi"}
+    return ContainerArgs(
+        name=design.name,
+        image=design.image,
+        command=design.command or None,
+        env=[*_written(design), *(EnvVarArgs(name=name, value=value) for name, value in variables.items())],
+        resources=ResourceRequirementsArgs(requests=resources, limits=resources),
+        security_context=SecurityContextArgs(
+            run_as_non_root=True,
+            read_only_root_filesystem=True,
+            allow_privilege_escalation=False,
+            capabilities=CapabilitiesArgs(drop=["ALL"]),
+            seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),
+        ),
+        volume_mounts=[VolumeMountArgs(name="tmp", mount_path="/tmp")],  # noqa: S108  # an emptyDir of its own
+    )
+
+
+def _serving_container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]]) -> ContainerArgs:
+    container = _container(design, variables)
+    container.ports = [ContainerPortArgs(name="http", container_port=design.port)]
+    container.startup_probe = _probe(
+        design.liveness.path, every=design.probe_seconds, failures=design.startup_checks
+    )
+    container.readiness_probe = _probe(design.readiness.path, every=design.probe_seconds, failures=2)
+    container.liveness_probe = _probe(design.liveness.path, every=10, failures=3)
+    if design.stop_delay_seconds:
+        sleep = SleepActionArgs(seconds=design.stop_delay_seconds)
+        container.lifecycle = LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=sleep))
+    return container
+
+
+def _probe(path: str, *, every: int, failures: int) -> ProbeArgs:
+    return ProbeArgs(
+        http_get=HTTPGetActionArgs(path=path, port="http"),
+        period_seconds=every,
+        timeout_seconds=every,
+        failure_threshold=failures,
+    )
+
+
+def _written(design: WorkloadDesign) -> list[EnvVarArgs]:
+    return [_variable(design.name, variable) for variable in design.environment]
+
+
+def _variable(workload: str, variable: Variable) -> EnvVarArgs:
+    """A secret is read from the copy that the cluster keeps for the workload, under the secret's name."""
+    if variable.secret is None:
+        return EnvVarArgs(name=variable.name, value=variable.value or "")
+    key = SecretKeySelectorArgs(name=workload, key=variable.secret)
+    return EnvVarArgs(name=variable.name, value_from=EnvVarSourceArgs(secret_key_ref=key))

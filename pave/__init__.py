@@ -1,0 +1,1 @@
+"""The command: composes the parts and decides nothing."""

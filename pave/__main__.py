@@ -1,0 +1,5 @@
+"""`python -m pave`."""
+
+from pave.cli import main
+
+main()

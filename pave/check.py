@@ -1,0 +1,165 @@
+"""`pave check`: every selected service and environment against the rules that need only the spec."""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from catalog.document import Document
+from catalog.loader import Catalog
+from catalog.model import Environment, Service
+from catalog.neighbourhood import neighbourhood
+from catalog.problem import Problem
+from catalog.text import Unusable
+from components.design import design
+from policies.decision import Decision, Subject, decide
+from policies.engine import EmbeddedEngine, RawFinding
+from policies.rule import Rule
+from stacks.policy_input import foundation_input, service_input
+
+CORES = os.cpu_count() or 1
+AHEAD = 4 * CORES
+"""Documents that wait for an engine: enough that none idles, few enough that memory stays flat."""
+
+
+class Broken(msgspec.Struct, frozen=True, rename="camel"):
+    """A file that can't be used at all."""
+
+    document: str
+    line: int | None
+    column: int | None
+    message: str
+    fix: str
+
+
+class Report(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What a check found; `pave check --format json` prints exactly this.
+
+    `allowed` is False as soon as one decision blocks or one document has problems; `unusable` files make
+    the whole check unusable, whatever the rest says."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["CheckReport"] = "CheckReport"
+    today: str
+    revision: str
+    allowed: bool
+    decisions: list[Decision]
+    problems: list[Problem]
+    unusable: list[Broken]
+
+    @property
+    def exit_code(self) -> int:
+        """0 allowed, 1 blocked by findings, 2 unusable input."""
+        if self.unusable:
+            return 2
+        return 0 if self.allowed else 1
+
+
+class Judge:
+    """Decides on subjects. `engine` makes an engine; each thread that evaluates gets its own."""
+
+    def __init__(
+        self, catalog: Catalog, engine: Callable[[], EmbeddedEngine], rules: Mapping[str, Rule], today: date
+    ) -> None:
+        self._catalog = catalog
+        self._make_engine = engine
+        self._local = threading.local()
+        self._rules = rules
+        self._today = today
+
+    def decide(self, subject: Service | Environment) -> Decision:
+        """The decision on a service's spec, or on an environment's own file."""
+        return self._words(subject, self.evaluate(self._document(subject)))
+
+    def decide_all(self, found: Iterable[Service | Environment]) -> Iterator[Decision]:
+        """Decisions in the order of the subjects. Rules run in threads of their own, outside Python's lock,
+        while this one prepares the next documents."""
+        waiting: deque[tuple[Service | Environment, Future[list[RawFinding]]]] = deque()
+        with ThreadPoolExecutor(CORES) as pool:
+            for subject in found:
+                waiting.append((subject, pool.submit(self.evaluate, self._document(subject))))
+                while len(waiting) > AHEAD:
+                    yield self._words(waiting[0][0], waiting.popleft()[1].result())
+            while waiting:
+                yield self._words(waiting[0][0], waiting.popleft()[1].result())
+
+    def evaluate(self, document: bytes) -> list[RawFinding]:
+        """What the rules find in one rule input, on this thread's engine."""
+        if not hasattr(self._local, "engine"):
+            self._local.engine = self._make_engine()
+        engine: EmbeddedEngine = self._local.engine
+        return engine.evaluate(document)
+
+    def _document(self, subject: Service | Environment) -> bytes:
+        if isinstance(subject, Environment):
+            return foundation_input(subject, self._today)
+        around = neighbourhood(self._catalog, subject)
+        return service_input(subject, around, design(subject, around), self._today)
+
+    def _words(self, judged: Service | Environment, raw: list[RawFinding]) -> Decision:
+        if isinstance(judged, Environment):
+            subject = Subject(None, judged, self._catalog.file)
+        else:
+            subject = Subject(judged, judged.environment, self._catalog.file)
+        return decide(subject, raw, self._rules, ["spec"])
+
+
+def check(
+    catalog: Catalog, selected: Iterable[Document], environment: str | None, judge: Judge
+) -> tuple[list[Decision], list[Problem]]:
+    """Decisions on the selected documents, and the problems that kept some from being judged."""
+    found: list[Problem] = []
+
+    def usable() -> Iterator[Service | Environment]:
+        for subject in subjects(catalog, selected, environment):
+            if isinstance(subject, list):
+                found.extend(subject)
+            else:
+                yield subject
+
+    return list(judge.decide_all(usable())), found
+
+
+def subjects(
+    catalog: Catalog, selected: Iterable[Document], environment: str | None
+) -> Iterator[Service | Environment | list[Problem]]:
+    """What there is to judge in some documents: a service once for each of its environments."""
+    for document in selected:
+        if document.kind == "Service":
+            for name in catalog.service_environments(document.name):
+                if environment in (None, name):
+                    yield catalog.service(document.name, name)
+        elif document.kind == "Environment" and environment in (None, document.name):
+            found = catalog.environment(document.name)
+            assert found is not None
+            yield found
+
+
+def report(
+    catalog: Catalog,
+    decisions: list[Decision],
+    found: list[Problem],
+    today: date,
+    revision: str,
+    only: set[str] | None,
+) -> Report:
+    """The whole report; with `only`, problems of other documents are left to their own check."""
+    wrong = [p for p in (*catalog.problems, *found) if only is None or p.document in only]
+    broken = [u for u in catalog.unusable if only is None or u.path in only]
+    return Report(
+        today=today.isoformat(),
+        revision=revision,
+        allowed=not wrong and not broken and all(decision.allowed for decision in decisions),
+        decisions=decisions,
+        problems=sorted(set(wrong)),
+        unusable=[_broken(error) for error in broken],
+    )
+
+
+def _broken(error: Unusable) -> Broken:
+    return Broken(error.path, error.line, error.column, error.what, error.fix)

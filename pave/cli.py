@@ -1,0 +1,64 @@
+"""The command `pave`. A module in `pave/commands/` is a command; nothing lists them."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+COMMANDS = Path(__file__).parent / "commands"
+
+EXAMPLE = """\b
+Examples:
+  pave check                                       every service of ./catalog
+  pave check catalog/services/customersdot.yaml    one of them
+  pave plan customersdot                           what would exist, with no account
+  pave explain reliability/alerts-can-fire         why a rule is there, and what mends it
+"""
+
+
+class Commands(click.Group):
+    """Finds commands by their files, and imports only the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(path.stem for path in COMMANDS.glob("[a-z]*.py"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"pave.commands.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = _nearest(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"{error.message}{near}", ctx) from None
+
+
+@click.group(cls=Commands, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
+def pave() -> None:
+    """Paved roads to production: one service YAML in; a verdict, a highly available design and a plan out."""
+
+
+def main() -> None:
+    """Runs the command line. Exit 0: allowed; 1: blocked by findings; 2: unusable input or usage."""
+    try:
+        pave(prog_name="pave")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    from rapidfuzz import process
+
+    best = process.extractOne(name, known, score_cutoff=60)
+    return f" Did you mean `{best[0]}`?" if best else f" Commands: {', '.join(known)}."
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""`pave input`."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from pave.options import catalog_option, environment_option, today_option
+
+EXAMPLE = """\b
+Examples:
+  pave input customersdot
+  pave input customersdot --stage plan --env staging > input.json
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@click.argument("service")
+@click.option(
+    "--stage", type=click.Choice(["spec", "plan"]), default="spec", show_default=True, help="At which stage."
+)
+@catalog_option
+@environment_option
+@today_option
+def command(service: str, stage: str, root: Path, environment: str | None, today: datetime) -> None:
+    """Print the exact document that a rule sees of a SERVICE, as JSON."""
+    import msgspec
+
+    from catalog.neighbourhood import neighbourhood
+    from components.design import design
+    from pave.workspace import Workspace
+    from stacks.policy_input import service_input
+
+    work = Workspace(root, today.date())
+    found = work.service(service, environment)
+    around = neighbourhood(work.catalog, found)
+    plan = None
+    if stage == "plan":
+        from stacks.plan import record_stack
+        from stacks.stack import stack_of
+
+        plan = record_stack(work.catalog, stack_of(found))
+    document = service_input(found, around, design(found, around), work.today, plan)
+    click.echo(msgspec.json.format(document, indent=2).decode())

@@ -1,0 +1,55 @@
+"""Options that several commands share, and the one way to refuse."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Refused(click.ClickException):
+    """Input or usage that can't be served: one message, exit 2."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"pave: {self.message}", err=True)
+
+
+def catalog_option(command: F) -> F:
+    """`--catalog DIR`."""
+    return click.option(
+        "--catalog",
+        "root",
+        type=click.Path(path_type=Path),
+        default=Path("catalog"),
+        show_default=True,
+        metavar="DIR",
+        help="Root of the catalog.",
+    )(command)
+
+
+def environment_option(command: F) -> F:
+    """`--env NAME`."""
+    return click.option("--env", "environment", metavar="NAME", help="Only this environment.")(command)
+
+
+def today_option(command: F) -> F:
+    """`--today DATE`: the clock, for rules that count days."""
+    return click.option(
+        "--today",
+        type=click.DateTime(["%Y-%m-%d"]),
+        default=lambda: datetime.combine(date.today(), datetime.min.time()),
+        metavar="DATE",
+        help="The day it is taken to be (default: today).",
+    )(command)
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """`--format`, one of some; the first is the default."""
+    return click.option(
+        "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help="How to print."
+    )

@@ -1,0 +1,1 @@
+"""One module a format; the folder is the list of formats."""

@@ -1,0 +1,85 @@
+"""What a screen can show: its width, whether it has colour, and the text of the files to quote."""
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 80
+
+
+class Page:
+    """Where a report is written. `lines` gives the lines of a file of the catalog by its path there, and
+    `root` is how the reader calls the catalog's folder."""
+
+    def __init__(
+        self, lines: Callable[[str], list[str]], root: Path, *, colour: bool, width: int = WIDTH
+    ) -> None:
+        self.lines = functools.cache(lines)
+        self.root = root
+        self.colour = colour
+        self.width = width
+
+    def place(self, document: str, line: int | None = None, column: int | None = None) -> str:
+        """`catalog/services/portal.yaml:12:5`, as an editor opens it from where the reader is."""
+        parts = [(self.root / document).as_posix(), line, column]
+        return ":".join(str(part) for part in parts if part is not None)
+
+    def console(self) -> "Console":
+        """A console of this page's width and colour that collects what is printed."""
+        return new_console(colour=self.colour, width=self.width)
+
+
+def new_console(*, colour: bool, width: int) -> "Console":
+    """A console that collects what is printed; `export` returns it."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    return Console(
+        file=StringIO(),
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+
+
+def export(console: "Console") -> str:
+    """All that was printed to a page's console, without blanks at the ends of lines."""
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def has_colour() -> bool:
+    """Whether standard output is a terminal that wants colour (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def screen_width() -> int:
+    """Columns of the screen, at least 40 and at most 120; 80 when there is none."""
+    if not sys.stdout.isatty():
+        return WIDTH
+    import shutil
+
+    return max(40, min(120, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[None]:
+    """Says on standard error what takes a while, when that is a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(doing):
+        yield

@@ -1,0 +1,219 @@
+"""Turns what the rules found into a decision that people can act on.
+
+A rule returns a path and parameters; here they get the words of the rule's metadata, the place in the
+owner's file, and the answer to "does it block?".
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from catalog.document import Document, Origin, pointer_of, readable, rfc6901
+from catalog.model import Environment, Service
+from catalog.text import Mark, Pointer
+from policies.enforcement import Status, foundation_level, is_blocking, target_level
+from policies.engine import RawFinding
+from policies.rule import PLACEHOLDER, Rule
+
+SEVERITIES = ("error", "warning", "info")
+
+
+class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """One result of one rule at one place.
+
+    `path` is for people (`spec.stores[db].availability`), `pointer` (RFC 6901) leads into `document`; `line`
+    and `column` count from 1, the end is just after the last character. `written` is False when the value is a default and the position that of its nearest
+    written ancestor. `resource` is the URN for a finding on a plan. `expected`, when there is one, is the
+    value that at this path removes the finding."""
+
+    rule: str
+    title: str
+    pillar: str
+    level: int
+    severity: str
+    status: Status
+    blocking: bool
+    message: str
+    why: str
+    remediation: str
+    references: list[str]
+    document: str
+    path: str
+    pointer: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    written: bool
+    resource: str | None = None
+    expected: Any | msgspec.UnsetType = msgspec.UNSET
+
+
+class Counts(msgspec.Struct, frozen=True, rename="camel"):
+    """`rules` were asked; `passed` found nothing. `blocking` + `next_steps` + `undecided` are the findings."""
+
+    rules: int
+    passed: int
+    blocking: int
+    next_steps: int
+    undecided: int
+
+
+class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """All findings on one service (or, with `service` None, one foundation) in one environment."""
+
+    service: str | None
+    environment: str
+    stages: list[Literal["spec", "plan"]]
+    target_level: int
+    allowed: bool
+    counts: Counts
+    findings: list[Finding]
+
+
+class Subject:
+    """What is judged, and the way from a rule's path to a place in a file.
+
+    `document` finds a file of the catalog by its path; `origins` gives the origin of each planned resource,
+    None for one that has none."""
+
+    def __init__(
+        self,
+        service: Service | None,
+        environment: Environment,
+        document: Callable[[str], Document],
+        origins: Mapping[str, Origin | None] | None = None,
+    ) -> None:
+        self.service = service
+        self.environment = environment
+        self.origins = origins or {}
+        self._document = document
+
+    @property
+    def target_level(self) -> int:
+        """The level up to which rules bind."""
+        purpose = self.environment.spec.purpose
+        if self.service is None:
+            return foundation_level(purpose)
+        return target_level(self.service.spec.tier, self.service.spec.stage, purpose)
+
+    def locate(self, path: Sequence[str | int]) -> tuple[Document, Pointer, Mark, bool]:
+        """(file, pointer into it, position, whether it was written there) of a rule's path."""
+        effective = self.environment if path[0] == "environment" or self.service is None else self.service
+        document, pointer = effective.document, effective.source(tuple(path[1:]))
+        if path[0] == "plan":
+            origin = self.origins.get(str(path[1]))
+            document, pointer = effective.document, ()
+            if origin is not None:
+                document = self._document(origin.document)
+                pointer = pointer_of(origin.pointer, document.data)
+        mark, written = document.mark(pointer)
+        return document, pointer, mark, written
+
+
+def decide(
+    subject: Subject,
+    raw: Sequence[RawFinding],
+    rules: Mapping[str, Rule],
+    stages: Sequence[Literal["spec", "plan"]],
+) -> Decision:
+    """The decision on a subject: what its rules found at `stages`, most urgent first, each place once."""
+    asked = {name for name, rule in rules.items() if set(rule.stages) & set(stages)}
+    findings = _once([_finding(subject, found, rules[found.rule]) for found in raw])
+    findings.sort(key=_urgency)
+    tally = Counter(_kind(finding) for finding in findings)
+    return Decision(
+        service=None if subject.service is None else subject.service.name,
+        environment=subject.environment.name,
+        stages=list(stages),
+        target_level=subject.target_level,
+        allowed=tally["blocking"] == 0,
+        counts=Counts(
+            rules=len(asked),
+            passed=len(asked - {finding.rule for finding in findings}),
+            blocking=tally["blocking"],
+            next_steps=tally["next step"],
+            undecided=tally["undecided"],
+        ),
+        findings=findings,
+    )
+
+
+def fill(template: str, params: Mapping[str, Any]) -> str:
+    """A rule's template with `{name}` replaced by the finding's parameter; numbers keep six digits."""
+    return PLACEHOLDER.sub(lambda match: _text(params.get(match[1], match[0])), template)
+
+
+def _finding(subject: Subject, found: RawFinding, rule: Rule) -> Finding:
+    document, pointer, mark, written = subject.locate(found.path)
+    return Finding(
+        rule=rule.id,
+        title=rule.title,
+        pillar=rule.pillar,
+        level=rule.level,
+        severity=rule.severity,
+        status=found.status,
+        blocking=is_blocking(rule.severity, rule.level, found.status, subject.target_level),
+        message=fill(rule.message, found.params),
+        why=rule.description,
+        remediation=fill(rule.remediation, found.params),
+        references=list(rule.references),
+        document=document.path,
+        path=_readable(subject, found.path, document, pointer),
+        pointer=rfc6901(pointer),
+        line=mark.line,
+        column=mark.column,
+        end_line=mark.end_line,
+        end_column=mark.end_column,
+        written=written,
+        resource=str(found.path[1]) if found.path[0] == "plan" else None,
+        expected=found.params.get("expected", msgspec.UNSET),
+    )
+
+
+def _readable(subject: Subject, path: Sequence[str | int], document: Document, pointer: Pointer) -> str:
+    """The effective path where the rule judged the spec: it names defaults that stand in no file."""
+    if path[0] == "service" and subject.service is not None:
+        return readable(tuple(path[1:]), subject.service.data)
+    if path[0] == "environment":
+        return readable(tuple(path[1:]), subject.environment.data)
+    return readable(pointer, document.data)
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """A rule that finds the same fault in the spec and in a resource made of it says so once."""
+    in_spec = [finding for finding in findings if finding.resource is None]
+    kept = {
+        (f.rule, f.document, f.pointer, f.path, f.resource): f for f in findings if not _is_echo(f, in_spec)
+    }
+    return list(kept.values())
+
+
+def _is_echo(finding: Finding, in_spec: list[Finding]) -> bool:
+    """Whether a finding on a resource repeats one inside the element of the spec that it is made of."""
+    return finding.resource is not None and any(
+        other.rule == finding.rule
+        and other.document == finding.document
+        and (other.pointer + "/").startswith(finding.pointer + "/")
+        for other in in_spec
+    )
+
+
+def _kind(finding: Finding) -> str:
+    if finding.status == "undecided":
+        return "undecided"
+    return "blocking" if finding.blocking else "next step"
+
+
+def _urgency(finding: Finding) -> tuple[Any, ...]:
+    rank = SEVERITIES.index(finding.severity)
+    place = (finding.document, finding.line, finding.column, finding.resource or "", finding.path)
+    return (not finding.blocking, rank, finding.level, finding.rule, *place)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

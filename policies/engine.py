@@ -1,0 +1,139 @@
+"""The embedded policy engine: the rules as OPA compiled them, run in process."""
+
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from policies.rule import DOCUMENTS, Bundle, Rule
+
+if TYPE_CHECKING:
+    from policies.wasm import Instance
+
+FUEL = 5_000_000_000
+"""WebAssembly instructions for one evaluation: seconds, where a service's document takes milliseconds."""
+
+MEMORY = 1 << 30
+"""Bytes of memory for one evaluation."""
+
+ENTRYPOINT = "main/findings"
+
+# An instance that one big document has made bigger than this is replaced: its memory never shrinks.
+_KEPT = 64 << 20
+
+
+class EngineError(Exception):
+    """The rules gave no answer that can be trusted. One line; there is no verdict, and no pass."""
+
+
+class RawFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A finding as a rule returns it.
+
+    `path` leads to the value judged and starts with its document: "service", "environment" or "plan" (then
+    the resource's URN). `params` are strings, numbers and booleans; only `expected` may be any value.
+    """
+
+    rule: str
+    path: tuple[str | int, ...]
+    params: dict[str, Any]
+    status: Literal["failed", "undecided"]
+
+
+class _Answer(msgspec.Struct):
+    result: list[RawFinding]
+
+
+_answers = msgspec.json.Decoder(list[_Answer])
+
+
+def checked(findings: Iterable[RawFinding], rules: dict[str, Rule]) -> list[RawFinding]:
+    """The findings in the order of rule, path as text and params, each proved to be one its rule may make.
+
+    Raises EngineError for a rule that the bundle doesn't hold, a path outside the rule's stages and
+    parameters that aren't flat.
+    """
+    found = sorted(findings, key=_order)
+    for finding in found:
+        rule = rules.get(finding.rule)
+        if rule is None:
+            raise EngineError(f"a finding names the rule {finding.rule}, which the bundle doesn't hold")
+        if not any(finding.path[:1] == (document,) for s in rule.stages for document in DOCUMENTS[s]):
+            stages = " and ".join(rule.stages)
+            raise EngineError(f"{rule.id} is a rule on the {stages}; it judged {_text(finding)!r}")
+        for name, value in finding.params.items():
+            if name != "expected" and not isinstance(value, str | int | float):
+                raise EngineError(f"{rule.id} gives {name} as a {type(value).__name__}, not as flat text")
+    return found
+
+
+def _order(finding: RawFinding) -> tuple[str, str, bytes, str]:
+    params = msgspec.json.encode(finding.params, order="deterministic")
+    return finding.rule, _text(finding), params, finding.status
+
+
+def _text(finding: RawFinding) -> str:
+    return "/".join(map(str, finding.path))
+
+
+class EmbeddedEngine:
+    """Decides on documents with a bundle's rules.
+
+    Making one compiles the module (a quarter of a second, once per process) unless `cache_dir` has its
+    machine code (a millisecond). An object belongs to one thread at a time: make one per thread. A forked
+    child may go on with its parent's, or make its own.
+
+    `cache_dir` keeps machine code between processes. It is made with mode 0700, its parents as usual. One
+    that isn't ours alone is left alone: whoever can write there could run code here. None keeps nothing.
+    `fuel` bounds the WebAssembly instructions of one evaluation, `memory` its bytes.
+    """
+
+    def __init__(
+        self, bundle: Bundle, *, cache_dir: Path | None = None, fuel: int = FUEL, memory: int = MEMORY
+    ) -> None:
+        from policies import wasm  # noqa: PLC0415 (90 ms, for those who evaluate)
+
+        self.spent = 0
+        """The fuel that the last answer took: its cost, the same on every machine for a new engine."""
+        self._rules = bundle.rules
+        self._fuel = fuel
+        program = wasm.load(bundle.wasm, cache_dir)
+        self._start: Callable[[], Instance] = lambda: wasm.Instance(program, memory)
+        self._instance: Instance | None = self._start()
+        self._busy = threading.Lock()
+        if missing := sorted(self._instance.names("builtins")):
+            raise EngineError(f"the rules call built-ins that WebAssembly lacks: {', '.join(missing)}")
+        if self._instance.names("entrypoints") != {ENTRYPOINT: 0}:
+            raise EngineError(f"the bundle doesn't answer {ENTRYPOINT}")
+
+    def evaluate(self, document: bytes) -> list[RawFinding]:
+        """All findings on one rule input (JSON with `spec` and perhaps `plan`), ordered.
+
+        Raises EngineError when there is no answer to trust: a document of another shape, too little fuel or
+        memory, a rule that contradicts itself. The next evaluation then starts on a fresh instance.
+        """
+        if not self._busy.acquire(blocking=False):
+            raise EngineError("one engine was used by two threads at once; make one for each")
+        try:
+            instance = self._instance or self._start()
+            self._instance = None  # an instance that fails is not used again
+            answer, self.spent = instance.evaluate(document, self._fuel)
+            if instance.size <= _KEPT:
+                self._instance = instance
+        finally:
+            self._busy.release()
+        try:
+            results = _answers.decode(answer)
+        except msgspec.MsgspecError as error:
+            raise EngineError(f"a rule's finding was not made by `result.fail`: {error}") from error
+        if not results:
+            raise EngineError("the rules can't read this document: `spec`, or the resources of its `plan`")
+        return checked(results[0].result, self._rules)
+
+
+def foreign_builtins(wasm: bytes) -> frozenset[str]:
+    """The built-ins, by their Rego names, that a module compiled by OPA expects from its host."""
+    from policies import wasm as host  # noqa: PLC0415
+
+    return frozenset(host.Instance(host.compile_module(wasm), MEMORY).names("builtins"))

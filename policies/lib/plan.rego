@@ -1,0 +1,42 @@
+# METADATA
+# title: What a rule asks about the recorded plan
+# description: |
+#   A plan is absent while only specs are checked; everything here is then empty or undefined, and a
+#   plan rule costs nothing. A value that is known only after the update is an object with the key
+#   `$unknown` (the URNs it depends on).
+package lib.plan
+
+import rego.v2
+
+# METADATA
+# title: Every resource of the plan by its URN, indexed once per evaluation
+by_urn[resource.urn] := resource if some resource in input.plan.resources
+
+_by_type[resource.type][resource.urn] := resource if some resource in input.plan.resources
+
+# METADATA
+# title: The resources of one type, by URN
+# description: |
+#   An empty object where there are none:
+#   `some resource in plan.resources_of("gcp:redis/instance:Instance")`.
+resources_of(type) := object.get(_by_type, type, {})
+
+# METADATA
+# title: The value at a path below a resource
+# description: |
+#   Undefined where there is none, so that `not plan.value(resource, path) == "REGIONAL"` holds for a
+#   missing value too. Each step is a key or a list index: `["inputs", "settings", "tier"]`.
+value(resource, path) := found if {
+	found := object.get(resource, path, _nothing)
+	found != _nothing
+}
+
+# A set can't occur in a JSON document, so it can't be mistaken for a value.
+_nothing := {"nothing"}
+
+# METADATA
+# title: Whether a value is known only after the update
+is_unknown(value) if {
+	is_object(value)
+	"$unknown" in object.keys(value)
+}

@@ -1,0 +1,63 @@
+package lib.plan_test
+
+import rego.v2
+
+import data.lib.plan
+
+_database := {
+	"urn": "urn:db",
+	"type": "gcp:sql/databaseInstance:DatabaseInstance",
+	"inputs": {"settings": {"tier": "db-f1", "flags": [{"name": "a", "value": false}], "disk": null}},
+}
+
+_bucket := {"urn": "urn:bucket", "type": "gcp:storage/bucket:Bucket", "inputs": {}}
+
+_document := {"plan": {"resources": [_bucket, _database]}}
+
+test_resources_are_found_by_urn if {
+	plan.by_urn == {"urn:db": _database, "urn:bucket": _bucket} with input as _document
+}
+
+test_resources_are_found_by_type if {
+	plan.resources_of("gcp:storage/bucket:Bucket") == {"urn:bucket": _bucket} with input as _document
+}
+
+test_a_type_that_is_not_in_the_plan_has_no_resources if {
+	plan.resources_of("gcp:redis/instance:Instance") == {} with input as _document
+}
+
+test_without_a_plan_there_are_no_resources if {
+	plan.by_urn == {} with input as {}
+	plan.resources_of("gcp:storage/bucket:Bucket") == {} with input as {}
+}
+
+test_a_value_is_found_through_objects_and_lists if {
+	plan.value(_database, ["inputs", "settings", "tier"]) == "db-f1"
+	plan.value(_database, ["inputs", "settings", "flags", 0, "name"]) == "a"
+}
+
+test_false_and_null_are_values if {
+	plan.value(_database, ["inputs", "settings", "flags", 0, "value"]) == false
+	plan.value(_database, ["inputs", "settings", "disk"]) == null
+}
+
+test_a_missing_value_is_undefined if {
+	not plan.value(_database, ["inputs", "settings", "edition"])
+	not plan.value(_database, ["inputs", "settings", "flags", 1])
+	not plan.value(_database, ["inputs", "settings", "tier", "deeper"])
+}
+
+test_a_missing_value_is_not_the_good_one if {
+	not plan.value(_database, ["inputs", "settings", "edition"]) == "ENTERPRISE_PLUS"
+}
+
+test_an_object_with_the_marker_is_unknown if {
+	plan.is_unknown({"$unknown": []})
+	plan.is_unknown({"$unknown": ["urn:db"]})
+}
+
+test_other_values_are_known if {
+	every value in ["$unknown", ["$unknown"], {}, {"$secret": true}, null, false, 0] {
+		not plan.is_unknown(value)
+	}
+}

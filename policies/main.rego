@@ -1,0 +1,25 @@
+# METADATA
+# title: The one question that every engine asks
+# description: |
+#   `data.main.findings` is all rules' findings, in no order. A rule is found by its folder,
+#   `rules/<pillar>/<rule_name>`: there is no list to add it to.
+package main
+
+import rego.v2
+
+# Undefined, not empty, for a document of another shape: "nothing to complain of" must never be the
+# answer to a document that could not be read. Both engines turn undefined into an error.
+# An array, since in WebAssembly a set would compare every finding with others once more.
+findings := [finding | some finding in data.rules[_][_].deny] if {
+	is_object(input.spec)
+	_plan_is_readable
+}
+
+_plan_is_readable if not _has_plan
+
+_plan_is_readable if {
+	is_array(input.plan.resources)
+	every resource in input.plan.resources { is_string(resource.urn) }
+}
+
+_has_plan if "plan" in object.keys(input)

@@ -1,0 +1,29 @@
+package main_test
+
+import rego.v2
+
+import data.main
+
+_service := {"service": {"spec": {"stores": [{"name": "orders", "kind": "postgres", "availability": "zonal"}]}}}
+
+test_findings_of_every_rule_are_collected if {
+	ids := {finding.rule | some finding in main.findings} with input as {"spec": _service}
+	"reliability/database-is-regional" in ids
+}
+
+test_a_readable_document_has_an_answer if {
+	is_array(main.findings) with input as {"spec": {}}
+	is_array(main.findings) with input as {"spec": {}, "plan": {"resources": []}}
+}
+
+test_an_unreadable_document_has_no_answer if {
+	every document in [{}, {"spec": []}, {"spec": null}, [], "x"] {
+		not main.findings with input as document
+	}
+}
+
+test_an_unreadable_plan_has_no_answer if {
+	every plan in [null, {}, {"resources": {}}, {"resources": [{}]}, {"resources": [{"urn": null}]}] {
+		not main.findings with input as {"spec": {}, "plan": plan}
+	}
+}

@@ -1,0 +1,35 @@
+package rules.operations.guides_exist_test
+
+import data.rules.operations.guides_exist as rule
+
+test_missing_guides_are_one_finding if {
+	rule.deny == {_finding("dashboard and developer-guide and sre-guide")} with input as _service([], [])
+	rule.deny == {_finding("dashboard and sre-guide")} with input as _service(["developer-guide"], [])
+}
+
+test_guides_and_dashboard_pass if {
+	rule.deny == set() with input as _service(["sre-guide", "dashboard", "developer-guide"], [])
+}
+
+test_a_reasoned_skip_stands_for_a_link if {
+	rule.deny == set() with input as _service(
+		["sre-guide", "dashboard"],
+		["Developer guides exist in developer documentation"],
+	)
+}
+
+test_a_foundation_is_not_judged if {
+	rule.deny == set() with input as {"spec": {"service": null}}
+}
+
+_finding(missing) := {
+	"rule": "operations/guides-exist",
+	"path": ["service", "metadata", "links"],
+	"params": {"service": "portal", "missing": missing},
+	"status": "failed",
+}
+
+_service(links, skip) := {"spec": {"service": {
+	"metadata": {"name": "portal", "links": [{"kind": kind} | some kind in links]},
+	"spec": {"maturity": {"skip": [{"criterion": criterion} | some criterion in skip]}},
+}}}

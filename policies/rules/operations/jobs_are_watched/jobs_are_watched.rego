@@ -1,0 +1,31 @@
+# METADATA
+# title: Background work is watched
+# description: >-
+#   A queue that stands still gives no errors: nobody waits for it. CustomersDot learnt of jobs that had
+#   billed nobody from an exception tracker that was too noisy to read.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [spec]
+#   message: "No job says what workload {workloads} must get done, so nobody is told when it isn't."
+#   remediation: "Add what {workloads} runs to `jobs`, with `successPercent` and `maxDelaySeconds`."
+#   references:
+#     - https://docs.cloud.google.com/architecture/framework/reliability/observability
+#     - https://sre.google/workbook/data-processing/
+package rules.operations.jobs_are_watched
+
+import data.lib.result
+
+deny contains finding if {
+	watched := {job.workload | some job in input.spec.service.spec.jobs}
+	unwatched := {workload.name |
+		some workload in input.spec.service.spec.workloads
+		workload.kind in ["worker", "cron"]
+	} - watched
+	count(unwatched) > 0
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "jobs"],
+		{"workloads": concat(" and ", sort(unwatched))},
+	)
+}

@@ -1,0 +1,74 @@
+# METADATA
+# title: The autoscaler has room
+# description: >-
+#   A fixed number of copies can't follow a wave of requests, and one that starts to scale only when the
+#   copies are nearly full is late by the time a copy needs to start.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [spec]
+#   message: "Workload {workload} {lacks}."
+#   remediation: "Set `{field}` of workload {workload} to {wanted}."
+#   references:
+#     - https://docs.cloud.google.com/architecture/framework/performance-optimization
+#     - https://cloud.google.com/kubernetes-engine/docs/concepts/horizontalpodautoscaler
+package rules.performance.autoscaling_has_room
+
+import data.lib.result
+
+deny contains finding if {
+	some i, workload in _scaled
+	workload.maxReplicas <= workload.minReplicas
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "workloads", i, "replicas", "max"],
+		{
+			"workload": workload.name,
+			"field": "replicas.max",
+			"lacks": concat(" ", ["always has", format_int(workload.minReplicas, 10), "copies"]),
+			"wanted": "more than `replicas.min`",
+		},
+	)
+}
+
+deny contains finding if {
+	some i, workload in _scaled
+	workload.maxReplicas > workload.minReplicas
+	workload.maxReplicas < workload.neededAtPeak * 2
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "workloads", i, "replicas", "max"],
+		{
+			"workload": workload.name,
+			"field": "replicas.max",
+			"lacks": concat(" ", [
+				"may grow to", format_int(workload.maxReplicas, 10),
+				"copies, and needs", format_int(workload.neededAtPeak, 10), "at its known peak",
+			]),
+			"wanted": "twice what the peak needs",
+		},
+	)
+}
+
+deny contains finding if {
+	some i, workload in _scaled
+	workload.cpuTargetPercent > 80
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "workloads", i, "cpuTargetPercent"],
+		{
+			"workload": workload.name,
+			"field": "cpuTargetPercent",
+			"lacks": concat("", ["grows only at ", format_int(workload.cpuTargetPercent, 10), " % CPU"]),
+			"wanted": "80 or less",
+			"expected": 80,
+		},
+	)
+}
+
+_scaled[i] := workload if {
+	input.spec.environment.spec.purpose == "production"
+	some i, workload in input.spec.design.workloads
+	workload.kind != "cron"
+	workload.runtime == "kubernetes"
+}

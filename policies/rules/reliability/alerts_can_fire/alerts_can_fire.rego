@@ -1,0 +1,41 @@
+# METADATA
+# title: Every alert can fire
+# description: >-
+#   A burn-rate alert fires above factor × (1 − objective). With a low objective that is more than 100 %:
+#   CustomersDot's own latency objective of 90 % gives a fast alert that can never fire.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [spec]
+#   message: "The {sli} alert of {endpoint} over {windows} can't fire with an objective of {objective} %."
+#   remediation: >-
+#     Raise `slo.{sli}` of endpoint {endpoint} above 93.06 for the window 1h, above 83.34 for 6h, or take
+#     the window out of `alerting.windows`.
+#   references:
+#     - https://sre.google/workbook/alerting-on-slos/
+#     - https://gitlab.com/gitlab-com/runbooks/-/blob/master/metrics-catalog/services/customersdot.jsonnet
+package rules.reliability.alerts_can_fire
+
+import data.lib.result
+
+deny contains finding if {
+	some i, endpoint in input.spec.design.endpoints
+	some sli in ["availability", "latency"]
+	dead := [alert |
+		some alert in input.spec.design.alerts
+		alert.endpoint == endpoint.name
+		alert.sli == sli
+		alert.threshold >= 1
+	]
+	count(dead) > 0
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "endpoints", i, "slo", sli],
+		{
+			"endpoint": endpoint.name,
+			"sli": sli,
+			"windows": concat(" and ", [alert.window | some alert in dead]),
+			"objective": dead[0].objective,
+		},
+	)
+}

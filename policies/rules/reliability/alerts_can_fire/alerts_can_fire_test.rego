@@ -1,0 +1,32 @@
+package rules.reliability.alerts_can_fire_test
+
+import data.rules.reliability.alerts_can_fire as rule
+
+test_a_threshold_of_everything_fails_at_the_objective if {
+	rule.deny == {_finding("1h")} with input as _input([_alert("1h", 1.44), _alert("6h", 0.6)])
+}
+
+test_two_dead_windows_are_one_finding if {
+	rule.deny == {_finding("1h and 6h")} with input as _input([_alert("1h", 2.88), _alert("6h", 1)])
+}
+
+test_a_threshold_below_everything_passes if {
+	rule.deny == set() with input as _input([_alert("1h", 0.99)])
+}
+
+_finding(windows) := {
+	"rule": "reliability/alerts-can-fire",
+	"path": ["service", "spec", "endpoints", 1, "slo", "latency"],
+	"params": {"endpoint": "purchase", "sli": "latency", "windows": windows, "objective": 90},
+	"status": "failed",
+}
+
+_alert(window, threshold) := {
+	"endpoint": "purchase",
+	"sli": "latency",
+	"window": window,
+	"objective": 90,
+	"threshold": threshold,
+}
+
+_input(alerts) := {"spec": {"design": {"endpoints": [{"name": "all"}, {"name": "purchase"}], "alerts": alerts}}}

@@ -1,0 +1,33 @@
+# METADATA
+# title: What is promised can be kept
+# description: >-
+#   A target above what the design gives is missed in an ordinary month, without anybody's mistake.
+#   CustomersDot promised 99.95 % on one virtual machine, which Google sells with 99.9 %.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [spec]
+#   message: "{service} promises {promised} %, but is designed for {designed} %; most is lost at {weakest}."
+#   remediation: "Improve {weakest} first, or lower `availability.target` to {designed} or less."
+#   references:
+#     - https://docs.cloud.google.com/architecture/framework/reliability/set-targets
+#     - https://queue.acm.org/detail.cfm?id=3096459
+#     - https://gitlab.com/gitlab-com/gl-infra/production/-/issues/5143
+package rules.reliability.availability_target_is_reachable
+
+import data.lib.result
+
+deny contains finding if {
+	availability := input.spec.design.availability
+	availability.designed < availability.promised
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "availability", "target"],
+		{
+			"service": input.spec.service.metadata.name,
+			"promised": availability.promised,
+			"designed": availability.designed,
+			"weakest": availability.weakest,
+		},
+	)
+}

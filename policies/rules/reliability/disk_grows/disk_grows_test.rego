@@ -1,0 +1,28 @@
+package rules.reliability.disk_grows_test
+
+import data.rules.reliability.disk_grows as rule
+
+test_a_disk_that_stays_as_it_is_fails if {
+	rule.deny == {{
+		"rule": "reliability/disk-grows",
+		"path": ["service", "spec", "stores", 0, "diskAutoresize"],
+		"params": {"store": "db", "gigabytes": 50, "expected": true},
+		"status": "failed",
+	}} with input as _service("postgres", false)
+}
+
+test_a_disk_that_grows_passes if {
+	rule.deny == set() with input as _service("postgres", true)
+}
+
+test_a_cache_has_no_disk if {
+	rule.deny == set() with input as _service("redis", false)
+}
+
+_service(kind, grows) := {"spec": {"service": {"spec": {"stores": [{
+	"name": "db",
+	"kind": kind,
+	"runtime": "managed",
+	"diskGb": 50,
+	"diskAutoresize": grows,
+}]}}}}

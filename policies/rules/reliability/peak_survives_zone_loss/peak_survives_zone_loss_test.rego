@@ -1,0 +1,39 @@
+package rules.reliability.peak_survives_zone_loss_test
+
+import data.rules.reliability.peak_survives_zone_loss as rule
+
+test_too_few_copies_after_a_loss_fail_at_the_fewest_replicas if {
+	rule.deny == {{
+		"rule": "reliability/peak-survives-zone-loss",
+		"path": ["service", "spec", "workloads", 0, "replicas", "min"],
+		"params": {"workload": "web", "left": 2, "needed": 3},
+		"status": "failed",
+	}} with input as _input("production", "web", 2, 3)
+}
+
+test_just_enough_copies_pass if {
+	rule.deny == set() with input as _input("production", "web", 3, 3)
+}
+
+test_a_workload_without_a_stated_capacity_is_not_judged if {
+	rule.deny == set() with input as _input("production", "web", 0, null)
+}
+
+test_a_schedule_has_no_peak if {
+	rule.deny == set() with input as _input("production", "cron", 0, 1)
+}
+
+test_the_peak_is_that_of_production if {
+	rule.deny == set() with input as _input("staging", "web", 2, 3)
+}
+
+_input(purpose, kind, left, needed) := {"spec": {
+	"environment": {"spec": {"purpose": purpose}},
+	"design": {"workloads": [{
+		"name": "web",
+		"kind": kind,
+		"runtime": "kubernetes",
+		"leftAfterZoneLoss": left,
+		"neededAtPeak": needed,
+	}]},
+}}

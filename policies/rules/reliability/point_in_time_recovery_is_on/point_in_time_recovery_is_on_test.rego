@@ -1,0 +1,32 @@
+package rules.reliability.point_in_time_recovery_is_on_test
+
+import data.rules.reliability.point_in_time_recovery_is_on as rule
+
+test_no_log_fails if {
+	rule.deny == {_finding("pointInTime", "none", true)} with input as _service("postgres", false, 7)
+}
+
+test_a_short_log_fails if {
+	rule.deny == {_finding("logDays", 3, 7)} with input as _service("postgres", true, 3)
+}
+
+test_a_week_of_log_passes if {
+	rule.deny == set() with input as _service("postgres", true, 7)
+}
+
+test_a_cache_has_no_log if {
+	rule.deny == set() with input as _service("redis", false, 1)
+}
+
+_finding(field, kept, expected) := {
+	"rule": "reliability/point-in-time-recovery-is-on",
+	"path": ["service", "spec", "stores", 0, "backup", field],
+	"params": {"store": "db", "kept": kept, "expected": expected},
+	"status": "failed",
+}
+
+_service(kind, on, days) := {"spec": {"service": {"spec": {"stores": [{
+	"name": "db",
+	"kind": kind,
+	"backup": {"pointInTime": on, "logDays": days},
+}]}}}}

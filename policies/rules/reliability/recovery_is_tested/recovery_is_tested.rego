@@ -1,0 +1,64 @@
+# METADATA
+# title: Recovery is promised, and was tried lately
+# description: >-
+#   An untested backup is a hope. What counts is how long the last restore took and how much it lost,
+#   against what was promised; after 90 days the answer is about another system.
+# custom:
+#   level: 3
+#   severity: error
+#   stages: [spec]
+#   message: "`recovery.{field}` of {service} is {value}; it has to be {wanted}."
+#   remediation: "Write `recovery.{field}` of {service} as {wanted}; restore a backup first where it is a date."
+#   references:
+#     - https://docs.cloud.google.com/architecture/framework/reliability/perform-testing-for-recovery-from-data-loss
+#     - https://gitlab.com/gitlab-com/runbooks/-/blob/master/docs/customersdot/backups.md
+package rules.reliability.recovery_is_tested
+
+import data.lib.result
+
+deny contains finding if {
+	some field in _promises
+	_recovery[field] == null
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "recovery", field],
+		_params(field, "missing", "a number of minutes"),
+	)
+}
+
+deny contains finding if {
+	_has_database
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "recovery", "restoreTestedOn"],
+		_params("restoreTestedOn", _untested, "a day of the last 90"),
+	)
+}
+
+_recovery := input.spec.service.spec.recovery
+
+# What can't be lost needs no promise about how much of it is lost.
+_promises contains "rtoMinutes"
+
+_promises contains "rpoMinutes" if _has_database
+
+_has_database if {
+	some store in input.spec.service.spec.stores
+	store.kind == "postgres"
+}
+
+_untested := "missing" if _recovery.restoreTestedOn == null
+
+_untested := "in the future" if _recovery.restoreTestedOn > input.spec.today
+
+_untested := concat(" ", [format_int(days, 10), "days ago"]) if {
+	days := input.spec.today - _recovery.restoreTestedOn
+	days > 90
+}
+
+_params(field, value, wanted) := {
+	"service": input.spec.service.metadata.name,
+	"field": field,
+	"value": value,
+	"wanted": wanted,
+}

@@ -1,0 +1,49 @@
+package rules.reliability.recovery_is_tested_test
+
+import data.rules.reliability.recovery_is_tested as rule
+
+test_missing_promises_and_tests_fail_each_at_its_place if {
+	rule.deny == {
+		_finding("rtoMinutes", "missing", "a number of minutes"),
+		_finding("rpoMinutes", "missing", "a number of minutes"),
+		_finding("restoreTestedOn", "missing", "a day of the last 90"),
+	} with input as _input("postgres", null, null, null)
+}
+
+test_an_old_restore_fails if {
+	rule.deny == {_finding("restoreTestedOn", "91 days ago", "a day of the last 90")} with input as _input("postgres", 60, 5, 909)
+}
+
+test_a_restore_in_the_future_fails if {
+	rule.deny == {_finding("restoreTestedOn", "in the future", "a day of the last 90")} with input as _input("postgres", 60, 5, 1001)
+}
+
+test_a_restore_90_days_ago_passes if {
+	rule.deny == set() with input as _input("postgres", 60, 5, 910)
+}
+
+test_a_restore_today_passes if {
+	rule.deny == set() with input as _input("postgres", 60, 5, 1000)
+}
+
+test_without_a_database_only_the_time_to_recover_is_asked_for if {
+	rule.deny == {_finding("rtoMinutes", "missing", "a number of minutes")} with input as _input("redis", null, null, null)
+}
+
+_finding(field, value, wanted) := {
+	"rule": "reliability/recovery-is-tested",
+	"path": ["service", "spec", "recovery", field],
+	"params": {"service": "portal", "field": field, "value": value, "wanted": wanted},
+	"status": "failed",
+}
+
+_input(kind, rto, rpo, tested) := {"spec": {
+	"service": {
+		"metadata": {"name": "portal"},
+		"spec": {
+			"stores": [{"kind": kind}],
+			"recovery": {"rtoMinutes": rto, "rpoMinutes": rpo, "restoreTestedOn": tested},
+		},
+	},
+	"today": 1000,
+}}

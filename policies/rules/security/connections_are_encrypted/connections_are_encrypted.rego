@@ -1,0 +1,41 @@
+# METADATA
+# title: Connections to stores are encrypted, and asked who they are
+# description: >-
+#   On a shared network, credentials and customers' data in clear text are there to be copied. A Redis
+#   without AUTH also gives every session to whoever reaches it.
+# custom:
+#   level: 1
+#   severity: error
+#   stages: [spec]
+#   message: "Store {store} takes connections without {lacks}."
+#   remediation: "Set `{field}: {expected}` on store {store}."
+#   references:
+#     - https://docs.cloud.google.com/architecture/framework/security/implement-zero-trust
+#     - https://cloud.google.com/sql/docs/postgres/configure-ssl-instance
+#     - https://cloud.google.com/memorystore/docs/redis/about-in-transit-encryption
+package rules.security.connections_are_encrypted
+
+import rego.v2
+
+import data.lib.result
+
+deny contains finding if {
+	some i, store in input.spec.service.spec.stores
+	store.encryption != "required"
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "stores", i, "encryption"],
+		{"store": store.name, "lacks": "encryption", "field": "encryption", "expected": "required"},
+	)
+}
+
+deny contains finding if {
+	some i, store in input.spec.service.spec.stores
+	store.kind == "redis"
+	not store.authentication
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "stores", i, "authentication"],
+		{"store": store.name, "lacks": "authentication", "field": "authentication", "expected": true},
+	)
+}

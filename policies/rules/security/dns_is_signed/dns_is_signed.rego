@@ -1,0 +1,32 @@
+# METADATA
+# title: DNS answers are signed
+# description: >-
+#   Without a signature, whoever stands between a customer and its resolver decides where customers pay.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [spec]
+#   message: "The zone {domain} of environment {environment} is not signed."
+#   remediation: "Set `dns.dnssec: true` for environment {environment}."
+#   references:
+#     - https://cloud.google.com/dns/docs/dnssec
+#     - https://docs.cloud.google.com/architecture/framework/security/implement-security-by-design
+package rules.security.dns_is_signed
+
+import rego.v2
+
+import data.lib.result
+
+deny contains finding if {
+	environment := input.spec.environment
+	not environment.spec.dns.dnssec
+	finding := result.fail(
+		rego.metadata.chain(),
+		["environment", "spec", "dns", "dnssec"],
+		{
+			"environment": environment.metadata.name,
+			"domain": environment.spec.dns.domain,
+			"expected": true,
+		},
+	)
+}

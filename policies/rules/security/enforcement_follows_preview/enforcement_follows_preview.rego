@@ -1,0 +1,56 @@
+# METADATA
+# title: Rules refuse only after a week of preview
+# description: >-
+#   A new firewall rule or limit always hits somebody honest: a vendor's callouts, an office behind one
+#   address. A week in preview shows them in the log instead of at the door.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [spec]
+#   message: "{what} refuses requests after {seen} of preview, not 7 days."
+#   remediation: "Set `mode: preview`, write its first day as `previewedOn`, and enforce seven days later."
+#   references:
+#     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/managing-limits/
+#     - https://cloud.google.com/armor/docs/security-policy-concepts#preview_mode
+package rules.security.enforcement_follows_preview
+
+import data.lib.result
+
+deny contains finding if {
+	waf := input.spec.service.spec.edge.waf
+	waf.profile == "baseline"
+	waf.mode == "enforce"
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "edge", "waf", "mode"],
+		{"what": "The firewall", "seen": _too_short(waf.previewedOn), "expected": "preview"},
+	)
+}
+
+deny contains finding if {
+	some i, endpoint in input.spec.service.spec.endpoints
+	endpoint.rateLimit.mode == "enforce"
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "endpoints", i, "rateLimit", "mode"],
+		{
+			"what": concat(" ", ["The limit of", endpoint.name]),
+			"seen": _too_short(endpoint.rateLimit.previewedOn),
+			"expected": "preview",
+		},
+	)
+}
+
+_too_short(day) := "no day" if day == null
+
+_too_short(day) := "no day" if day > input.spec.today
+
+_too_short(day) := _days(days) if {
+	days := input.spec.today - day
+	days >= 0
+	days < 7
+}
+
+_days(1) := "1 day"
+
+_days(n) := concat(" ", [format_int(n, 10), "days"]) if n != 1

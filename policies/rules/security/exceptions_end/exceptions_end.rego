@@ -1,0 +1,69 @@
+# METADATA
+# title: Exceptions of the firewall end
+# description: >-
+#   A hole that was needed for a day is still there in five years, and nobody knows for whom. An owner, a
+#   reason and a last day within half a year make somebody look at it again.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [spec]
+#   message: "`{field}` of firewall exception {exception} is {value}; it has to be {wanted}."
+#   remediation: "Write `{field}` of exception {exception} as {wanted}, or remove the exception."
+#   references:
+#     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/bypass-policy/
+package rules.security.exceptions_end
+
+import data.lib.result
+
+deny contains finding if {
+	some i, exception in _exceptions
+	exception.owner == null
+	finding := result.fail(rego.metadata.chain(), _path(i, "owner"), {
+		"exception": exception.name,
+		"field": "owner",
+		"value": "missing",
+		"wanted": "a team",
+		"expected": input.spec.service.metadata.owner,
+	})
+}
+
+deny contains finding if {
+	some i, exception in _exceptions
+	exception.reason == null
+	finding := result.fail(rego.metadata.chain(), _path(i, "reason"), {
+		"exception": exception.name,
+		"field": "reason",
+		"value": "missing",
+		"wanted": "a sentence",
+	})
+}
+
+deny contains finding if {
+	some i, exception in _exceptions
+	finding := result.fail(rego.metadata.chain(), _path(i, "expires"), {
+		"exception": exception.name,
+		"field": "expires",
+		"value": _no_end(exception.expires),
+		"wanted": "a day within the next 180",
+	})
+}
+
+_exceptions := input.spec.service.spec.edge.waf.exceptions
+
+_path(i, field) := ["service", "spec", "edge", "waf", "exceptions", i, field]
+
+_no_end(day) := "missing" if day == null
+
+_no_end(day) := concat(" ", [_days(days), "ago"]) if {
+	days := input.spec.today - day
+	days > 0
+}
+
+_no_end(day) := concat(" ", [_days(days), "away"]) if {
+	days := day - input.spec.today
+	days > 180
+}
+
+_days(1) := "1 day"
+
+_days(n) := concat(" ", [format_int(n, 10), "days"]) if n != 1

@@ -1,0 +1,47 @@
+package rules.security.exceptions_end_test
+
+import data.rules.security.exceptions_end as rule
+
+test_an_exception_of_nobody_for_nothing_and_for_ever_fails_thrice if {
+	rule.deny == {
+		_finding("owner", "missing", {"wanted": "a team", "expected": "payments"}),
+		_finding("reason", "missing", {"wanted": "a sentence"}),
+		_finding("expires", "missing", {"wanted": "a day within the next 180"}),
+	} with input as _service(null, null, null)
+}
+
+test_an_exception_that_has_ended_fails if {
+	rule.deny == {_finding("expires", "1 day ago", {"wanted": "a day within the next 180"})} with input as _service("payments", "callouts", 999)
+}
+
+test_an_exception_that_ends_in_a_year_fails if {
+	rule.deny == {_finding("expires", "365 days away", {"wanted": "a day within the next 180"})} with input as _service("payments", "callouts", 1365)
+}
+
+test_an_exception_holds_on_its_last_day if {
+	rule.deny == set() with input as _service("payments", "callouts", 1000)
+}
+
+test_an_exception_may_be_given_for_half_a_year if {
+	rule.deny == set() with input as _service("payments", "callouts", 1180)
+}
+
+_finding(field, value, params) := {
+	"rule": "security/exceptions-end",
+	"path": ["service", "spec", "edge", "waf", "exceptions", 0, field],
+	"params": object.union({"exception": "callouts", "field": field, "value": value}, params),
+	"status": "failed",
+}
+
+_service(owner, reason, expires) := {"spec": {
+	"service": {
+		"metadata": {"owner": "payments"},
+		"spec": {"edge": {"waf": {"exceptions": [{
+			"name": "callouts",
+			"owner": owner,
+			"reason": reason,
+			"expires": expires,
+		}]}}},
+	},
+	"today": 1000,
+}}

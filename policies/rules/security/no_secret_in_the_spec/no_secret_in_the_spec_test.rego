@@ -1,0 +1,101 @@
+package rules.security.no_secret_in_the_spec_test
+
+import data.rules.security.no_secret_in_the_spec as rule
+
+test_a_secret_by_its_name_fails_at_its_value_and_is_not_repeated if {
+	rule.deny == {{
+		"rule": "security/no-secret-in-the-spec",
+		"path": ["service", "spec", "workloads", 0, "environment", 1, "value"],
+		"params": {"workload": "web", "place": "DB_PASSWORD", "kind": "what its name calls a secret"},
+		"status": "failed",
+	}} with input as _service([
+		{"name": "RAILS_ENV", "value": "production", "secret": null},
+		{"name": "DB_PASSWORD", "value": "hunter2", "secret": null},
+	])
+}
+
+test_names_that_say_secret_fail if {
+	names := [
+		"PGPASSWORD", "MYSQL_PWD", "ZUORA_CLIENT_SECRET", "SALESFORCE_TOKEN", "STRIPE_API_KEY", "apikey",
+		"JWT_SIGNING_KEY", "SECRET_KEY_BASE", "GOOGLE_CREDENTIALS", "AWS_SECRET_ACCESS_KEY",
+	]
+	every name in names {
+		_kinds(name, "correct horse battery staple") == {"what its name calls a secret"}
+	}
+}
+
+test_settings_about_secrets_pass if {
+	settings := {
+		"PASSWORD_MIN_LENGTH": "12",
+		"TOKEN_TTL_SECONDS": "3600",
+		"SECRET_KEY_BASE_FILE": "/run/secrets/base",
+		"REQUIRE_PASSWORD": "true",
+		"SESSION_TOKEN": "3600",
+		"GOOGLE_CREDENTIALS": "/var/run/google.json",
+		"PASSWORD_RESET_URL": "https://portal.example.com/reset",
+		"CACHE_KEY": "v2",
+		"STRIPE_PUBLISHABLE_KEY": concat("_", ["pk", "live", "51HxPublicByDesign0000"]),
+		"DB_PASSWORD": "$(SHARED_PASSWORD)",
+		"API_TOKEN": "",
+	}
+	every name, value in settings {
+		_kinds(name, value) == set()
+	}
+}
+
+# Put together here, so that no scanner takes this file for a leak.
+test_known_forms_of_secrets_fail_under_any_name if {
+	secrets := {
+		"a private key": ["-----BEGIN RSA ", "PRIVATE KEY-----"],
+		"a password in an address": ["postgres://portal:", "hunter2@db.example.com/portal"],
+		"a GitLab token": ["glpat", "-aaaaaaaaaaaaaaaaaaaa"],
+		"a GitHub token": ["ghp", "_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
+		"a Stripe key": ["sk", "_live_aaaaaaaaaaaaaaaaaaaaaaaa"],
+		"a Google key": ["AIza", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
+		"an AWS key": ["AKIA", "AAAAAAAAAAAAAAAA"],
+		"a Slack token": ["xoxb", "-000000000000-aaaaaaaa"],
+		"a Mailgun or SendGrid key": ["key-", "00000000000000000000000000000000"],
+		"a signed token": ["eyJ", "aaaaaaaa.eyJaaaaaaaa.aaaaaaaa"],
+	}
+	every kind, parts in secrets {
+		_kinds("SETTING", concat("", parts)) == {kind}
+	}
+}
+
+test_addresses_without_a_password_pass if {
+	addresses := [
+		"https://portal.example.com:8443/path", "redis://cache.example.com:6379",
+		"postgres://portal@db.example.com/portal", "postgres://portal:$(PASSWORD)@db.example.com/portal",
+		"postgres://portal:<password>@db.example.com", "mailto:portal@example.com",
+	]
+	every address in addresses {
+		_kinds("SETTING", address) == set()
+	}
+}
+
+test_the_name_of_a_secret_is_none if {
+	rule.deny == set() with input as _service([{"name": "DB_PASSWORD", "value": null, "secret": "db-password"}])
+}
+
+test_a_secret_in_a_command_fails_at_its_word if {
+	word := concat("", ["--key=sk", "_live_aaaaaaaaaaaaaaaaaaaaaaaa"])
+	workload := {"name": "jobs", "environment": [], "command": ["run", word]}
+	rule.deny == {{
+		"rule": "security/no-secret-in-the-spec",
+		"path": ["service", "spec", "workloads", 0, "command", 1],
+		"params": {"workload": "jobs", "place": "The command", "kind": "a Stripe key"},
+		"status": "failed",
+	}} with input as {"spec": {"service": {"spec": {"workloads": [workload]}}}}
+}
+
+_kinds(name, value) := kinds if {
+	variable := {"name": name, "value": value, "secret": null}
+	findings := rule.deny with input as _service([variable])
+	kinds := {finding.params.kind | some finding in findings}
+}
+
+_service(variables) := {"spec": {"service": {"spec": {"workloads": [{
+	"name": "web",
+	"command": [],
+	"environment": variables,
+}]}}}}

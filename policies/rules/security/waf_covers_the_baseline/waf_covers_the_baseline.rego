@@ -1,0 +1,52 @@
+# METADATA
+# title: The firewall looks at every request
+# description: >-
+#   A firewall without active signatures, or with an exception for every path, is on in the console and off
+#   in the world: nobody looks for the hole where the lamp is green.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [spec]
+#   message: "The firewall of {service} lets every attack pass, because {cause}."
+#   remediation: "Set `edge.waf.sensitivity` to 1 or more, and give each exception the paths and sources it needs."
+#   references:
+#     - https://cloud.google.com/armor/docs/rule-tuning
+#     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/bypass-policy/
+package rules.security.waf_covers_the_baseline
+
+import data.lib.result
+
+# Sensitivity 0 has no signatures at all.
+deny contains finding if {
+	input.spec.service.spec.edge.waf.profile == "baseline"
+	input.spec.service.spec.edge.waf.sensitivity == 0
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "edge", "waf", "sensitivity"],
+		{"service": _service, "cause": "its sensitivity is 0", "expected": 1},
+	)
+}
+
+deny contains finding if {
+	some i, exception in input.spec.service.spec.edge.waf.exceptions
+	_is_for_everyone(exception.sources)
+	some j, path in exception.paths
+	path in ["/", "/*"]
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "edge", "waf", "exceptions", i, "paths", j],
+		{
+			"service": _service,
+			"cause": concat("", ["its exception ", exception.name, " is for everyone and ", path]),
+		},
+	)
+}
+
+_service := input.spec.service.metadata.name
+
+_is_for_everyone([])
+
+_is_for_everyone(sources) if {
+	some source in sources
+	endswith(source, "/0")
+}

@@ -1,0 +1,43 @@
+package rules.security.waf_covers_the_baseline_test
+
+import data.rules.security.waf_covers_the_baseline as rule
+
+test_no_signatures_fail_at_the_sensitivity if {
+	rule.deny == {_finding(["sensitivity"], {
+		"cause": "its sensitivity is 0",
+		"expected": 1,
+	})} with input as _service("baseline", 0, [])
+}
+
+test_an_exception_for_all_paths_fails_whoever_may_use_it if {
+	every sources in [[], ["10.0.0.0/8", "0.0.0.0/0"], ["::/0"]] {
+		rule.deny == {_finding(
+			["exceptions", 0, "paths", 1],
+			{"cause": "its exception all is for everyone and /*"},
+		)} with input as _service("baseline", 1, [{"name": "all", "paths": ["/a", "/*"], "sources": sources}])
+	}
+}
+
+test_an_exception_for_one_source_or_one_path_passes if {
+	exceptions := [
+		{"name": "office", "paths": ["/*"], "sources": ["10.0.0.0/8"]},
+		{"name": "callouts", "paths": ["/callouts/*"], "sources": []},
+	]
+	rule.deny == set() with input as _service("baseline", 1, exceptions)
+}
+
+test_the_sensitivity_of_no_firewall_is_not_judged_here if {
+	rule.deny == set() with input as _service("off", 0, [])
+}
+
+_finding(at, params) := {
+	"rule": "security/waf-covers-the-baseline",
+	"path": array.concat(["service", "spec", "edge", "waf"], at),
+	"params": object.union({"service": "portal"}, params),
+	"status": "failed",
+}
+
+_service(profile, sensitivity, exceptions) := {"spec": {"service": {
+	"metadata": {"name": "portal"},
+	"spec": {"edge": {"waf": {"profile": profile, "sensitivity": sensitivity, "exceptions": exceptions}}},
+}}}

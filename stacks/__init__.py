@@ -1,0 +1,1 @@
+"""The stacks: the Pulumi program, its recorder and its gate."""

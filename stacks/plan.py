@@ -1,0 +1,82 @@
+"""Plans: what a stack's program asks for, recorded in process, with each resource's origin."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from catalog.document import Origin
+from catalog.loader import Catalog
+from stacks.recorder import Recording, Resource, record
+from stacks.stack import PROJECT, Stack, foundation_stack, program
+
+
+class PlannedResource(Resource, frozen=True, kw_only=True, rename="camel"):
+    """A recorded resource, and the place in the catalog that it, or the nearest component above it, was
+    made for."""
+
+    origin: Origin | None
+
+
+class Plan(msgspec.Struct, frozen=True, rename="camel"):
+    """All that a stack would register, sorted by URN. This is `plan` of the rule input."""
+
+    stack: str
+    resources: list[PlannedResource]
+
+    @property
+    def origins(self) -> dict[str, Origin | None]:
+        """The origin of each resource by URN."""
+        return {resource.urn: resource.origin for resource in self.resources}
+
+
+class Planner:
+    """Records stacks of one catalog; each foundation only once, for the outputs that services refer to."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._recordings: dict[Stack, Recording] = {}
+
+    def plan(self, stack: Stack) -> Plan:
+        """The plan of a stack. Raises RecordingError, or whatever the program raises."""
+        return plan_of(self.recording(stack))
+
+    def recording(self, stack: Stack) -> Recording:
+        """The recording of a stack, with its references answered from the foundation's own recording."""
+        if stack not in self._recordings:
+            references: dict[str, Mapping[str, Any]] = {}
+            if stack.kind != "foundation":
+                below = foundation_stack(stack.environment)
+                references[f"organization/{PROJECT}/{below}"] = self.recording(below).outputs
+            self._recordings[stack] = record(
+                program(self._catalog, stack), project=PROJECT, stack=str(stack), references=references
+            )
+        return self._recordings[stack]
+
+
+def record_stack(catalog: Catalog, stack: Stack) -> Plan:
+    """The plan of one stack."""
+    return Planner(catalog).plan(stack)
+
+
+def plan_of(recording: Recording) -> Plan:
+    """A recording as a plan."""
+    by_urn = {resource.urn: resource for resource in recording.resources}
+    planned = [
+        PlannedResource(
+            **{name: getattr(resource, name) for name in Resource.__struct_fields__},
+            origin=_origin(resource, by_urn),
+        )
+        for resource in recording.resources
+    ]
+    return Plan(recording.stack, planned)
+
+
+def _origin(resource: Resource | None, by_urn: dict[str, Resource]) -> Origin | None:
+    while resource is not None:
+        if not resource.custom and "origin" in resource.inputs:
+            return msgspec.convert(resource.inputs["origin"], Origin)
+        resource = by_urn.get(resource.parent) if resource.parent is not None else None
+    return None
+
+

@@ -1,0 +1,180 @@
+"""A catalog is read whole: what is broken is named, and hides nothing else."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from catalog.loader import Catalog, load
+from catalog.model import Service
+
+SHIPPED = Path(__file__).parents[2] / "catalog"
+IMAGE = "us-docker.pkg.dev/acme-registry/portal/app@sha256:" + "0" * 64
+PORTAL = f"""apiVersion: pave/v1
+kind: Service
+metadata: {{name: portal, owner: platform}}
+spec:
+  tier: standard
+  stage: ga
+  workloads:
+    - name: web
+      image: {IMAGE}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for folder in ("environments", "teams", "vendors"):
+        shutil.copytree(SHIPPED / folder, tmp_path / folder)
+    (tmp_path / "services").mkdir()
+    return tmp_path
+
+
+def write(root: Path, text: str, name: str = "portal.yaml") -> Catalog:
+    (root / "services" / name).write_text(text, "utf-8")
+    return load(root)
+
+
+def service(catalog: Catalog, name: str = "portal", environment: str = "production") -> Service:
+    found = catalog.service(name, environment)
+    assert isinstance(found, Service), found
+    return found
+
+
+def said(catalog: Catalog, name: str = "portal", environment: str = "production") -> list[str]:
+    found = catalog.service(name, environment)
+    assert isinstance(found, list)
+    return [str(problem) for problem in found]
+
+
+def test_the_shipped_catalog_has_no_problems() -> None:
+    catalog = load(SHIPPED)
+    assert (catalog.problems, catalog.unusable) == ([], [])
+    for name in catalog.documents["Service"]:
+        for environment in catalog.service_environments(name):
+            assert isinstance(catalog.service(name, environment), Service)
+
+
+def test_the_shortest_spec_is_highly_available_by_default(root: Path) -> None:
+    spec = service(write(root, PORTAL)).spec
+    assert len(PORTAL.splitlines()) <= 10
+    assert (spec.availability.target, spec.alerting.windows) == (99.9, ["1h", "6h"])
+    assert spec.endpoints[0].paths == ["/*"]
+    assert (spec.edge.waf.profile, spec.edge.tls.profile) == ("baseline", "modern")
+    assert spec.rollout.rollback == "automatic"
+
+
+def test_a_broken_file_hides_no_other(root: Path) -> None:
+    (root / "services" / "a.yaml").write_text("a: [", "utf-8")
+    (root / "services" / "b.yaml").write_text("kind: Service\n", "utf-8")
+    (root / "services" / "c.yaml").write_bytes(b"\x89PNG\r\n\x1a\n\0")
+    catalog = write(root, PORTAL)
+    assert [error.path for error in catalog.unusable] == ["services/a.yaml", "services/c.yaml"]
+    assert {problem.document for problem in catalog.problems} == {"services/b.yaml"}
+    assert service(catalog).name == "portal"
+
+
+def test_all_schema_errors_come_at_once_each_with_its_place_and_a_hint(root: Path) -> None:
+    text = PORTAL.replace("stage: ga", "stage: gaa\n  availabilty: {target: 99}").replace("tier: standard\n", "tier: 3\n")
+    assert [str(problem) for problem in write(root, text).problems] == [
+        "services/portal.yaml:5:9: `tier` is 3. Write one of critical, standard, internal.",
+        "services/portal.yaml:6:10: `stage` is \"gaa\". Write one of experiment, beta, ga. Did you mean `ga`?",
+        "services/portal.yaml:7:3: Unknown field `availabilty`. Did you mean `availability`?",
+    ]
+
+
+def test_a_missing_field_is_said_at_the_key_that_lacks_it(root: Path) -> None:
+    text = PORTAL.replace(f"\n      image: {IMAGE}", "")
+    assert [str(p) for p in write(root, text).problems] == [
+        "services/portal.yaml:8:7: This item lacks the field `image`. Add `image:`."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("owner: platform", "owner: platfrom", "3:33: There is no team `platfrom` in the catalog. Did you mean `platform`?"),
+        ("      image", "      size: huge\n      image", "9:13: There is no size `huge` in production."),
+        (
+            "  workloads",
+            "  endpoints: [{name: all, paths: [/*], workload: wbe}]\n  workloads",
+            "7:50: `wbe` is not a web workload of this service. Write one of: web.",
+        ),
+        (
+            "  workloads",
+            "  endpoints: [{name: a, paths: [/x]}, {name: b, paths: [/x]}]\n  workloads",
+            "7:57: `/x` already belongs to the endpoint `a`.",
+        ),
+        (
+            "  workloads",
+            "  dependencies: [{name: bill, vendor: zuroa}]\n  workloads",
+            "7:39: There is no vendor `zuroa` in the catalog. Did you mean `zuora`?",
+        ),
+        (
+            "  workloads",
+            "  stores: [{name: db, kind: postgres}, {name: db, kind: redis}]\n  workloads",
+            "7:19: `db` stands twice in stores.",
+        ),
+        ("      image", "      liveness: {checks: [zuora]}\n      image", "9:27: There is no store or dependency `zuora`"),
+        ("      image", "      replicas: {min: 5, max: 3}\n      image", "9:23: `min` is 5, above `max`, 3."),
+        ("  workloads", "  rollout: {steps: [50, 5, 100]}\n  workloads", "7:13: The steps of a rollout rise and end at 100."),
+        ("  workloads", "  environments: [{name: prod}]\n  workloads", "There is no usable environment `prod`"),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_said_at_its_place(root: Path, old: str, new: str, message: str) -> None:
+    catalog = write(root, PORTAL.replace(old, new, 1))
+    assert catalog.problems == []
+    environment = catalog.service_environments("portal")[0]
+    assert any(message in line for line in said(catalog, environment=environment))
+
+
+def test_the_file_is_called_what_it_describes(root: Path) -> None:
+    catalog = write(root, PORTAL, "other.yaml")
+    assert [problem.rule for problem in catalog.problems] == ["catalog/file-name"]
+
+
+def test_an_override_merges_by_field_and_by_name_and_keeps_its_origin(root: Path) -> None:
+    text = PORTAL + (
+        "  stores: [{name: db, kind: postgres}]\n"
+        "  environments:\n"
+        "    - name: production\n"
+        "    - name: staging\n"
+        "      override:\n"
+        "        availability: {target: 99.1}\n"
+        "        stores: [{name: db, diskGb: 11}, {name: cache, kind: redis}]\n"
+    )
+    catalog = write(root, text)
+    staging, production = service(catalog, environment="staging"), service(catalog)
+    assert (staging.spec.availability.target, production.spec.availability.target) == (99.1, 99.9)
+    assert [(store.name, store.disk_gb) for store in staging.spec.stores] == [("db", 11), ("cache", 50)]
+    assert [store.name for store in production.spec.stores] == ["db"]
+    origin = staging.origin("spec", "stores", 0, "diskGb")
+    assert (origin.pointer, origin.written) == ("/spec/environments/1/override/stores/0/diskGb", True)
+    assert staging.origin("spec", "stores", 1).pointer == "/spec/environments/1/override/stores/1"
+    assert staging.origin("spec", "stores", 0, "kind").pointer == "/spec/stores/0/kind"
+
+
+def test_an_override_that_breaks_the_schema_is_said_once_at_its_environment(root: Path) -> None:
+    text = PORTAL + "  environments: [{name: staging, override: {stores: [{name: cache}]}}]\n"
+    catalog = write(root, text)
+    assert said(catalog, environment="staging") == [
+        "services/portal.yaml:10:25: With the override for staging: This item lacks the field `kind`. Add `kind:`."
+    ]
+
+
+def test_a_default_points_at_its_nearest_written_ancestor(root: Path) -> None:
+    found = service(write(root, PORTAL))
+    origin = found.origin("spec", "workloads", 0, "cpuTargetPercent")
+    assert (origin.document, origin.written) == ("services/portal.yaml", False)
+    mark, written = found.document.mark(("spec", "workloads", 0, "cpuTargetPercent"))
+    assert (mark.line, mark.column, written) == (8, 7, False)
+
+
+def test_the_order_in_which_files_are_read_changes_nothing(root: Path) -> None:
+    shutil.copytree(SHIPPED / "services", root / "services", dirs_exist_ok=True)
+    forward = load(root)
+    backward = Catalog(root)
+    for path in reversed(sorted(root.rglob("*.yaml"))):
+        backward.add(path)
+    for name in forward.documents["Service"]:
+        assert service(forward, name).data == service(backward, name).data

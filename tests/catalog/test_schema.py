@@ -1,0 +1,105 @@
+"""The published schemas: complete for editors, and judged the same by both validators."""
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import jsonschema_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog import validation
+from catalog.text import parse
+
+CATALOG = Path(__file__).parents[2] / "catalog"
+SPECS = sorted(path for folder in validation.kinds().values() for path in (CATALOG / folder).glob("*.yaml"))
+CUSTOMERSDOT = parse((CATALOG / "services" / "customersdot.yaml").read_bytes(), "customersdot.yaml").data
+
+
+def fields(rules: Any, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every property that a schema defines, by its path."""
+    if isinstance(rules, dict):
+        for name, field in rules.get("properties", {}).items():
+            if isinstance(field, dict) and ("description" in field or "type" in field or "enum" in field):
+                yield f"{at}.{name}", field
+            yield from fields(field, f"{at}.{name}")
+        if "items" in rules:
+            yield from fields(rules["items"], f"{at}[]")
+        for name, part in rules.get("$defs", {}).items():
+            yield from fields(part, name)
+
+
+def without_required(rules: Any) -> Any:
+    """The example of a mapping shows some of its fields, not all that a whole one needs."""
+    if isinstance(rules, dict):
+        return {key: without_required(value) for key, value in rules.items() if key not in {"required", "oneOf"}}
+    return rules
+
+
+@pytest.mark.parametrize("kind", validation.kinds())
+def test_every_field_has_a_description_and_an_example_that_it_accepts(kind: str) -> None:
+    schema = validation.schema(kind)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for path, field in fields(schema):
+        assert field.get("description", "").endswith("."), path
+        assert field.get("examples"), path
+        if "$ref" not in json.dumps(field):
+            jsonschema.validate(field["examples"][0], without_required(field))
+
+
+@pytest.mark.parametrize("kind", validation.kinds())
+def test_every_number_has_a_unit(kind: str) -> None:
+    for path, field in fields(validation.schema(kind)):
+        numbers = field.get("type") in {"number", "integer"} or all(
+            isinstance(value, int) for value in field.get("enum", ["no"])
+        )
+        assert ("unit" in field) == numbers, path
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_every_shipped_spec_names_its_schema_in_its_first_line(path: Path) -> None:
+    first = path.read_text("utf-8").splitlines()[0]
+    prefix = "# yaml-language-server: $schema="
+    assert first.startswith(prefix)
+    named = (path.parent / first.removeprefix(prefix)).resolve()
+    kind = parse(path.read_bytes(), path.name).data["kind"]
+    assert json.loads(named.read_text("utf-8"))["title"] == kind
+
+
+def pointers(data: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield at
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield from pointers(value, (*at, key))
+
+
+PLACES = [pointer for pointer in pointers(CUSTOMERSDOT) if pointer]
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 5),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=8),
+    st.just([]),
+    st.just({}),
+    st.just({"surprise": 1}),
+    st.just("2026-02-31"),
+)
+
+
+@given(st.sampled_from(PLACES), JUNK)
+def test_both_validators_agree_on_any_one_change_to_a_spec(place: tuple[Any, ...], junk: Any) -> None:
+    data = copy.deepcopy(CUSTOMERSDOT)
+    parent = data
+    for step in place[:-1]:
+        parent = parent[step]
+    parent[place[-1]] = junk
+    schema = validation.schema("Service")
+    slow = jsonschema.Draft202012Validator(
+        schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    fast = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    assert fast.is_valid(data) == slow.is_valid(data)

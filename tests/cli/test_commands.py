@@ -1,0 +1,119 @@
+"""The command as its users meet it: exit codes, words and speed of the way in."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SPEC = "catalog/services/customersdot.yaml"
+TODAY = "catalog/examples/customersdot-today.yaml"
+
+
+def pave(home: Path, *arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(home), **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "pave", *arguments],
+        cwd=cwd or home,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_the_highly_available_spec_is_allowed(home: Path) -> None:
+    run = pave(home, "check", SPEC, "--env", "production", "--today", "2026-11-21")
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.startswith("ALLOWED  customersdot · production: 0 block")
+
+
+def test_the_spec_of_today_is_blocked_with_a_code_frame(home: Path) -> None:
+    run = pave(home, "check", TODAY, "--today", "2026-11-21")
+    assert run.returncode == 1
+    assert "reliability/alerts-can-fire" in run.stdout
+    assert f"{'examples/customersdot-today.yaml'}:" in run.stdout
+    assert "^" in run.stdout
+
+
+def test_the_shipped_catalog_is_allowed(home: Path) -> None:
+    run = pave(home, "check", "--today", "2026-11-21")
+    assert run.returncode == 0, run.stdout
+
+
+def test_a_piped_report_has_no_colour(home: Path) -> None:
+    for command in (["check"], ["demo"], ["availability", "customersdot"]):
+        assert "\x1b" not in pave(home, *command, FORCE_COLOR="", TERM="xterm-256color").stdout
+
+
+def test_json_has_a_versioned_shape(home: Path) -> None:
+    report = json.loads(pave(home, "check", TODAY, "--format", "json", "--today", "2026-11-21").stdout)
+    assert (report["apiVersion"], report["kind"], report["allowed"]) == ("pave/v1", "CheckReport", False)
+    finding = report["decisions"][0]["findings"][0]
+    assert {"rule", "message", "why", "remediation", "document", "line", "column", "blocking"} <= finding.keys()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check", "nowhere.yaml"], "nowhere.yaml"),
+        (["check", "--catalog", "nowhere"], "There is no catalog at nowhere"),
+        (["check", "--env", "prodution"], "There is no environment `prodution`"),
+        (["chekc"], "Did you mean `check`?"),
+        (["check", "--today", "tomorrow"], "tomorrow"),
+        (["plan", "service.customersdot.prod"], "Did you mean `service.customersdot.production`?"),
+        (["plan", "custmersdot"], "Did you mean `customersdot`?"),
+        (["explain", "reliability/alert-can-fire"], "Did you mean `reliability/alerts-can-fire`?"),
+        (["availability", "customersdot", "--what-if", "spec.stores[rediz].need=soft"], "there is no `[rediz]`"),
+        (["availability", "customersdot", "--what-if", "spec.tier=high"], "Write one of critical"),
+        (["availability", "customersdot", "--what-if", "nonsense"], "is no change"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_usage_is_one_clear_message_and_exit_2(home: Path, arguments: list[str], message: str) -> None:
+    run = pave(home, *arguments)
+    assert run.returncode == 2, run.stdout
+    assert message in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_every_command_shows_a_real_example(home: Path) -> None:
+    for path in sorted((home / "pave" / "commands").glob("[a-z]*.py")):
+        run = pave(home, path.stem, "--help")
+        assert run.returncode == 0
+        assert f"pave {path.stem}" in run.stdout.split("Example", 1)[1]
+
+
+def test_a_check_imports_no_pulumi(home: Path) -> None:
+    code = (
+        "import sys\nfrom pave.cli import pave\n"
+        "try:\n    pave(['check', '--format', 'json'])\nexcept SystemExit: pass\n"
+        "print(sorted(name for name in sys.modules if name.startswith('pulumi')), file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=home, capture_output=True, text=True, check=True)
+    assert run.stderr.strip() == "[]"
+
+
+def test_a_what_if_changes_the_figure_and_not_the_file(home: Path) -> None:
+    before = (home / SPEC).read_bytes()
+    run = pave(home, "availability", "customersdot", "--what-if", "spec.stores[redis].need=hard", "--format", "json")
+    report = json.loads(run.stdout)
+    assert report["availability"]["designed"] < report["availability"]["promised"]
+    assert report["improvements"][0]["path"] == "spec.stores[redis].need"
+    assert (home / SPEC).read_bytes() == before
+
+
+def test_the_input_is_what_a_rule_sees(home: Path) -> None:
+    document = json.loads(pave(home, "input", "customersdot", "--today", "2026-11-21").stdout)
+    assert document.keys() == {"spec"}
+    assert document["spec"]["today"] == 20778
+    assert document["spec"]["service"]["spec"]["stores"][0]["backup"]["startHour"] == 1
+
+
+def test_maturity_is_not_claimed_for_what_is_not_measured(home: Path) -> None:
+    found = json.loads(pave(home, "maturity", "customersdot", "--format", "json").stdout)["services"][0]
+    assert found["levelNumber"] == 3
+    assert {c["result"] for level in found["details"][3:] for c in level["criteria"]} == {"unimplemented"}

@@ -1,0 +1,45 @@
+"""What all tests share: the shipped catalog, a fixed day, and goldens with a one-flag update."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="Rewrite golden files from what is produced.")
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    return HOME
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Path:
+    return HOME / "catalog"
+
+
+@pytest.fixture(scope="session")
+def today() -> date:
+    """The day that the shipped catalog's dates are meant for."""
+    return date(2026, 11, 21)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """`golden(path, text)` asserts that a file holds exactly `text`; `--update-golden` writes it."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        place = path.relative_to(HOME)
+        hint = f"{place} differs; if that is meant: pytest {request.node.nodeid} --update-golden"
+        assert path.is_file(), hint
+        assert text == path.read_text("utf-8"), hint
+
+    return compare

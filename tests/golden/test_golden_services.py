@@ -1,0 +1,67 @@
+"""Golden services: spec → findings → design → plan, each a file to review."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from catalog.loader import Catalog, load
+from catalog.model import Service
+from catalog.neighbourhood import neighbourhood
+from components.design import design
+from pave.check import Judge
+from policies.engine import EmbeddedEngine
+from policies.rule import load_bundle
+from stacks.plan import Planner
+from stacks.stack import foundation_stack, stack_of
+
+Golden = Callable[[Path, str], None]
+HERE = Path(__file__).parent
+SERVICES = ["customersdot", "customersdot-today", "lunch-menu", "invoice-archive"]
+
+
+@pytest.fixture(scope="module")
+def catalog(shipped: Path) -> Catalog:
+    return load(shipped, [shipped / "examples" / "customersdot-today.yaml"])
+
+
+def in_production(catalog: Catalog, name: str) -> Service:
+    found = catalog.service(name, "production")
+    assert isinstance(found, Service)
+    return found
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_findings_of_a_spec(name: str, catalog: Catalog, golden: Golden, home: Path, today: date) -> None:
+    bundle = load_bundle(home / "policies" / "bundle")
+    judge = Judge(catalog, lambda: EmbeddedEngine(bundle), bundle.rules, today)
+    decision = judge.decide(in_production(catalog, name))
+    lines = [
+        f"{'blocks' if f.blocking else f.status} {f.document}:{f.line}:{f.column} {f.rule}: {f.message}"
+        for f in decision.findings
+    ]
+    golden(HERE / name / "findings.txt", "\n".join(["allowed" if decision.allowed else "blocked", *lines, ""]))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_design_of_a_spec(name: str, catalog: Catalog, golden: Golden) -> None:
+    service = in_production(catalog, name)
+    golden(HERE / name / "design.json", pretty(design(service, neighbourhood(catalog, service))))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_plan_of_a_spec(name: str, catalog: Catalog, golden: Golden) -> None:
+    plan = Planner(catalog).plan(stack_of(in_production(catalog, name)))
+    golden(HERE / name / "plan.json", pretty(plan))
+
+
+def test_plan_of_a_foundation(catalog: Catalog, golden: Golden) -> None:
+    golden(HERE / "foundation" / "plan.json", pretty(Planner(catalog).plan(foundation_stack("production"))))
+
+
+def pretty(value: Any) -> str:
+    return json.dumps(msgspec.to_builtins(value), indent=1, ensure_ascii=False) + "\n"
