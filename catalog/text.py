@@ -116,7 +116,7 @@ def parse(text: bytes, shown_as: str) -> Parsed:
     except yaml.MarkedYAMLError as error:
         refused = _explain_syntax(error, source)
     except (yaml.YAMLError, ValueError, OverflowError):
-        # PyYAML's own scanner lets chr() fail on an escape that is too large; libyaml explains it like the rest.
+        # PyYAML's own scanner lets chr() fail on an escape that is too large; libyaml explains it itself.
         index = parser.get_mark().index if hasattr(parser, "get_mark") else 0
         refused = _TextError(index, *_BAD_ESCAPE)
     finally:
@@ -320,7 +320,6 @@ class _Builder:
         self.keys: dict[Pointer, Mark] = {}
         self._next_event = next_event
         self._source = source
-        self._has_exclamation_mark = "!" in source
         self._key: Any = None  # the event of the key read last
 
     def value(self, event: Any, pointer: Pointer) -> Any:
@@ -375,7 +374,7 @@ class _Builder:
     def _mark(self, event: Any) -> Mark:
         """Where a scalar stands, once it is sure that it is its text and nothing else."""
         start, end = event.start_mark, event.end_mark
-        if event.tag is not None or event.anchor is not None or self._has_exclamation_mark:
+        if event.tag is not None or event.anchor is not None:
             _refuse_properties(event, self._source)
         if len(event.value) > MAX_SCALAR_CHARACTERS:
             what = f"text of more than {MAX_SCALAR_CHARACTERS} characters"
@@ -408,11 +407,11 @@ def _refuse_root(event: Any, source: str) -> NoReturn:
 
 
 def _refuse_properties(event: Any, source: str) -> None:
-    """Refuses an alias, an anchor or a tag; also `! x`, whose tag PyYAML does not report."""
+    """Refuses an alias, an anchor or a tag (`!` alone is one too, and makes PyYAML misread a quoted `5`)."""
     index = event.start_mark.index
     if type(event) is AliasEvent or event.anchor is not None:
         why = "each value stands where it is used"
-    elif event.tag is not None or source.startswith("!", index):
+    elif event.tag is not None:
         why = "the schema says which type a value has"
     else:
         return

@@ -21,6 +21,7 @@ class Cache(Paved, area="service"):
     holder in Secret Manager, into which it is copied outside: `gcloud redis instances get-auth-string`, then
     `gcloud secrets versions add`."""
 
+    design: StoreDesign
     instance: redis.Instance
 
     def __init__(
@@ -33,7 +34,7 @@ class Cache(Paved, area="service"):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(design.resource, design.origin, opts)
-        self._design = design
+        self.design = design
         self.instance = redis.Instance(
             design.resource,
             name=design.resource,
@@ -60,7 +61,7 @@ class Cache(Paved, area="service"):
     def variables(self) -> dict[str, pulumi.Input[str]]:
         """What workloads are told: address, port, and the certificates of those who sign its own, in PEM.
         There are two while Google changes them."""
-        design = self._design
+        design = self.design
         values: dict[str, pulumi.Input[str]] = {"host": self.instance.host, "port": str(design.ports[0])}
         if design.encryption == "required":
             values["ca"] = self.instance.server_ca_certs.apply(

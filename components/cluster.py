@@ -80,7 +80,13 @@ class Cluster(Paved, area="foundation"):
                 ),
                 http_load_balancing=container.ClusterAddonsConfigHttpLoadBalancingArgs(disabled=False),
             ),
-            secret_manager_config=container.ClusterSecretManagerConfigArgs(enabled=True),
+            # Pods read Secret Manager's secrets as Kubernetes' own, and their next versions too.
+            secret_sync_config=container.ClusterSecretSyncConfigArgs(
+                enabled=True,
+                rotation_config=container.ClusterSecretSyncConfigRotationConfigArgs(
+                    enabled=True, rotation_interval="120s"
+                ),
+            ),
             cost_management_config=container.ClusterCostManagementConfigArgs(enabled=True),
             resource_labels=labels,
             # GKE can't make a cluster without a pool. This one lives for minutes, but not as the project's

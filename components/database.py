@@ -24,6 +24,7 @@ class Database(Paved, area="service"):
     (https://cloud.google.com/sql/docs/postgres/high-availability), and Enterprise Plus takes other tiers
     than Enterprise (https://cloud.google.com/sql/docs/postgres/editions-intro): rules judge that."""
 
+    design: StoreDesign
     instance: sql.DatabaseInstance
 
     def __init__(
@@ -37,7 +38,7 @@ class Database(Paved, area="service"):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(design.resource, design.origin, opts)
-        self._design = design
+        self.design = design
         self.instance = sql.DatabaseInstance(
             design.resource,
             name=design.resource,
@@ -68,7 +69,7 @@ class Database(Paved, area="service"):
 
     def variables(self, user: AccountDesign) -> dict[str, pulumi.Input[str]]:
         """What a workload that logs in as `user` is told: address, port, database, user, instance."""
-        design = self._design
+        design = self.design
         is_private = design.access == "private"
         host = self.instance.private_ip_address if is_private else self.instance.public_ip_address
         values: dict[str, pulumi.Input[str]] = {

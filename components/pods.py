@@ -48,7 +48,6 @@ def serving_pods(
     each version is spread by itself, so a rollout doesn't leave the last one lopsided."""
     spread = [("topology.kubernetes.io/zone", "DoNotSchedule"), ("kubernetes.io/hostname", "ScheduleAnyway")]
     spec = _pod(design, _serving_container(design, variables))
-    spec.termination_grace_period_seconds = design.shutdown_seconds
     spec.topology_spread_constraints = [
         TopologySpreadConstraintArgs(
             max_skew=1,
@@ -60,21 +59,19 @@ def serving_pods(
         )
         for key, otherwise in spread
     ]
-    return PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels={**labels, **selector}), spec=spec)
+    return PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=labels), spec=spec)
 
 
 def running_pods(
     design: WorkloadDesign,
     variables: Mapping[str, pulumi.Input[str]],
     labels: Mapping[str, str],
-    selector: Mapping[str, str],
 ) -> PodTemplateSpecArgs:
     """Pods that do one piece of work and end. Nothing moves one to another node meanwhile."""
     spec = _pod(design, _container(design, variables))
     spec.restart_policy = "Never"
-    spec.termination_grace_period_seconds = design.shutdown_seconds
     annotations = {"cluster-autoscaler.kubernetes.io/safe-to-evict": "false"}
-    metadata = ObjectMetaArgs(labels={**labels, **selector}, annotations=annotations)
+    metadata = ObjectMetaArgs(labels=labels, annotations=annotations)
     return PodTemplateSpecArgs(metadata=metadata, spec=spec)
 
 
@@ -85,6 +82,7 @@ def _pod(design: WorkloadDesign, container: ContainerArgs) -> PodSpecArgs:
         service_account_name=design.name,
         automount_service_account_token=False,
         enable_service_links=False,
+        termination_grace_period_seconds=design.grace_seconds,
         security_context=PodSecurityContextArgs(
             run_as_non_root=True, seccomp_profile=SeccompProfileArgs(type="RuntimeDefault")
         ),

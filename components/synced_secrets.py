@@ -1,4 +1,4 @@
-"""Brings a workload's secrets from Secret Manager into the cluster, where containers read them as variables."""
+"""Brings a workload's secrets from Secret Manager into its cluster, for containers to read as variables."""
 
 import json
 from collections.abc import Mapping, Sequence

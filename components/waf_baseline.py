@@ -6,10 +6,8 @@ import pulumi
 from pulumi_gcp import compute
 
 from components.design.foundation_model import WafBaselineDesign
+from components.design.request_rules import LAST
 from components.paved import Paved
-
-DEFAULT_PRIORITY = 2147483647
-"""Of the rule that every policy ends with: https://cloud.google.com/armor/docs/security-policy-overview."""
 
 
 class WafBaseline(Paved, area="foundation"):
@@ -57,7 +55,7 @@ def _rules(design: WafBaselineDesign) -> Iterator[compute.SecurityPolicyRuleArgs
         )
     for proxies in design.proxies:
         yield _by_address(proxies.priority, "allow", proxies.sources, "Trusted proxies")
-    yield _by_address(DEFAULT_PRIORITY, design.default_action, ["*"], "Everybody else")
+    yield _by_address(LAST, design.default_action, ["*"], "Everybody else")
 
 
 def _by_address(

@@ -4,20 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 
 import pulumi
-from pulumi_kubernetes.apps.v1 import (
-    Deployment,
-    DeploymentSpecArgs,
-    DeploymentStrategyArgs,
-    RollingUpdateDeploymentArgs,
-)
-from pulumi_kubernetes.autoscaling.v2 import (
-    CrossVersionObjectReferenceArgs,
-    HorizontalPodAutoscaler,
-    HorizontalPodAutoscalerSpecArgs,
-    MetricSpecArgs,
-    MetricTargetArgs,
-    ResourceMetricSourceArgs,
-)
 from pulumi_kubernetes.core.v1 import Service, ServiceAccount, ServicePortArgs, ServiceSpecArgs
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
@@ -28,28 +14,34 @@ from pulumi_kubernetes.networking.v1 import (
     NetworkPolicyPortArgs,
     NetworkPolicySpecArgs,
 )
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
-from components.design.foundation import LOAD_BALANCERS
+from components.design.foundation_network import LOAD_BALANCERS
 from components.design.model import Account, Secret, WorkloadDesign
+from components.endpoint import Backend
 from components.paved import Paved
-from components.pods import IMAGE, running_pods, serving_pods
+from components.pods import running_pods, serving_pods
+from components.replicas import Replicas
 from components.schedule import Schedule
 from components.synced_secrets import SyncedSecrets
+
+GROUP = "https://www.googleapis.com/compute/v1/projects/{}/zones/{}/networkEndpointGroups/{}"
 
 NEG_STATUS = r"jsonpath={.metadata.annotations.cloud\.google\.com/neg-status}"
 """Set by GKE when the network endpoint groups exist:
 https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg."""
 
 METRICS_NAMESPACE = "gmp-system"
-"""Where Google's managed collectors of metrics run."""
+"""Where Google's managed collectors of metrics run:
+https://cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed."""
 
 
 class Workload(Paved, area="service"):
-    """A deployment with its autoscaler, or a schedule; it acts as `account` and as nobody else.
+    """Replicas that answer or work, or a schedule. It acts as `account` and as nobody else.
 
     `variables` are added to those of the design. Everything is called like the workload, in `namespace`.
-    `ready` is what has to exist before a load balancer can send it requests."""
+    `backend` is where a load balancer finds it, in each of the cluster's `zones`."""
+
+    backend: Backend
 
     def __init__(
         self,
@@ -57,6 +49,7 @@ class Workload(Paved, area="service"):
         *,
         namespace: str,
         project: str,
+        zones: Sequence[str],
         account: Account,
         secrets: Sequence[Secret],
         variables: Mapping[str, pulumi.Input[str]],
@@ -68,7 +61,6 @@ class Workload(Paved, area="service"):
         self._namespace = namespace
         self._selector = {"app.kubernetes.io/name": design.name}
         self._labels = {**labels, **self._selector}
-        self.ready: list[pulumi.Resource] = []
         needed: list[pulumi.Resource] = [
             ServiceAccount(
                 design.resource,
@@ -78,86 +70,40 @@ class Workload(Paved, area="service"):
             )
         ]
         if secrets:
-            needed.append(
-                SyncedSecrets(
-                    design,
-                    namespace=namespace,
-                    project=project,
-                    secrets=secrets,
-                    labels=self._labels,
-                    opts=self.child(depends_on=list(needed)),
-                )
+            synced = SyncedSecrets(
+                design,
+                namespace=namespace,
+                project=project,
+                secrets=secrets,
+                labels=self._labels,
+                opts=self.child(depends_on=list(needed)),
             )
-        if design.kind == "cron":
-            pods = running_pods(design, variables, labels, self._selector)
-            options = self.child(depends_on=needed)
-            Schedule(design, namespace=namespace, pods=pods, labels=self._labels, opts=options)
-        else:
-            self._serve(variables, labels, needed)
+            needed.append(synced)
+        self.backend = Backend(
+            groups=[GROUP.format(project, zone, design.resource) for zone in zones],
+            ready=self._run(variables, self.child(depends_on=needed)),
+        )
         self.register_outputs({"name": design.name})
 
-    def _serve(
-        self,
-        variables: Mapping[str, pulumi.Input[str]],
-        labels: Mapping[str, str],
-        needed: list[pulumi.Resource],
-    ) -> None:
-        """Nobody but the autoscaler says how many copies there are: with server-side apply, a field that isn't
-        given is left to whoever set it."""
-        design = self._design
-        strategy = DeploymentStrategyArgs(
-            type="RollingUpdate",
-            rolling_update=RollingUpdateDeploymentArgs(
-                max_surge=design.max_surge, max_unavailable=design.max_unavailable
-            ),
+    def _run(
+        self, variables: Mapping[str, pulumi.Input[str]], options: pulumi.ResourceOptions
+    ) -> list[pulumi.Resource]:
+        """Starts it, and gives back what has to exist before a load balancer can send it requests."""
+        design, namespace, labels = self._design, self._namespace, self._labels
+        if design.kind == "cron":
+            pods = running_pods(design, variables, labels)
+            Schedule(design, namespace=namespace, pods=pods, labels=labels, opts=options)
+            return []
+        replicas = Replicas(
+            design,
+            namespace=namespace,
+            pods=serving_pods(design, variables, labels, self._selector),
+            selector=self._selector,
+            labels=labels,
+            opts=options,
         )
-        deployment = Deployment(
-            design.resource,
-            metadata=self._metadata(),
-            spec=DeploymentSpecArgs(
-                selector=LabelSelectorArgs(match_labels=self._selector),
-                strategy=strategy,
-                progress_deadline_seconds=design.progress_seconds,
-                template=serving_pods(design, variables, labels, self._selector),
-            ),
-            opts=self.child(
-                depends_on=needed, ignore_changes=[IMAGE] if design.image_owner == "pipeline" else None
-            ),
-        )
-        self._scale(deployment)
         self._let_in()
-        if design.kind == "web":
-            self.ready = [deployment, self._expose()]
-
-    def _scale(self, deployment: Deployment) -> None:
-        design = self._design
-        cpu = ResourceMetricSourceArgs(
-            name="cpu",
-            target=MetricTargetArgs(type="Utilization", average_utilization=design.cpu_target_percent),
-        )
-        HorizontalPodAutoscaler(
-            design.resource,
-            metadata=self._metadata(),
-            spec=HorizontalPodAutoscalerSpecArgs(
-                scale_target_ref=CrossVersionObjectReferenceArgs(
-                    api_version="apps/v1", kind="Deployment", name=design.name
-                ),
-                min_replicas=design.min_replicas,
-                max_replicas=design.max_replicas,
-                metrics=[MetricSpecArgs(type="Resource", resource=cpu)],
-            ),
-            opts=self.child(depends_on=[deployment]),
-        )
-        PodDisruptionBudget(
-            design.resource,
-            metadata=self._metadata(),
-            spec=PodDisruptionBudgetSpecArgs(
-                selector=LabelSelectorArgs(match_labels=self._selector),
-                max_unavailable=1,
-                unhealthy_pod_eviction_policy="AlwaysAllow",  # a broken copy doesn't hold up a node's upgrade
-            ),
-            opts=self.child(),
-        )
+        return [replicas.deployment, self._expose()] if design.kind == "web" else []
 
     def _let_in(self) -> None:
         """Load balancers and the collectors of metrics may ask at the port. The node's probes always may."""
@@ -178,7 +124,7 @@ class Workload(Paved, area="service"):
         )
 
     def _expose(self) -> Service:
-        """A service whose copies GKE keeps in one network endpoint group per zone, under the design's name."""
+        """Has GKE keep the copies in one network endpoint group per zone, under the design's name."""
         design = self._design
         groups = {"exposed_ports": {str(design.port): {"name": design.resource}}}
         annotations = {"cloud.google.com/neg": json.dumps(groups), "pulumi.com/waitFor": NEG_STATUS}

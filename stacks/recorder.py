@@ -8,7 +8,7 @@ import gc
 import hashlib
 import selectors
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableSet
 from concurrent.futures import Executor, ThreadPoolExecutor
 from inspect import isawaitable
 from pathlib import Path
@@ -28,7 +28,7 @@ from pulumi.runtime.rpc import (
 )
 from pulumi.runtime.rpc_manager import RPCManager
 from pulumi.runtime.settings import Settings
-from pulumi.runtime.stack import Stack, wait_for_rpcs
+from pulumi.runtime.stack import Stack
 
 Json = dict[str, Any]
 Program = Callable[[], Awaitable[None] | None]
@@ -148,26 +148,37 @@ def _record(
 ) -> Recording:
     monitor = _Monitor(project, stack, references)
     engine = _Engine(monitor)
-    _configure(monitor, engine, config)
+    requests: Any = RPCManager()  # type: ignore[no-untyped-call]
+    outputs = _InOrder()
+    _configure(monitor, engine, requests, outputs, config)
     loop = _Loop()
-    failures: list[BaseException] = []
+    stopped: RecordingError | None = None
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         try:
-            runner.run(_complete(program))
-        except (ValueError, AssertionError) as error:
-            failures.append(_innermost(error))
-    failure = next(iter([*failures, *monitor.refusals, *loop.unobserved]), None)
-    if failure is not None:
-        raise failure
+            runner.run(_complete(program, requests, outputs))
+        except RecordingError as error:
+            stopped = error
+    settled = [output.exception() for output in outputs if output.done() and not output.cancelled()]
+    errors = [requests.unhandled_exception, *settled, *monitor.refusals, *loop.unobserved, stopped]
+    first = next((failure for failure in errors if failure is not None), None)
+    if first is not None:
+        raise _innermost(first)
     resources = sorted(monitor.resources.values(), key=lambda resource: resource.urn)
     return Recording(project, stack, resources, monitor.outputs, engine.logs)
 
 
-async def _complete(program: Program) -> None:
-    """What the SDK's `run_in_stack` does, except that it ends by stopping the callback servers of *every*
-    program in the process, and hides an error of the program behind one of a registration."""
+async def _complete(program: Program, requests: Any, outputs: Iterable[asyncio.Future[Any]]) -> None:
+    """Run `program` and wait for all that it started.
+
+    The SDK's `run_in_stack` isn't of use: it ends by stopping the callback servers of *every* program in the
+    process, and of several errors it raises one by chance."""
     await _Root().run(program)
-    await wait_for_rpcs()
+    while True:
+        await asyncio.sleep(0)  # a request is listed only once its task has started
+        pending = [future for future in [*requests.rpcs, *outputs] if not future.done()]
+        if not pending:
+            return
+        await asyncio.wait(pending)
 
 
 class _Root(Stack):
@@ -192,7 +203,9 @@ def _innermost(error: BaseException) -> BaseException:
     return error
 
 
-def _configure(monitor: "_Monitor", engine: "_Engine", config: Mapping[str, str]) -> None:
+def _configure(
+    monitor: "_Monitor", engine: "_Engine", requests: Any, outputs: "_InOrder", config: Mapping[str, str]
+) -> None:
     """Make the current context that of one recording.
 
     Through the context variables themselves: the first assignment to a property of `Settings` in a new
@@ -205,8 +218,8 @@ def _configure(monitor: "_Monitor", engine: "_Engine", config: Mapping[str, str]
         "dry_run": True,
         "organization": "organization",
         "root_directory": str(Path.cwd()),
-        "rpc_manager": RPCManager(),  # type: ignore[no-untyped-call]
-        "outputs": set(),
+        "rpc_manager": requests,
+        "outputs": outputs,
         "lock": threading.Lock(),
         "package_refs": {},
         "callbacks": _Unanswerable("transforms and hooks"),
@@ -218,6 +231,28 @@ def _configure(monitor: "_Monitor", engine: "_Engine", config: Mapping[str, str]
         vars(Settings)[name]._data.set(value)  # noqa: SLF001
     CONFIG.set(_Config(config))
     _SECRET_KEYS.set(set())
+
+
+class _InOrder(MutableSet[asyncio.Future[Any]]):
+    """The SDK's set of outputs: those that wait, and those that failed. In the program's order."""
+
+    def __init__(self) -> None:
+        self._outputs: dict[asyncio.Future[Any], None] = {}
+
+    def __contains__(self, output: object) -> bool:
+        return output in self._outputs
+
+    def __iter__(self) -> Iterator[asyncio.Future[Any]]:
+        return iter(self._outputs)
+
+    def __len__(self) -> int:
+        return len(self._outputs)
+
+    def add(self, value: asyncio.Future[Any]) -> None:
+        self._outputs[value] = None
+
+    def discard(self, value: asyncio.Future[Any]) -> None:
+        self._outputs.pop(value, None)
 
 
 class _Config(dict[str, Any]):

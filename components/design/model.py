@@ -39,7 +39,8 @@ class Setting(msgspec.Struct, frozen=True, rename="camel"):
 
 class Machine(Element, frozen=True):
     """The virtual machines of today, all alike, by their `instance_names`. `workloads` and `stores` share
-    their fate, workloads also their `account`. The ranges `open_to` reach their `open_ports`."""
+    their fate, workloads also their `account`. The ranges `open_to` reach their `open_ports`; a load
+    balancer sends requests to those `asked`."""
 
     resource: str
     account: str
@@ -51,6 +52,7 @@ class Machine(Element, frozen=True):
     public_address: bool
     open_to: list[str]
     open_ports: list[int]
+    asked: list[str]
     workloads: list[str]
     stores: list[str]
 
@@ -60,8 +62,9 @@ class WorkloadDesign(Element, frozen=True):
 
     `min_replicas` are spread evenly over `zones`; losing the fullest zone leaves `left_after_zone_loss`;
     `needed_at_peak` is None when the owner gave no capacity. `on_critical_path`: users wait for it.
-    It may fail `startup_checks` probes in a row, one every `probe_seconds`, before it is given up, and a rollout
-    `progress_seconds` without one more copy that is ready. Told to stop, it goes on answering for `stop_delay_seconds` of its `shutdown_seconds`. A failed run of a schedule
+    It may fail `startup_checks` probes in a row, one every `probe_seconds`, before it is given up, and a
+    rollout may go `progress_seconds` without one more copy that is ready. Told to stop, it still gets
+    requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. A failed run of a schedule
     is tried again `retries` times; one that could not start in time may still start within
     `start_within_seconds`. `account` is the id of the account that it acts as."""
 
@@ -92,6 +95,7 @@ class WorkloadDesign(Element, frozen=True):
     progress_seconds: int
     shutdown_seconds: int
     stop_delay_seconds: int
+    grace_seconds: int
     environment: list[Variable]
     schedule: str | None
     time_zone: str
@@ -222,7 +226,8 @@ class EdgeDesign(Element, frozen=True):
 
 
 class Egress(Element, frozen=True):
-    """Outgoing calls leave from reserved addresses that vendors can allow-list. `calls_out`: there are any."""
+    """Outgoing calls leave from reserved addresses that vendors can allow-list. `calls_out`: there are
+    any."""
 
     addresses: list[str]
     allow_listed_by: list[str]

@@ -4,7 +4,7 @@ import math
 
 from catalog.model import Service, Variable, Workload
 from components.design.edge import entrance
-from components.design.foundation import LOAD_BALANCERS
+from components.design.foundation_network import LOAD_BALANCERS
 from components.design.model import Machine, WorkloadDesign
 from components.design.naming import account_name, resource_name
 
@@ -43,7 +43,8 @@ def machines(service: Service) -> list[Machine]:
             continue
         vm, host = workload.vm, workload.vm.host
         neighbours = [w for w in service.spec.workloads if w.vm is not None and w.vm.host == host]
-        open_to, open_ports = _openings(service, neighbours)
+        answering = _answering(service, neighbours)
+        open_to, open_ports = _openings(service, answering)
         found[host] = Machine(
             name=host,
             origin=service.origin("spec", "workloads", index, "vm"),
@@ -57,21 +58,25 @@ def machines(service: Service) -> list[Machine]:
             public_address=vm.public_address,
             open_to=open_to,
             open_ports=open_ports,
+            asked=[w.name for w in answering] if entrance(service) == "load-balancer" else [],
             workloads=[neighbour.name for neighbour in neighbours],
             stores=stores if not found else [],
         )
     return list(found.values())
 
 
-def _openings(service: Service, workloads: list[Workload]) -> tuple[list[str], list[int]]:
+def _answering(service: Service, workloads: list[Workload]) -> list[Workload]:
+    named = {endpoint.workload for endpoint in service.spec.endpoints}
+    return [workload for workload in workloads if workload.name in named]
+
+
+def _openings(service: Service, answering: list[Workload]) -> tuple[list[str], list[int]]:
     """The ranges that reach a machine, and the ports. With its own address, a web server on the machine
     answers the internet, or the proxy in front; else the load balancer asks each workload at its port."""
-    asked = {endpoint.workload for endpoint in service.spec.endpoints}
-    ports = sorted({workload.port for workload in workloads if workload.name in asked})
-    if not ports:
+    if not answering:
         return [], []
     if entrance(service) == "load-balancer":
-        return LOAD_BALANCERS, ports
+        return LOAD_BALANCERS, sorted({workload.port for workload in answering})
     is_proxied = service.spec.edge.proxy != "none"
     return (service.environment.spec.trusted_proxies if is_proxied else ["0.0.0.0/0"]), [80, 443]
 
@@ -86,6 +91,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         least = written if written is not None else _fewest(service, workload, needed, len(zones))
         default_most = 1 if workload.kind == "cron" else 3 * max(least, 1)
         most = workload.replicas.max if workload.replicas.max is not None else max(default_most, least)
+    stop_delay = PROGRAMMING_SECONDS if workload.kind == "web" else 0  # nobody sends to the others
     spread_over = zones if workload.kind == "cron" else zones[: max(1, min(len(zones), least))]
     return WorkloadDesign(
         name=workload.name,
@@ -116,7 +122,8 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         probe_seconds=PROBE_SECONDS,
         progress_seconds=PROGRESS_SECONDS + workload.startup_seconds,
         shutdown_seconds=workload.shutdown_seconds,
-        stop_delay_seconds=_stop_delay(workload),
+        stop_delay_seconds=stop_delay,
+        grace_seconds=stop_delay + workload.shutdown_seconds,
         environment=[*workload.environment, *_store_secrets(service)],
         schedule=workload.schedule,
         time_zone=workload.time_zone,
@@ -143,11 +150,6 @@ def _store_secrets(service: Service) -> list[Variable]:
         for store in service.spec.stores
         if store.kind == "redis" and store.runtime == "managed" and store.authentication
     ]
-
-
-def _stop_delay(workload: Workload) -> int:
-    """Only load balancers go on sending; at least half of the time is left for what has begun."""
-    return min(PROGRAMMING_SECONDS, workload.shutdown_seconds // 2) if workload.kind == "web" else 0
 
 
 def _left(workload: Workload, least: int, zones: int) -> int:

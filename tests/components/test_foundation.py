@@ -148,8 +148,9 @@ def test_the_network_has_ranges_for_pods_and_services_and_logs_its_flows() -> No
 
 
 def test_managed_stores_get_private_addresses_in_the_network() -> None:
-    address, connection = one("gcp:compute/globalAddress:GlobalAddress"), one(
-        "gcp:servicenetworking/connection:Connection"
+    address, connection = (
+        one("gcp:compute/globalAddress:GlobalAddress"),
+        one("gcp:servicenetworking/connection:Connection"),
     )
     assert (address.inputs["purpose"], address.inputs["addressType"]) == ("VPC_PEERING", "INTERNAL")
     assert (address.inputs["address"], address.inputs["prefixLength"]) == ("10.16.0.0", 20)
@@ -198,11 +199,13 @@ def test_the_cluster_is_private_and_only_operators_reach_its_control_plane() -> 
     }
 
 
-def test_pods_have_identities_and_network_policies_and_run_only_known_images() -> None:
+def test_pods_have_identities_secrets_and_network_policies_and_run_only_known_images() -> None:
     cluster = one("gcp:container/cluster:Cluster").inputs
     assert cluster["workloadIdentityConfig"] == {"workloadPool": "acme-subscriptions-prod.svc.id.goog"}
     assert cluster["datapathProvider"] == "ADVANCED_DATAPATH"
     assert cluster["binaryAuthorization"] == {"evaluationMode": "PROJECT_SINGLETON_POLICY_ENFORCE"}
+    assert cluster["secretSyncConfig"]["enabled"] is True
+    assert cluster["secretSyncConfig"]["rotationConfig"]["enabled"] is True
     images = one("gcp:binaryauthorization/policy:Policy").inputs
     assert images["defaultAdmissionRule"]["evaluationMode"] == "ALWAYS_DENY"
     assert images["admissionWhitelistPatterns"] == [{"namePattern": "us-docker.pkg.dev/acme-registry/**"}]

@@ -94,11 +94,11 @@ def with_plan_rules(opa: Path, tmp_path_factory: pytest.TempPathFactory) -> Buil
     def compiled(number: int) -> tuple[Path, Bundle]:
         if number not in built:
             root = tmp_path_factory.mktemp("policies")
+            example = "rules/reliability/database_is_regional/database_is_regional.rego"
+            (root / example).parent.mkdir(parents=True)
             shutil.copytree(POLICIES / "lib", root / "lib")
-            for path in ("main.rego", "capabilities.json"):
+            for path in ("main.rego", "capabilities.json", example):
                 shutil.copy(POLICIES / path, root / path)
-            example = "rules/reliability/database_is_regional"
-            shutil.copytree(POLICIES / example, root / example)
             for name in [f"planned_{each}" for each in range(number)]:
                 rule = root / "rules" / "reliability" / name / f"{name}.rego"
                 rule.parent.mkdir()

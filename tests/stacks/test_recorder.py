@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from pulumi import ResourceOptions
 from pulumi._utils import ContextProperty
 from pulumi.runtime._callbacks import _CallbackServicer
+from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import Settings
 
 from stacks.recorder import Log, Options, Recording, RecordingError, Resource, record
@@ -467,6 +468,15 @@ def test_an_invoke_is_refused_by_name(program: Callable[[], None]) -> None:
         record_small(program)
 
 
+def test_an_invoke_that_leaves_no_trace_in_the_log_is_refused_too() -> None:
+    def program() -> None:
+        monitor: Any = pulumi.runtime.settings.get_monitor()
+        monitor.Invoke(resource_pb2.ResourceInvokeRequest(tok="test:index:zones"))
+
+    with pytest.raises(RecordingError, match=r"the function test:index:zones"):
+        record_small(program)
+
+
 def test_a_method_call_is_refused_by_name() -> None:
     with pytest.raises(RecordingError, match=r"the function test:index:Cluster/kubeconfig"):
         record_small(lambda: pulumi.runtime.call("test:index:Cluster/kubeconfig", {}))
@@ -567,6 +577,40 @@ def test_an_error_that_a_resource_needed_says_which() -> None:
         record_small(lambda: thing("second", {"size": thing("first", {"size": 1}).size.apply(fail)}))
     assert raised.value.__notes__[0] == "While processing resource: 'second', type: 'test:index:Thing'"
     assert raised.value.__notes__[1].startswith("While processing input: 'size'")
+
+
+def test_of_several_errors_the_first_is_raised() -> None:
+    def fail(number: int) -> None:
+        raise ValueError(f"boom {number}")
+
+    def program() -> None:
+        for number in range(20):
+            pulumi.Output.from_input(number).apply(fail)
+
+    for _ in range(5):
+        with pytest.raises(ValueError, match="boom 0"):
+            record_small(program)
+
+
+def test_an_error_from_which_the_program_recovers_is_none() -> None:
+    def program() -> None:
+        size = thing("first", {"sizes": {}}).sizes.apply(lambda sizes: sizes["web"])
+        thing("thing", {"size": size.recover(str)})
+
+    assert inputs_of(program) == {"size": "'web'"}
+
+
+def test_an_error_for_which_others_wait_is_what_is_raised() -> None:
+    async def fail() -> None:
+        raise KeyError("boom")
+
+    def program() -> None:
+        never: asyncio.Future[str] = asyncio.Future()
+        thing("thing", {"value": never})
+        pulumi.export("failed", fail())
+
+    with pytest.raises(KeyError, match="boom"):
+        record_small(program)
 
 
 def test_a_program_may_leave_early() -> None:

@@ -3,14 +3,13 @@ package rules.reliability.billing_runs_once_test
 import data.rules.reliability.billing_runs_once as rule
 
 test_a_schedule_without_a_leader_fails if {
-	rule.deny == {_finding("clock", "singleLeader", {
-		"lacks": "single leader",
-		"expected": true,
-	})} with input as _service("cron", false, null, false)
+	leader := {"lacks": "single leader", "expected": true}
+	rule.deny == {_finding("singleLeader", leader)} with input as _service("cron", false, null, false)
 }
 
 test_a_billing_job_without_a_key_fails_at_its_workload if {
-	rule.deny == {_finding("clock", "idempotencyKey", {"lacks": "key of idempotency"})} with input as _service("worker", false, null, true)
+	key := {"lacks": "key of idempotency"}
+	rule.deny == {_finding("idempotencyKey", key)} with input as _service("worker", false, null, true)
 }
 
 test_billing_with_leader_and_key_passes if {
@@ -21,10 +20,10 @@ test_an_ordinary_job_needs_no_key if {
 	rule.deny == set() with input as _service("worker", false, null, false)
 }
 
-_finding(workload, field, params) := {
+_finding(field, params) := {
 	"rule": "reliability/billing-runs-once",
 	"path": ["service", "spec", "workloads", 0, field],
-	"params": object.union({"workload": workload, "field": field}, params),
+	"params": object.union({"workload": "clock", "field": field}, params),
 	"status": "failed",
 }
 

@@ -6,13 +6,16 @@
 # custom:
 #   level: 2
 #   severity: error
-#   stages: [spec]
+#   stages: [spec, plan]
 #   message: "Redis {store} runs in one zone."
 #   remediation: "Set `availability: regional` on store {store}; raise its `generation` too if it holds data now."
 #   references:
 #     - https://cloud.google.com/memorystore/docs/redis/high-availability
 package rules.reliability.cache_is_highly_available
 
+import rego.v2
+
+import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
@@ -24,5 +27,15 @@ deny contains finding if {
 		rego.metadata.chain(),
 		["service", "spec", "stores", i, "availability"],
 		{"store": store.name, "expected": "regional"},
+	)
+}
+
+deny contains finding if {
+	some urn, instance in plan.resources_of("gcp:redis/instance:Instance")
+	not instance.inputs.tier == "STANDARD_HA"
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "tier"],
+		{"store": instance.name},
 	)
 }

@@ -33,3 +33,31 @@ test_a_redis_on_a_machine_is_not_judged_here if {
 }
 
 _service(stores) := {"spec": {"service": {"spec": {"stores": stores}}}}
+
+test_an_instance_without_standby_fails if {
+	every inputs in [{"tier": "BASIC"}, {}] {
+		rule.deny == {_planned("failed")} with input as _plan(inputs)
+	}
+}
+
+test_an_instance_that_nobody_knows_yet_is_undecided if {
+	rule.deny == {_planned("undecided")} with input as _plan({"tier": {"$unknown": []}})
+}
+
+test_an_instance_with_standby_passes if {
+	rule.deny == set() with input as _plan({"tier": "STANDARD_HA"})
+}
+
+_planned(status) := {
+	"rule": "reliability/cache-is-highly-available",
+	"path": ["plan", "urn:cache", "inputs", "tier"],
+	"params": {"store": "portal-cache-g1"},
+	"status": status,
+}
+
+_plan(inputs) := {"plan": {"resources": [{
+	"urn": "urn:cache",
+	"type": "gcp:redis/instance:Instance",
+	"name": "portal-cache-g1",
+	"inputs": inputs,
+}]}}

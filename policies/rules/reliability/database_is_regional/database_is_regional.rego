@@ -6,12 +6,15 @@
 # custom:
 #   level: 2
 #   severity: error
-#   stages: [spec]
+#   stages: [spec, plan]
 #   message: "Database {store} runs in one zone."
 #   remediation: "Set `availability: regional` on store {store}."
 #   references: ["https://cloud.google.com/sql/docs/postgres/high-availability"]
 package rules.reliability.database_is_regional
 
+import rego.v2
+
+import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
@@ -22,5 +25,15 @@ deny contains finding if {
 		rego.metadata.chain(),
 		["service", "spec", "stores", i, "availability"],
 		{"store": store.name, "expected": "regional"},
+	)
+}
+
+deny contains finding if {
+	some urn, instance in plan.resources_of("gcp:sql/databaseInstance:DatabaseInstance")
+	not instance.inputs.settings.availabilityType == "REGIONAL"
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "settings", "availabilityType"],
+		{"store": instance.name},
 	)
 }

@@ -4,18 +4,18 @@ import data.rules.reliability.recovery_is_tested as rule
 
 test_missing_promises_and_tests_fail_each_at_its_place if {
 	rule.deny == {
-		_finding("rtoMinutes", "missing", "a number of minutes"),
-		_finding("rpoMinutes", "missing", "a number of minutes"),
-		_finding("restoreTestedOn", "missing", "a day of the last 90"),
+		_promise("rtoMinutes"),
+		_promise("rpoMinutes"),
+		_restore("missing"),
 	} with input as _input("postgres", null, null, null)
 }
 
 test_an_old_restore_fails if {
-	rule.deny == {_finding("restoreTestedOn", "91 days ago", "a day of the last 90")} with input as _input("postgres", 60, 5, 909)
+	rule.deny == {_restore("91 days ago")} with input as _input("postgres", 60, 5, 909)
 }
 
 test_a_restore_in_the_future_fails if {
-	rule.deny == {_finding("restoreTestedOn", "in the future", "a day of the last 90")} with input as _input("postgres", 60, 5, 1001)
+	rule.deny == {_restore("in the future")} with input as _input("postgres", 60, 5, 1001)
 }
 
 test_a_restore_90_days_ago_passes if {
@@ -27,8 +27,12 @@ test_a_restore_today_passes if {
 }
 
 test_without_a_database_only_the_time_to_recover_is_asked_for if {
-	rule.deny == {_finding("rtoMinutes", "missing", "a number of minutes")} with input as _input("redis", null, null, null)
+	rule.deny == {_promise("rtoMinutes")} with input as _input("redis", null, null, null)
 }
+
+_promise(field) := _finding(field, "missing", "a number of minutes")
+
+_restore(value) := _finding("restoreTestedOn", value, "a day of the last 90")
 
 _finding(field, value, wanted) := {
 	"rule": "reliability/recovery-is-tested",

@@ -3,7 +3,8 @@ package rules.reliability.workloads_are_spread_test
 import data.rules.reliability.workloads_are_spread as rule
 
 test_one_zone_fails_at_the_fewest_replicas if {
-	rule.deny == {_finding("replicas", {"expected": 3})} with input as _input("production", _workload("kubernetes", ["b"], 1), null)
+	workload := _workload("kubernetes", ["b"], 1)
+	rule.deny == {_finding("replicas", {"expected": 3})} with input as _input("production", workload, null)
 }
 
 test_the_fix_is_left_to_people_where_the_most_replicas_forbid_it if {

@@ -6,9 +6,9 @@
 # custom:
 #   level: 1
 #   severity: error
-#   stages: [spec]
+#   stages: [spec, plan]
 #   message: "Store {store} takes connections without {lacks}."
-#   remediation: "Set `{field}: {expected}` on store {store}."
+#   remediation: "Set `{field}: {wanted}` on store {store}."
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/security/implement-zero-trust
 #     - https://cloud.google.com/sql/docs/postgres/configure-ssl-instance
@@ -17,6 +17,7 @@ package rules.security.connections_are_encrypted
 
 import rego.v2
 
+import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
@@ -25,7 +26,7 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "stores", i, "encryption"],
-		{"store": store.name, "lacks": "encryption", "field": "encryption", "expected": "required"},
+		{"store": store.name, "lacks": "encryption", "field": "encryption", "wanted": "required", "expected": "required"},
 	)
 }
 
@@ -36,6 +37,38 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "stores", i, "authentication"],
-		{"store": store.name, "lacks": "authentication", "field": "authentication", "expected": true},
+		{"store": store.name, "lacks": "authentication", "field": "authentication", "wanted": true, "expected": true},
 	)
 }
+
+deny contains finding if {
+	some urn, instance in plan.resources_of("gcp:sql/databaseInstance:DatabaseInstance")
+	not instance.inputs.settings.ipConfiguration.sslMode in _encrypted
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "settings", "ipConfiguration", "sslMode"],
+		{"store": instance.name, "lacks": "encryption", "field": "encryption", "wanted": "required"},
+	)
+}
+
+deny contains finding if {
+	some urn, instance in plan.resources_of("gcp:redis/instance:Instance")
+	not instance.inputs.transitEncryptionMode == "SERVER_AUTHENTICATION"
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "transitEncryptionMode"],
+		{"store": instance.name, "lacks": "encryption", "field": "encryption", "wanted": "required"},
+	)
+}
+
+deny contains finding if {
+	some urn, instance in plan.resources_of("gcp:redis/instance:Instance")
+	not instance.inputs.authEnabled == true
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "authEnabled"],
+		{"store": instance.name, "lacks": "authentication", "field": "authentication", "wanted": true},
+	)
+}
+
+_encrypted := {"ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"}

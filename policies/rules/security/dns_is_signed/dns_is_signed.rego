@@ -5,7 +5,7 @@
 # custom:
 #   level: 2
 #   severity: error
-#   stages: [spec]
+#   stages: [spec, plan]
 #   message: "The zone {domain} of environment {environment} is not signed."
 #   remediation: "Set `dns.dnssec: true` for environment {environment}."
 #   references:
@@ -15,6 +15,7 @@ package rules.security.dns_is_signed
 
 import rego.v2
 
+import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
@@ -28,5 +29,16 @@ deny contains finding if {
 			"domain": environment.spec.dns.domain,
 			"expected": true,
 		},
+	)
+}
+
+deny contains finding if {
+	some urn, zone in plan.resources_of("gcp:dns/managedZone:ManagedZone")
+	object.get(zone.inputs, "visibility", "public") == "public"
+	not zone.inputs.dnssecConfig.state == "on"
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "dnssecConfig", "state"],
+		{"environment": input.spec.environment.metadata.name, "domain": zone.name},
 	)
 }

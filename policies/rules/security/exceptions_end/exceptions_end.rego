@@ -17,12 +17,11 @@ import data.lib.result
 
 deny contains finding if {
 	some i, exception in _exceptions
-	exception.owner == null
 	finding := result.fail(rego.metadata.chain(), _path(i, "owner"), {
 		"exception": exception.name,
 		"field": "owner",
-		"value": "missing",
-		"wanted": "a team",
+		"value": _nobody(exception.owner),
+		"wanted": "a team of the catalog",
 		"expected": input.spec.service.metadata.owner,
 	})
 }
@@ -51,6 +50,13 @@ deny contains finding if {
 _exceptions := input.spec.service.spec.edge.waf.exceptions
 
 _path(i, field) := ["service", "spec", "edge", "waf", "exceptions", i, field]
+
+_nobody(owner) := "missing" if owner == null
+
+_nobody(owner) := owner if {
+	owner != null
+	every team in input.spec.catalog.teams { team.name != owner }
+}
 
 _no_end(day) := "missing" if day == null
 

@@ -4,18 +4,25 @@ import data.rules.security.exceptions_end as rule
 
 test_an_exception_of_nobody_for_nothing_and_for_ever_fails_thrice if {
 	rule.deny == {
-		_finding("owner", "missing", {"wanted": "a team", "expected": "payments"}),
+		_finding("owner", "missing", {"wanted": "a team of the catalog", "expected": "payments"}),
 		_finding("reason", "missing", {"wanted": "a sentence"}),
 		_finding("expires", "missing", {"wanted": "a day within the next 180"}),
 	} with input as _service(null, null, null)
 }
 
+test_an_exception_of_an_unknown_team_fails if {
+	rule.deny == {_finding("owner", "pirates", {
+		"wanted": "a team of the catalog",
+		"expected": "payments",
+	})} with input as _service("pirates", "callouts", 1000)
+}
+
 test_an_exception_that_has_ended_fails if {
-	rule.deny == {_finding("expires", "1 day ago", {"wanted": "a day within the next 180"})} with input as _service("payments", "callouts", 999)
+	rule.deny == {_expiry("1 day ago")} with input as _service("payments", "callouts", 999)
 }
 
 test_an_exception_that_ends_in_a_year_fails if {
-	rule.deny == {_finding("expires", "365 days away", {"wanted": "a day within the next 180"})} with input as _service("payments", "callouts", 1365)
+	rule.deny == {_expiry("365 days away")} with input as _service("payments", "callouts", 1365)
 }
 
 test_an_exception_holds_on_its_last_day if {
@@ -25,6 +32,8 @@ test_an_exception_holds_on_its_last_day if {
 test_an_exception_may_be_given_for_half_a_year if {
 	rule.deny == set() with input as _service("payments", "callouts", 1180)
 }
+
+_expiry(value) := _finding("expires", value, {"wanted": "a day within the next 180"})
 
 _finding(field, value, params) := {
 	"rule": "security/exceptions-end",
@@ -43,5 +52,6 @@ _service(owner, reason, expires) := {"spec": {
 			"expires": expires,
 		}]}}},
 	},
+	"catalog": {"teams": [{"name": "payments"}]},
 	"today": 1000,
 }}

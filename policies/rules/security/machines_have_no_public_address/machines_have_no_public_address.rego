@@ -6,14 +6,17 @@
 # custom:
 #   level: 1
 #   severity: error
-#   stages: [spec]
-#   message: "Machine {machine} of workload {workload} has an address on the internet."
-#   remediation: "Set `vm.publicAddress: false` on workload {workload}."
+#   stages: [spec, plan]
+#   message: "Machine {machine}, of {part}, has an address on the internet."
+#   remediation: "Set `vm.publicAddress: false` for {part}."
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/security/implement-zero-trust
 #     - https://cloud.google.com/iap/docs/using-tcp-forwarding
 package rules.security.machines_have_no_public_address
 
+import rego.v2
+
+import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
@@ -22,6 +25,17 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "workloads", i, "vm", "publicAddress"],
-		{"machine": workload.vm.host, "workload": workload.name, "expected": false},
+		{"machine": workload.vm.host, "part": concat(" ", ["workload", workload.name]), "expected": false},
+	)
+}
+
+deny contains finding if {
+	some urn, machine in plan.resources_of("gcp:compute/instance:Instance")
+	some i, network in machine.inputs.networkInterfaces
+	not object.get(network, "accessConfigs", []) == []
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "networkInterfaces", i, "accessConfigs"],
+		{"machine": machine.name, "part": input.spec.service.metadata.name},
 	)
 }

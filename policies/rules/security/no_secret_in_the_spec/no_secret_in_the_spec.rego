@@ -64,7 +64,10 @@ _secret_name := concat("", [
 ])
 
 # Switches, short numbers, paths, addresses without credentials, and references filled in elsewhere.
-_harmless := `(?i)^(|true|false|yes|no|on|off|none|null|optional|required|[0-9]{1,5}|\.{0,2}/.*|https?://.*|.*\$[({].*)$`
+_harmless := concat("", [
+	`(?i)^(|true|false|yes|no|on|off|none|null|optional|required|[0-9]{1,5}`,
+	`|\.{0,2}/.*|https?://.*|.*\$[({].*)$`,
+])
 
 _patterns := {
 	"a private key": `-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY`,

@@ -6,14 +6,17 @@
 # custom:
 #   level: 2
 #   severity: error
-#   stages: [spec]
+#   stages: [spec, plan]
 #   message: "{host} is behind {proxy}, but environment {environment} {gap}."
-#   remediation: "Write the published ranges of {proxy} into `trustedProxies` of environment {environment}, no others."
+#   remediation: "Write the published ranges of {proxy}, no others, as `trustedProxies` of {environment}."
 #   references:
 #     - https://developers.cloudflare.com/fundamentals/security/protect-your-origin-server/
 #     - https://www.cloudflare.com/ips/
 package rules.security.origin_is_locked
 
+import rego.v2
+
+import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
@@ -34,6 +37,20 @@ deny contains finding if {
 		rego.metadata.chain(),
 		["environment", "spec", "trustedProxies", i],
 		_params(concat(" ", ["trusts", range])),
+	)
+}
+
+# The last rule of a policy is the one for everybody else.
+deny contains finding if {
+	_edge.proxy != "none"
+	some urn, policy in plan.resources_of("gcp:compute/securityPolicy:SecurityPolicy")
+	some i, rule in policy.inputs.rules
+	rule.priority == 2147483647
+	not startswith(rule.action, "deny")
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "rules", i, "action"],
+		_params(concat(" ", ["lets everybody reach", policy.name])),
 	)
 }
 

@@ -7,7 +7,8 @@ test_a_cdn_of_unknown_ranges_fails_at_the_environment if {
 }
 
 test_trusting_the_whole_world_fails_at_the_range if {
-	rule.deny == {_finding(["trustedProxies", 1], "trusts 0.0.0.0/0")} with input as _input("cloudflare", ["173.245.48.0/20", "0.0.0.0/0"])
+	ranges := ["173.245.48.0/20", "0.0.0.0/0"]
+	rule.deny == {_finding(["trustedProxies", 1], "trusts 0.0.0.0/0")} with input as _input("cloudflare", ranges)
 }
 
 test_the_ranges_of_the_cdn_pass if {
@@ -29,3 +30,41 @@ _input(proxy, ranges) := {"spec": {
 	"environment": {"metadata": {"name": "live"}, "spec": {"trustedProxies": ranges}},
 	"design": {"edge": {"host": "portal.acme.example", "proxy": proxy}},
 }}
+
+test_a_policy_that_lets_everybody_in_fails_at_its_last_rule if {
+	rule.deny == {_planned("failed")} with input as _plan("cloudflare", "allow")
+}
+
+test_a_policy_that_nobody_knows_yet_is_undecided if {
+	rule.deny == {_planned("undecided")} with input as _plan("cloudflare", {"$unknown": []})
+}
+
+test_a_policy_that_refuses_everybody_else_passes if {
+	rule.deny == set() with input as _plan("cloudflare", "deny(403)")
+}
+
+test_without_a_cdn_everybody_may_come if {
+	rule.deny == set() with input as _plan("none", "allow")
+}
+
+_planned(status) := {
+	"rule": "security/origin-is-locked",
+	"path": ["plan", "urn:policy", "inputs", "rules", 1, "action"],
+	"params": {
+		"host": "portal.acme.example",
+		"proxy": "cloudflare",
+		"environment": "live",
+		"gap": "lets everybody reach portal-all",
+	},
+	"status": status,
+}
+
+_plan(proxy, action) := object.union(_input(proxy, ["173.245.48.0/20"]), {"plan": {"resources": [{
+	"urn": "urn:policy",
+	"type": "gcp:compute/securityPolicy:SecurityPolicy",
+	"name": "portal-all",
+	"inputs": {"rules": [
+		{"priority": 3000, "action": "allow"},
+		{"priority": 2147483647, "action": action},
+	]},
+}]}})

@@ -23,7 +23,13 @@ test_a_service_without_endpoints_has_no_front_door if {
 _finding(field, accepted, expected) := {
 	"rule": "security/tls-is-modern",
 	"path": ["service", "spec", "edge", "tls", field],
-	"params": {"host": "portal.acme.example", "field": field, "accepted": accepted, "expected": expected},
+	"params": {
+		"host": "portal.acme.example",
+		"field": field,
+		"accepted": accepted,
+		"wanted": expected,
+		"expected": expected,
+	},
 	"status": "failed",
 }
 
@@ -31,3 +37,37 @@ _input(minimum, profile) := {"spec": {"design": {"edge": {
 	"host": "portal.acme.example",
 	"tls": {"minimum": minimum, "profile": profile},
 }}}}
+
+test_a_policy_with_old_versions_and_weak_ciphers_fails_twice if {
+	every inputs in [{"minTlsVersion": "TLS_1_0", "profile": "COMPATIBLE"}, {}] {
+		rule.deny == {
+			_planned("minTlsVersion", "minimum", "old TLS", "1.2", "failed"),
+			_planned("profile", "profile", "weak ciphers", "modern", "failed"),
+		} with input as _plan(inputs)
+	}
+}
+
+test_a_policy_that_nobody_knows_yet_is_undecided if {
+	inputs := {"minTlsVersion": {"$unknown": []}, "profile": "MODERN"}
+	rule.deny == {_planned("minTlsVersion", "minimum", "old TLS", "1.2", "undecided")} with input as _plan(inputs)
+}
+
+test_a_modern_policy_passes if {
+	every profile in ["MODERN", "RESTRICTED"] {
+		rule.deny == set() with input as _plan({"minTlsVersion": "TLS_1_2", "profile": profile})
+	}
+}
+
+_planned(at, field, accepted, wanted, status) := {
+	"rule": "security/tls-is-modern",
+	"path": ["plan", "urn:tls", "inputs", at],
+	"params": {"host": "portal", "field": field, "accepted": accepted, "wanted": wanted},
+	"status": status,
+}
+
+_plan(inputs) := {"plan": {"resources": [{
+	"urn": "urn:tls",
+	"type": "gcp:compute/sSLPolicy:SSLPolicy",
+	"name": "portal",
+	"inputs": inputs,
+}]}}

@@ -1,0 +1,69 @@
+"""The certificate of a service's host."""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_gcp import certificatemanager, dns
+
+from components.design.model import EdgeDesign
+from components.paved import Paved
+
+
+class Certificate(Paved, area="service"):
+    """A certificate that Google renews, and the map by which a load balancer finds it.
+
+    It is proven by a DNS record in `zone` rather than by answering for the host, so it is there before the
+    host leads here, and also when a proxy stands in front. Where `zone` isn't the one that the internet asks
+    for the host, the record is repeated there. Everything is named after the host: another host gets another
+    certificate beside this one."""
+
+    map: certificatemanager.CertificateMap
+
+    def __init__(
+        self,
+        design: EdgeDesign,
+        *,
+        zone: pulumi.Input[str],
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(design.certificate, design.origin, opts)
+        authorization = certificatemanager.DnsAuthorization(
+            design.certificate,
+            name=design.certificate,
+            domain=design.host,
+            type="FIXED_RECORD",
+            labels=labels,
+            opts=self.child(),
+        )
+        proof = dns.RecordSet(
+            f"_acme-challenge.{design.host}",
+            name=f"_acme-challenge.{design.host}.",
+            type="CNAME",
+            ttl=design.ttl_seconds,
+            managed_zone=zone,
+            rrdatas=[authorization.dns_resource_records[0].data],
+            opts=self.child(),
+        )
+        certificate = certificatemanager.Certificate(
+            design.certificate,
+            name=design.certificate,
+            managed=certificatemanager.CertificateManagedArgs(
+                domains=[design.host], dns_authorizations=[authorization.id]
+            ),
+            labels=labels,
+            opts=self.child(depends_on=[proof]),
+        )
+        self.map = certificatemanager.CertificateMap(
+            design.name, name=design.name, labels=labels, opts=self.child()
+        )
+        certificatemanager.CertificateMapEntry(
+            design.certificate,
+            name=design.certificate,
+            map=self.map.name,
+            hostname=design.host,
+            certificates=[certificate.id],
+            labels=labels,
+            opts=self.child(),
+        )
+        self.register_outputs({"map": self.map.id})

@@ -1,0 +1,185 @@
+"""All that belongs to one service in one environment, whatever its shape."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from components.accounts import Account
+from components.cache import Cache
+from components.database import Database
+from components.design.model import Design, EdgeDesign, Machine, StoreDesign, WorkloadDesign
+from components.endpoint import Backend
+from components.front_door import FrontDoor
+from components.legacy_machine import LegacyMachine
+from components.namespace import Namespace
+from components.paved import Paved
+from components.records import Records
+from components.secrets import SecretHolder
+from components.workload import Workload
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a service stands on: `network` and `subnet` by id, the name of the range of managed stores, and
+    the name of the environment's DNS zone."""
+
+    network: pulumi.Input[str]
+    subnet: pulumi.Input[str]
+    private_range: pulumi.Input[str]
+    dns_zone: pulumi.Input[str]
+
+
+class HighlyAvailableService(Paved, area="service"):
+    """Composes the parts of `design`: identities, secrets, stores, machines, workloads, front door.
+
+    Needs the providers `gcp` and `kubernetes` of its environment in `opts`. `accounts` are by workload,
+    `addresses` those that its name leads to."""
+
+    accounts: dict[str, Account]
+    databases: list[Database]
+    caches: list[Cache]
+    addresses: list[pulumi.Output[str]]
+
+    def __init__(self, design: Design, ground: Ground, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(design.name, design.origin, opts)
+        self._design = design
+        self._ground = ground
+        self.accounts = self._identify()
+        holders = self._hold_secrets()
+        managed = [store for store in design.stores if store.runtime == "managed"]
+        self.databases = [self._database(store) for store in managed if store.kind == "postgres"]
+        self.caches = [self._cache(store) for store in managed if store.kind == "redis"]
+        machines = [self._machine(machine) for machine in design.machines]
+        backends = {name: backend for machine in machines for name, backend in machine.backends.items()}
+        backends |= self._run_workloads(managed, holders)
+        self.addresses = [address for machine in machines for address in machine.addresses]
+        if design.edge is not None:
+            self._open(design.edge, backends)
+        self.register_outputs({"addresses": self.addresses})
+
+    def _identify(self) -> dict[str, Account]:
+        design, accounts = self._design, {}
+        on_kubernetes = {workload.name for workload in design.workloads if workload.runtime == "kubernetes"}
+        for account in design.accounts:
+            users = [f"{design.name}/{name}" for name in account.workloads if name in on_kubernetes]
+            made = Account(account, project=design.project, kubernetes_accounts=users, opts=self.child())
+            accounts.update(dict.fromkeys(account.workloads, made))
+        return accounts
+
+    def _hold_secrets(self) -> dict[str, SecretHolder]:
+        return {
+            secret.name: SecretHolder(
+                secret,
+                readers=list(dict.fromkeys(self.accounts[reader] for reader in secret.readers)),
+                labels=self._design.labels,
+                protected=self._design.protected,
+                opts=self.child(),
+            )
+            for secret in self._design.secrets
+        }
+
+    def _database(self, store: StoreDesign) -> Database:
+        accounts = dict.fromkeys(self.accounts.values())
+        return Database(
+            store,
+            users=[account for account in accounts if store.resource in account.design.databases],
+            network=self._ground.network,
+            private_range=self._ground.private_range,
+            labels=self._design.labels,
+            opts=self.child(),
+        )
+
+    def _cache(self, store: StoreDesign) -> Cache:
+        return Cache(
+            store,
+            network=self._ground.network,
+            private_range=self._ground.private_range,
+            labels=self._design.labels,
+            opts=self.child(),
+        )
+
+    def _machine(self, machine: Machine) -> LegacyMachine:
+        design = self._design
+        return LegacyMachine(
+            machine,
+            asked=[workload for workload in design.workloads if workload.name in machine.asked],
+            account=self.accounts[machine.workloads[0]],
+            network=self._ground.network,
+            subnet=self._ground.subnet,
+            region=design.region,
+            labels=design.labels,
+            protected=design.protected,
+            opts=self.child(),
+        )
+
+    def _run_workloads(
+        self, managed: list[StoreDesign], holders: Mapping[str, SecretHolder]
+    ) -> dict[str, Backend]:
+        """Starts those on Kubernetes, and gives back where they answer."""
+        design = self._design
+        on_kubernetes = [workload for workload in design.workloads if workload.runtime == "kubernetes"]
+        if not on_kubernetes:
+            return {}
+        namespace = Namespace(
+            design.name,
+            origin=design.origin,
+            stores=managed,
+            stores_range=design.stores_range,
+            calls_out=design.egress.calls_out,
+            labels=design.labels,
+            opts=self.child(),
+        )
+        backends = {}
+        for workload in on_kubernetes:
+            account = self.accounts[workload.name]
+            secrets = [secret for secret in design.secrets if workload.name in secret.readers]
+            needed = [namespace, account, *(holders[secret.name] for secret in secrets)]
+            backends[workload.name] = Workload(
+                workload,
+                namespace=design.name,
+                project=design.project,
+                zones=design.zones,
+                account=account.design,
+                secrets=secrets,
+                variables=self._variables(workload),
+                labels=design.labels,
+                opts=self.child(depends_on=needed),
+            ).backend
+        return backends
+
+    def _variables(self, workload: WorkloadDesign) -> dict[str, pulumi.Input[str]]:
+        """What a workload is told of its stores. What its owner wrote wins."""
+        told: dict[str, pulumi.Input[str]] = {}
+        account = self.accounts[workload.name].design
+        for database in self.databases:
+            if database.design.resource in account.databases:
+                told |= database.variables(account)
+        for cache in self.caches:
+            told |= cache.variables()
+        written = {variable.name for variable in workload.environment}
+        return {name: value for name, value in told.items() if name not in written}
+
+    def _open(self, edge: EdgeDesign, backends: Mapping[str, Backend]) -> None:
+        design = self._design
+        if edge.entrance == "machine":
+            Records(
+                edge,
+                environment_zone=self._ground.dns_zone,
+                addresses={"A": self.addresses},
+                labels=design.labels,
+                protected=design.protected,
+                opts=self.child(),
+            )
+            return
+        door = FrontDoor(
+            edge,
+            endpoints=design.endpoints,
+            workloads=design.workloads,
+            backends=backends,
+            environment_zone=self._ground.dns_zone,
+            labels=design.labels,
+            protected=design.protected,
+            opts=self.child(),
+        )
+        self.addresses = [address.address for address in door.addresses.values()]

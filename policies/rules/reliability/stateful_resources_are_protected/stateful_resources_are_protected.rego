@@ -1,0 +1,67 @@
+# METADATA
+# title: What can't be made again is protected
+# description: >-
+#   One wrong line in a program turns an update into a replacement, and a database is gone with all orders.
+#   Three locks stand in the way: the engine's, the provider's and the cloud's own.
+# custom:
+#   level: 1
+#   severity: error
+#   stages: [spec, plan]
+#   message: "{resource} in production can be deleted: {lock} is missing."
+#   remediation: "Set `protected: true` for environment {environment}, or take the line out: it is the default."
+#   references:
+#     - https://www.pulumi.com/docs/iac/concepts/options/protect/
+#     - https://cloud.google.com/sql/docs/postgres/deletion-protection
+package rules.reliability.stateful_resources_are_protected
+
+import rego.v2
+
+import data.lib.plan
+import data.lib.result
+
+deny contains finding if {
+	_is_production
+	not _environment.spec.protected
+	finding := result.fail(
+		rego.metadata.chain(),
+		["environment", "spec", "protected"],
+		object.union(_params("What is stateful", "`protected`"), {"expected": true}),
+	)
+}
+
+deny contains finding if {
+	_is_production
+	some type, locks in _locks
+	some urn, resource in plan.resources_of(type)
+	some path in array.concat(locks, [["options", "protect"], ["options", "retainOnDelete"]])
+	not plan.value(resource, path) == true
+	finding := result.fail(
+		rego.metadata.chain(),
+		array.concat(["plan", urn], path),
+		_params(resource.name, path[count(path) - 1]),
+	)
+}
+
+_environment := input.spec.environment
+
+_is_production if _environment.spec.purpose == "production"
+
+_params(resource, lock) := {"resource": resource, "lock": lock, "environment": _environment.metadata.name}
+
+# Besides Pulumi's own two, the locks that a provider has for a type.
+_locks := {
+	"gcp:compute/address:Address": [],
+	"gcp:compute/globalAddress:GlobalAddress": [],
+	"gcp:compute/instance:Instance": [["inputs", "deletionProtection"]],
+	"gcp:compute/network:Network": [],
+	"gcp:container/cluster:Cluster": [["inputs", "deletionProtection"]],
+	"gcp:dns/managedZone:ManagedZone": [],
+	"gcp:redis/instance:Instance": [["inputs", "deletionProtection"]],
+	"gcp:secretmanager/secret:Secret": [["inputs", "deletionProtection"]],
+	"gcp:sql/database:Database": [],
+	"gcp:sql/databaseInstance:DatabaseInstance": [
+		["inputs", "deletionProtection"],
+		["inputs", "settings", "deletionProtectionEnabled"],
+	],
+	"gcp:storage/bucket:Bucket": [],
+}

@@ -1,0 +1,74 @@
+package rules.reliability.stateful_resources_are_protected_test
+
+import data.rules.reliability.stateful_resources_are_protected as rule
+
+test_an_unprotected_production_fails_at_its_switch if {
+	rule.deny == {{
+		"rule": "reliability/stateful-resources-are-protected",
+		"path": ["environment", "spec", "protected"],
+		"params": {
+			"resource": "What is stateful",
+			"lock": "`protected`",
+			"environment": "live",
+			"expected": true,
+		},
+		"status": "failed",
+	}} with input as _input("production", false, [])
+}
+
+test_each_missing_lock_of_a_database_fails if {
+	rule.deny == {
+		_finding(["inputs", "deletionProtection"], "failed"),
+		_finding(["inputs", "settings", "deletionProtectionEnabled"], "undecided"),
+		_finding(["options", "protect"], "failed"),
+		_finding(["options", "retainOnDelete"], "failed"),
+	} with input as _input("production", true, [_database(
+		{
+			"deletionProtection": false,
+			"settings": {"$unknown": []},
+		},
+		{},
+	)])
+}
+
+test_a_database_with_all_locks_passes if {
+	rule.deny == set() with input as _input("production", true, [_database(
+		{
+			"deletionProtection": true,
+			"settings": {"deletionProtectionEnabled": true},
+		},
+		{"protect": true, "retainOnDelete": true},
+	)])
+}
+
+test_other_resources_may_go if {
+	record := {"urn": "urn:db", "type": "gcp:dns/recordSet:RecordSet", "name": "portal", "inputs": {}, "options": {}}
+	rule.deny == set() with input as _input("production", true, [record])
+}
+
+test_staging_may_be_made_again if {
+	rule.deny == set() with input as _input("staging", false, [_database({}, {})])
+}
+
+_finding(at, status) := {
+	"rule": "reliability/stateful-resources-are-protected",
+	"path": array.concat(["plan", "urn:db"], at),
+	"params": {"resource": "portal-db-g1", "lock": at[count(at) - 1], "environment": "live"},
+	"status": status,
+}
+
+_database(inputs, options) := {
+	"urn": "urn:db",
+	"type": "gcp:sql/databaseInstance:DatabaseInstance",
+	"name": "portal-db-g1",
+	"inputs": inputs,
+	"options": options,
+}
+
+_input(purpose, protected, resources) := {
+	"spec": {"environment": {
+		"metadata": {"name": "live"},
+		"spec": {"purpose": purpose, "protected": protected},
+	}},
+	"plan": {"resources": resources},
+}

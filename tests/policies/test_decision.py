@@ -1,0 +1,157 @@
+"""From what a rule returns to what a person reads."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.document import Origin
+from catalog.loader import Catalog, load
+from catalog.model import Service
+from policies.decision import Subject, decide, fill
+from policies.enforcement import is_blocking, target_level
+from policies.engine import RawFinding
+from policies.rule import Rule
+
+RULES = {
+    f"reliability/{name}": Rule(
+        id=f"reliability/{name}",
+        pillar="reliability",
+        title=name,
+        description="why",
+        level=level,
+        severity=severity,
+        stages=("spec", "plan"),
+        message="{store} is {what}",
+        remediation="mend {store}",
+        references=("https://example.com",),
+    )
+    for name, level, severity in [("first", 1, "error"), ("third", 3, "error"), ("advice", 1, "warning")]
+}
+URN = "urn:pulumi:service.customersdot.production::pave::gcp:redis/instance:Instance::redis"
+
+
+@pytest.fixture(scope="module")
+def catalog(shipped: Path) -> Catalog:
+    return load(shipped)
+
+
+def subject(catalog: Catalog, environment: str = "production") -> Subject:
+    service = catalog.service("customersdot", environment)
+    assert isinstance(service, Service)
+    origin = service.origin("spec", "stores", 1)
+    return Subject(service, service.environment, catalog.file, {URN: origin, "urn:bare": None})
+
+
+def raw(rule: str, *path: str | int, status: str = "failed") -> RawFinding:
+    return RawFinding(f"reliability/{rule}", path, {"store": "db", "what": "zonal"}, status)  # type: ignore[arg-type]
+
+
+def test_a_finding_stands_on_the_very_value(catalog: Catalog) -> None:
+    found = decide(subject(catalog), [raw("first", "service", "spec", "stores", 0, "backup", "retained")], RULES, ["spec"])
+    finding = found.findings[0]
+    line = catalog.file(finding.document).text.decode().splitlines()[finding.line - 1]
+    assert line[finding.column - 1 : finding.end_column - 1] == "30"
+    assert (finding.path, finding.written) == ("spec.stores[db].backup.retained", True)
+    assert (finding.message, finding.remediation) == ("db is zonal", "mend db")
+
+
+def test_a_default_points_at_the_nearest_ancestor_and_says_so(catalog: Catalog) -> None:
+    found = decide(subject(catalog), [raw("first", "service", "spec", "stores", 0, "access")], RULES, ["spec"])
+    finding = found.findings[0]
+    assert (finding.path, finding.written) == ("spec.stores[db].access", False)
+    assert (finding.line, finding.column) == catalog.file(finding.document).parsed.values["spec", "stores", 0][:2]
+
+
+def test_an_override_is_pointed_at_where_it_stands(catalog: Catalog) -> None:
+    place = ("service", "spec", "availability", "target")
+    found = decide(subject(catalog, "staging"), [raw("first", *place)], RULES, ["spec"]).findings[0]
+    assert found.pointer == "/spec/environments/1/override/availability/target"
+
+
+def test_an_environments_fault_points_into_its_file(catalog: Catalog) -> None:
+    found = decide(subject(catalog), [raw("first", "environment", "spec", "zones", 2)], RULES, ["spec"]).findings[0]
+    assert (found.document, found.path) == ("environments/production.yaml", "spec.zones[2]")
+
+
+def test_a_resource_points_at_what_it_was_made_for(catalog: Catalog) -> None:
+    found = decide(subject(catalog), [raw("first", "plan", URN, "inputs", "tier")], RULES, ["plan"]).findings[0]
+    assert (found.path, found.resource) == ("spec.stores[redis]", URN)
+    bare = decide(subject(catalog), [raw("first", "plan", "urn:bare", "inputs")], RULES, ["plan"]).findings[0]
+    assert (bare.document, bare.pointer) == ("services/customersdot.yaml", "")
+
+
+def test_a_fault_of_the_spec_and_of_the_resource_made_of_it_is_said_once(catalog: Catalog) -> None:
+    both = [
+        raw("first", "service", "spec", "stores", 1, "availability"),
+        raw("first", "plan", URN, "inputs", "tier"),
+    ]
+    assert [f.resource for f in decide(subject(catalog), both, RULES, ["spec", "plan"]).findings] == [None]
+    other = [raw("first", "service", "spec", "stores", 0, "availability"), both[1]]
+    assert len(decide(subject(catalog), other, RULES, ["spec", "plan"]).findings) == 2
+
+
+def test_only_an_error_within_the_target_level_blocks(catalog: Catalog) -> None:
+    place = ("service", "spec", "tier")
+    raws = [raw(name, *place) for name in ("advice", "third", "first")]
+    production = decide(subject(catalog), raws, RULES, ["spec"])
+    assert [(f.rule.split("/")[1], f.blocking) for f in production.findings] == [
+        ("first", True),
+        ("third", True),
+        ("advice", False),
+    ]
+    staging = decide(subject(catalog, "staging"), raws, RULES, ["spec"])
+    assert staging.counts.blocking == 1
+    assert not staging.allowed
+
+
+def test_unknown_is_undecided_and_does_not_count_as_passed(catalog: Catalog) -> None:
+    found = decide(subject(catalog), [raw("first", "plan", URN, "inputs", status="undecided")], RULES, ["plan"])
+    assert (found.allowed, found.counts.undecided, found.counts.passed) == (True, 1, 2)
+
+
+@given(st.permutations(range(4)))
+def test_the_order_in_which_rules_answer_changes_nothing(order: list[int]) -> None:
+    catalog = load(Path(__file__).parents[2] / "catalog")
+    raws = [
+        raw("first", "service", "spec", "stores", 0, "access"),
+        raw("third", "service", "spec", "tier"),
+        raw("advice", "environment", "spec", "zones"),
+        raw("first", "plan", URN, "inputs"),
+    ]
+    expected = decide(subject(catalog), raws, RULES, ["spec", "plan"])
+    assert decide(subject(catalog), [raws[i] for i in order], RULES, ["spec", "plan"]) == expected
+
+
+def test_a_parameter_can_not_smuggle_in_another() -> None:
+    assert fill("{store} and {what}", {"store": "{what}", "what": 1.0}) == "{what} and 1"
+
+
+@pytest.mark.parametrize(
+    ("tier", "stage", "purpose", "level"),
+    [("critical", "ga", "production", 3), ("critical", "ga", "staging", 1), ("internal", "beta", "production", 1)],
+)
+def test_what_binds_follows_from_tier_stage_and_environment(tier: str, stage: str, purpose: str, level: int) -> None:
+    assert target_level(tier, stage, purpose) == level
+
+
+def test_a_later_stage_or_a_higher_tier_never_binds_less() -> None:
+    stages, tiers = ["experiment", "beta", "ga"], ["internal", "standard", "critical"]
+    for purpose in ("production", "staging"):
+        for tier in tiers:
+            levels = [target_level(tier, stage, purpose) for stage in stages]
+            assert levels == sorted(levels)
+        for stage in stages:
+            levels = [target_level(tier, stage, purpose) for tier in tiers]
+            assert levels == sorted(levels)
+
+
+def test_a_warning_never_blocks() -> None:
+    assert not is_blocking("warning", 1, "failed", 5)
+
+
+def test_origins_are_found_again(catalog: Catalog) -> None:
+    place = subject(catalog).locate(["plan", URN])
+    assert isinstance(subject(catalog).origins[URN], Origin)
+    assert place[1] == ("spec", "stores", 1)

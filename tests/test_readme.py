@@ -1,0 +1,79 @@
+"""The README can't lie: its commands run, its links lead somewhere, its screen is what the command prints."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).resolve().parents[1]
+README = (HOME / "README.md").read_text("utf-8")
+CONSOLE = [
+    line[2:].split("  #")[0].strip()
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("$ ")
+]
+PAVE = [command for command in CONSOLE if command.startswith("pave ")]
+MAKE = [command for command in CONSOLE if command.startswith("make ")]
+SCREEN = re.compile(r"<!-- screen: (.*?) -->\n(.*?)<!-- /screen -->", re.DOTALL)
+BLOCKED = {"pave check catalog/examples/customersdot-today.yaml": 1}
+
+
+def run(command: str) -> subprocess.CompletedProcess[str]:
+    words = shlex.split(command)
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=HOME,
+        env={**os.environ, "PYTHONPATH": str(HOME), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def test_every_console_line_is_a_pave_or_a_make_command() -> None:
+    assert sorted(PAVE + MAKE) == sorted(CONSOLE)
+    assert len(PAVE) > 5
+
+
+@pytest.mark.parametrize("command", PAVE)
+def test_a_pave_command_does_what_the_readme_says(command: str) -> None:
+    done = run(command)
+    assert done.returncode == BLOCKED.get(command, 0), done.stdout + done.stderr
+    assert done.stdout
+
+
+@pytest.mark.parametrize("command", MAKE)
+def test_a_make_command_has_its_target(command: str) -> None:
+    target = command.split()[1]
+    dry = subprocess.run(["make", "-n", target], cwd=HOME, capture_output=True, text=True, check=False)
+    assert dry.returncode == 0, dry.stderr
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README))
+def test_a_link_leads_to_a_file(target: str) -> None:
+    assert (HOME / target).exists()
+
+
+def test_the_example_spec_is_valid(tmp_path: Path) -> None:
+    spec = re.search(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert spec is not None
+    path = tmp_path / "lunch-menu.yaml"
+    path.write_text(spec[1].replace("lunch-menu", "readme-example").split("\n", 1)[1], "utf-8")
+    path = path.rename(tmp_path / "readme-example.yaml")
+    done = run(f"pave check {path}")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_screen_is_what_the_command_prints(golden: Callable[[Path, str], None]) -> None:
+    def filled(match: re.Match[str]) -> str:
+        return f"<!-- screen: {match[1]} -->\n```text\n{run(match[1]).stdout}```\n<!-- /screen -->"
+
+    assert SCREEN.search(README)
+    golden(HOME / "README.md", SCREEN.sub(filled, README))
