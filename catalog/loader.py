@@ -11,6 +11,7 @@ from catalog import defaults, validation
 from catalog.document import Document, Json, readable, source_pointer
 from catalog.model import Environment, Service, Team, Vendor
 from catalog.problem import Problem
+from catalog.ranges import impossible_ranges
 from catalog.references import dangling
 from catalog.text import Parsed, Pointer, Unusable, parse, read
 
@@ -48,6 +49,10 @@ class Catalog:
             self.problems += found
             return None
         document = Document(shown, text, parsed)
+        wrong = [problem_at(document, *said) for said in impossible_ranges(kind, document.data)]
+        if wrong:
+            self.problems += wrong
+            return None
         return self._keep(document, path)
 
     def _keep(self, document: Document, path: Path) -> Document | None:

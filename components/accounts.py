@@ -50,7 +50,7 @@ class Account(Paved, area="service"):
                 self._grant(f"{design.account_id}-{database}-{_short(role)}", project, role, condition)
         for kubernetes_account in kubernetes_accounts:
             serviceaccount.IAMMember(
-                f"{design.account_id}-{kubernetes_account}",
+                f"{design.account_id}-{kubernetes_account.replace('/', '-')}",
                 service_account_id=self.account.name,
                 role="roles/iam.workloadIdentityUser",
                 member=f"serviceAccount:{project}.svc.id.goog[{kubernetes_account}]",

@@ -1,24 +1,28 @@
 """The first screen: two services side by side, and the finding that matters most."""
 
 import functools
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
 from components.design.model import AvailabilityDesign
 from pave.check import Judge
-from pave.reports.text import count, show_finding
 from pave.terminal import Page, export
 from pave.what_if import Change, designed, improvements
 from pave.workspace import Workspace
 from policies.decision import Decision
 from policies.maturity import Maturity, measure
+from policies.wording import Line, count, describe
 
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
     from stacks.plan import Plan
+
+KINDS = 4
+"""Kinds of resources named before the rest are summed."""
 
 
 class Demo:
@@ -63,13 +67,12 @@ class Demo:
 
     def finding(self, page: Page) -> str:
         """The most urgent finding on the first service, with its code frame."""
-        console = page.console()
         decision = self.decisions[0]
-        if decision.findings:
-            blocking = decision.counts.blocking
-            console.print(f"\nThe most urgent of {count(blocking, 'finding')} that block it today:", style="bold")
-            show_finding(console, page, decision.findings[0])
-        return export(console)
+        if not decision.findings:
+            return ""
+        most, blocking = decision.findings[0], count(decision.counts.blocking, "finding")
+        heading = Line("plain", f"\nThe most urgent of {blocking} that block it today:")
+        return page.text([heading, *describe(most, page.lines(most.document), page.place, page.width)])
 
     def _maturity(self, service: Service) -> str:
         maturity = measure(service, neighbourhood(self._work.catalog, service))
@@ -133,10 +136,11 @@ def _needs(maturity: Maturity) -> str:
 def _plan(plan: "Plan") -> str:
     from pave.plan import counts, physical, protected
 
-    by_kind: dict[str, int] = {}
+    by_kind: Counter[str] = Counter()
     for type_, number in counts(plan).items():
-        kind = type_.split(":")[1].split("/")[0]
-        by_kind[kind] = by_kind.get(kind, 0) + number
-    kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(by_kind.items(), key=lambda i: (-i[1], i[0])))
-    held = len(protected(plan))
-    return f"{count(len(physical(plan)), 'resource')}, {held} protected ({kinds})"
+        package, module = type_.split(":")[:2]
+        by_kind[package if package == "kubernetes" else module.split("/")[0]] += number
+    most = ", ".join(f"{number} {kind}" for kind, number in by_kind.most_common(KINDS))
+    others = sum(by_kind.values()) - sum(number for _, number in by_kind.most_common(KINDS))
+    more = f", {others} others" if others else ""
+    return f"{count(len(physical(plan)), 'resource')}, {len(protected(plan))} protected: {most}{more}"

@@ -3,15 +3,26 @@
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policies.wording import Line, Style
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 80
+STYLES: dict[Style, dict[str, Any]] = {
+    "good": {"fg": "green", "bold": True},
+    "bad": {"fg": "red", "bold": True},
+    "place": {"fg": "cyan"},
+    "plain": {},
+    "faint": {"dim": True},
+}
 
 
 class Page:
@@ -26,10 +37,15 @@ class Page:
         self.colour = colour
         self.width = width
 
-    def place(self, document: str, line: int | None = None, column: int | None = None) -> str:
-        """`catalog/services/portal.yaml:12:5`, as an editor opens it from where the reader is."""
-        parts = [(self.root / document).as_posix(), line, column]
-        return ":".join(str(part) for part in parts if part is not None)
+    def place(self, document: str) -> str:
+        """`catalog/services/portal.yaml`, as an editor opens it from where the reader is."""
+        return (self.root / document).as_posix()
+
+    def text(self, lines: Iterable[Line]) -> str:
+        """Lines as text, in colour where there is colour."""
+        if not self.colour:
+            return "".join(line.text + "\n" for line in lines)
+        return "".join(click.style(line.text, **STYLES[line.style]) + "\n" for line in lines)
 
     def console(self) -> "Console":
         """A console of this page's width and colour that collects what is printed."""

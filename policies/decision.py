@@ -15,7 +15,7 @@ from catalog.model import Environment, Service
 from catalog.text import Mark, Pointer
 from policies.enforcement import Status, foundation_level, is_blocking, target_level
 from policies.engine import RawFinding
-from policies.rule import PLACEHOLDER, Rule
+from policies.rule import PILLARS, PLACEHOLDER, Rule
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -210,7 +210,8 @@ def _kind(finding: Finding) -> str:
 def _urgency(finding: Finding) -> tuple[Any, ...]:
     rank = SEVERITIES.index(finding.severity)
     place = (finding.document, finding.line, finding.column, finding.resource or "", finding.path)
-    return (not finding.blocking, rank, finding.level, finding.rule, *place)
+    pillar = PILLARS.index(finding.pillar)
+    return (not finding.blocking, rank, finding.level, pillar, finding.rule, *place)
 
 
 def _text(value: Any) -> str:

@@ -17,6 +17,11 @@ DOCUMENTS: dict[Stage, tuple[str, ...]] = {"spec": ("service", "environment"), "
 """The documents that a rule of each stage may judge: its findings' paths start with one of them."""
 
 
+PILLARS = ("reliability", "security", "operations", "performance", "cost", "sustainability")
+"""The folders of `rules/`, most urgent first
+(https://docs.cloud.google.com/architecture/framework)."""
+
+
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a rule says about itself in its `# METADATA`; its id and pillar come from its folder.
 

@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 import jsonschema
 import msgspec
 
-from policies.rule import DOCUMENTS, Rule, placeholders
-
-PILLARS = ("reliability", "security", "operations", "performance", "cost", "sustainability")
+from policies.rule import DOCUMENTS, PILLARS, Rule, placeholders
 
 _TEXT = {"type": "string", "pattern": r"\S", "description": "a text"}
 

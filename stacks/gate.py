@@ -1,18 +1,29 @@
-"""Decides on a whole stack: its spec and its recorded plan, with one engine and one set of rules."""
+"""Decides on a whole stack: its spec and its recorded plan, with one engine and one set of rules.
+
+`run_gated` is the gate in the Pulumi program itself: it can't be passed by not using `pave`.
+"""
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
+
+import pulumi
 
 from catalog.loader import Catalog
 from catalog.neighbourhood import neighbourhood
 from catalog.problem import Problem
+from catalog.text import Unusable, read
 from components.design import design
 from policies.decision import Decision, Subject, decide
-from policies.engine import EmbeddedEngine
-from policies.rule import Rule
+from policies.engine import EmbeddedEngine, EngineError
+from policies.rule import BundleError, Rule, load_bundle
+from policies.wording import describe_decision
 from stacks.plan import Plan, record_stack
 from stacks.policy_input import foundation_input, service_input
-from stacks.stack import Stack
+from stacks.recorder import RecordingError
+from stacks.stack import Stack, UnknownStack, home, parse_stack, program
+
+WIDTH = 80
 
 
 class Unjudged(Exception):
@@ -46,3 +57,28 @@ def judge_stack(
         document = service_input(service, around, design(service, around), today, plan)
         subject = Subject(service, environment, catalog.file, plan.origins)
     return plan, decide(subject, engine.evaluate(document), rules, ["spec", "plan"])
+
+
+def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
+    """Runs the program of a stack if its gate lets it through.
+
+    Before anything is registered, the program is recorded and judged. A blocked stack, a stack that can't
+    be judged and rules that give no answer all end in `pulumi.RunError`: one message, no traceback, and
+    nothing registered but the stack's root."""
+    try:
+        stack = parse_stack(name, catalog)
+        bundle = load_bundle(home() / "policies" / "bundle")
+        _, decision = judge_stack(catalog, stack, EmbeddedEngine(bundle), bundle.rules, today)
+    except (UnknownStack, BundleError, Unjudged, RecordingError, EngineError) as error:
+        raise pulumi.RunError(f"pave can't judge {name}: {error}") from None
+    if not decision.allowed:
+        words = describe_decision(decision, lambda path: _lines(root, path), lambda path: f"{root.name}/{path}", WIDTH)
+        raise pulumi.RunError("\n".join(line.text for line in words))
+    program(catalog, stack)()
+
+
+def _lines(root: Path, path: str) -> list[str]:
+    try:
+        return read(root / path, path).decode("utf-8-sig", "replace").splitlines()
+    except Unusable:
+        return []

@@ -6,8 +6,6 @@ a newer one serves too (`newer_is_fine`), and flags for the linker (`ldflags`, w
 on PATH in the right version is linked; else it is built, and again only when one of those files changes.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re
@@ -146,7 +144,7 @@ def build(tool: Tool, target: Path) -> float:
     with subprocess.Popen(
         command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True
     ) as compiler:
-        assert compiler.stderr is not None  # noqa: S101
+        assert compiler.stderr is not None
         report = list(show_progress(tool, compiler.stderr, total=len(stale.stdout.split())))
     if compiler.returncode:
         raise BuildError(

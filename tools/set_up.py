@@ -5,8 +5,6 @@ several times faster than pip; it reads none of pip's settings, so those about t
 Where uv still fails (a keyring, a platform without a wheel of it), pip does the same work.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -69,8 +69,8 @@ def command(
 
 
 def _text(report: "PlanReport", page: "Page") -> str:
-    from pave.reports.text import count, show_decision
     from pave.terminal import export
+    from policies.wording import count, describe_decision
 
     console = page.console()
     total = sum(report.counts.values())
@@ -83,9 +83,8 @@ def _text(report: "PlanReport", page: "Page") -> str:
             console.print(f"  protected: {', '.join(report.protected)}", style="dim")
     else:
         _changes(console, report)
-    console.print()
-    show_decision(console, page, report.decision)
-    return export(console)
+    verdict = page.text(describe_decision(report.decision, page.lines, page.place, page.width))
+    return f"{export(console)}\n{verdict}"
 
 
 def _changes(console: "Console", report: "PlanReport") -> None:

@@ -178,3 +178,19 @@ def test_the_order_in_which_files_are_read_changes_nothing(root: Path) -> None:
         backward.add(path)
     for name in forward.documents["Service"]:
         assert service(forward, name).data == service(backward, name).data
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("10.0.0.0/20", "10.0.0.5/20", "`10.0.0.5/20` is no address range. Write 10.0.0.0/20."),
+        ("10.0.0.0/20", "999.1.1.1/20", "`999.1.1.1/20` is no address range. Write it like 10.0.0.0/20."),
+        ("10.8.0.0/20", "10.4.0.0/20", "The ranges of pods, 10.4.0.0/14, and services, 10.4.0.0/20, overlap."),
+    ],
+)
+def test_an_impossible_address_range_is_said_at_its_place(root: Path, old: str, new: str, message: str) -> None:
+    path = root / "environments" / "production.yaml"
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    catalog = write(root, PORTAL)
+    assert [str(problem).split(": ", 1)[1].split(" Give")[0] for problem in catalog.problems] == [message]
+    assert catalog.environment("production") is None

@@ -100,7 +100,7 @@ def test_a_file_may_have_one_mebibyte_and_no_byte_more(tmp_path: Path) -> None:
 def test_a_huge_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
     path = tmp_path / "spec.yaml"
     with path.open("wb") as file:
-        file.truncate(2**40)
+        file.truncate(2**33)
     assert "larger than 1024 KiB" in unreadable(path).what
 
 
@@ -187,7 +187,7 @@ def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_unusable(tmp_path: Pa
 
 
 @pytest.mark.usefixtures("no_waiting")
-@pytest.mark.parametrize("device", ["/dev/null", "/dev/zero", "/dev/tty"])
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/zero"])
 def test_a_device_is_unusable(device: str) -> None:
     assert unreadable(Path(device)).what == "is a pipe, socket or device, not a regular file"
 
@@ -206,6 +206,7 @@ def test_a_path_that_no_file_can_have_is_unusable(tmp_path: Path, name: str) -> 
     assert len(str(error).splitlines()) == 1
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that fails when it is read")
 def test_a_failing_disk_is_unusable() -> None:
     assert "cannot be read (" in unreadable(Path("/proc/self/mem")).what
 

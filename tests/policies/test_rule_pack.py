@@ -1,11 +1,12 @@
 """Every rule against documents in its owner's language, through the real loader, design and engine.
 
 A rule's folder is its registration: a new one is tested here without an edit. `failing.yaml` must make the
-rule fire at each of its stages, `passing.yaml` at none; other YAML files of the folder belong to the catalog
-of both.
+rule fire at each of its stages, `passing.yaml` at none; a folder's other YAML files belong to both catalogs.
 """
 
+import functools
 import json
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,11 @@ from stacks.policy_input import foundation_input, service_input
 from stacks.stack import foundation_stack, stack_of
 
 HOME = Path(__file__).resolve().parents[2]
-RULES = HOME / "policies" / "rules"
-FOLDERS = sorted(path.parent for path in RULES.glob("*/*/*.rego") if not path.name.endswith("_test.rego"))
+FOLDERS = sorted(path for path in (HOME / "policies" / "rules").glob("*/*") if path.is_dir())
 TODAY = date(2026, 11, 21)
 
-every_rule = pytest.mark.parametrize(
-    "folder", FOLDERS, ids=lambda folder: f"{folder.parent.name}/{folder.name}"
-)
+pytestmark = pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
+every_rule = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: "/".join(folder.parts[-2:]))
 
 
 @pytest.fixture(scope="module")
@@ -45,58 +44,69 @@ def engine(bundle: Bundle) -> EmbeddedEngine:
     return EmbeddedEngine(bundle)
 
 
+@pytest.fixture(scope="module")
+def case_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], "Case"]:
+    """A fixture of a folder, by its file's name; what was planned for one test is there for the next."""
+    return functools.cache(
+        lambda folder, name: Case(texts_of(folder, name), tmp_path_factory.mktemp(folder.name))
+    )
+
+
 @every_rule
-def test_a_rule_has_a_test_and_both_fixtures_beside_it(folder: Path) -> None:
-    assert {f"{folder.name}.rego", f"{folder.name}_test.rego", "failing.yaml", "passing.yaml"} <= {
-        path.name for path in folder.iterdir()
-    }
+def test_a_rule_has_its_test_and_both_fixtures_beside_it(folder: Path) -> None:
+    wanted = {f"{folder.name}.rego", f"{folder.name}_test.rego", "failing.yaml", "passing.yaml"}
+    assert wanted <= {path.name for path in folder.iterdir()}
 
 
 @every_rule
 def test_the_failing_document_makes_the_rule_fire_at_each_of_its_stages(
-    folder: Path, tmp_path: Path, bundle: Bundle, engine: EmbeddedEngine
+    folder: Path, case_of: Callable[[Path, str], "Case"], bundle: Bundle, engine: EmbeddedEngine
 ) -> None:
     rule = rule_of(folder, bundle)
-    case = Case(folder, "failing.yaml", tmp_path)
+    case = case_of(folder, "failing.yaml")
     for stage in rule.stages:
         found = case.findings(rule, stage, engine)
         assert found, f"{rule.id} doesn't fire at the stage {stage}"
-        assert all(finding.status == "failed" for finding in found)
+        assert {finding.status for finding in found} == {"failed"}
 
 
 @every_rule
 def test_the_passing_document_makes_it_fire_at_none(
-    folder: Path, tmp_path: Path, bundle: Bundle, engine: EmbeddedEngine
+    folder: Path, case_of: Callable[[Path, str], "Case"], bundle: Bundle, engine: EmbeddedEngine
 ) -> None:
     rule = rule_of(folder, bundle)
-    case = Case(folder, "passing.yaml", tmp_path)
+    case = case_of(folder, "passing.yaml")
     for stage in rule.stages:
         assert case.findings(rule, stage, engine) == []
 
 
 @every_rule
-def test_what_the_owner_reads_is_complete_and_points_into_a_file(
-    folder: Path, tmp_path: Path, bundle: Bundle, engine: EmbeddedEngine
+def test_what_its_owner_reads_is_complete_and_points_into_a_fixture(
+    folder: Path, case_of: Callable[[Path, str], "Case"], bundle: Bundle, engine: EmbeddedEngine
 ) -> None:
     rule = rule_of(folder, bundle)
-    case = Case(folder, "failing.yaml", tmp_path)
-    for stage in rule.stages:
-        found = case.findings(rule, stage, engine)
-        for finding in decide(case.subject(stage), found, bundle.rules, ["spec", "plan"]).findings:
-            assert "{" not in finding.message + finding.remediation
-            assert finding.document in {case.document.path, *case.beside}
-            assert (finding.line, finding.column) >= (1, 1)
+    case = case_of(folder, "failing.yaml")
+    found = [finding for stage in rule.stages for finding in case.findings(rule, stage, engine)]
+    decision = decide(case.subject("plan" in rule.stages), found, bundle.rules, rule.stages)
+    assert decision.findings
+    for finding in decision.findings:
+        assert "{" not in finding.message + finding.remediation
+        assert finding.document in case.documents
 
 
 @every_rule
-def test_the_expected_value_at_the_path_removes_the_finding(
-    folder: Path, tmp_path: Path, bundle: Bundle, engine: EmbeddedEngine
+def test_the_expected_value_at_its_path_removes_the_finding(
+    folder: Path,
+    case_of: Callable[[Path, str], "Case"],
+    bundle: Bundle,
+    engine: EmbeddedEngine,
+    tmp_path: Path,
 ) -> None:
     rule = rule_of(folder, bundle)
-    case = Case(folder, "failing.yaml", tmp_path)
+    case = case_of(folder, "failing.yaml")
     for finding in case.findings(rule, "spec", engine):
         if "expected" in finding.params:
-            mended = case.with_value(finding.path, finding.params["expected"])
+            mended = Case(case.with_value(finding.path, finding.params["expected"]), tmp_path)
             assert finding.path not in [left.path for left in mended.findings(rule, "spec", engine)]
 
 
@@ -104,49 +114,55 @@ def rule_of(folder: Path, bundle: Bundle) -> Rule:
     return bundle.rules[f"{folder.parent.name}/{folder.name.replace('_', '-')}"]
 
 
+def texts_of(folder: Path, judged: str) -> dict[str, Any]:
+    """The documents of a case by their files' names, what is judged first."""
+    fixtures = {"failing.yaml", "passing.yaml"}
+    others = sorted(path.name for path in folder.glob("*.yaml") if path.name not in fixtures)
+    return {name: parse((folder / name).read_bytes(), name).data for name in (judged, *others)}
+
+
 class Case:
-    """One fixture in the shipped catalog, as a file of the name that its document has."""
+    """Documents in the shipped catalog, each as a file of the name that it has; the first is judged.
 
-    def __init__(self, folder: Path, name: str, scratch: Path, changed: Any = None) -> None:
-        self._folder, self._name, self._scratch = folder, name, scratch
-        beside = sorted(set(folder.glob("*.yaml")) - {folder / "failing.yaml", folder / "passing.yaml"})
-        self.catalog = load(HOME / "catalog", [self._named(path.read_bytes()) for path in beside])
-        self.beside = [self.catalog.shown(path) for path in scratch.iterdir()]
-        text = (folder / name).read_bytes() if changed is None else json.dumps(changed).encode()
-        document = self.catalog.add(self._named(text))
+    They are written as JSON, which YAML 1.2 contains."""
+
+    def __init__(self, texts: Mapping[str, Any], scratch: Path) -> None:
+        self._texts = texts
+        paths = [scratch / f"{data['metadata']['name']}.yaml" for data in texts.values()]
+        for path, data in zip(paths, texts.values(), strict=True):
+            path.write_text(json.dumps(data))
+        self.catalog = load(HOME / "catalog", paths[1:])
+        document = self.catalog.add(paths[0])
         assert document is not None, [*map(str, self.catalog.problems), *map(str, self.catalog.unusable)]
-        self.document: Document = document
+        self._document: Document = document
+        self.documents = {self.catalog.shown(path) for path in paths}
 
-    def _named(self, text: bytes) -> Path:
-        path = self._scratch / f"{parse(text, self._name).data['metadata']['name']}.yaml"
-        path.write_bytes(text)
-        return path
-
-    @property
-    def effective(self) -> Service | Environment:
-        if self.document.kind == "Environment":
-            environment = self.catalog.environment(self.document.name)
+    @functools.cached_property
+    def judged(self) -> Service | Environment:
+        name = self._document.name
+        if self._document.kind == "Environment":
+            environment = self.catalog.environment(name)
             assert environment is not None
             return environment
-        service = self.catalog.service(
-            self.document.name, self.catalog.service_environments(self.document.name)[0]
-        )
-        assert isinstance(service, Service), [str(problem) for problem in service]
+        service = self.catalog.service(name, self.catalog.service_environments(name)[0])
+        assert isinstance(service, Service), list(map(str, service))
         return service
 
+    @functools.cached_property
     def plan(self) -> Plan:
-        judged = self.effective
+        judged = self.judged
         stack = stack_of(judged) if isinstance(judged, Service) else foundation_stack(judged.name)
         return record_stack(self.catalog, stack)
 
-    def subject(self, stage: str) -> Subject:
-        judged, origins = self.effective, self.plan().origins if stage == "plan" else None
+    def subject(self, is_planned: bool) -> Subject:
+        judged, origins = self.judged, self.plan.origins if is_planned else None
         if isinstance(judged, Service):
             return Subject(judged, judged.environment, self.catalog.file, origins)
         return Subject(None, judged, self.catalog.file, origins)
 
     def findings(self, rule: Rule, stage: str, engine: EmbeddedEngine) -> list[RawFinding]:
-        judged, plan = self.effective, self.plan() if stage == "plan" else None
+        """What the rule finds in the documents that are new at a stage."""
+        judged, plan = self.judged, self.plan if stage == "plan" else None
         if isinstance(judged, Service):
             around = neighbourhood(self.catalog, judged)
             document = service_input(judged, around, design(judged, around), TODAY, plan)
@@ -158,12 +174,14 @@ class Case:
             if finding.rule == rule.id and (finding.path[0] == "plan") == (stage == "plan")
         ]
 
-    def with_value(self, path: tuple[str | int, ...], value: Any) -> "Case":
-        """The same case with one value changed in the document that the path leads into."""
-        changed = json.loads(json.dumps(self.document.data))
-        *steps, last = self.effective.source(path[1:])
-        place = changed
+    def with_value(self, path: tuple[str | int, ...], value: Any) -> dict[str, Any]:
+        """The case's documents with one value changed, in the one that a finding's path leads into."""
+        judged = self.judged
+        owner = judged.environment if path[0] == "environment" and isinstance(judged, Service) else judged
+        texts: dict[str, Any] = json.loads(json.dumps(self._texts))
+        place = next(data for data in texts.values() if data["metadata"]["name"] == owner.name)
+        *steps, last = owner.source(path[1:])
         for step in steps:
             place = place.setdefault(step, {}) if isinstance(place, dict) else place[step]
         place[last] = value
-        return Case(self._folder, self._name, self._scratch, changed)
+        return texts

@@ -638,6 +638,14 @@ def test_an_asynchronous_program_is_recorded_to_its_end() -> None:
     assert recording.outputs == {"size": 3}
 
 
+def test_outputs_that_come_last_are_recorded() -> None:
+    async def main() -> dict[str, Any]:
+        await asyncio.sleep(0.001)
+        return {"size": 3}
+
+    assert record_small(lambda: pulumi.run(main)).outputs == {"size": 3}
+
+
 def state_of_this_context() -> dict[str, Any]:
     state = {var.name: var.get() for var in contextvars.copy_context()}
     return {**state, "loop": asyncio.get_running_loop(), "root": pulumi.runtime.get_root_resource()}

@@ -31,9 +31,9 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some urn, backend in plan.resources_of("gcp:compute/backendService:BackendService")
-	not backend.inputs.iap.enabled == true
-	not _is_guarded(backend)
+	some urn, backend in _public_backends
+	count(_policies(backend)) == 0
+	not is_string(backend.inputs.securityPolicy)
 	finding := result.fail(
 		rego.metadata.chain(),
 		["plan", urn, "inputs", "securityPolicy"],
@@ -41,13 +41,32 @@ deny contains finding if {
 	)
 }
 
-# A backend names its policy by an address that is known only later; what it depends on says which it is.
-_is_guarded(backend) if {
-	some urn in backend.options.propertyDependencies.securityPolicy
+deny contains finding if {
+	some backend in _public_backends
+	some urn, policy in _policies(backend)
+	some group in ["sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"]
+	not _refuses(policy, group)
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "rules"],
+		{"host": backend.name},
+	)
+}
+
+# What employees use is behind the identity-aware proxy.
+_public_backends[urn] := backend if {
+	some urn, backend in plan.resources_of("gcp:compute/backendService:BackendService")
+	not backend.inputs.iap.enabled == true
+}
+
+# A backend names its policy by an address that is known only later; what that depends on is known now.
+_policies(backend) := {urn: policy |
+	some urn in object.get(backend, ["options", "propertyDependencies", "securityPolicy"], [])
 	policy := plan.resources_of("gcp:compute/securityPolicy:SecurityPolicy")[urn]
-	every group in ["sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"] {
-		some rule in policy.inputs.rules
-		contains(rule.match.expr.expression, concat("", ["evaluatePreconfiguredWaf('", group, "-"]))
-		startswith(rule.action, "deny")
-	}
+}
+
+_refuses(policy, group) if {
+	some rule in policy.inputs.rules
+	startswith(rule.action, "deny")
+	contains(rule.match.expr.expression, concat("", ["evaluatePreconfiguredWaf('", group, "-"]))
 }

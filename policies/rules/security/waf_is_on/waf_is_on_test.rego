@@ -26,3 +26,73 @@ test_a_service_without_endpoints_has_no_front_door if {
 _edge(exposure, profile) := {"host": "portal.acme.example", "exposure": exposure, "wafProfile": profile}
 
 _input(edge) := {"spec": {"design": {"edge": edge}}}
+
+test_a_backend_without_a_policy_fails if {
+	rule.deny == {_backend_finding("failed")} with input as _plan([_backend({}, [])])
+}
+
+test_a_backend_whose_policy_is_elsewhere_is_undecided if {
+	backend := _backend({"securityPolicy": {"$unknown": []}}, ["urn:other"])
+	rule.deny == {_backend_finding("undecided")} with input as _plan([backend])
+}
+
+test_a_policy_without_all_core_rules_fails if {
+	every rules in [[], [_core("sqli")], [object.union(_core("sqli"), {"action": "allow"})]] {
+		rule.deny == {_policy_finding("failed")} with input as _plan([_guarded, _policy(rules)])
+	}
+}
+
+test_a_policy_that_nobody_knows_yet_is_undecided if {
+	rule.deny == {_policy_finding("undecided")} with input as _plan([_guarded, _policy({"$unknown": []})])
+}
+
+test_a_policy_with_all_core_rules_passes if {
+	groups := ["sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"]
+	rules := [_core(group) | some group in groups]
+	rule.deny == set() with input as _plan([_guarded, _policy(rules)])
+}
+
+test_a_backend_behind_the_identity_aware_proxy_passes if {
+	rule.deny == set() with input as _plan([_backend({"iap": {"enabled": true}}, [])])
+}
+
+_backend_finding(status) := {
+	"rule": "security/waf-is-on",
+	"path": ["plan", "urn:backend", "inputs", "securityPolicy"],
+	"params": {"host": "portal-all"},
+	"status": status,
+}
+
+_policy_finding(status) := {
+	"rule": "security/waf-is-on",
+	"path": ["plan", "urn:policy", "inputs", "rules"],
+	"params": {"host": "portal-all"},
+	"status": status,
+}
+
+_guarded := _backend({"securityPolicy": {"$unknown": ["urn:policy"]}}, ["urn:policy"])
+
+_backend(inputs, policies) := {
+	"urn": "urn:backend",
+	"type": "gcp:compute/backendService:BackendService",
+	"name": "portal-all",
+	"inputs": inputs,
+	"options": {"propertyDependencies": {"securityPolicy": policies}},
+}
+
+_policy(rules) := {
+	"urn": "urn:policy",
+	"type": "gcp:compute/securityPolicy:SecurityPolicy",
+	"name": "portal-all",
+	"inputs": {"rules": rules},
+}
+
+_core(group) := {
+	"action": "deny(403)",
+	"preview": true,
+	"match": {"expr": {"expression": concat("", [
+		"evaluatePreconfiguredWaf('", group, "-v33-stable', {'sensitivity': 1})",
+	])}},
+}
+
+_plan(resources) := {"plan": {"resources": resources}}

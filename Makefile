@@ -1,0 +1,81 @@
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+VENV := .venv
+PY := $(VENV)/bin/python
+OPA := .tools/opa
+REGO := policies/main.rego policies/main_test.rego policies/lib policies/rules
+READY := $(VENV)/.ready
+
+# The first Python that can make a virtual environment and is new enough; PYTHON=… comes before all others.
+FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; done
+NO_PYTHON = pave needs Python 3.11 or newer with venv and pip; on Debian and Ubuntu: apt install python3-venv
+
+# What a test run needs: nothing but Python. MARKERS= runs those with the real Pulumi engine too.
+MARKERS = not engine
+JOBS = auto
+
+.PHONY: help
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' Makefile
+
+.PHONY: demo
+demo: $(READY) ## set everything up, then show the main job on the shipped catalog
+	@$(VENV)/bin/pave demo
+
+.PHONY: test
+test: $(READY) ## set everything up, then pass the tests that need no engine
+	@$(PY) -m pytest -n $(JOBS) -m "$(MARKERS)"
+
+.PHONY: lint
+lint: opa ## check style, types, imports and the rules
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@ulimit -v 8000000 2>/dev/null; $(PY) -m mypy
+	@$(VENV)/bin/lint-imports --no-cache
+	@$(OPA) fmt --fail --diff $(REGO)
+	@$(OPA) check --strict --ignore '*.yaml' $(REGO)
+	@$(OPA) check --strict --ignore '*.yaml' --ignore '*_test.rego' --schema policies/schema/input.schema.json $(REGO)
+
+.PHONY: rego-test
+rego-test: opa ## pass the rules' own tests
+	@$(OPA) test --ignore '*.yaml' $(REGO)
+
+.PHONY: bench
+bench: $(READY) ## measure pave against conftest on the same rules
+	@$(PY) tools/build.py conftest
+	@$(PY) bench/run.py
+
+.PHONY: tools
+tools: $(READY) ## build the pinned opa, conftest and pulumi (Go; a quarter of an hour, once)
+	@$(PY) tools/build.py
+
+.PHONY: opa
+opa: $(READY)
+	@$(PY) tools/build.py opa
+
+.PHONY: bundle
+bundle: opa ## compile the rules into policies/bundle/
+	@$(PY) -m policies.bundle build
+
+.PHONY: lock
+lock: $(READY) ## pin the newest versions that requirements.in allows
+	@for folder in . tools/go; do \
+		$(PY) -m uv --quiet pip compile --universal --python-version 3.11 --generate-hashes --upgrade \
+			--no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+			$$folder/requirements.in --output-file $$folder/requirements.lock; done
+
+.PHONY: clean
+clean: ## remove what set-up and tools made
+	rm -rf $(VENV) .tools reports .hypothesis .*_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: set-up
+set-up: $(READY) ## make .venv from requirements.lock
+
+$(READY): requirements.lock pyproject.toml tools/set_up.py
+	@$(FIND_PYTHON) || { echo "$(NO_PYTHON)" >&2; exit 1; }; $$python tools/set_up.py $(VENV)
+	@touch $@

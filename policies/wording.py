@@ -1,0 +1,109 @@
+"""A finding in words: the owner's own lines, what is wrong, why it matters, how to mend it.
+
+One wording for the command, the gate inside `pulumi up` and whatever else prints to people. Lines come with
+the name of a style, so that who has colour may use it.
+"""
+
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from policies.decision import Decision, Finding
+
+Style = Literal["good", "bad", "place", "plain", "faint"]
+CONTEXT = 1
+
+
+class Line(NamedTuple):
+    """One line and how it is meant."""
+
+    style: Style
+    text: str
+
+
+def describe_decision(
+    decision: Decision, lines: Callable[[str], Sequence[str]], place: Callable[[str], str], width: int
+) -> Iterator[Line]:
+    """A verdict line, the blocking findings whole, the others in brief.
+
+    `lines` gives a document's lines, `place` its name as the reader calls it."""
+    yield Line("good" if decision.allowed else "bad", verdict(decision))
+    for finding in decision.findings:
+        if finding.blocking:
+            yield Line("plain", "")
+            yield from describe(finding, lines(finding.document), place, width)
+    others = [finding for finding in decision.findings if not finding.blocking]
+    if others and decision.counts.blocking:
+        yield Line("plain", "")
+    for finding in others:
+        mark = "?" if finding.status == "undecided" else "·"
+        yield Line("plain", f"  {mark} {finding.rule} (level {finding.level})")
+        where = f"{place(finding.document)}:{finding.line}:{finding.column}"
+        yield from _wrapped("faint", f"{where}  {finding.message}", width, 4)
+
+
+def describe(
+    finding: Finding, lines: Sequence[str], place: Callable[[str], str], width: int
+) -> Iterator[Line]:
+    """A finding with its code frame."""
+    yield Line("bad", f"✗ {finding.rule}  (level {finding.level}, {finding.severity})")
+    yield Line("place", f"  {place(finding.document)}:{finding.line}:{finding.column}")
+    yield from code_frame(lines, finding.line, finding.column, finding.end_line, finding.end_column, width)
+    if not finding.written:
+        yield Line("faint", f"  ({finding.path} is a default that nobody wrote)")
+    if finding.resource is not None:
+        types, name = finding.resource.split("::")[2:4]
+        yield Line("plain", f"  on {name} ({types.split('$')[-1]})")
+    for label, text in (("what", finding.message), ("why", finding.why), ("fix", finding.remediation)):
+        yield from _labelled(label, text, width)
+
+
+def code_frame(
+    lines: Sequence[str], line: int, column: int, end_line: int, end_column: int, width: int
+) -> Iterator[Line]:
+    """The lines around a place, with carets under it; nothing when the text isn't to be had.
+
+    Positions count from 1. Long lines are cut so that the carets stay in sight."""
+    if not 1 <= line <= len(lines):
+        return
+    first, last = max(1, line - CONTEXT), min(len(lines), line + CONTEXT)
+    digits = len(str(last))
+    room = max(20, width - digits - 5)
+    shift = max(0, column + 10 - room)
+    for number in range(first, last + 1):
+        text = lines[number - 1].replace("\t", " ")
+        shown = "…" + text[shift + 1 :] if shift else text
+        shown = shown if len(shown) <= room else shown[: room - 1] + "…"
+        yield Line("faint", f"  {number:>{digits}} | {shown}".rstrip())
+        if number == line:
+            length = end_column - column if end_line == line else 1
+            at = column - 1 - shift
+            yield Line("bad", f"  {'':>{digits}} | {' ' * at}{'^' * max(1, min(length, room - at))}")
+
+
+def verdict(decision: Decision) -> str:
+    """`BLOCKED  portal · production: 3 block, 4 next steps, 0 undecided`."""
+    counts = decision.counts
+    word = "ALLOWED" if decision.allowed else "BLOCKED"
+    subject = decision.service or "foundation"
+    return (
+        f"{word}  {subject} · {decision.environment}: {counts.blocking} block, "
+        f"{count(counts.next_steps, 'next step')}, {counts.undecided} undecided"
+    )
+
+
+def count(number: int, noun: str) -> str:
+    """`1 decision`, `2 decisions`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
+    rows = textwrap.wrap(" ".join(text.split()), width - 7, break_long_words=False, break_on_hyphens=False)
+    for i, row in enumerate(rows):
+        yield Line("plain", f"  {label if i == 0 else '':<4} {row}")
+
+
+def _wrapped(style: Style, text: str, width: int, indent: int) -> Iterator[Line]:
+    rows = textwrap.wrap(text, width - indent, break_long_words=False, break_on_hyphens=False)
+    for row in rows:
+        yield Line(style, " " * indent + row)

@@ -1,0 +1,117 @@
+# ruff: noqa: INP001  # the tests are no package, this module no less than the test modules beside it
+"""Recorded plans of services of every shape, for the tests of the components."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from catalog.loader import load
+from stacks.plan import Plan, PlannedResource, Planner
+from stacks.stack import Stack
+
+CATALOG = Path(__file__).parents[2] / "catalog"
+
+HEAD = """
+apiVersion: pave/v1
+kind: Service
+metadata: {{name: {name}, owner: platform}}
+spec:
+  tier: {tier}
+  stage: ga
+"""
+
+SHAPES = {
+    # A schedule that may run beside itself and must not be run twice; nothing answers.
+    "nightly-report": HEAD.format(name="nightly-report", tier="standard")
+    + """
+  workloads:
+    - name: report
+      kind: cron
+      image: us-docker.pkg.dev/acme-registry/report/app@sha256:0000000000000000000000000000000000000000000000000000000000000000
+      schedule: "*/5 * * * *"
+      deadlineSeconds: 120
+      singleLeader: false
+""",
+    # No stores, no calls, no proxy, two paths only; the pipeline owns the image.
+    "status-page": HEAD.format(name="status-page", tier="standard")
+    + """
+  workloads:
+    - name: web
+      image: us-docker.pkg.dev/acme-registry/status/app@sha256:0000000000000000000000000000000000000000000000000000000000000000
+      imageOwner: pipeline
+      port: 3000
+      shutdownSeconds: 30
+  endpoints:
+    - {name: status, paths: [/status, /status/*]}
+    - name: subscribe
+      paths: [/subscribe]
+      rateLimit: {requests: 5, perSeconds: 60, action: ban, banSeconds: 300}
+  edge:
+    host: status.elsewhere.example
+    waf: {mode: enforce, exceptions: [{name: probe, paths: [/status/deep], sources: [192.0.2.0/24]}]}
+""",
+    # For employees only.
+    "wiki": HEAD.format(name="wiki", tier="internal")
+    + """
+  workloads:
+    - {name: web, image: us-docker.pkg.dev/acme-registry/wiki/app:1, readiness: {path: /up}}
+""",
+    # On a machine without a public address: a load balancer asks it.
+    "back-office": HEAD.format(name="back-office", tier="standard")
+    + """
+  workloads:
+    - {name: web, runtime: vm, port: 8081, vm: {instances: 2}}
+    - name: jobs
+      kind: worker
+      runtime: vm
+      environment: [{name: TOKEN, secret: token}]
+      vm: {}
+  stores:
+    - {name: db, kind: postgres, availability: zonal, encryption: optional, access: public}
+    - {name: redis, kind: redis, runtime: vm}
+""",
+    # On a machine that the internet reaches.
+    "old-shop": HEAD.format(name="old-shop", tier="standard")
+    + """
+  workloads:
+    - {name: web, runtime: vm, vm: {publicAddress: true}}
+""",
+}
+
+
+@cache
+def planner(name: str) -> Planner:
+    """Plans stacks of the shipped catalog, and of the shape `name` if it is none of the catalog's."""
+    if name not in SHAPES:
+        return Planner(load(CATALOG))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.yaml"
+        path.write_text(SHAPES[name])
+        return Planner(load(CATALOG, [path]))
+
+
+@cache
+def plan(name: str = "customersdot", environment: str = "production") -> Plan:
+    return planner(name).plan(Stack("service", name, environment))
+
+
+def all_of(kind: str, name: str = "customersdot", environment: str = "production") -> list[PlannedResource]:
+    """Every resource whose type ends in `kind`: `:Deployment`."""
+    return [r for r in plan(name, environment).resources if r.type.endswith(kind)]
+
+
+def one(kind: str, name: str = "customersdot", environment: str = "production") -> PlannedResource:
+    (resource,) = all_of(kind, name, environment)
+    return resource
+
+
+def named(kind: str, resource_name: str, name: str = "customersdot") -> PlannedResource:
+    (resource,) = [r for r in all_of(kind, name) if r.name == resource_name]
+    return resource
+
+
+def urns(unknown: Any) -> list[str]:
+    """What an unknown value depends on."""
+    found: list[str] = unknown["$unknown"]
+    return found

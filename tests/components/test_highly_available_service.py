@@ -1,0 +1,165 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import kubernetes_validate
+import msgspec
+import pytest
+
+from catalog.loader import load
+from stacks.plan import PlannedResource, Planner
+from stacks.stack import Stack
+from tests.components.sdk_types import input_names, mistakes
+from tests.components.service_plans import CATALOG, SHAPES, all_of, plan
+
+STATEFUL = {
+    "gcp:compute/address:Address",
+    "gcp:compute/globalAddress:GlobalAddress",
+    "gcp:compute/instance:Instance",
+    "gcp:dns/managedZone:ManagedZone",
+    "gcp:redis/instance:Instance",
+    "gcp:secretmanager/secret:Secret",
+    "gcp:sql/database:Database",
+    "gcp:sql/databaseInstance:DatabaseInstance",
+}
+CUSTOM_KINDS = {"SecretProviderClass", "SecretSync"}
+LABELS = {
+    "cost-centre": "fulfillment",
+    "env": "production",
+    "managed-by": "pave",
+    "service": "customersdot",
+    "team": "fulfillment-platform",
+}
+
+every_shape = pytest.mark.parametrize("name", ["customersdot", *SHAPES])
+
+
+def owned(name: str) -> Iterator[PlannedResource]:
+    """All that the service itself brings: no providers, no reference."""
+    return (r for r in plan(name).resources if not r.type.startswith("pulumi:"))
+
+
+def objects(name: str) -> Iterator[PlannedResource]:
+    return (r for r in owned(name) if r.type.startswith("kubernetes:"))
+
+
+@every_shape
+def test_the_sdk_knows_every_input_and_misses_none(name: str) -> None:
+    assert {r.urn: found for r in plan(name).resources if (found := mistakes(r))} == {}
+
+
+@every_shape
+@pytest.mark.parametrize("version", ["1.34", "1.35"])
+def test_kubernetes_own_schemas_take_every_object(name: str, version: str) -> None:
+    for resource in objects(name):
+        if resource.inputs["kind"] not in CUSTOM_KINDS:
+            text = json.dumps(resource.inputs).replace('{"$unknown": ', '{"unknown": ')
+            document = json.loads(text, object_hook=lambda o: "" if "unknown" in o else o)
+            kubernetes_validate.validate(document, version, strict=True)
+
+
+@every_shape
+def test_every_resource_leads_to_the_service_s_own_file(name: str) -> None:
+    documents = {resource.origin.document for resource in owned(name) if resource.origin is not None}
+    assert all(resource.origin is not None for resource in owned(name))
+    assert {document.rpartition("/")[2] for document in documents} == {f"{name}.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "pointer"),
+    [
+        ("DatabaseInstance", "customersdot-db-g1", "/spec/stores/0"),
+        ("redis/instance:Instance", "customersdot-redis-g1", "/spec/stores/1"),
+        ("BackendService", "customersdot-sign-in", "/spec/endpoints/1"),
+        ("SecurityPolicy", "customersdot-sign-in", "/spec/endpoints/1"),
+        ("apps/v1:Deployment", "customersdot-jobs", "/spec/workloads/2"),
+        ("CronJob", "customersdot-billing-clock", "/spec/workloads/3"),
+        ("SSLPolicy", "customersdot", "/spec/edge"),
+        ("secret:Secret", "customersdot-jwt-signing-key", "/spec/workloads/1/environment/2/secret"),
+    ],
+)
+def test_a_finding_on_a_resource_leads_to_the_line_it_was_made_for(kind: str, name: str, pointer: str) -> None:
+    (resource,) = [r for r in all_of(kind) if r.name == name]
+    assert resource.origin is not None
+    assert (resource.origin.pointer, resource.origin.written) == (pointer, True)
+
+
+@every_shape
+def test_every_resource_that_can_bear_labels_does(name: str) -> None:
+    for resource in owned(name):
+        if resource.type.startswith("kubernetes:"):
+            labels = resource.inputs["metadata"]["labels"]
+        elif not resource.custom or "labels" not in input_names(resource.type):
+            continue
+        else:
+            labels = resource.inputs["labels"]
+        assert labels.keys() >= LABELS.keys(), resource.urn
+        assert labels["service"] == name
+
+
+def test_labels_say_whose_it_is_and_who_pays() -> None:
+    (database,) = all_of("DatabaseInstance")
+    assert database.inputs["settings"]["userLabels"] == LABELS
+
+
+@every_shape
+def test_what_cannot_be_made_again_is_protected_in_production(name: str) -> None:
+    for resource in owned(name):
+        guards = (resource.options.protect, resource.options.retain_on_delete)
+        assert guards == ((True, True) if resource.type in STATEFUL else (False, False)), resource.urn
+
+
+def test_staging_can_be_torn_down() -> None:
+    assert not any(r.options.protect or r.options.retain_on_delete for r in plan(environment="staging").resources)
+    (database,) = all_of("DatabaseInstance", environment="staging")
+    assert database.inputs["deletionProtection"] is False
+    assert database.inputs["settings"]["deletionProtectionEnabled"] is False
+
+
+@every_shape
+def test_every_resource_has_an_explicit_provider_of_the_program(name: str) -> None:
+    for resource in owned(name):
+        if resource.custom:
+            package = resource.type.partition(":")[0]
+            assert resource.options.provider.endswith(f"::pulumi:providers:{package}::{package}"), resource.urn
+
+
+@every_shape
+def test_every_name_is_explicit(name: str) -> None:
+    for resource in owned(name):
+        if resource.type.startswith("kubernetes:"):
+            assert resource.inputs["metadata"]["name"], resource.urn
+        elif resource.custom and "name" in input_names(resource.type):
+            assert isinstance(resource.inputs["name"], str), resource.urn
+
+
+@every_shape
+def test_no_value_of_a_secret_is_given_to_anything(name: str) -> None:
+    assert '{"$secret"' not in msgspec.json.encode(plan(name)).decode()
+    assert not any("secretVersion" in r.type for r in plan(name).resources)
+    given = {key for r in owned(name) for key in r.inputs if "password" in key.lower()}
+    assert given == set()
+
+
+def test_recording_twice_gives_the_same_bytes() -> None:
+    stack = Stack("service", "customersdot", "production")
+    first, second = (Planner(load(CATALOG)).plan(stack) for _ in range(2))
+    assert msgspec.json.encode(first) == msgspec.json.encode(second)
+
+
+def test_a_service_is_what_its_file_says_and_nothing_else() -> None:
+    kinds = {r.type for r in owned("nightly-report") if r.custom}
+    assert kinds == {
+        "gcp:projects/iAMMember:IAMMember",
+        "gcp:serviceaccount/account:Account",
+        "gcp:serviceaccount/iAMMember:IAMMember",
+        "kubernetes:batch/v1:CronJob",
+        "kubernetes:core/v1:Namespace",
+        "kubernetes:core/v1:ServiceAccount",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    }
+
+
+def test_components_stay_readable() -> None:
+    modules = Path(CATALOG).parent.joinpath("components").glob("*.py")
+    assert {path.name for path in modules if len(path.read_text().splitlines()) > 200} == set()
