@@ -70,7 +70,10 @@ def _compare(folder: Path, conftest: Path, services: int, runs: int) -> None:
         grown = _catalog(folder, size)
         took = _best([*_check(grown), "--no-cache"], max(1, runs - 1), home)
         base = base or took / size
-        print(f"  {size:5} services  {took:7.2f} s   {1000 * took / size:5.2f} ms each   {took / size / base:.2f}×")
+        print(
+            f"  {size:5} services  {took:7.2f} s   {1000 * took / size:5.2f} ms each   "
+            f"{took / size / base:.2f}×"
+        )
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"  peak memory of any of these {peak:.0f} MiB")
 

@@ -232,7 +232,13 @@ def _endpoint(written: Json, web: list[str], target: float) -> Json:
 def _edge(written: Json, name: str, tier: str, env: Json) -> Json:
     waf = written.get("waf", {})
     exceptions = [
-        {"sources": [], "owner": None, "reason": None, **exception, "expires": _days(exception.get("expires"))}
+        {
+            "sources": [],
+            "owner": None,
+            "reason": None,
+            **exception,
+            "expires": _days(exception.get("expires")),
+        }
         for exception in waf.get("exceptions", ())
     ]
     return {

@@ -71,6 +71,7 @@ class Effective:
 
     @property
     def name(self) -> str:
+        """The document's name."""
         return self.document.name
 
     def source(self, pointer: Pointer) -> Pointer:

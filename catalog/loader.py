@@ -60,7 +60,9 @@ class Catalog:
         twin = self.documents[document.kind].get(document.name)
         if twin is not None and twin.path != document.path:
             what = f"{twin.path} already describes the {document.kind.lower()} `{document.name}`."
-            self.problems.append(problem_at(document, at, "catalog/unique-name", what, "Give each its own name."))
+            self.problems.append(
+                problem_at(document, at, "catalog/unique-name", what, "Give each its own name.")
+            )
             return None
         if path.stem != document.name:
             what = f"The file is called {path.name}, but describes `{document.name}`."
@@ -156,10 +158,14 @@ def load(root: Path, extra: Iterable[Path] = ()) -> Catalog:
     return catalog
 
 
-def problem_at(document: Document, pointer: Pointer, rule: str, what: str, fix: str, why: str = "") -> Problem:
+def problem_at(
+    document: Document, pointer: Pointer, rule: str, what: str, fix: str, why: str = ""
+) -> Problem:
     """A problem at a pointer of a document as written."""
     mark, _ = document.mark(pointer)
-    return Problem(document.path, mark.line, mark.column, rule, readable(pointer, document.data), what, why, fix)
+    return Problem(
+        document.path, mark.line, mark.column, rule, readable(pointer, document.data), what, why, fix
+    )
 
 
 def _unknown_kind(shown: str, parsed: Parsed) -> Problem:
@@ -167,7 +173,9 @@ def _unknown_kind(shown: str, parsed: Parsed) -> Problem:
     mark = parsed.values.get(("kind",)) or parsed.values[()]
     said = parsed.data.get("kind")
     what = f"There is no kind {said!r}." if "kind" in parsed.data else "The document does not say its kind."
-    return Problem(shown, mark.line, mark.column, "schema/kind", "kind", what, "", f"Write `kind:` with one of {kinds}.")
+    return Problem(
+        shown, mark.line, mark.column, "schema/kind", "kind", what, "", f"Write `kind:` with one of {kinds}."
+    )
 
 
 def _environment_pointer(written: Json, environment: str) -> Pointer:

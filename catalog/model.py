@@ -345,7 +345,7 @@ class EnvironmentSpec(Fields, frozen=True):
 
 
 class Service(Effective):
-    """A service in one environment. `data` is the effective document, `spec` and `metadata` its typed form."""
+    """A service in one environment: `data` is the effective document, `spec` and `metadata` typed."""
 
     __slots__ = ("environment", "metadata", "spec")
 

@@ -9,10 +9,14 @@ from catalog.model import Fields, Service, TeamSpec, VendorSpec
 
 
 class NamedTeam(TeamSpec, frozen=True, kw_only=True):
+    """A team with its name."""
+
     name: str
 
 
 class NamedVendor(VendorSpec, frozen=True, kw_only=True):
+    """A vendor with its name."""
+
     name: str
 
 
@@ -37,9 +41,11 @@ class Neighbourhood(Fields, frozen=True):
     dependents: list[str]
 
     def vendor(self, name: str) -> NamedVendor:
+        """The vendor of that name, which the service names."""
         return next(vendor for vendor in self.vendors if vendor.name == name)
 
     def service(self, name: str) -> Neighbour:
+        """The service of that name, which the service reaches."""
         return next(service for service in self.services if service.name == name)
 
 
@@ -60,7 +66,9 @@ def neighbourhood(catalog: Catalog, service: Service) -> Neighbourhood:
             NamedTeam(name=n, **_fields(team.spec)) for n in teams if (team := catalog.team(n)) is not None
         ],
         vendors=[
-            NamedVendor(name=n, **_fields(vendor.spec)) for n in vendors if (vendor := catalog.vendor(n)) is not None
+            NamedVendor(name=n, **_fields(vendor.spec))
+            for n in vendors
+            if (vendor := catalog.vendor(n)) is not None
         ],
         services=[reached[n] for n in sorted(reached)],
         dependents=catalog.dependents(name),

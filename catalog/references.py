@@ -11,7 +11,9 @@ Wrong = tuple[Pointer, str, str, str]
 """(where, rule, what is wrong, how to fix it)"""
 
 
-def dangling(written: Json, environment: Json | None, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Wrong]:
+def dangling(
+    written: Json, environment: Json | None, known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Wrong]:
     """All references in a schema-valid, merged service that lead nowhere, names that stand twice and
     bounds that cross. `known` maps a kind to its documents by name."""
     spec = written["spec"]
@@ -33,7 +35,9 @@ def dangling(written: Json, environment: Json | None, known: Mapping[str, Mappin
             for i, item in enumerate(spec.get(listed, ())):
                 if item.get("size", "small") not in sizes:
                     at: Pointer = ("spec", listed, i, "size")
-                    yield _missing(at, "size", item.get("size", "small"), sizes, environment["metadata"]["name"])
+                    yield _missing(
+                        at, "size", item.get("size", "small"), sizes, environment["metadata"]["name"]
+                    )
 
 
 def _outside(written: Json, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Wrong]:
@@ -67,7 +71,12 @@ def _workload(item: Json, names: list[str], at: Pointer, what: str) -> Iterator[
     named = item.get("workload")
     if named is None and len(names) != 1:
         fix = f"Add `workload:` with one of: {', '.join(names)}." if names else f"Add {what}."
-        yield at, "catalog/reference", f"`{item['name']}` does not say which of {len(names)} workloads it is for.", fix
+        yield (
+            at,
+            "catalog/reference",
+            f"`{item['name']}` does not say which of {len(names)} workloads it is for.",
+            fix,
+        )
     elif named is not None and named not in names:
         fix = f"Write one of: {', '.join(names)}." if names else f"Add {what}."
         yield (*at, "workload"), "catalog/reference", f"`{named}` is not {what} of this service.", fix
@@ -102,7 +111,12 @@ def _bounds(spec: Json) -> Iterator[Wrong]:
             what = f"`min` is {replicas['min']}, above `max`, {replicas['max']}."
             yield at, "catalog/bounds", what, "Raise `max` or lower `min`."
         if workload.get("kind") == "cron" and "schedule" not in workload:
-            yield ("spec", "workloads", i), "catalog/bounds", "A cron workload needs a schedule.", "Add `schedule:`."
+            yield (
+                ("spec", "workloads", i),
+                "catalog/bounds",
+                "A cron workload needs a schedule.",
+                "Add `schedule:`.",
+            )
     steps = spec.get("rollout", {}).get("steps")
     if steps and (steps != sorted(steps) or steps[-1] != 100):
         what = "The steps of a rollout rise and end at 100."

@@ -62,7 +62,7 @@ class Parsed(NamedTuple):
     keys: dict[Pointer, Mark]
 
 
-class Unusable(Exception):  # noqa: N818 (it says what the file is)
+class Unusable(Exception):
     """A file that cannot be read as a document; `line` and `column` are None when the whole file is meant.
 
     `what` is a clause without a full stop, `fix` is one sentence or more.

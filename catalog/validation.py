@@ -53,7 +53,9 @@ def problems(kind: str, data: Any, path: str, parsed: Parsed) -> list[Problem]:
     from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(schema(kind), format_checker=Draft202012Validator.FORMAT_CHECKER)
-    found = [problem for error in validator.iter_errors(data) for problem in _explain(error, data, path, parsed)]
+    found = [
+        problem for error in validator.iter_errors(data) for problem in _explain(error, data, path, parsed)
+    ]
     return sorted(set(found))
 
 
@@ -85,16 +87,28 @@ def _words(error: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str, str]]:
     elif keyword == "const":
         yield pointer, f"{field} is {_show(value)}.", f"Write {_show(wanted)}."
     elif keyword == "type":
-        yield pointer, f"{field} is {_show(value)}, a {_type(value)}.", f"Write a {wanted}{_example(error.schema)}."
+        yield (
+            pointer,
+            f"{field} is {_show(value)}, a {_type(value)}.",
+            f"Write a {wanted}{_example(error.schema)}.",
+        )
     elif keyword in ("minimum", "maximum"):
         bound = "at least" if keyword == "minimum" else "at most"
         unit = f" {error.schema['unit']}" if "unit" in error.schema else ""
         yield pointer, f"{field} is {_show(value)}{unit}.", f"Write {bound} {wanted}{unit}."
     elif keyword in ("pattern", "format"):
-        yield pointer, f"{field} is {_show(value)}.", f"Write it like{_example(error.schema) or ' ' + str(wanted)}."
+        yield (
+            pointer,
+            f"{field} is {_show(value)}.",
+            f"Write it like{_example(error.schema) or ' ' + str(wanted)}.",
+        )
     elif keyword == "oneOf" and all(set(branch) == {"required"} for branch in wanted):
         names = " or ".join(f"`{branch['required'][0]}`" for branch in wanted)
-        yield pointer, f"{field[0].upper()}{field[1:]} needs exactly one of {names}.", f"Write one of {names}."
+        yield (
+            pointer,
+            f"{field[0].upper()}{field[1:]} needs exactly one of {names}.",
+            f"Write one of {names}.",
+        )
     elif keyword is None:
         yield pointer, f"{field} can't be set here.", "Remove it."
     else:

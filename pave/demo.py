@@ -44,7 +44,9 @@ class Demo:
         table.add_row("", *(_title(service) for service in self._services), style="bold")
         table.add_row("verdict", *(_verdict(decision) for decision in self.decisions))
         availability = [designed(self._work.catalog, s).availability for s in self._services]
-        table.add_row("promised", *(_ratio(a.promised, a.promised_minutes, a.window_days) for a in availability))
+        table.add_row(
+            "promised", *(_ratio(a.promised, a.promised_minutes, a.window_days) for a in availability)
+        )
         table.add_row("designed", *(_designed(a) for a in availability))
         table.add_row("weakest part", *(_weakest(a) for a in availability))
         best = [improvements(self._work.catalog, service)[:1] for service in self._services]

@@ -1,7 +1,7 @@
 """Options that several commands share, and the one way to refuse."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +15,8 @@ class Refused(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file: Any = None) -> None:
+    def show(self, file: Any = None) -> None:  # noqa: ARG002 (click's signature)
+        """Prints the message, without the usage that click would add."""
         click.echo(f"pave: {self.message}", err=True)
 
 
@@ -42,7 +43,7 @@ def today_option(command: F) -> F:
     return click.option(
         "--today",
         type=click.DateTime(["%Y-%m-%d"]),
-        default=lambda: datetime.combine(date.today(), datetime.min.time()),
+        default=lambda: datetime.now(UTC).replace(tzinfo=None),
         metavar="DATE",
         help="The day it is taken to be (default: today).",
     )(command)
@@ -51,5 +52,10 @@ def today_option(command: F) -> F:
 def format_option(*formats: str) -> Callable[[F], F]:
     """`--format`, one of some; the first is the default."""
     return click.option(
-        "--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True, help="How to print."
+        "--format",
+        "format_",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to print.",
     )

@@ -92,7 +92,9 @@ def _difference(
     action: Literal["create", "update", "delete"], resource: PlannedResource, properties: list[str]
 ) -> Difference:
     stateful = resource.type in STATEFUL
-    return Difference(action, resource.urn, resource.type, resource.name, stateful, properties, resource.origin)
+    return Difference(
+        action, resource.urn, resource.type, resource.name, stateful, properties, resource.origin
+    )
 
 
 def _changed(old: PlannedResource, new: PlannedResource) -> list[str]:
@@ -125,20 +127,38 @@ def plan_at(revision: str, catalog: Path, stack: str) -> list[PlannedResource]:
         with tarfile.open(fileobj=BytesIO(archive)) as tar:
             tar.extractall(folder, filter="data")
         there = Path(folder)
-        own = there if (there / "stacks" / "recorder.py").is_file() else Path(__file__).resolve().parent.parent
-        command = [sys.executable, "-m", "pave", "plan", stack, "--catalog", str(there / inside), "--format", "json"]
+        own = (
+            there if (there / "stacks" / "recorder.py").is_file() else Path(__file__).resolve().parent.parent
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "pave",
+            "plan",
+            stack,
+            "--catalog",
+            str(there / inside),
+            "--format",
+            "json",
+        ]
         environment = {**os.environ, "PYTHONPATH": str(own), "PYTHONDONTWRITEBYTECODE": "1"}
         run = subprocess.run(command, cwd=own, env=environment, capture_output=True, check=False)
     if run.returncode == 2 and b"There is no stack" in run.stderr:
         return []
     if run.returncode not in (0, 1):
-        raise Refused(f"The plan of {stack} at {revision} can't be made: {run.stderr.decode(errors='replace').strip()}")
+        raise Refused(
+            f"The plan of {stack} at {revision} can't be made: {run.stderr.decode(errors='replace').strip()}"
+        )
     report = json.loads(run.stdout)
     return msgspec.convert(report["plan"]["resources"], list[PlannedResource])
 
 
 def _commit(root: Path, revision: str) -> str:
-    return _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    return (
+        _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        .decode()
+        .strip()
+    )
 
 
 def _git(folder: Path, *arguments: str) -> bytes:

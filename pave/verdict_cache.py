@@ -108,7 +108,7 @@ def catalog_files(root: Path) -> list[Path]:
     return found
 
 
-def _add(digest: "hashlib._Hash", name: str, content: bytes) -> None:
+def _add(digest: "hashlib.blake2b", name: str, content: bytes) -> None:
     digest.update(f"{len(name)}:{name}:{len(content)}:".encode())
     digest.update(content)
 

@@ -66,7 +66,9 @@ class Workspace:
             return services[name_or_path]
         path = Path(name_or_path)
         if path.suffix in (".yaml", ".yml"):
-            found = next((d for d in services.values() if (self.root / d.path).resolve() == path.resolve()), None)
+            found = next(
+                (d for d in services.values() if (self.root / d.path).resolve() == path.resolve()), None
+            )
             if found is not None:
                 return found
             if (added := self.catalog.add(path)) is not None and added.kind == "Service":
@@ -114,4 +116,4 @@ def cache_directory() -> Path:
     import os
 
     base = os.environ.get("XDG_CACHE_HOME")
-    return Path(base) / "pave" if base and os.path.isabs(base) else Path.home() / ".cache" / "pave"
+    return Path(base) / "pave" if base and Path(base).is_absolute() else Path.home() / ".cache" / "pave"

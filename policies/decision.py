@@ -24,9 +24,9 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """One result of one rule at one place.
 
     `path` is for people (`spec.stores[db].availability`), `pointer` (RFC 6901) leads into `document`; `line`
-    and `column` count from 1, the end is just after the last character. `written` is False when the value is a default and the position that of its nearest
-    written ancestor. `resource` is the URN for a finding on a plan. `expected`, when there is one, is the
-    value that at this path removes the finding."""
+    and `column` count from 1, the end is just after the last character. `written` is False when the value is
+    a default and the position that of its nearest written ancestor. `resource` is the URN for a finding on a
+    plan. `expected`, when there is one, is the value that at this path removes the finding."""
 
     rule: str
     title: str
@@ -52,7 +52,7 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Counts(msgspec.Struct, frozen=True, rename="camel"):
-    """`rules` were asked; `passed` found nothing. `blocking` + `next_steps` + `undecided` are the findings."""
+    """`rules` were asked, `passed` found nothing; `blocking`, `next_steps` and `undecided` are findings."""
 
     rules: int
     passed: int

@@ -80,8 +80,8 @@ def _text(finding: RawFinding) -> str:
 class EmbeddedEngine:
     """Decides on documents with a bundle's rules.
 
-    Making one compiles the module (a quarter of a second, once per process) unless `cache_dir` has its
-    machine code (a millisecond). An object belongs to one thread at a time: make one per thread. A forked
+    Making one compiles the module (most of a second for some fifty rules, once per process) unless
+    `cache_dir` has its machine code (milliseconds). An object belongs to one thread at a time: make one per thread. A forked
     child may go on with its parent's, or make its own.
 
     `cache_dir` keeps machine code between processes. It is made with mode 0700, its parents as usual. One

@@ -78,7 +78,12 @@ def measure(service: Service, around: Neighbourhood) -> Maturity:
 
 
 def _judge(
-    name: str, find: Evidence | None, remedy: str, skips: dict[str, str], service: Service, around: Neighbourhood
+    name: str,
+    find: Evidence | None,
+    remedy: str,
+    skips: dict[str, str],
+    service: Service,
+    around: Neighbourhood,
 ) -> Criterion:
     if name in skips:
         return Criterion(name, "skipped", [skips[name]], "")
@@ -95,10 +100,10 @@ def _is_user_facing(service: Service) -> bool:
 
 
 def _links(kind: str) -> Evidence:
-    return lambda service, around: [link.url for link in service.metadata.links if link.kind == kind]
+    return lambda service, _: [link.url for link in service.metadata.links if link.kind == kind]
 
 
-def _in_catalog(service: Service, around: Neighbourhood) -> list[str]:
+def _in_catalog(service: Service, _: Neighbourhood) -> list[str]:
     return [service.document.path]
 
 
@@ -107,8 +112,10 @@ def _in_graph(service: Service, around: Neighbourhood) -> list[str]:
 
 
 def _measured(what: str) -> Evidence:
-    def find(service: Service, around: Neighbourhood) -> list[str]:
-        journeys = [f"{endpoint.name}: {_objective(endpoint.slo, what)}" for endpoint in service.spec.endpoints]
+    def find(service: Service, _: Neighbourhood) -> list[str]:
+        journeys = [
+            f"{endpoint.name}: {_objective(endpoint.slo, what)}" for endpoint in service.spec.endpoints
+        ]
         jobs = [f"{job.name}: job {what}" for job in service.spec.jobs]
         return journeys + jobs
 
@@ -121,8 +128,10 @@ def _objective(slo: Any, what: str) -> str:
     return f"{slo.availability:g} % succeed" if what == "error rate" else "counted at the load balancer"
 
 
-def _every_component(service: Service, around: Neighbourhood) -> list[str]:
-    measured = {endpoint.workload for endpoint in service.spec.endpoints} | {job.workload for job in service.spec.jobs}
+def _every_component(service: Service, _: Neighbourhood) -> list[str]:
+    measured = {endpoint.workload for endpoint in service.spec.endpoints} | {
+        job.workload for job in service.spec.jobs
+    }
     names = [workload.name for workload in service.spec.workloads]
     return names if set(names) <= measured else []
 
@@ -133,7 +142,11 @@ _ENDPOINT = "Add an endpoint with an `slo`, or a job, to the spec."
 CRITERIA: dict[int, list[tuple[str, Evidence | None, str]]] = {
     1: [
         ("Exists in the service catalog", _in_catalog, "Add the service to the catalog."),
-        ("Structured logs available in Kibana", _links("logs"), "Add a link of kind `logs` to metadata.links."),
+        (
+            "Structured logs available in Kibana",
+            _links("logs"),
+            "Add a link of kind `logs` to metadata.links.",
+        ),
         (
             "Service exists in the dependency graph",
             _in_graph,
@@ -146,7 +159,11 @@ CRITERIA: dict[int, list[tuple[str, Evidence | None, str]]] = {
         ("SLO monitoring: request rate", _measured("request rate"), _ENDPOINT),
     ],
     3: [
-        ("Service health dashboards", _links("dashboard"), "Add a link of kind `dashboard` to metadata.links."),
+        (
+            "Service health dashboards",
+            _links("dashboard"),
+            "Add a link of kind `dashboard` to metadata.links.",
+        ),
         (_SLA, None, ""),
         (
             "All components include an apdex",
@@ -159,7 +176,11 @@ CRITERIA: dict[int, list[tuple[str, Evidence | None, str]]] = {
             _links("developer-guide"),
             "Add a link of kind `developer-guide` to metadata.links.",
         ),
-        ("SRE guides exist in runbooks", _links("sre-guide"), "Add a link of kind `sre-guide` to metadata.links."),
+        (
+            "SRE guides exist in runbooks",
+            _links("sre-guide"),
+            "Add a link of kind `sre-guide` to metadata.links.",
+        ),
         ("Metrics on downstream service usage", None, ""),
     ],
     4: [

@@ -4,11 +4,13 @@ The binary interface is OPA's, version 1.3: https://www.openpolicyagent.org/docs
 Importing this costs as much as the rest of a command's start, so `policies.engine` does it late.
 """
 
+import atexit
 import contextlib
 import hashlib
 import os
 import secrets
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -21,6 +23,9 @@ from policies.engine import FUEL, EngineError
 _PAGE = 1 << 16
 # Addresses are signed numbers of 32 bits to wasmtime.
 _ADDRESSABLE = 1 << 31
+# What has to be closed while wasmtime still can: its own finalizers write tracebacks once the interpreter
+# has begun to take modules apart.
+_open: weakref.WeakSet[wasmtime.Engine | wasmtime.Module | wasmtime.Store] = weakref.WeakSet()
 # Machine code that this process has compiled or loaded, by name. A forked child inherits it.
 _machine_code: dict[str, bytes] = {}
 
@@ -30,6 +35,12 @@ class Program(NamedTuple):
 
     engine: wasmtime.Engine
     module: wasmtime.Module
+
+
+@atexit.register
+def _close() -> None:
+    for each in list(_open):
+        each.close()
 
 
 def load(wasm: bytes, cache_dir: Path | None) -> Program:
@@ -54,7 +65,7 @@ def compile_module(wasm: bytes) -> Program:
     """The program of a module, compiled. Raises EngineError when the bytes are no WebAssembly."""
     engine = _engine()
     try:
-        return Program(engine, wasmtime.Module(engine, wasm))
+        return _program(engine, wasmtime.Module(engine, wasm))
     except wasmtime.WasmtimeError as error:
         raise EngineError(f"the bundle's module is no WebAssembly: {_last_line(error)}") from error
 
@@ -71,6 +82,7 @@ class Instance:
         self._reasons: list[str] = []
         self._limit = memory
         self._store = wasmtime.Store(program.engine)
+        _open.add(self._store)
         with self._explained(FUEL):
             kinds = (each.type for each in program.module.imports)
             smallest = next(kind.limits.min for kind in kinds if isinstance(kind, wasmtime.MemoryType))
@@ -165,6 +177,11 @@ def _host(memory: wasmtime.Memory, reasons: list[str]) -> Iterator[tuple[str, in
         yield f"opa_builtin{count}", count + 2, 1, builtin
 
 
+def _program(engine: wasmtime.Engine, module: wasmtime.Module) -> Program:
+    _open.update((engine, module))
+    return Program(engine, module)
+
+
 def _engine() -> wasmtime.Engine:
     config = wasmtime.Config()
     config.consume_fuel = True
@@ -176,7 +193,7 @@ def _engine() -> wasmtime.Engine:
 def _deserialize(code: bytes) -> Program | None:
     engine = _engine()
     try:
-        return Program(engine, wasmtime.Module.deserialize(engine, code))
+        return _program(engine, wasmtime.Module.deserialize(engine, code))
     except wasmtime.WasmtimeError:  # none, or made by another version or for another processor
         return None
 

@@ -72,7 +72,9 @@ def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
     except (UnknownStack, BundleError, Unjudged, RecordingError, EngineError) as error:
         raise pulumi.RunError(f"pave can't judge {name}: {error}") from None
     if not decision.allowed:
-        words = describe_decision(decision, lambda path: _lines(root, path), lambda path: f"{root.name}/{path}", WIDTH)
+        words = describe_decision(
+            decision, lambda path: _lines(root, path), lambda path: f"{root.name}/{path}", WIDTH
+        )
         raise pulumi.RunError("\n".join(line.text for line in words))
     program(catalog, stack)()
 

@@ -78,5 +78,3 @@ def _origin(resource: Resource | None, by_urn: dict[str, Resource]) -> Origin | 
             return msgspec.convert(resource.inputs["origin"], Origin)
         resource = by_urn.get(resource.parent) if resource.parent is not None else None
     return None
-
-

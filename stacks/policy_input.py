@@ -4,7 +4,6 @@
 `policies/schema/input.schema.json`.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 

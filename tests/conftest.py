@@ -10,7 +10,9 @@ HOME = Path(__file__).resolve().parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="Rewrite golden files from what is produced.")
+    parser.addoption(
+        "--update-golden", action="store_true", help="Rewrite golden files from what is produced."
+    )
 
 
 @pytest.fixture(scope="session")

@@ -134,10 +134,10 @@ def build(tool: Tool, target: Path) -> float:
     go = find_go(tool)
     folder = TOOLS / tool.name
     print(f"{tool.name} {tool.version}: downloading its sources", flush=True)
+    listing = [go, "list", "-deps", *flags, "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", tool.package]
     stale = subprocess.run(
-        [go, "list", "-deps", *flags, "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", tool.package],
-        cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
+        listing, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, check=False
+    )
     if stale.returncode:
         raise BuildError(f"{tool.name}: Go couldn't fetch or read its sources; what it said is above.")
     command = [go, "build", "-v", *flags, "-ldflags", tool.ldflags, "-o", str(fresh), tool.package]

@@ -87,7 +87,9 @@ def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
     ]
 
 
-def _dependency(service: Service, index: int, dependency: Dependency, around: Neighbourhood) -> DependencyDesign:
+def _dependency(
+    service: Service, index: int, dependency: Dependency, around: Neighbourhood
+) -> DependencyDesign:
     if dependency.vendor is not None:
         target, availability = dependency.vendor, around.vendor(dependency.vendor).availability
     else:

@@ -114,7 +114,9 @@ def _zones_needed(workload: WorkloadDesign) -> int:
     if workload.kind == "cron":
         return 1
     zones = len(workload.zones)
-    replicas = sorted(workload.min_replicas // zones + (i < workload.min_replicas % zones) for i in range(zones))
+    replicas = sorted(
+        workload.min_replicas // zones + (i < workload.min_replicas % zones) for i in range(zones)
+    )
     needed = workload.needed_at_peak or max(workload.left_after_zone_loss, 1)
     enough = (k for k in range(1, zones + 1) if sum(replicas[:k]) >= needed)
     return next(enough, zones)
@@ -122,7 +124,9 @@ def _zones_needed(workload: WorkloadDesign) -> int:
 
 def _store(store: StoreDesign) -> Part:
     if store.kind == "postgres":
-        figure = f"cloud-sql-{store.edition}-regional" if store.availability == "regional" else "cloud-sql-zonal"
+        figure = (
+            f"cloud-sql-{store.edition}-regional" if store.availability == "regional" else "cloud-sql-zonal"
+        )
     else:
         figure = "redis-standard-ha" if store.availability == "regional" else "redis-basic"
     return published_part(figure, f"store {store.name}", store.origin)
@@ -130,7 +134,12 @@ def _store(store: StoreDesign) -> Part:
 
 def _dependency(dependency: DependencyDesign) -> Part:
     figure = ratio(dependency.availability)
-    return Part(f"dependency {dependency.name}", figure, source=f"catalog: {dependency.target}", origin=dependency.origin)
+    return Part(
+        f"dependency {dependency.name}",
+        figure,
+        source=f"catalog: {dependency.target}",
+        origin=dependency.origin,
+    )
 
 
 def _needed(part: Part, need: str) -> Node:

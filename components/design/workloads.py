@@ -131,9 +131,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         start_within_seconds=min(max(workload.deadline_seconds, 60), LATEST_START_SECONDS),
         retries=RETRIES if workload.idempotency_key is not None else 0,
         single_leader=workload.single_leader,
-        on_critical_path=any(
-            e.workload == workload.name and e.weight > 0 for e in service.spec.endpoints
-        ),
+        on_critical_path=any(e.workload == workload.name and e.weight > 0 for e in service.spec.endpoints),
         account=account_name(service.name, workload.name if workload.vm is None else workload.vm.host),
     )
 

@@ -63,10 +63,11 @@ def _show(report: "AvailabilityReport") -> None:
     console = new_console(colour=has_colour(), width=screen_width())
     short = found.designed < found.promised
     console.print(f"{report.service} · {report.environment}", style="bold")
-    for change in report.what_if:
-        console.print(f"  what if {change}", style="cyan")
+    for assumed in report.what_if:
+        console.print(f"  what if {assumed}", style="cyan")
     console.print(
-        f"  promised {found.promised:.3f} %  {found.promised_minutes:6.1f} minutes down in {found.window_days} days"
+        f"  promised {found.promised:.3f} %  {found.promised_minutes:6.1f} minutes"
+        f" down in {found.window_days} days"
     )
     console.print(
         f"  designed {found.designed:.3f} %  {found.designed_minutes:6.1f} minutes"
@@ -81,7 +82,9 @@ def _show(report: "AvailabilityReport") -> None:
     table.add_column("source", style="dim", no_wrap=True, ratio=1)
     for part in found.parts:
         source = part.source.removeprefix("https://")
-        table.add_row(part.name, f"{part.availability:.4f}", f"{part.minutes:.2f}", f"{part.share:.0f} %", source)
+        table.add_row(
+            part.name, f"{part.availability:.4f}", f"{part.minutes:.2f}", f"{part.share:.0f} %", source
+        )
     console.print(table)
     if not report.improvements:
         console.print("No single change that the paved road knows would save a minute.")

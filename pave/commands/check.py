@@ -1,6 +1,5 @@
 """`pave check`."""
 
-import gc
 import sys
 from datetime import datetime
 from importlib import import_module
@@ -41,7 +40,6 @@ def command(
     """Judge specs against the rules: exit 0 allowed, 1 blocked, 2 unusable.
 
     PATH is a file or a folder of specs; without one, the whole catalog is judged."""
-    gc.disable()  # one short run over many small objects: collecting them costs more than it frees
     from pave.terminal import Page, has_colour, progress, screen_width
     from pave.verdict_cache import VerdictCache, key_of
     from pave.workspace import Workspace, cache_directory, expand
@@ -49,7 +47,7 @@ def command(
     files = expand(paths)
     work = Workspace(root, today.date(), files)
     cache = VerdictCache(cache_directory())
-    key = None if no_cache else key_of(root, files, work.bundle.revision, (paths, environment, today))
+    key = None if no_cache else key_of(root, files, work.bundle.revision, (paths, environment, work.today))
     made = None if key is None else cache.find(key)
     if made is None:
         with progress("Judging"):

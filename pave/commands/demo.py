@@ -1,6 +1,5 @@
 """`pave demo`."""
 
-import gc
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +21,6 @@ def command(today: datetime) -> None:
     """Show the main job on the shipped catalog: CustomersDot as it runs today beside its new spec.
 
     Exit 0: the demo ran, whatever it found."""
-    gc.disable()
     from pave.demo import Demo
     from pave.terminal import WIDTH, Page, has_colour, progress
     from pave.workspace import HOME, Workspace

@@ -42,7 +42,8 @@ def command(rule: str | None) -> None:
 def _show(rule: "Rule", home: Path) -> None:
     folder = home / "policies" / "rules" / rule.pillar / rule.id.split("/")[1].replace("-", "_")
     click.echo(f"{rule.title}\n{'=' * len(rule.title)}")
-    click.echo(f"{rule.id} · pillar {rule.pillar} · level {rule.level} · {rule.severity} · {' and '.join(rule.stages)}")
+    stages = " and ".join(rule.stages)
+    click.echo(f"{rule.id} · pillar {rule.pillar} · level {rule.level} · {rule.severity} · {stages}")
     for heading, text in (
         ("Why", " ".join(rule.description.split())),
         ("What it says", rule.message),

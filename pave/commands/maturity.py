@@ -39,7 +39,8 @@ def command(service: str | None, root: Path, format_: str) -> None:
     names = [service] if service is not None else sorted(work.catalog.documents["Service"])
     try:
         found = [
-            measure(one, neighbourhood(work.catalog, one)) for one in (work.service(name, None) for name in names)
+            measure(one, neighbourhood(work.catalog, one))
+            for one in (work.service(name, None) for name in names)
         ]
     except UnknownCriterion as error:
         raise Refused(str(error)) from error

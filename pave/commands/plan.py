@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import Refused, catalog_option, environment_option, format_option, today_option
+from pave.options import catalog_option, environment_option, format_option, today_option
 
 if TYPE_CHECKING:
     from pave.plan import PlanReport
     from pave.terminal import Page
-    from pave.workspace import Workspace
-    from stacks.stack import Stack
 
 EXAMPLE = """\b
 Examples:
@@ -94,7 +92,9 @@ def _changes(console: "Console", report: "PlanReport") -> None:
     for difference in found:
         colour = {"create": "green", "update": "yellow", "delete": "red"}[difference.action]
         guard = "  (holds data)" if difference.stateful and difference.action != "create" else ""
-        console.print(f"  {SIGNS[difference.action]} {difference.type} {difference.name}{guard}", style=colour)
+        console.print(
+            f"  {SIGNS[difference.action]} {difference.type} {difference.name}{guard}", style=colour
+        )
         for prop in difference.properties[:8]:
             console.print(f"      {prop}", style="dim")
         if difference.origin is not None and difference.action != "delete":

@@ -22,7 +22,9 @@ def test_a_path_names_items_by_name_or_position(path: str, pointer: tuple[str | 
     assert pointer_for(path, DATA) == pointer
 
 
-@pytest.mark.parametrize("path", ["stores[nope].need", "stores[9]", "stores..need", "", "spec.stores.need", "a b"])
+@pytest.mark.parametrize(
+    "path", ["stores[nope].need", "stores[9]", "stores..need", "", "spec.stores.need", "a b"]
+)
 def test_a_path_that_leads_nowhere_is_refused(path: str) -> None:
     with pytest.raises(NoSuchPlace):
         pointer_for(path, DATA)

@@ -75,10 +75,12 @@ def test_a_broken_file_hides_no_other(root: Path) -> None:
 
 
 def test_all_schema_errors_come_at_once_each_with_its_place_and_a_hint(root: Path) -> None:
-    text = PORTAL.replace("stage: ga", "stage: gaa\n  availabilty: {target: 99}").replace("tier: standard\n", "tier: 3\n")
+    text = PORTAL.replace("stage: ga", "stage: gaa\n  availabilty: {target: 99}").replace(
+        "tier: standard\n", "tier: 3\n"
+    )
     assert [str(problem) for problem in write(root, text).problems] == [
         "services/portal.yaml:5:9: `tier` is 3. Write one of critical, standard, internal.",
-        "services/portal.yaml:6:10: `stage` is \"gaa\". Write one of experiment, beta, ga. Did you mean `ga`?",
+        'services/portal.yaml:6:10: `stage` is "gaa". Write one of experiment, beta, ga. Did you mean `ga`?',
         "services/portal.yaml:7:3: Unknown field `availabilty`. Did you mean `availability`?",
     ]
 
@@ -93,7 +95,11 @@ def test_a_missing_field_is_said_at_the_key_that_lacks_it(root: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("owner: platform", "owner: platfrom", "3:33: There is no team `platfrom` in the catalog. Did you mean `platform`?"),
+        (
+            "owner: platform",
+            "owner: platfrom",
+            "3:33: There is no team `platfrom` in the catalog. Did you mean `platform`?",
+        ),
         ("      image", "      size: huge\n      image", "9:13: There is no size `huge` in production."),
         (
             "  workloads",
@@ -115,13 +121,27 @@ def test_a_missing_field_is_said_at_the_key_that_lacks_it(root: Path) -> None:
             "  stores: [{name: db, kind: postgres}, {name: db, kind: redis}]\n  workloads",
             "7:19: `db` stands twice in stores.",
         ),
-        ("      image", "      liveness: {checks: [zuora]}\n      image", "9:27: There is no store or dependency `zuora`"),
+        (
+            "      image",
+            "      liveness: {checks: [zuora]}\n      image",
+            "9:27: There is no store or dependency `zuora`",
+        ),
         ("      image", "      replicas: {min: 5, max: 3}\n      image", "9:23: `min` is 5, above `max`, 3."),
-        ("  workloads", "  rollout: {steps: [50, 5, 100]}\n  workloads", "7:13: The steps of a rollout rise and end at 100."),
-        ("  workloads", "  environments: [{name: prod}]\n  workloads", "There is no usable environment `prod`"),
+        (
+            "  workloads",
+            "  rollout: {steps: [50, 5, 100]}\n  workloads",
+            "7:13: The steps of a rollout rise and end at 100.",
+        ),
+        (
+            "  workloads",
+            "  environments: [{name: prod}]\n  workloads",
+            "There is no usable environment `prod`",
+        ),
     ],
 )
-def test_a_reference_that_leads_nowhere_is_said_at_its_place(root: Path, old: str, new: str, message: str) -> None:
+def test_a_reference_that_leads_nowhere_is_said_at_its_place(
+    root: Path, old: str, new: str, message: str
+) -> None:
     catalog = write(root, PORTAL.replace(old, new, 1))
     assert catalog.problems == []
     environment = catalog.service_environments("portal")[0]
@@ -158,7 +178,10 @@ def test_an_override_that_breaks_the_schema_is_said_once_at_its_environment(root
     text = PORTAL + "  environments: [{name: staging, override: {stores: [{name: cache}]}}]\n"
     catalog = write(root, text)
     assert said(catalog, environment="staging") == [
-        "services/portal.yaml:10:25: With the override for staging: This item lacks the field `kind`. Add `kind:`."
+        (
+            "services/portal.yaml:10:25: With the override for staging: "
+            "This item lacks the field `kind`. Add `kind:`."
+        )
     ]
 
 
@@ -174,7 +197,7 @@ def test_the_order_in_which_files_are_read_changes_nothing(root: Path) -> None:
     shutil.copytree(SHIPPED / "services", root / "services", dirs_exist_ok=True)
     forward = load(root)
     backward = Catalog(root)
-    for path in reversed(sorted(root.rglob("*.yaml"))):
+    for path in sorted(root.rglob("*.yaml"), reverse=True):
         backward.add(path)
     for name in forward.documents["Service"]:
         assert service(forward, name).data == service(backward, name).data
@@ -185,10 +208,16 @@ def test_the_order_in_which_files_are_read_changes_nothing(root: Path) -> None:
     [
         ("10.0.0.0/20", "10.0.0.5/20", "`10.0.0.5/20` is no address range. Write 10.0.0.0/20."),
         ("10.0.0.0/20", "999.1.1.1/20", "`999.1.1.1/20` is no address range. Write it like 10.0.0.0/20."),
-        ("10.8.0.0/20", "10.4.0.0/20", "The ranges of pods, 10.4.0.0/14, and services, 10.4.0.0/20, overlap."),
+        (
+            "10.8.0.0/20",
+            "10.4.0.0/20",
+            "The ranges of pods, 10.4.0.0/14, and services, 10.4.0.0/20, overlap.",
+        ),
     ],
 )
-def test_an_impossible_address_range_is_said_at_its_place(root: Path, old: str, new: str, message: str) -> None:
+def test_an_impossible_address_range_is_said_at_its_place(
+    root: Path, old: str, new: str, message: str
+) -> None:
     path = root / "environments" / "production.yaml"
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
     catalog = write(root, PORTAL)

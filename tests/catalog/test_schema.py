@@ -36,7 +36,9 @@ def fields(rules: Any, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 def without_required(rules: Any) -> Any:
     """The example of a mapping shows some of its fields, not all that a whole one needs."""
     if isinstance(rules, dict):
-        return {key: without_required(value) for key, value in rules.items() if key not in {"required", "oneOf"}}
+        return {
+            key: without_required(value) for key, value in rules.items() if key not in {"required", "oneOf"}
+        }
     return rules
 
 
@@ -72,7 +74,9 @@ def test_every_shipped_spec_names_its_schema_in_its_first_line(path: Path) -> No
 
 def pointers(data: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     yield at
-    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+    for key, value in (
+        data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    ):
         yield from pointers(value, (*at, key))
 
 

@@ -12,7 +12,9 @@ SPEC = "catalog/services/customersdot.yaml"
 TODAY = "catalog/examples/customersdot-today.yaml"
 
 
-def pave(home: Path, *arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
+def pave(
+    home: Path, *arguments: str, cwd: Path | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(home), **variables}
     return subprocess.run(
         [sys.executable, "-m", "pave", *arguments],
@@ -53,7 +55,16 @@ def test_json_has_a_versioned_shape(home: Path) -> None:
     report = json.loads(pave(home, "check", TODAY, "--format", "json", "--today", "2026-11-21").stdout)
     assert (report["apiVersion"], report["kind"], report["allowed"]) == ("pave/v1", "CheckReport", False)
     finding = report["decisions"][0]["findings"][0]
-    assert {"rule", "message", "why", "remediation", "document", "line", "column", "blocking"} <= finding.keys()
+    assert {
+        "rule",
+        "message",
+        "why",
+        "remediation",
+        "document",
+        "line",
+        "column",
+        "blocking",
+    } <= finding.keys()
 
 
 @pytest.mark.parametrize(
@@ -67,7 +78,10 @@ def test_json_has_a_versioned_shape(home: Path) -> None:
         (["plan", "service.customersdot.prod"], "Did you mean `service.customersdot.production`?"),
         (["plan", "custmersdot"], "Did you mean `customersdot`?"),
         (["explain", "reliability/alert-can-fire"], "Did you mean `reliability/alerts-can-fire`?"),
-        (["availability", "customersdot", "--what-if", "spec.stores[rediz].need=soft"], "there is no `[rediz]`"),
+        (
+            ["availability", "customersdot", "--what-if", "spec.stores[rediz].need=soft"],
+            "there is no `[rediz]`",
+        ),
         (["availability", "customersdot", "--what-if", "spec.tier=high"], "Write one of critical"),
         (["availability", "customersdot", "--what-if", "nonsense"], "is no change"),
     ],
@@ -99,7 +113,9 @@ def test_a_check_imports_no_pulumi(home: Path) -> None:
 
 def test_a_what_if_changes_the_figure_and_not_the_file(home: Path) -> None:
     before = (home / SPEC).read_bytes()
-    run = pave(home, "availability", "customersdot", "--what-if", "spec.stores[redis].need=hard", "--format", "json")
+    run = pave(
+        home, "availability", "customersdot", "--what-if", "spec.stores[redis].need=hard", "--format", "json"
+    )
     report = json.loads(run.stdout)
     assert report["availability"]["designed"] < report["availability"]["promised"]
     assert report["improvements"][0]["path"] == "spec.stores[redis].need"

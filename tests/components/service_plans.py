@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  # the tests are no package, this module no less than the test modules beside it
 """Recorded plans of services of every shape, for the tests of the components."""
 
 from functools import cache
@@ -28,7 +27,7 @@ SHAPES = {
   workloads:
     - name: report
       kind: cron
-      image: us-docker.pkg.dev/acme-registry/report/app@sha256:0000000000000000000000000000000000000000000000000000000000000000
+      image: us-docker.pkg.dev/acme-registry/report/app:1
       schedule: "*/5 * * * *"
       deadlineSeconds: 120
       singleLeader: false
@@ -38,7 +37,7 @@ SHAPES = {
     + """
   workloads:
     - name: web
-      image: us-docker.pkg.dev/acme-registry/status/app@sha256:0000000000000000000000000000000000000000000000000000000000000000
+      image: us-docker.pkg.dev/acme-registry/status/app:1
       imageOwner: pipeline
       port: 3000
       shutdownSeconds: 30
@@ -66,7 +65,7 @@ SHAPES = {
       kind: worker
       runtime: vm
       environment: [{name: TOKEN, secret: token}]
-      vm: {}
+      vm: {host: vm}
   stores:
     - {name: db, kind: postgres, availability: zonal, encryption: optional, access: public}
     - {name: redis, kind: redis, runtime: vm}
@@ -97,8 +96,8 @@ def plan(name: str = "customersdot", environment: str = "production") -> Plan:
 
 
 def all_of(kind: str, name: str = "customersdot", environment: str = "production") -> list[PlannedResource]:
-    """Every resource whose type ends in `kind`: `:Deployment`."""
-    return [r for r in plan(name, environment).resources if r.type.endswith(kind)]
+    """Every resource, components aside, whose type ends in `kind`: `:Deployment`."""
+    return [r for r in plan(name, environment).resources if r.custom and r.type.endswith(kind)]
 
 
 def one(kind: str, name: str = "customersdot", environment: str = "production") -> PlannedResource:

@@ -2,7 +2,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import kubernetes_validate
+import kubernetes_validate  # type: ignore[import-untyped]
 import msgspec
 import pytest
 
@@ -78,7 +78,9 @@ def test_every_resource_leads_to_the_service_s_own_file(name: str) -> None:
         ("secret:Secret", "customersdot-jwt-signing-key", "/spec/workloads/1/environment/2/secret"),
     ],
 )
-def test_a_finding_on_a_resource_leads_to_the_line_it_was_made_for(kind: str, name: str, pointer: str) -> None:
+def test_a_finding_on_a_resource_leads_to_the_line_it_was_made_for(
+    kind: str, name: str, pointer: str
+) -> None:
     (resource,) = [r for r in all_of(kind) if r.name == name]
     assert resource.origin is not None
     assert (resource.origin.pointer, resource.origin.written) == (pointer, True)
@@ -110,7 +112,9 @@ def test_what_cannot_be_made_again_is_protected_in_production(name: str) -> None
 
 
 def test_staging_can_be_torn_down() -> None:
-    assert not any(r.options.protect or r.options.retain_on_delete for r in plan(environment="staging").resources)
+    assert not any(
+        r.options.protect or r.options.retain_on_delete for r in plan(environment="staging").resources
+    )
     (database,) = all_of("DatabaseInstance", environment="staging")
     assert database.inputs["deletionProtection"] is False
     assert database.inputs["settings"]["deletionProtectionEnabled"] is False
@@ -121,7 +125,9 @@ def test_every_resource_has_an_explicit_provider_of_the_program(name: str) -> No
     for resource in owned(name):
         if resource.custom:
             package = resource.type.partition(":")[0]
-            assert resource.options.provider.endswith(f"::pulumi:providers:{package}::{package}"), resource.urn
+            assert resource.options.provider.endswith(f"::pulumi:providers:{package}::{package}"), (
+                resource.urn
+            )
 
 
 @every_shape

@@ -44,7 +44,9 @@ def test_findings_of_a_spec(name: str, catalog: Catalog, golden: Golden, home: P
         f"{'blocks' if f.blocking else f.status} {f.document}:{f.line}:{f.column} {f.rule}: {f.message}"
         for f in decision.findings
     ]
-    golden(HERE / name / "findings.txt", "\n".join(["allowed" if decision.allowed else "blocked", *lines, ""]))
+    golden(
+        HERE / name / "findings.txt", "\n".join(["allowed" if decision.allowed else "blocked", *lines, ""])
+    )
 
 
 @pytest.mark.parametrize("name", SERVICES)

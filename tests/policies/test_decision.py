@@ -21,7 +21,7 @@ RULES = {
         title=name,
         description="why",
         level=level,
-        severity=severity,
+        severity=severity,  # type: ignore[arg-type]
         stages=("spec", "plan"),
         message="{store} is {what}",
         remediation="mend {store}",
@@ -49,7 +49,12 @@ def raw(rule: str, *path: str | int, status: str = "failed") -> RawFinding:
 
 
 def test_a_finding_stands_on_the_very_value(catalog: Catalog) -> None:
-    found = decide(subject(catalog), [raw("first", "service", "spec", "stores", 0, "backup", "retained")], RULES, ["spec"])
+    found = decide(
+        subject(catalog),
+        [raw("first", "service", "spec", "stores", 0, "backup", "retained")],
+        RULES,
+        ["spec"],
+    )
     finding = found.findings[0]
     line = catalog.file(finding.document).text.decode().splitlines()[finding.line - 1]
     assert line[finding.column - 1 : finding.end_column - 1] == "30"
@@ -58,10 +63,14 @@ def test_a_finding_stands_on_the_very_value(catalog: Catalog) -> None:
 
 
 def test_a_default_points_at_the_nearest_ancestor_and_says_so(catalog: Catalog) -> None:
-    found = decide(subject(catalog), [raw("first", "service", "spec", "stores", 0, "access")], RULES, ["spec"])
+    found = decide(
+        subject(catalog), [raw("first", "service", "spec", "stores", 0, "access")], RULES, ["spec"]
+    )
     finding = found.findings[0]
     assert (finding.path, finding.written) == ("spec.stores[db].access", False)
-    assert (finding.line, finding.column) == catalog.file(finding.document).parsed.values["spec", "stores", 0][:2]
+    assert (finding.line, finding.column) == catalog.file(finding.document).parsed.values[
+        "spec", "stores", 0
+    ][:2]
 
 
 def test_an_override_is_pointed_at_where_it_stands(catalog: Catalog) -> None:
@@ -71,12 +80,16 @@ def test_an_override_is_pointed_at_where_it_stands(catalog: Catalog) -> None:
 
 
 def test_an_environments_fault_points_into_its_file(catalog: Catalog) -> None:
-    found = decide(subject(catalog), [raw("first", "environment", "spec", "zones", 2)], RULES, ["spec"]).findings[0]
+    found = decide(
+        subject(catalog), [raw("first", "environment", "spec", "zones", 2)], RULES, ["spec"]
+    ).findings[0]
     assert (found.document, found.path) == ("environments/production.yaml", "spec.zones[2]")
 
 
 def test_a_resource_points_at_what_it_was_made_for(catalog: Catalog) -> None:
-    found = decide(subject(catalog), [raw("first", "plan", URN, "inputs", "tier")], RULES, ["plan"]).findings[0]
+    found = decide(subject(catalog), [raw("first", "plan", URN, "inputs", "tier")], RULES, ["plan"]).findings[
+        0
+    ]
     assert (found.path, found.resource) == ("spec.stores[redis]", URN)
     bare = decide(subject(catalog), [raw("first", "plan", "urn:bare", "inputs")], RULES, ["plan"]).findings[0]
     assert (bare.document, bare.pointer) == ("services/customersdot.yaml", "")
@@ -107,7 +120,9 @@ def test_only_an_error_within_the_target_level_blocks(catalog: Catalog) -> None:
 
 
 def test_unknown_is_undecided_and_does_not_count_as_passed(catalog: Catalog) -> None:
-    found = decide(subject(catalog), [raw("first", "plan", URN, "inputs", status="undecided")], RULES, ["plan"])
+    found = decide(
+        subject(catalog), [raw("first", "plan", URN, "inputs", status="undecided")], RULES, ["plan"]
+    )
     assert (found.allowed, found.counts.undecided, found.counts.passed) == (True, 1, 2)
 
 
@@ -130,9 +145,15 @@ def test_a_parameter_can_not_smuggle_in_another() -> None:
 
 @pytest.mark.parametrize(
     ("tier", "stage", "purpose", "level"),
-    [("critical", "ga", "production", 3), ("critical", "ga", "staging", 1), ("internal", "beta", "production", 1)],
+    [
+        ("critical", "ga", "production", 3),
+        ("critical", "ga", "staging", 1),
+        ("internal", "beta", "production", 1),
+    ],
 )
-def test_what_binds_follows_from_tier_stage_and_environment(tier: str, stage: str, purpose: str, level: int) -> None:
+def test_what_binds_follows_from_tier_stage_and_environment(
+    tier: str, stage: str, purpose: str, level: int
+) -> None:
     assert target_level(tier, stage, purpose) == level
 
 

@@ -27,6 +27,33 @@ POLICIES = Path(__file__).parents[2] / "policies"
 EXAMPLE = "reliability/database-is-regional"
 DATABASE = "gcp:sql/databaseInstance:DatabaseInstance"
 
+SPEC_RULE = """\
+# METADATA
+# title: Databases survive the loss of a zone
+# description: A zonal database is gone for as long as its zone is.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [spec]
+#   message: "Database {store} runs in one zone."
+#   remediation: "Set `availability: regional` on store {store}."
+#   references: ["https://cloud.google.com/sql/docs/postgres/high-availability"]
+package rules.reliability.database_is_regional
+
+import data.lib.result
+
+deny contains finding if {
+	some i, store in input.spec.service.spec.stores
+	store.kind == "postgres"
+	store.availability != "regional"
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "stores", i, "availability"],
+		{"store": store.name, "expected": "regional"},
+	)
+}
+"""
+
 PLAN_RULE = """\
 # METADATA
 # title: Planned databases survive the loss of a zone
@@ -94,15 +121,16 @@ def with_plan_rules(opa: Path, tmp_path_factory: pytest.TempPathFactory) -> Buil
     def compiled(number: int) -> tuple[Path, Bundle]:
         if number not in built:
             root = tmp_path_factory.mktemp("policies")
-            example = "rules/reliability/database_is_regional/database_is_regional.rego"
-            (root / example).parent.mkdir(parents=True)
             shutil.copytree(POLICIES / "lib", root / "lib")
-            for path in ("main.rego", "capabilities.json", example):
+            for path in ("main.rego", "capabilities.json"):
                 shutil.copy(POLICIES / path, root / path)
-            for name in [f"planned_{each}" for each in range(number)]:
+            planned = {
+                name: PLAN_RULE.replace("NAME", name) for name in (f"planned_{n}" for n in range(number))
+            }
+            for name, text in ({"database_is_regional": SPEC_RULE} | planned).items():
                 rule = root / "rules" / "reliability" / name / f"{name}.rego"
-                rule.parent.mkdir()
-                rule.write_text(PLAN_RULE.replace("NAME", name))
+                rule.parent.mkdir(parents=True)
+                rule.write_text(text)
             built[number] = root, _bundle(build(root, opa))
         return built[number]
 
@@ -640,6 +668,25 @@ def test_threads_with_an_engine_each_agree_and_keep_their_errors_apart(shipped: 
     with ThreadPoolExecutor(4) as pool:
         for outcomes in pool.map(work, range(8)):
             assert outcomes == [expected] * len(outcomes)
+
+
+def test_an_engine_that_lives_to_the_end_leaves_without_a_word(shipped: Bundle, warm_cache: Path) -> None:
+    """A thread outlives the modules; wasmtime's own finalizers would print tracebacks there."""
+    code = """
+import sys, threading
+from pathlib import Path
+from policies.engine import EmbeddedEngine
+from policies.rule import Bundle
+threading.current_thread().engine = EmbeddedEngine(Bundle("", {}, sys.stdin.buffer.read()), cache_dir=Path(sys.argv[1]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(warm_cache)],
+        cwd=POLICIES.parent,
+        input=shipped.wasm,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stderr == b""
 
 
 def test_wasmtime_is_imported_only_to_evaluate() -> None:

@@ -49,7 +49,11 @@ def test_one_failed_criterion_of_a_lower_level_holds_back_all_above(catalog: Cat
 
 
 def test_a_missing_guide_says_what_to_add(catalog: Catalog) -> None:
-    links = [link for link in catalog.documents["Service"]["customersdot"].data["metadata"]["links"] if link["kind"] != "sre-guide"]
+    links = [
+        link
+        for link in catalog.documents["Service"]["customersdot"].data["metadata"]["links"]
+        if link["kind"] != "sre-guide"
+    ]
     maturity = measured(catalog, metadata__links=links)
     assert maturity.level_number == 2
     assert [c.remedy for c in maturity.missing] == ["Add a link of kind `sre-guide` to metadata.links."]

@@ -53,7 +53,7 @@ def test_a_blocked_stack_registers_nothing_and_shows_the_owners_line(root: Path,
     registered: list[str] = []
 
     def program() -> None:
-        pulumi.runtime.register_stack_transformation(lambda args: registered.append(args.name))  # type: ignore[arg-type, return-value]
+        pulumi.runtime.register_stack_transformation(lambda args: registered.append(args.name))
         run_gated(load(root), root, STACK, today)
 
     with pytest.raises(pulumi.RunError) as error:
@@ -66,9 +66,7 @@ def test_a_blocked_stack_registers_nothing_and_shows_the_owners_line(root: Path,
     assert "^^^^^" in message
 
 
-def test_a_strangers_broken_file_stops_no_hotfix(
-    root: Path, today: date, references: dict[str, Any]
-) -> None:
+def test_a_strangers_broken_file_stops_no_hotfix(root: Path, today: date, references: dict[str, Any]) -> None:
     (root / "services" / "other.yaml").write_text("kind: [", "utf-8")
     (root / "services" / "lunch-menu.yaml").write_text("kind: Service\n", "utf-8")
     assert gated(root, STACK, today, references).resources
@@ -92,5 +90,5 @@ def test_a_stack_whose_own_files_are_wrong_is_not_judged_and_not_run(
 
 
 def test_an_unknown_stack_names_the_nearest(root: Path, today: date) -> None:
-    with pytest.raises(pulumi.RunError, match="Did you mean `service.customersdot.production`"):
+    with pytest.raises(pulumi.RunError, match=r"Did you mean `service\.customersdot\.production`"):
         gated(root, "service.customerdot.production", today)

@@ -22,6 +22,17 @@ test_a_foundation_is_not_judged if {
 	rule.deny == set() with input as {"spec": {"service": null}}
 }
 
+test_one_missing_guide_fails if {
+	rule.deny == {_finding("sre-guide")} with input as _service(["developer-guide", "dashboard"], [])
+}
+
+test_a_skip_of_something_else_does_not_count if {
+	rule.deny == {_finding("sre-guide")} with input as _service(
+		["developer-guide", "dashboard"],
+		["Service exists in the dependency graph"],
+	)
+}
+
 _finding(missing) := {
 	"rule": "operations/guides-exist",
 	"path": ["service", "metadata", "links"],

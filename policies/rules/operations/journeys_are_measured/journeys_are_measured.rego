@@ -38,6 +38,6 @@ _is_measured(workload) if {
 
 _endpoints(workload) := [i | some i, endpoint in input.spec.service.spec.endpoints; endpoint.workload == workload]
 
-_place(workload) := [[_endpoints(workload)[0], "weight"], {"expected": 1}] if count(_endpoints(workload)) > 0
+_place(workload) := [[_endpoints(workload)[0], "weight"], {"expected": 1}]
 
 _place(workload) := [[], {}] if count(_endpoints(workload)) == 0

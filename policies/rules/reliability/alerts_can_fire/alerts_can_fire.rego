@@ -27,7 +27,6 @@ deny contains finding if {
 		alert.sli == sli
 		alert.threshold >= 1
 	]
-	count(dead) > 0
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "endpoints", i, "slo", sli],

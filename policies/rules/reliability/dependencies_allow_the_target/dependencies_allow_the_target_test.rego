@@ -25,6 +25,13 @@ test_a_ceiling_at_the_promise_passes if {
 	rule.deny == set() with input as _input(99.95, [_dependency("dns", "hard", 99.95)])
 }
 
+test_a_dependency_at_the_promise_is_not_to_blame_where_another_is_below if {
+	rule.deny == {_finding(1, "zuora", 99.9)} with input as _input(99.85, [
+		_dependency("dns", "hard", 99.95),
+		_dependency("zuora", "hard", 99.9),
+	])
+}
+
 _finding(i, name, availability) := {
 	"rule": "reliability/dependencies-allow-the-target",
 	"path": ["service", "spec", "dependencies", i, "need"],

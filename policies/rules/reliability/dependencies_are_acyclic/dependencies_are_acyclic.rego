@@ -20,7 +20,6 @@ deny contains finding if {
 	service := input.spec.service.metadata.name
 	some i, dependency in input.spec.service.spec.dependencies
 	dependency.need == "hard"
-	dependency.service != null
 	service in graph.reachable(_needs, {dependency.service})
 	finding := result.fail(
 		rego.metadata.chain(),

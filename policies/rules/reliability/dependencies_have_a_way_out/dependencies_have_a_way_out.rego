@@ -8,7 +8,7 @@
 #   severity: error
 #   stages: [spec]
 #   message: "Dependency {dependency} lacks {lacks}."
-#   remediation: "Build {lacks} around {dependency}, then write `{field}` of that dependency."
+#   remediation: "Build {lacks} around the calls to {dependency}, then write that dependency's {fields}."
 #   references:
 #     - https://gitlab.com/gitlab-com/gl-infra/production/-/issues/8088
 #     - https://docs.cloud.google.com/architecture/framework/reliability/graceful-degradation
@@ -19,48 +19,57 @@ import data.lib.result
 
 deny contains finding if {
 	some i, dependency in _dependencies
-	some [field, lacks, fix] in _gaps[i]
-	finding := result.fail(
-		rego.metadata.chain(),
-		array.concat(["service", "spec", "dependencies", i], split(field, ".")),
-		object.union({"dependency": dependency.name, "field": field, "lacks": lacks}, fix),
-	)
+	missing := [part | some part in _parts(dependency.need); dependency[part.field] == null]
+	count(missing) > 0
+	finding := result.fail(rego.metadata.chain(), ["service", "spec", "dependencies", i], {
+		"dependency": dependency.name,
+		"lacks": concat(" and ", [part.name | some part in missing]),
+		"fields": concat(" and ", [concat("", ["`", part.field, "`"]) | some part in missing]),
+	})
+}
+
+deny contains finding if {
+	some i, dependency in _dependencies
+	dependency.retry.backoffSeconds == 0
+	finding := result.fail(rego.metadata.chain(), _path(i, "retry", "backoffSeconds"), {
+		"dependency": dependency.name,
+		"lacks": "a wait before its retries",
+		"fields": "`retry.backoffSeconds`",
+		"expected": 0.5,
+	})
+}
+
+deny contains finding if {
+	some i, dependency in _dependencies
+	dependency.retry.jitter == false
+	finding := result.fail(rego.metadata.chain(), _path(i, "retry", "jitter"), {
+		"dependency": dependency.name,
+		"lacks": "jitter between its retries",
+		"fields": "`retry.jitter`",
+		"expected": true,
+	})
+}
+
+deny contains finding if {
+	some i, dependency in _dependencies
+	dependency.degraded.exit == "manual"
+	finding := result.fail(rego.metadata.chain(), _path(i, "degraded", "exit"), {
+		"dependency": dependency.name,
+		"lacks": "an automatic way back from its degraded mode",
+		"fields": "`degraded.exit`",
+		"expected": "automatic",
+	})
 }
 
 _dependencies := input.spec.service.spec.dependencies
 
-_gaps[i] contains ["timeoutSeconds", "a timeout", {}] if {
-	some i, dependency in _dependencies
-	dependency.timeoutSeconds == null
-}
+_path(i, block, field) := ["service", "spec", "dependencies", i, block, field]
 
-_gaps[i] contains ["retry", "retries", {}] if {
-	some i, dependency in _dependencies
-	dependency.retry == null
-}
+_parts("hard") := [
+	{"field": "timeoutSeconds", "name": "a timeout"},
+	{"field": "retry", "name": "retries"},
+	{"field": "circuitBreaker", "name": "a circuit breaker"},
+]
 
-_gaps[i] contains ["retry.backoffSeconds", "a wait before its retries", {"expected": 0.5}] if {
-	some i, dependency in _dependencies
-	dependency.retry.backoffSeconds == 0
-}
-
-_gaps[i] contains ["retry.jitter", "jitter between its retries", {"expected": true}] if {
-	some i, dependency in _dependencies
-	dependency.retry.jitter == false
-}
-
-_gaps[i] contains ["circuitBreaker", "a circuit breaker", {}] if {
-	some i, dependency in _dependencies
-	dependency.circuitBreaker == null
-}
-
-_gaps[i] contains ["degraded", "a degraded mode", {}] if {
-	some i, dependency in _dependencies
-	dependency.need == "soft"
-	dependency.degraded == null
-}
-
-_gaps[i] contains ["degraded.exit", "an automatic way back from its degraded mode", {"expected": "automatic"}] if {
-	some i, dependency in _dependencies
-	dependency.degraded.exit == "manual"
-}
+# What is soft must say how the service goes on without it.
+_parts("soft") := array.concat(_parts("hard"), [{"field": "degraded", "name": "a degraded mode"}])

@@ -3,12 +3,17 @@ package rules.reliability.dependencies_have_a_way_out_test
 import data.rules.reliability.dependencies_have_a_way_out as rule
 
 test_a_bare_soft_dependency_lacks_everything if {
-	rule.deny == {
-		_finding(["timeoutSeconds"], "a timeout", {}),
-		_finding(["retry"], "retries", {}),
-		_finding(["circuitBreaker"], "a circuit breaker", {}),
-		_finding(["degraded"], "a degraded mode", {}),
-	} with input as _service({"timeoutSeconds": null, "retry": null, "circuitBreaker": null, "degraded": null})
+	rule.deny == {_finding([], {
+		"lacks": "a timeout and retries and a circuit breaker and a degraded mode",
+		"fields": "`timeoutSeconds` and `retry` and `circuitBreaker` and `degraded`",
+	})} with input as _service({"timeoutSeconds": null, "retry": null, "circuitBreaker": null, "degraded": null})
+}
+
+test_one_missing_part_is_named if {
+	rule.deny == {_finding([], {"lacks": "retries", "fields": "`retry`"})} with input as _service({
+		"need": "hard",
+		"retry": null,
+	})
 }
 
 test_a_hard_dependency_needs_no_degraded_mode if {
@@ -16,37 +21,37 @@ test_a_hard_dependency_needs_no_degraded_mode if {
 }
 
 test_a_mode_that_people_must_end_fails_at_its_exit if {
-	rule.deny == {_finding(
-		["degraded", "exit"],
-		"an automatic way back from its degraded mode",
-		{"expected": "automatic"},
-	)} with input as _service({"degraded": {"exit": "manual"}})
+	rule.deny == {_finding(["degraded", "exit"], {
+		"lacks": "an automatic way back from its degraded mode",
+		"fields": "`degraded.exit`",
+		"expected": "automatic",
+	})} with input as _service({"degraded": {"exit": "manual"}})
 }
 
 test_retries_without_jitter_fail if {
-	rule.deny == {_finding(
-		["retry", "jitter"],
-		"jitter between its retries",
-		{"expected": true},
-	)} with input as _service({"retry": {"jitter": false}})
+	rule.deny == {_finding(["retry", "jitter"], {
+		"lacks": "jitter between its retries",
+		"fields": "`retry.jitter`",
+		"expected": true,
+	})} with input as _service({"retry": {"jitter": false}})
 }
 
 test_retries_at_once_fail if {
-	rule.deny == {_finding(
-		["retry", "backoffSeconds"],
-		"a wait before its retries",
-		{"expected": 0.5},
-	)} with input as _service({"retry": {"backoffSeconds": 0}})
+	rule.deny == {_finding(["retry", "backoffSeconds"], {
+		"lacks": "a wait before its retries",
+		"fields": "`retry.backoffSeconds`",
+		"expected": 0.5,
+	})} with input as _service({"retry": {"backoffSeconds": 0}})
 }
 
 test_a_dependency_with_all_of_it_passes if {
 	rule.deny == set() with input as _service({})
 }
 
-_finding(at, lacks, fix) := {
+_finding(at, params) := {
 	"rule": "reliability/dependencies-have-a-way-out",
 	"path": array.concat(["service", "spec", "dependencies", 1], at),
-	"params": object.union({"dependency": "zuora", "field": concat(".", at), "lacks": lacks}, fix),
+	"params": object.union({"dependency": "zuora"}, params),
 	"status": "failed",
 }
 

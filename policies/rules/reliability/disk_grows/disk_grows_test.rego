@@ -19,6 +19,15 @@ test_a_cache_has_no_disk if {
 	rule.deny == set() with input as _service("redis", false)
 }
 
+test_a_database_on_a_machine_is_not_judged_here if {
+	document := json.patch(_service("postgres", false), [{
+		"op": "replace",
+		"path": "/spec/service/spec/stores/0/runtime",
+		"value": "vm",
+	}])
+	rule.deny == set() with input as document
+}
+
 _service(kind, grows) := {"spec": {"service": {"spec": {"stores": [{
 	"name": "db",
 	"kind": kind,

@@ -17,7 +17,7 @@ test_five_minutes_pass if {
 
 test_a_long_address_record_fails if {
 	every type in ["A", "AAAA"] {
-		rule.deny == {_planned(3600, "failed")} with input as _input(300, [_record(type, 3600)])
+		rule.deny == {_planned(301, "failed")} with input as _input(300, [_record(type, 301)])
 	}
 }
 
@@ -28,6 +28,10 @@ test_a_record_that_nobody_knows_yet_is_undecided if {
 test_a_record_without_ttl_fails if {
 	record := json.remove(_record("A", 0), ["inputs/ttl"])
 	rule.deny == {_planned("unknown", "failed")} with input as _input(300, [record])
+}
+
+test_a_ttl_that_is_no_number_fails if {
+	rule.deny == {_planned("unknown", "failed")} with input as _input(300, [_record("A", null)])
 }
 
 test_other_records_may_stay if {

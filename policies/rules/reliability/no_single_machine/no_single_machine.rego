@@ -24,7 +24,6 @@ deny contains finding if {
 		workload.onCriticalPath
 		workload.name in machine.workloads
 	]
-	count(critical) > 0
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "workloads", critical[0], "vm", "instances"],

@@ -27,6 +27,15 @@ test_the_peak_is_that_of_production if {
 	rule.deny == set() with input as _input("staging", "web", 2, 3)
 }
 
+test_machines_are_not_judged_here if {
+	document := json.patch(_input("production", "web", 0, 3), [{
+		"op": "replace",
+		"path": "/spec/design/workloads/0/runtime",
+		"value": "vm",
+	}])
+	rule.deny == set() with input as document
+}
+
 _input(purpose, kind, left, needed) := {"spec": {
 	"environment": {"spec": {"purpose": purpose}},
 	"design": {"workloads": [{

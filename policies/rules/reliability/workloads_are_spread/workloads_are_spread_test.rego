@@ -38,6 +38,20 @@ test_an_environment_of_two_zones_asks_for_two if {
 	}])
 }
 
+test_an_environment_of_four_zones_asks_for_three if {
+	document := _input("production", _workload("kubernetes", ["b", "c", "d"], 3), null)
+	rule.deny == set() with input as json.patch(document, [{
+		"op": "add",
+		"path": "/spec/environment/spec/zones/-",
+		"value": "e",
+	}])
+}
+
+test_the_most_replicas_may_be_as_many_as_are_wanted if {
+	workload := _workload("kubernetes", ["b"], 1)
+	rule.deny == {_finding("replicas", {"expected": 3})} with input as _input("production", workload, 3)
+}
+
 test_what_nobody_waits_for_passes if {
 	workload := object.union(_workload("kubernetes", ["b"], 1), {"onCriticalPath": false})
 	rule.deny == set() with input as _input("production", workload, null)

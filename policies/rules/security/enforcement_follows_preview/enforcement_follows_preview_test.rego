@@ -10,6 +10,19 @@ test_a_firewall_watched_for_six_days_fails if {
 	rule.deny == {_firewall("6 days")} with input as _service("enforce", 994, null)
 }
 
+test_a_firewall_watched_for_a_day_fails if {
+	rule.deny == {_firewall("1 day")} with input as _service("enforce", 999, null)
+}
+
+test_no_firewall_refuses_nothing if {
+	document := json.patch(_service("enforce", null, null), [{
+		"op": "replace",
+		"path": "/spec/service/spec/edge/waf/profile",
+		"value": "off",
+	}])
+	rule.deny == set() with input as document
+}
+
 test_a_preview_that_is_yet_to_begin_is_none if {
 	rule.deny == {_firewall("no day")} with input as _service("enforce", 1001, null)
 }

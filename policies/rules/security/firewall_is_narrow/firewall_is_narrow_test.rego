@@ -14,11 +14,13 @@ test_no_range_at_all_is_the_whole_world if {
 
 test_ranges_that_nobody_knows_yet_are_undecided if {
 	rule.deny == {_finding([], "any range", "undecided")} with input as _allow({"sourceRanges": {"$unknown": []}})
-	rule.deny == {_finding([0], "an unknown range", "undecided")} with input as _allow({"sourceRanges": [{"$unknown": []}]})
+	ranges := [{"$unknown": []}]
+	rule.deny == {_finding([0], "an unknown range", "undecided")} with input as _allow({"sourceRanges": ranges})
 }
 
 test_known_ranges_and_accounts_pass if {
 	rule.deny == set() with input as _allow({"sourceRanges": ["35.191.0.0/16"]})
+	rule.deny == set() with input as _allow({"sourceTags": ["jobs"]})
 	rule.deny == set() with input as _allow({"sourceServiceAccounts": ["jobs@acme.iam.gserviceaccount.com"]})
 }
 

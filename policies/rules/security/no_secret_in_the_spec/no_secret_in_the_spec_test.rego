@@ -62,6 +62,10 @@ test_known_forms_of_secrets_fail_under_any_name if {
 	}
 }
 
+test_a_known_form_under_a_telling_name_is_one_finding if {
+	_kinds("STRIPE_API_KEY", concat("", ["sk", "_live_aaaaaaaaaaaaaaaaaaaaaaaa"])) == {"a Stripe key"}
+}
+
 test_addresses_without_a_password_pass if {
 	addresses := [
 		"https://portal.example.com:8443/path", "redis://cache.example.com:6379",

@@ -19,6 +19,10 @@ test_without_a_cdn_nothing_is_locked if {
 	rule.deny == set() with input as _input("none", [])
 }
 
+test_without_a_cdn_its_ranges_mean_nothing if {
+	rule.deny == set() with input as _input("none", ["0.0.0.0/0"])
+}
+
 _finding(at, gap) := {
 	"rule": "security/origin-is-locked",
 	"path": array.concat(["environment", "spec"], at),

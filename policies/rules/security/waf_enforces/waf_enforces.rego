@@ -32,6 +32,5 @@ deny contains finding if {
 default _fix := {}
 
 _fix := {"expected": "enforce"} if {
-	input.spec.design.edge.wafPreviewedOn != null
 	input.spec.today - input.spec.design.edge.wafPreviewedOn >= 7
 }

@@ -20,6 +20,15 @@ test_a_service_for_employees_has_another_guard if {
 	rule.deny == set() with input as _input("employees", "preview", null)
 }
 
+test_no_firewall_is_not_judged_here if {
+	document := json.patch(_input("public", "preview", null), [{
+		"op": "replace",
+		"path": "/spec/design/edge/wafProfile",
+		"value": "off",
+	}])
+	rule.deny == set() with input as document
+}
+
 _finding(fix) := {
 	"rule": "security/waf-enforces",
 	"path": ["service", "spec", "edge", "waf", "mode"],

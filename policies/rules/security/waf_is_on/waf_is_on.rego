@@ -8,7 +8,9 @@
 #   severity: error
 #   stages: [spec, plan]
 #   message: "{host} is public without a web application firewall."
-#   remediation: "Set `edge.waf.profile: baseline`; it starts in preview and refuses nothing yet."
+#   remediation: >-
+#     Set `edge.waf.profile: baseline`, which only logs at first; a machine that answers at an address of its
+#     own has to lose it (`vm.publicAddress: false`), so that requests come through the load balancer.
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/security/implement-preemptive-cyber-defense
 #     - https://cloud.google.com/armor/docs/waf-rules
@@ -28,6 +30,14 @@ deny contains finding if {
 		["service", "spec", "edge", "waf", "profile"],
 		{"host": edge.host, "expected": "baseline"},
 	)
+}
+
+# Nothing stands in front of a machine that the name itself leads to.
+deny contains finding if {
+	edge := input.spec.design.edge
+	edge.entrance == "machine"
+	edge.proxy == "none"
+	finding := result.fail(rego.metadata.chain(), ["service", "spec", "edge"], {"host": edge.host})
 }
 
 deny contains finding if {

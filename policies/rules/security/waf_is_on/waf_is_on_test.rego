@@ -19,11 +19,33 @@ test_a_service_for_employees_has_another_guard if {
 	rule.deny == set() with input as _input(_edge("employees", "off"))
 }
 
+test_a_machine_that_the_name_leads_to_has_no_firewall if {
+	every exposure in ["public", "employees"] {
+		rule.deny == {{
+			"rule": "security/waf-is-on",
+			"path": ["service", "spec", "edge"],
+			"params": {"host": "portal.acme.example"},
+			"status": "failed",
+		}} with input as _input(object.union(_edge(exposure, "baseline"), {"entrance": "machine"}))
+	}
+}
+
+test_a_machine_behind_a_proxy_passes if {
+	edge := object.union(_edge("public", "baseline"), {"entrance": "machine", "proxy": "cloudflare"})
+	rule.deny == set() with input as _input(edge)
+}
+
 test_a_service_without_endpoints_has_no_front_door if {
 	rule.deny == set() with input as _input(null)
 }
 
-_edge(exposure, profile) := {"host": "portal.acme.example", "exposure": exposure, "wafProfile": profile}
+_edge(exposure, profile) := {
+	"host": "portal.acme.example",
+	"exposure": exposure,
+	"wafProfile": profile,
+	"entrance": "load-balancer",
+	"proxy": "none",
+}
 
 _input(edge) := {"spec": {"design": {"edge": edge}}}
 
@@ -36,8 +58,14 @@ test_a_backend_whose_policy_is_elsewhere_is_undecided if {
 	rule.deny == {_backend_finding("undecided")} with input as _plan([backend])
 }
 
+test_a_policy_known_by_its_address_is_trusted if {
+	rule.deny == set() with input as _plan([_backend({"securityPolicy": "projects/acme/policies/live"}, [])])
+}
+
 test_a_policy_without_all_core_rules_fails if {
-	every rules in [[], [_core("sqli")], [object.union(_core("sqli"), {"action": "allow"})]] {
+	all_but_one := [_core(group) | some group in _groups; group != "rce"]
+	lets_pass := [object.union(_core(group), {"action": "allow"}) | some group in _groups]
+	every rules in [[], all_but_one, lets_pass] {
 		rule.deny == {_policy_finding("failed")} with input as _plan([_guarded, _policy(rules)])
 	}
 }
@@ -47,14 +75,15 @@ test_a_policy_that_nobody_knows_yet_is_undecided if {
 }
 
 test_a_policy_with_all_core_rules_passes if {
-	groups := ["sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"]
-	rules := [_core(group) | some group in groups]
+	rules := [_core(group) | some group in _groups]
 	rule.deny == set() with input as _plan([_guarded, _policy(rules)])
 }
 
 test_a_backend_behind_the_identity_aware_proxy_passes if {
 	rule.deny == set() with input as _plan([_backend({"iap": {"enabled": true}}, [])])
 }
+
+_groups := ["sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"]
 
 _backend_finding(status) := {
 	"rule": "security/waf-is-on",

@@ -1,0 +1,84 @@
+package rules.reliability.edition_fits_the_database_test
+
+import data.rules.reliability.edition_fits_the_database as rule
+
+test_a_long_log_in_the_small_edition_fails if {
+	rule.deny == {{
+		"rule": "reliability/edition-fits-the-database",
+		"path": ["service", "spec", "stores", 0, "backup", "logDays"],
+		"params": {
+			"store": "db",
+			"edition": "enterprise",
+			"wish": "8 days of log",
+			"allowed": "7 days of log",
+			"expected": 7,
+		},
+		"status": "failed",
+	}} with input as _service("postgres", "enterprise", 8)
+}
+
+test_a_week_of_log_fits_either_edition if {
+	rule.deny == set() with input as _service("postgres", "enterprise", 7)
+	rule.deny == set() with input as _service("postgres", "enterprise-plus", 35)
+}
+
+test_a_cache_has_no_edition if {
+	rule.deny == set() with input as _service("redis", "enterprise", 35)
+}
+
+test_a_tier_of_the_other_edition_fails if {
+	rule.deny == {_planned("ENTERPRISE", _perf, _custom_only, "failed")} with input as _plan({
+		"edition": "ENTERPRISE",
+		"tier": _perf,
+	})
+	rule.deny == {_planned("ENTERPRISE_PLUS", _custom, _perf_only, "failed")} with input as _plan({
+		"edition": "ENTERPRISE_PLUS",
+		"tier": _custom,
+	})
+}
+
+test_a_tier_that_nobody_knows_yet_is_undecided if {
+	rule.deny == {_planned("ENTERPRISE", "unknown", _custom_only, "undecided")} with input as _plan({
+		"edition": "ENTERPRISE",
+		"tier": {"$unknown": []},
+	})
+}
+
+test_an_instance_that_names_no_edition_fails if {
+	finding := _planned("unknown", _custom, "a tier of its own", "failed")
+	rule.deny == {finding} with input as _plan({"tier": _custom})
+}
+
+test_tiers_of_the_same_edition_pass if {
+	rule.deny == set() with input as _plan({"edition": "ENTERPRISE", "tier": _custom})
+	rule.deny == set() with input as _plan({"edition": "ENTERPRISE_PLUS", "tier": _perf})
+}
+
+_custom := "db-custom-2-7680"
+
+_perf := "db-perf-optimized-N-2"
+
+_custom_only := "a tier db-custom-*"
+
+_perf_only := "a tier db-perf-optimized-N-*"
+
+_planned(edition, tier, allowed, status) := {
+	"rule": "reliability/edition-fits-the-database",
+	"path": ["plan", "urn:db", "inputs", "settings", "tier"],
+	"params": {"store": "portal-db-g1", "edition": edition, "wish": tier, "allowed": allowed},
+	"status": status,
+}
+
+_service(kind, edition, days) := {"spec": {"service": {"spec": {"stores": [{
+	"name": "db",
+	"kind": kind,
+	"edition": edition,
+	"backup": {"logDays": days},
+}]}}}}
+
+_plan(settings) := {"plan": {"resources": [{
+	"urn": "urn:db",
+	"type": "gcp:sql/databaseInstance:DatabaseInstance",
+	"name": "portal-db-g1",
+	"inputs": {"settings": settings},
+}]}}

@@ -1,0 +1,236 @@
+from typing import Any
+
+import pytest
+
+from tests.components.service_plans import all_of, named, one, plan, urns
+
+ENDPOINTS = [
+    "cloud-connector",
+    "portal",
+    "purchase",
+    "seat-sync",
+    "sign-in",
+    "subscription-update",
+    "trial",
+    "vendor-callouts",
+]
+GROUP = (
+    "https://www.googleapis.com/compute/v1/projects/acme-subscriptions-prod/zones/{}/networkEndpointGroups/{}"
+)
+
+every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS)
+
+
+def backend(endpoint: str, service: str = "customersdot") -> dict[str, Any]:
+    return named(":BackendService", f"{service}-{endpoint}", service).inputs
+
+
+def rules(endpoint: str, service: str = "customersdot") -> dict[int, dict[str, Any]]:
+    policy = named(":SecurityPolicy", f"{service}-{endpoint}", service)
+    return {rule["priority"]: rule for rule in policy.inputs["rules"]}
+
+
+@every_endpoint
+def test_every_endpoint_has_its_own_backend_and_policy(endpoint: str) -> None:
+    (policy,) = urns(backend(endpoint)["securityPolicy"])
+    assert policy == named(":SecurityPolicy", f"customersdot-{endpoint}").urn
+
+
+def test_no_backend_is_without_an_endpoint() -> None:
+    assert sorted(b.name for b in all_of(":BackendService")) == [f"customersdot-{e}" for e in ENDPOINTS]
+
+
+def test_a_backend_has_the_copies_of_its_workload_in_every_zone() -> None:
+    zones = ["us-east1-b", "us-east1-c", "us-east1-d"]
+    assert backend("purchase")["backends"] == [
+        {
+            "group": GROUP.format(zone, "customersdot-web"),
+            "balancingMode": "RATE",
+            "maxRatePerEndpoint": 30,
+            "capacityScaler": 1,
+        }
+        for zone in zones
+    ]
+    assert {b["group"] for b in backend("seat-sync")["backends"]} == {
+        GROUP.format(zone, "customersdot-api") for zone in zones
+    }
+
+
+@every_endpoint
+def test_a_backend_waits_until_gke_has_made_the_groups(endpoint: str) -> None:
+    needed = named(":BackendService", f"customersdot-{endpoint}").options.depends_on
+    assert sum("core/v1:Service::" in urn or "apps/v1:Deployment::" in urn for urn in needed) == 2
+
+
+def test_a_request_is_cut_off_at_its_own_timeout_and_may_finish_while_a_copy_drains() -> None:
+    assert (backend("purchase")["timeoutSec"], backend("purchase")["connectionDrainingTimeoutSec"]) == (
+        60,
+        65,
+    )
+    assert (backend("portal")["timeoutSec"], backend("portal")["connectionDrainingTimeoutSec"]) == (30, 35)
+
+
+@every_endpoint
+def test_every_request_is_logged_for_the_journey_s_own_figures(endpoint: str) -> None:
+    assert backend(endpoint)["logConfig"] == {"enable": True, "sampleRate": 1}
+
+
+def test_a_copy_gets_requests_when_its_readiness_says_so() -> None:
+    checks = {check.name: check.inputs["httpHealthCheck"] for check in all_of(":HealthCheck")}
+    assert checks == {
+        name: {"portSpecification": "USE_SERVING_PORT", "requestPath": "/-/readiness"}
+        for name in ("customersdot-api", "customersdot-web")
+    }
+    assert one(":HealthCheck", "wiki").inputs["httpHealthCheck"]["requestPath"] == "/up"
+    assert urns(backend("portal")["healthChecks"]) == [named(":HealthCheck", "customersdot-web").urn]
+
+
+@every_endpoint
+def test_only_the_proxy_gets_through_to_the_origin(endpoint: str) -> None:
+    assert rules(endpoint)[2147483647]["action"] == "deny(403)"
+    allowed = [rule for rule in rules(endpoint).values() if rule["action"] not in {"deny(403)"}]
+    assert allowed
+    assert all(0 < len(rule["match"]["config"]["srcIpRanges"]) <= 10 for rule in allowed)
+    ranges = {cidr for rule in allowed for cidr in rule["match"]["config"]["srcIpRanges"]}
+    assert "173.245.48.0/20" in ranges
+    assert len(ranges) == 15
+
+
+@every_endpoint
+def test_every_endpoint_has_the_core_rules_and_adaptive_protection(endpoint: str) -> None:
+    expressions = [rules(endpoint)[1000 + 10 * n]["match"]["expr"]["expression"] for n in range(6)]
+    groups = ["sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"]
+    for group, expression in zip(groups, expressions, strict=True):
+        assert expression.startswith(f"evaluatePreconfiguredWaf('{group}-v33-stable', {{'sensitivity': 1}})")
+    policy = named(":SecurityPolicy", f"customersdot-{endpoint}").inputs
+    assert policy["adaptiveProtectionConfig"]["layer7DdosDefenseConfig"]["enable"] is True
+
+
+def test_a_limit_counts_clients_and_not_their_proxy() -> None:
+    policy = named(":SecurityPolicy", "customersdot-sign-in").inputs
+    assert policy["advancedOptionsConfig"]["userIpRequestHeaders"] == ["CF-Connecting-IP"]
+    for priority in (2000, 2001):
+        assert rules("sign-in")[priority]["action"] == "rate_based_ban"
+        assert rules("sign-in")[priority]["preview"] is False
+        assert rules("sign-in")[priority]["rateLimitOptions"] == {
+            "conformAction": "allow",
+            "exceedAction": "deny(429)",
+            "enforceOnKey": "USER_IP",
+            "rateLimitThreshold": {"count": 20, "intervalSec": 60},
+            "banDurationSec": 600,
+        }
+
+
+def test_a_limit_that_throttles_bans_nobody() -> None:
+    assert rules("purchase")[2000]["action"] == "throttle"
+    assert rules("purchase")[2000]["rateLimitOptions"]["rateLimitThreshold"] == {
+        "count": 30,
+        "intervalSec": 60,
+    }
+    assert "banDurationSec" not in rules("purchase")[2000]["rateLimitOptions"]
+
+
+def test_without_a_proxy_everyone_gets_through_and_a_limit_counts_addresses() -> None:
+    assert rules("status", "status-page")[2147483647]["action"] == "allow"
+    limit = rules("subscribe", "status-page")[2000]
+    assert limit["match"] == {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}}
+    assert (limit["rateLimitOptions"]["enforceOnKey"], limit["preview"]) == ("IP", True)
+    options = named(":SecurityPolicy", "status-page-status", "status-page").inputs["advancedOptionsConfig"]
+    assert "userIpRequestHeaders" not in options
+
+
+def test_the_longest_path_wins_and_one_endpoint_takes_the_rest() -> None:
+    routes = named(":URLMap", "customersdot").inputs
+    (matcher,) = routes["pathMatchers"]
+    assert routes["hostRules"] == [{"hosts": ["customers.acme.example"], "pathMatcher": matcher["name"]}]
+    assert [rule["paths"] for rule in matcher["pathRules"]][:2] == [
+        ["/subscriptions/new", "/purchases/*"],
+        ["/customers/sign_in", "/auth/*"],
+    ]
+    assert len(matcher["pathRules"]) == len(ENDPOINTS)
+    assert "defaultRouteAction" not in matcher
+
+
+def test_a_path_of_no_endpoint_never_reaches_a_workload() -> None:
+    (matcher,) = named(":URLMap", "status-page", "status-page").inputs["pathMatchers"]
+    assert matcher["defaultRouteAction"] == {
+        "faultInjectionPolicy": {"abort": {"httpStatus": 404, "percentage": 100}}
+    }
+
+
+def test_another_host_is_sent_to_the_right_one() -> None:
+    routes = named(":URLMap", "customersdot").inputs
+    assert routes["defaultUrlRedirect"] == {
+        "hostRedirect": "customers.acme.example",
+        "httpsRedirect": True,
+        "stripQuery": False,
+    }
+
+
+def test_plain_http_is_only_told_to_come_back_with_https() -> None:
+    redirect = named(":URLMap", "customersdot-redirect")
+    assert redirect.inputs["defaultUrlRedirect"] == {"httpsRedirect": True, "stripQuery": False}
+    assert urns(one(":TargetHttpProxy").inputs["urlMap"]) == [redirect.urn]
+    plain = named(":GlobalForwardingRule", "customersdot-http-a").inputs
+    assert (plain["portRange"], urns(plain["target"])) == ("80", [one(":TargetHttpProxy").urn])
+
+
+def test_https_is_modern_and_has_a_certificate_of_the_host() -> None:
+    assert one(":SSLPolicy").inputs == {
+        "name": "customersdot",
+        "minTlsVersion": "TLS_1_2",
+        "profile": "MODERN",
+    }
+    proxy = one(":TargetHttpsProxy").inputs
+    assert urns(proxy["sslPolicy"]) == [one(":SSLPolicy").urn]
+    assert urns(proxy["certificateMap"]) == [one(":CertificateMap").urn]
+    assert one(":CertificateMapEntry").inputs["hostname"] == "customers.acme.example"
+    secure = named(":GlobalForwardingRule", "customersdot-https-a").inputs
+    assert (secure["portRange"], urns(secure["target"])) == ("443", [one(":TargetHttpsProxy").urn])
+
+
+def test_the_certificate_is_proven_in_dns_before_the_host_leads_here() -> None:
+    managed = one("certificate:Certificate")
+    assert managed.inputs["managed"]["domains"] == ["customers.acme.example"]
+    proof = named(":RecordSet", "_acme-challenge.customers.acme.example")
+    assert urns(proof.inputs["rrdatas"][0]) == [one(":DnsAuthorization").urn]
+    assert proof.urn in managed.options.depends_on
+
+
+def test_behind_a_proxy_the_record_is_the_one_that_the_proxy_asks_for() -> None:
+    record = named(":RecordSet", "origin.customers.acme.example-a")
+    assert (record.inputs["name"], record.inputs["type"]) == ("origin.customers.acme.example.", "A")
+    assert (record.inputs["ttl"], record.inputs["managedZone"]) == (300, "acme-example")
+    assert urns(record.inputs["rrdatas"][0]) == [one(":GlobalAddress").urn]
+
+
+def test_a_proxy_that_only_calls_over_ipv4_gets_no_ipv6_record() -> None:
+    assert {r.inputs["type"] for r in all_of(":RecordSet")} == {"A", "CNAME"}
+
+
+def test_without_a_proxy_the_host_itself_leads_here_over_both_protocols() -> None:
+    records = {r.inputs["type"]: r for r in all_of(":RecordSet", "wiki") if r.inputs["type"] != "CNAME"}
+    assert {kind: r.inputs["name"] for kind, r in records.items()} == {
+        "A": "wiki.acme.example.",
+        "AAAA": "wiki.acme.example.",
+    }
+    versions = {address.urn: address.inputs["ipVersion"] for address in all_of(":GlobalAddress", "wiki")}
+    leads_to = {kind: versions[urns(r.inputs["rrdatas"][0])[0]] for kind, r in records.items()}
+    assert leads_to == {"A": "IPV4", "AAAA": "IPV6"}
+    assert len(all_of(":GlobalForwardingRule", "wiki")) == 4
+
+
+def test_a_host_outside_of_the_environment_s_domain_gets_a_signed_zone_of_its_own() -> None:
+    zone = one(":ManagedZone", "status-page").inputs
+    assert (zone["dnsName"], zone["dnssecConfig"]["state"]) == ("status.elsewhere.example.", "on")
+    assert {r.inputs["managedZone"] for r in all_of(":RecordSet", "status-page")} == {zone["name"]}
+    assert all_of(":ManagedZone") == []
+
+
+def test_employees_are_asked_who_they_are() -> None:
+    assert one(":BackendService", "wiki").inputs["iap"] == {"enabled": True}
+    assert all("iap" not in b.inputs for b in all_of(":BackendService"))
+
+
+def test_a_service_without_endpoints_has_no_front_door() -> None:
+    assert not [r for r in plan("nightly-report").resources if "compute" in r.type or "dns" in r.type]

@@ -1,0 +1,130 @@
+from typing import Any
+
+import pytest
+
+from tests.components.service_plans import all_of, one, plan, urns
+
+
+def settings(name: str = "customersdot", environment: str = "production") -> dict[str, Any]:
+    inside: dict[str, Any] = one(":DatabaseInstance", name, environment).inputs["settings"]
+    return inside
+
+
+def redis() -> dict[str, Any]:
+    return one("gcp:redis/instance:Instance").inputs
+
+
+def test_the_database_has_a_standby_in_another_zone() -> None:
+    assert settings()["availabilityType"] == "REGIONAL"
+    assert settings()["locationPreference"] == {"zone": "us-east1-b", "secondaryZone": "us-east1-c"}
+
+
+def test_a_zonal_database_has_no_standby() -> None:
+    assert settings("back-office")["availabilityType"] == "ZONAL"
+    assert settings("back-office")["locationPreference"] == {"zone": "us-east1-b"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "edition", "tier"),
+    [
+        ("production", "ENTERPRISE_PLUS", "db-perf-optimized-N-8"),
+        ("staging", "ENTERPRISE", "db-custom-2-7680"),
+    ],
+)
+def test_the_edition_is_spelled_out_beside_its_kind_of_tier(
+    environment: str, edition: str, tier: str
+) -> None:
+    assert (settings(environment=environment)["edition"], settings(environment=environment)["tier"]) == (
+        edition,
+        tier,
+    )
+
+
+def test_the_database_refuses_unencrypted_connections() -> None:
+    assert settings()["ipConfiguration"]["sslMode"] == "ENCRYPTED_ONLY"
+    assert settings("back-office")["ipConfiguration"]["sslMode"] == "ALLOW_UNENCRYPTED_AND_ENCRYPTED"
+
+
+def test_the_database_is_reached_from_the_network_only() -> None:
+    addresses = settings()["ipConfiguration"]
+    assert addresses["ipv4Enabled"] is False
+    assert addresses["allocatedIpRange"] == "production-stores"
+    (network,) = urns(addresses["privateNetwork"])
+    assert network.endswith("::organization/pave/foundation.production")
+    assert settings("back-office")["ipConfiguration"].keys() == {"ipv4Enabled", "sslMode"}
+
+
+def test_any_second_of_the_last_days_can_be_restored() -> None:
+    assert settings()["backupConfiguration"] == {
+        "enabled": True,
+        "startTime": "01:00",
+        "pointInTimeRecoveryEnabled": True,
+        "transactionLogRetentionDays": 7,
+        "backupRetentionSettings": {"retainedBackups": 30, "retentionUnit": "COUNT"},
+    }
+
+
+def test_the_database_has_all_three_guards_against_deletion() -> None:
+    instance = one(":DatabaseInstance")
+    assert instance.inputs["deletionProtection"] is True
+    assert settings()["deletionProtectionEnabled"] is True
+    assert instance.options.protect
+
+
+def test_the_database_allows_what_the_design_counts_on() -> None:
+    assert {"name": "max_connections", "value": "800"} in settings()["databaseFlags"]
+    assert (settings()["diskSize"], settings()["diskAutoresize"]) == (500, True)
+    assert settings()["maintenanceWindow"] == {"day": 7, "hour": 6, "updateTrack": "stable"}
+
+
+def test_workloads_log_in_as_themselves_and_nobody_has_a_password() -> None:
+    assert {"name": "cloudsql.iam_authentication", "value": "on"} in settings()["databaseFlags"]
+    assert {user.inputs["name"] for user in all_of("sql/user:User")} == {
+        f"customersdot-{workload}@acme-subscriptions-prod.iam"
+        for workload in ("web", "api", "jobs", "billing-clock")
+    }
+    for user in all_of("sql/user:User"):
+        assert user.inputs["type"] == "CLOUD_IAM_SERVICE_ACCOUNT"
+        assert user.inputs.keys() == {"deletionPolicy", "instance", "name", "type"}
+    assert "rootPassword" not in one(":DatabaseInstance").inputs
+
+
+def test_the_database_is_there_before_what_is_in_it() -> None:
+    instance = one(":DatabaseInstance").urn
+    for inside in [*all_of("sql/user:User"), one("sql/database:Database")]:
+        assert instance in inside.options.depends_on
+
+
+def test_the_redis_fails_over_to_another_zone() -> None:
+    assert redis()["tier"] == "STANDARD_HA"
+    assert (redis()["locationId"], redis()["alternativeLocationId"]) == ("us-east1-b", "us-east1-c")
+
+
+def test_the_redis_asks_who_calls_and_encrypts() -> None:
+    assert redis()["authEnabled"] is True
+    assert redis()["transitEncryptionMode"] == "SERVER_AUTHENTICATION"
+    assert redis()["connectMode"] == "PRIVATE_SERVICE_ACCESS"
+
+
+def test_the_auth_string_is_a_secret_output() -> None:
+    assert "authString" in one("gcp:redis/instance:Instance").options.additional_secret_outputs
+
+
+def test_the_redis_refuses_new_jobs_rather_than_forget_old_ones() -> None:
+    assert redis()["redisConfigs"] == {"maxmemory-policy": "noeviction"}
+    assert redis()["persistenceConfig"] == {"persistenceMode": "RDB", "rdbSnapshotPeriod": "ONE_HOUR"}
+
+
+def test_the_redis_is_maintained_in_its_window() -> None:
+    (window,) = redis()["maintenancePolicy"]["weeklyMaintenanceWindows"]
+    assert window["day"] == "SUNDAY"
+    assert window["startTime"] == {"hours": 7, "minutes": 0, "seconds": 0, "nanos": 0}
+
+
+def test_names_of_stores_carry_their_generation() -> None:
+    assert one(":DatabaseInstance").inputs["name"] == "customersdot-db-g1"
+    assert redis()["name"] == "customersdot-redis-g1"
+
+
+def test_a_store_inside_a_machine_is_no_resource_of_its_own() -> None:
+    assert not [r for r in plan("back-office").resources if "redis" in r.type]

@@ -1,0 +1,242 @@
+import json
+from typing import Any
+
+import pytest
+
+from stacks.plan import PlannedResource
+from tests.components.service_plans import all_of, named, one, plan
+
+serving = pytest.mark.parametrize("name", ["customersdot-web", "customersdot-api", "customersdot-jobs"])
+
+
+def pod(resource: PlannedResource) -> Any:
+    spec = resource.inputs["spec"]
+    template = spec["jobTemplate"]["spec"]["template"] if "jobTemplate" in spec else spec["template"]
+    return template["spec"]
+
+
+def container(resource: PlannedResource) -> Any:
+    (only,) = pod(resource)["containers"]
+    return only
+
+
+def everything_that_runs() -> list[PlannedResource]:
+    return [*all_of(":Deployment"), *all_of(":CronJob"), *all_of(":CronJob", "nightly-report")]
+
+
+@serving
+def test_the_autoscaler_alone_owns_the_number_of_copies(name: str) -> None:
+    assert "replicas" not in named(":Deployment", name).inputs["spec"]
+    scaler = named(":HorizontalPodAutoscaler", name).inputs["spec"]
+    assert scaler["scaleTargetRef"] == {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "name": name.removeprefix("customersdot-"),
+    }
+    (provider,) = [r for r in plan().resources if r.type == "pulumi:providers:kubernetes"]
+    assert provider.inputs["enableServerSideApply"] == "true"
+
+
+def test_the_autoscaler_stays_within_the_design() -> None:
+    scaler = named(":HorizontalPodAutoscaler", "customersdot-web").inputs["spec"]
+    (metric,) = scaler["metrics"]
+    assert (scaler["minReplicas"], scaler["maxReplicas"]) == (6, 12)
+    assert metric["resource"] == {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 60}}
+
+
+@serving
+def test_copies_are_spread_over_zones_and_a_lost_zone_does_not_count(name: str) -> None:
+    zones, nodes = pod(named(":Deployment", name))["topologySpreadConstraints"]
+    short = name.removeprefix("customersdot-")
+    assert zones == {
+        "maxSkew": 1,
+        "topologyKey": "topology.kubernetes.io/zone",
+        "whenUnsatisfiable": "DoNotSchedule",
+        "labelSelector": {"matchLabels": {"app.kubernetes.io/name": short}},
+        "matchLabelKeys": ["pod-template-hash"],
+        "nodeTaintsPolicy": "Honor",
+    }
+    assert (nodes["topologyKey"], nodes["whenUnsatisfiable"]) == ("kubernetes.io/hostname", "ScheduleAnyway")
+
+
+@serving
+def test_a_rollout_takes_no_copy_away_before_its_successor_is_ready(name: str) -> None:
+    spec = named(":Deployment", name).inputs["spec"]
+    assert spec["strategy"] == {
+        "type": "RollingUpdate",
+        "rollingUpdate": {"maxSurge": 3, "maxUnavailable": 0},
+    }
+    assert spec["progressDeadlineSeconds"] == 660
+
+
+@serving
+def test_maintenance_takes_one_copy_at_a_time_and_is_not_held_up_by_a_broken_one(name: str) -> None:
+    budget = named(":PodDisruptionBudget", name).inputs["spec"]
+    assert (budget["maxUnavailable"], budget["unhealthyPodEvictionPolicy"]) == (1, "AlwaysAllow")
+
+
+@serving
+def test_every_copy_is_asked_whether_it_starts_answers_and_lives(name: str) -> None:
+    copy = container(named(":Deployment", name))
+    probes = ("startupProbe", "readinessProbe", "livenessProbe")
+    assert {probe: copy[probe]["httpGet"]["path"] for probe in probes} == {
+        "startupProbe": "/-/liveness",
+        "readinessProbe": "/-/readiness",
+        "livenessProbe": "/-/liveness",
+    }
+    startup = copy["startupProbe"]
+    assert startup["failureThreshold"] * startup["periodSeconds"] == 60
+
+
+def test_a_web_copy_goes_on_answering_until_load_balancers_know_that_it_stops() -> None:
+    web = named(":Deployment", "customersdot-web")
+    assert container(web)["lifecycle"] == {"preStop": {"sleep": {"seconds": 15}}}
+    assert pod(web)["terminationGracePeriodSeconds"] == 15 + 75
+
+
+def test_a_worker_gets_all_of_its_time_to_finish() -> None:
+    jobs = named(":Deployment", "customersdot-jobs")
+    assert "lifecycle" not in container(jobs)
+    assert pod(jobs)["terminationGracePeriodSeconds"] == 120
+
+
+def test_nothing_runs_with_privileges() -> None:
+    for resource in everything_that_runs():
+        assert container(resource)["securityContext"] == {
+            "runAsNonRoot": True,
+            "readOnlyRootFilesystem": True,
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+            "seccompProfile": {"type": "RuntimeDefault"},
+        }
+        assert pod(resource)["securityContext"] == {
+            "runAsNonRoot": True,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        }
+        assert pod(resource)["automountServiceAccountToken"] is False
+    assert (
+        one(":Namespace").inputs["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    )
+
+
+def test_what_a_copy_asks_for_is_what_it_may_use() -> None:
+    for resource in everything_that_runs():
+        resources = container(resource)["resources"]
+        assert resources["requests"] == resources["limits"]
+    assert container(named(":Deployment", "customersdot-web"))["resources"]["limits"] == {
+        "cpu": "1000m",
+        "memory": "2048Mi",
+    }
+
+
+def test_an_image_of_the_pipeline_is_left_alone() -> None:
+    image = "spec.template.spec.containers[0].image"
+    assert one(":Deployment", "status-page").options.ignore_changes == (image,)
+    assert named(":Deployment", "customersdot-web").options.ignore_changes == ()
+
+
+def test_secrets_reach_a_container_by_name_only() -> None:
+    environment = container(named(":Deployment", "customersdot-jobs"))["env"]
+    secret = {variable["name"]: variable["valueFrom"] for variable in environment if "valueFrom" in variable}
+    assert secret == {
+        name: {"secretKeyRef": {"name": "jobs", "key": key}}
+        for name, key in [
+            ("SECRET_KEY_BASE", "secret-key-base"),
+            ("ZUORA_CLIENT_SECRET", "zuora-client-secret"),
+            ("SALESFORCE_TOKEN", "salesforce-token"),
+            ("MAILGUN_API_KEY", "mailgun-api-key"),
+            ("REDIS_AUTH", "redis-auth"),
+        ]
+    }
+
+
+def test_secrets_are_synced_for_those_who_read_them_and_no_one_else() -> None:
+    source = named(":SecretProviderClass", "customersdot-jobs-source").inputs["spec"]
+    files = json.loads(source["parameters"]["secrets"])
+    names = ["mailgun-api-key", "redis-auth", "salesforce-token", "secret-key-base", "zuora-client-secret"]
+    holder = "projects/acme-subscriptions-prod/secrets/customersdot-{}/versions/latest"
+    assert files == [{"resourceName": holder.format(name), "path": name} for name in names]
+    assert named(":SecretSync", "customersdot-jobs-copy").inputs["spec"] == {
+        "serviceAccountName": "jobs",
+        "secretProviderClassName": "jobs",
+        "secretObject": {
+            "type": "Opaque",
+            "data": [{"sourcePath": name, "targetKey": name} for name in names],
+        },
+    }
+    assert all_of(":SecretSync", "status-page") == []
+
+
+def test_a_workload_is_told_where_its_stores_are() -> None:
+    environment = container(named(":Deployment", "customersdot-web"))["env"]
+    told = {variable["name"]: variable.get("value") for variable in environment}
+    assert (told["DB_PORT"], told["DB_NAME"], told["REDIS_PORT"]) == ("5432", "customersdot", "6378")
+    assert told["DB_USER"] == "customersdot-web@acme-subscriptions-prod.iam"
+    assert all("$unknown" in told[name] for name in ("DB_HOST", "DB_INSTANCE", "REDIS_HOST", "REDIS_CA"))
+
+
+def test_each_workload_acts_as_its_own_account() -> None:
+    annotations = {a.name: a.inputs["metadata"]["annotations"] for a in all_of("core/v1:ServiceAccount")}
+    assert annotations == {
+        name: {"iam.gke.io/gcp-service-account": f"{name}@acme-subscriptions-prod.iam.gserviceaccount.com"}
+        for name in (
+            "customersdot-web",
+            "customersdot-api",
+            "customersdot-jobs",
+            "customersdot-billing-clock",
+        )
+    }
+    for deployment in all_of(":Deployment"):
+        assert pod(deployment)["serviceAccountName"] == deployment.inputs["metadata"]["name"]
+
+
+def test_load_balancers_find_a_web_workload_under_the_design_s_name() -> None:
+    service = one(":Service", "status-page").inputs
+    groups = json.loads(service["metadata"]["annotations"]["cloud.google.com/neg"])
+    assert groups == {"exposed_ports": {"3000": {"name": "status-page-web"}}}
+    assert service["spec"]["ports"] == [{"name": "http", "port": 3000, "targetPort": "http"}]
+    waits = r"jsonpath={.metadata.annotations.cloud\.google\.com/neg-status}"
+    assert service["metadata"]["annotations"]["pulumi.com/waitFor"] == waits
+
+
+def test_nobody_can_call_a_worker() -> None:
+    assert {service.name for service in all_of(":Service")} == {"customersdot-web", "customersdot-api"}
+    (rule,) = named(":NetworkPolicy", "customersdot-jobs").inputs["spec"]["ingress"]
+    assert all("ipBlock" not in caller for caller in rule["from"])
+
+
+def test_only_load_balancers_and_collectors_of_metrics_can_call_a_web_workload() -> None:
+    policy = named(":NetworkPolicy", "customersdot-web").inputs["spec"]
+    assert policy["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "web"}}
+    (rule,) = policy["ingress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 8080}]
+    assert rule["from"] == [
+        {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "gmp-system"}}},
+        {"ipBlock": {"cidr": "35.191.0.0/16"}},
+        {"ipBlock": {"cidr": "130.211.0.0/22"}},
+    ]
+
+
+def test_a_schedule_with_a_single_leader_never_runs_beside_itself() -> None:
+    spec = one(":CronJob").inputs["spec"]
+    job = spec["jobTemplate"]["spec"]
+    assert (spec["schedule"], spec["timeZone"]) == ("30 2 * * *", "Etc/UTC")
+    assert (spec["concurrencyPolicy"], job["podReplacementPolicy"]) == ("Forbid", "Failed")
+    assert (spec["startingDeadlineSeconds"], job["activeDeadlineSeconds"]) == (3600, 5400)
+    assert (spec["successfulJobsHistoryLimit"], spec["failedJobsHistoryLimit"]) == (3, 3)
+
+
+def test_a_failed_run_is_only_tried_again_when_running_twice_counts_once() -> None:
+    assert one(":CronJob").inputs["spec"]["jobTemplate"]["spec"]["backoffLimit"] == 2
+    assert one(":CronJob", "nightly-report").inputs["spec"]["jobTemplate"]["spec"]["backoffLimit"] == 0
+
+
+def test_a_schedule_without_a_leader_may_run_beside_itself() -> None:
+    spec = one(":CronJob", "nightly-report").inputs["spec"]
+    assert (spec["concurrencyPolicy"], spec["startingDeadlineSeconds"]) == ("Allow", 120)
+
+
+def test_nothing_moves_a_run_to_another_node() -> None:
+    template = one(":CronJob").inputs["spec"]["jobTemplate"]["spec"]["template"]
+    assert template["metadata"]["annotations"] == {"cluster-autoscaler.kubernetes.io/safe-to-evict": "false"}
+    assert template["spec"]["restartPolicy"] == "Never"

@@ -1,0 +1,250 @@
+"""What a change costs: each adds files to a copy of the project, edits none, and is there at once.
+
+A test here fails when a new list, table or registry has to be kept beside the folders.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HOME = Path(__file__).resolve().parents[2]
+PACKAGES = ("catalog", "components", "pave", "policies", "stacks")
+TODAY = "2026-11-21"
+
+Pave = Callable[..., subprocess.CompletedProcess[str]]
+
+RULE = """\
+# METADATA
+# title: Names are short
+# description: A name that nobody can remember is not said in a crisis.
+# custom:
+#   level: 1
+#   severity: error
+#   stages: [spec]
+#   message: "{service} is too long a name."
+#   remediation: Find a shorter name.
+#   references: ["https://sre.google/sre-book/simplicity/"]
+package rules.operations.names_are_short
+
+import rego.v2
+
+import data.lib.result
+
+deny contains finding if {
+	name := input.spec.service.metadata.name
+	count(name) > 11
+	finding := result.fail(rego.metadata.chain(), ["service", "metadata", "name"], {"service": name})
+}
+"""
+
+SERVICE = """\
+apiVersion: pave/v1
+kind: Service
+metadata: {name: tea-kitchen, owner: OWNER}
+spec:
+  tier: internal
+  stage: beta
+  environments: [{name: ENVIRONMENT}]
+  workloads:
+    - name: web
+      image: us-docker.pkg.dev/acme-registry/tea-kitchen/app@sha256:DIGEST
+  dependencies: [{name: tea, vendor: VENDOR, need: soft, timeoutSeconds: 5}]
+""".replace("DIGEST", "0f1e2d3c4b5a6978" * 4)
+
+COMMAND = """\
+\"\"\"`pave hello`.\"\"\"
+
+import click
+
+
+@click.command()
+def command() -> None:
+    \"\"\"Greet.\"\"\"
+    click.echo("hello")
+"""
+
+REPORT = """\
+\"\"\"One line for each service.\"\"\"
+
+from pave.check import Report
+from pave.terminal import Page
+
+
+def render(report: Report, page: Page) -> str:
+    \"\"\"The services that were judged.\"\"\"
+    return "".join(f"{decision.service}\\n" for decision in report.decisions)
+"""
+
+SCHEMA = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Ring",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["apiVersion", "kind", "metadata", "spec"],
+    "properties": {
+        "apiVersion": {"const": "pave/v1"},
+        "kind": {"const": "Ring"},
+        "metadata": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
+        "spec": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"percent": {"type": "integer"}},
+        },
+    },
+}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the project, without what tools and tests made."""
+    made = shutil.ignore_patterns("__pycache__", ".*")
+    for package in PACKAGES:
+        shutil.copytree(HOME / package, tmp_path / "copy" / package, ignore=made)
+    return tmp_path / "copy"
+
+
+@pytest.fixture
+def python(copy: Path, tmp_path: Path) -> Pave:
+    """Run a module of the copy, with the tools of this checkout and without old verdicts."""
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            **os.environ,
+            "NO_COLOR": "1",
+            "PATH": f"{HOME / '.tools'}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        }
+        command = [sys.executable, "-m", *words]
+        return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def contents(copy: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(copy).as_posix(): path.read_bytes() for path in copy.rglob("*") if path.is_file()
+    }
+
+
+def add(copy: Path, path: str, text: str) -> None:
+    """A new file; what is there already is no new file."""
+    file = copy / path
+    assert not file.exists()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+
+
+def service(owner: str = "workplace", environment: str = "staging", vendor: str = "mailgun") -> str:
+    return SERVICE.replace("OWNER", owner).replace("ENVIRONMENT", environment).replace("VENDOR", vendor)
+
+
+def renamed(file: str, name: str, changes: Mapping[str, str] | None = None) -> str:
+    """The text of a shipped document under another name."""
+    path = HOME / "catalog" / file
+    text = path.read_text("utf-8").replace(f"name: {path.stem}\n", f"name: {name}\n", 1)
+    for old, new in (changes or {}).items():
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def judged(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """The report of `pave check --format json`, which must be about usable input."""
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.opa
+@pytest.mark.skipif(
+    not (HOME / ".tools" / "opa").exists() and shutil.which("opa") is None, reason="no opa: make tools"
+)
+def test_a_rule_costs_its_folder(copy: Path, python: Pave) -> None:
+    add(copy, "policies/rules/operations/names_are_short/names_are_short.rego", RULE)
+    before = contents(copy)
+    built = python("policies.bundle", "build")
+    assert built.returncode == 0, built.stdout + built.stderr
+    after = contents(copy)
+    changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+    assert changed == {"policies/bundle/policy.wasm", "policies/bundle/rules.json"}
+
+    done = python("pave", "check", "catalog/services/customersdot.yaml", "--format", "json", "--today", TODAY)
+    assert "operations/names-are-short" in json.dumps(judged(done))
+    assert "CustomersDot is" not in done.stdout
+    assert "customersdot is too long a name." in done.stdout
+    explained = python("pave", "explain", "operations/names-are-short")
+    assert explained.returncode == 0
+    assert "A name that nobody can remember" in explained.stdout
+
+
+def test_a_service_costs_its_file(copy: Path, python: Pave) -> None:
+    add(copy, "catalog/services/tea-kitchen.yaml", service())
+    assert "tea-kitchen" in json.dumps(judged(python("pave", "check", "--format", "json", "--today", TODAY)))
+    planned = python("pave", "plan", "tea-kitchen", "--today", TODAY)
+    assert planned.returncode == 0, planned.stdout + planned.stderr
+    assert "service.tea-kitchen.staging" in planned.stdout
+
+
+def test_a_team_costs_its_file(copy: Path, python: Pave) -> None:
+    add(copy, "catalog/services/tea-kitchen.yaml", service(owner="kitchen"))
+    file = "catalog/services/tea-kitchen.yaml"
+    assert python("pave", "check", file).returncode != 0
+    add(copy, "catalog/teams/kitchen.yaml", renamed("teams/workplace.yaml", "kitchen"))
+    assert python("pave", "check", file).returncode == 0
+
+
+def test_a_vendor_costs_its_file(copy: Path, python: Pave) -> None:
+    add(copy, "catalog/services/tea-kitchen.yaml", service(vendor="samovar"))
+    file = "catalog/services/tea-kitchen.yaml"
+    assert python("pave", "check", file).returncode != 0
+    add(copy, "catalog/vendors/samovar.yaml", renamed("vendors/mailgun.yaml", "samovar"))
+    assert python("pave", "check", file).returncode == 0
+
+
+def test_an_environment_costs_its_file(copy: Path, python: Pave) -> None:
+    add(copy, "catalog/services/tea-kitchen.yaml", service(environment="rehearsal"))
+    assert python("pave", "check", "catalog/services/tea-kitchen.yaml").returncode != 0
+    changes = {"acme-subscriptions-stg": "acme-subscriptions-reh", "staging.acme": "rehearsal.acme"}
+    add(
+        copy,
+        "catalog/environments/rehearsal.yaml",
+        renamed("environments/staging.yaml", "rehearsal", changes),
+    )
+    assert python("pave", "check", "catalog/services/tea-kitchen.yaml").returncode == 0
+    planned = python("pave", "plan", "foundation.rehearsal", "--today", TODAY)
+    assert planned.returncode == 0, planned.stdout + planned.stderr
+
+
+def test_a_kind_of_spec_costs_its_schema_and_its_folder(copy: Path, python: Pave) -> None:
+    ring = "apiVersion: pave/v1\nkind: Ring\nmetadata: {name: own-people}\nspec:\n  percent: 1\n"
+    add(copy, "catalog/rings/own-people.yaml", ring)
+    add(copy, "catalog/schema/ring.schema.json", json.dumps(SCHEMA))
+    done = python("pave", "check", "--format", "json", "--today", TODAY)
+    assert "own-people" not in json.dumps(judged(done))
+    add(
+        copy,
+        "catalog/rings/other-people.yaml",
+        ring.replace("own-people", "other-people").replace("percent", "precent"),
+    )
+    assert "rings/other-people.yaml:5:3" in python("pave", "check", "--today", TODAY).stdout
+
+
+def test_a_command_costs_its_module(copy: Path, python: Pave) -> None:
+    add(copy, "pave/commands/hello.py", COMMAND)
+    assert python("pave", "hello").stdout == "hello\n"
+    assert "hello" in python("pave", "--help").stdout
+
+
+def test_a_report_format_costs_its_module(copy: Path, python: Pave) -> None:
+    add(copy, "pave/reports/names.py", REPORT)
+    assert "names" in python("pave", "check", "--help").stdout
+    done = python("pave", "check", "--format", "names", "--today", TODAY)
+    assert "customersdot\n" in done.stdout
