@@ -343,6 +343,13 @@ def fill_vendor(written: Json) -> Json:
     return {**written, "spec": {**defaults, **written["spec"]}}
 
 
+def fill_waiver(written: Json) -> Json:
+    """The effective waiver."""
+    spec = written["spec"]
+    dates = {name: _days(spec[name]) for name in ("granted", "expires")}
+    return {**written, "spec": {"service": None, **spec, **dates}}
+
+
 def days_since_epoch(day: date) -> int:
     """Days since 1970-01-01, the form in which dates reach rules."""
     return (day - EPOCH).days

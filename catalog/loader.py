@@ -9,7 +9,7 @@ from pathlib import Path
 
 from catalog import defaults, validation
 from catalog.document import Document, Json, readable, source_pointer
-from catalog.model import Environment, Service, Team, Vendor
+from catalog.model import Environment, Service, Team, Vendor, Waiver
 from catalog.problem import Problem
 from catalog.ranges import impossible_ranges
 from catalog.references import dangling
@@ -99,6 +99,32 @@ class Catalog:
         """The effective vendor of that name, or None."""
         document = self.documents["Vendor"].get(name)
         return None if document is None else Vendor(document, defaults.fill_vendor(document.data))
+
+    def waivers(self, service: str | None, environment: str) -> list[Waiver]:
+        """The waivers for a service, or with None for the foundation, of an environment; by name."""
+        documents = [
+            document
+            for _, document in sorted(self.documents["Waiver"].items())
+            if document.data["spec"].get("service") == service
+            and document.data["spec"]["environment"] == environment
+        ]
+        return [Waiver(document, defaults.fill_waiver(document.data)) for document in documents]
+
+    def dangling_waiver(self, document: Document) -> list[Problem]:
+        """What a waiver's file names that is not in the catalog."""
+        spec = document.data["spec"]
+        named = [("owner", "Team"), ("environment", "Environment"), ("service", "Service")]
+        return [
+            problem_at(
+                document,
+                ("spec", field),
+                "catalog/reference",
+                f"There is no {kind.lower()} `{spec[field]}` in the catalog.",
+                "Name one that is there, or delete the waiver.",
+            )
+            for field, kind in named
+            if field in spec and spec[field] not in self.documents[kind]
+        ]
 
     def service_environments(self, name: str) -> list[str]:
         """Names of the environments that a service says it runs in, in its own order."""

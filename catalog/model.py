@@ -408,3 +408,27 @@ class Vendor(Effective):
     def __init__(self, document: Document, data: Json) -> None:
         super().__init__(document, data, {})
         self.spec = msgspec.convert(data["spec"], VendorSpec)
+
+
+class WaiverSpec(Fields, frozen=True):
+    rule: str
+    service: str | None
+    environment: str
+    path: str
+    reason: str
+    owner: str
+    ticket: str
+    requested_by: str
+    approved_by: str
+    granted: int
+    expires: int
+
+
+class Waiver(Effective):
+    """A waiver with its dates as days since 1970-01-01."""
+
+    __slots__ = ("spec",)
+
+    def __init__(self, document: Document, data: Json) -> None:
+        super().__init__(document, data, {})
+        self.spec = msgspec.convert(data["spec"], WaiverSpec)

@@ -17,9 +17,10 @@ from catalog.neighbourhood import neighbourhood
 from catalog.problem import Problem
 from catalog.text import Unusable
 from components.design import design
-from policies.decision import Decision, Subject, decide
+from policies.decision import Decision, decide
 from policies.engine import EmbeddedEngine, RawFinding
 from policies.rule import Rule
+from policies.subject import Subject
 from stacks.policy_input import foundation_input, service_input
 
 CORES = os.cpu_count() or 1
@@ -103,10 +104,12 @@ class Judge:
 
     def _words(self, judged: Service | Environment, raw: list[RawFinding]) -> Decision:
         if isinstance(judged, Environment):
-            subject = Subject(None, judged, self._catalog.file)
+            waivers = self._catalog.waivers(None, judged.name)
+            subject = Subject(None, judged, self._catalog.file, waivers=waivers)
         else:
-            subject = Subject(judged, judged.environment, self._catalog.file)
-        return decide(subject, raw, self._rules, ["spec"])
+            waivers = self._catalog.waivers(judged.name, judged.environment.name)
+            subject = Subject(judged, judged.environment, self._catalog.file, waivers=waivers)
+        return decide(subject, raw, self._rules, ["spec"], self._today)
 
 
 def check(
@@ -134,6 +137,8 @@ def subjects(
             for name in catalog.service_environments(document.name):
                 if environment in (None, name):
                     yield catalog.service(document.name, name)
+        elif document.kind == "Waiver":
+            yield catalog.dangling_waiver(document)
         elif document.kind == "Environment" and environment in (None, document.name):
             found = catalog.environment(document.name)
             assert found is not None

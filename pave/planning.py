@@ -7,7 +7,7 @@ from policies.decision import Decision
 from policies.engine import EngineError
 from stacks.gate import Unjudged, judge_stack
 from stacks.plan import Plan
-from stacks.recorder import RecordingError
+from stacks.recording import RecordingError
 from stacks.stack import Stack, UnknownStack, parse_stack, stack_of
 
 

@@ -163,6 +163,8 @@ def main(arguments: Sequence[str]) -> int:
         return _report(str(error), 2)
     except BuildError as error:
         return _report(str(error), 1)
+    except OSError as error:
+        return _report(f"{error.filename} can't be used ({error.strerror})", 1)
     bundle = root / "bundle"
     if chosen.action == "check":
         old = [name for name, content in files.items() if not _holds(bundle / name, content)]

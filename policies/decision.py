@@ -5,17 +5,22 @@ owner's file, and the answer to "does it block?".
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Literal
 
 import msgspec
 
-from catalog.document import Document, Origin, pointer_of, readable, rfc6901
-from catalog.model import Environment, Service
-from catalog.text import Mark, Pointer
-from policies.enforcement import Status, foundation_level, is_blocking, target_level
+from catalog.defaults import days_since_epoch
+from catalog.document import Document, readable, rfc6901
+from catalog.model import Waiver
+from catalog.text import Pointer
+from policies.enforcement import Status, is_blocking
 from policies.engine import RawFinding
 from policies.rule import PILLARS, PLACEHOLDER, Rule
+from policies.subject import Subject
+from policies.waivers import RULES as WAIVER_RULES
+from policies.waivers import Fault, counts_today, covering, faults
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -26,7 +31,8 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     `path` is for people (`spec.stores[db].availability`), `pointer` (RFC 6901) leads into `document`; `line`
     and `column` count from 1, the end is just after the last character. `written` is False when the value is
     a default and the position that of its nearest written ancestor. `resource` is the URN for a finding on a
-    plan. `expected`, when there is one, is the value that at this path removes the finding."""
+    plan. `waiver` names the waiver in force that allows it. `expected`, when there is one, is the value that
+    at this path removes the finding."""
 
     rule: str
     title: str
@@ -48,17 +54,19 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     end_column: int
     written: bool
     resource: str | None = None
+    waiver: str | None = None
     expected: Any | msgspec.UnsetType = msgspec.UNSET
 
 
 class Counts(msgspec.Struct, frozen=True, rename="camel"):
-    """`rules` were asked, `passed` found nothing; `blocking`, `next_steps` and `undecided` are findings."""
+    """`rules` were asked, `passed` found nothing; the others count findings, each of them once."""
 
     rules: int
     passed: int
     blocking: int
     next_steps: int
     undecided: int
+    waived: int
 
 
 class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -73,55 +81,20 @@ class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     findings: list[Finding]
 
 
-class Subject:
-    """What is judged, and the way from a rule's path to a place in a file.
-
-    `document` finds a file of the catalog by its path; `origins` gives the origin of each planned resource,
-    None for one that has none."""
-
-    def __init__(
-        self,
-        service: Service | None,
-        environment: Environment,
-        document: Callable[[str], Document],
-        origins: Mapping[str, Origin | None] | None = None,
-    ) -> None:
-        self.service = service
-        self.environment = environment
-        self.origins = origins or {}
-        self._document = document
-
-    @property
-    def target_level(self) -> int:
-        """The level up to which rules bind."""
-        purpose = self.environment.spec.purpose
-        if self.service is None:
-            return foundation_level(purpose)
-        return target_level(self.service.spec.tier, self.service.spec.stage, purpose)
-
-    def locate(self, path: Sequence[str | int]) -> tuple[Document, Pointer, Mark, bool]:
-        """(file, pointer into it, position, whether it was written there) of a rule's path."""
-        effective = self.environment if path[0] == "environment" or self.service is None else self.service
-        document, pointer = effective.document, effective.source(tuple(path[1:]))
-        if path[0] == "plan":
-            origin = self.origins.get(str(path[1]))
-            document, pointer = effective.document, ()
-            if origin is not None:
-                document = self._document(origin.document)
-                pointer = pointer_of(origin.pointer, document.data)
-        mark, written = document.mark(pointer)
-        return document, pointer, mark, written
-
-
 def decide(
     subject: Subject,
     raw: Sequence[RawFinding],
     rules: Mapping[str, Rule],
     stages: Sequence[Literal["spec", "plan"]],
+    today: date,
 ) -> Decision:
-    """The decision on a subject: what its rules found at `stages`, most urgent first, each place once."""
+    """The decision on a subject: what its rules found at `stages`, most urgent first, each place once,
+    with the waivers in force on the day applied and what is wrong with waivers added."""
     asked = {name for name, rule in rules.items() if set(rule.stages) & set(stages)}
-    findings = _once([_finding(subject, found, rules[found.rule]) for found in raw])
+    found = _once([_finding(subject, one, rules[one.rule]) for one in raw])
+    day = days_since_epoch(today)
+    findings = [_waived(finding, subject.waivers, rules, day) for finding in found]
+    findings += _waiver_findings(subject, found, rules, set(stages), day)
     findings.sort(key=_urgency)
     tally = Counter(_kind(finding) for finding in findings)
     return Decision(
@@ -132,12 +105,64 @@ def decide(
         allowed=tally["blocking"] == 0,
         counts=Counts(
             rules=len(asked),
-            passed=len(asked - {finding.rule for finding in findings}),
+            passed=len(asked - {finding.rule for finding in found}),
             blocking=tally["blocking"],
             next_steps=tally["next step"],
             undecided=tally["undecided"],
+            waived=tally["waived"],
         ),
         findings=findings,
+    )
+
+
+def _waived(finding: Finding, waivers: Sequence[Waiver], rules: Mapping[str, Rule], today: int) -> Finding:
+    waiver = covering(finding.rule, finding.path, waivers)
+    if waiver is None or not counts_today(waiver, rules, today):
+        return finding
+    return msgspec.structs.replace(finding, blocking=False, waiver=waiver.name)
+
+
+def _waiver_findings(
+    subject: Subject, found: list[Finding], rules: Mapping[str, Rule], stages: set[str], today: int
+) -> list[Finding]:
+    return [
+        _waiver_finding(subject, fault)
+        for waiver in subject.waivers
+        for fault in faults(
+            waiver,
+            rules,
+            today,
+            used=any(f.rule == waiver.spec.rule and f.path == waiver.spec.path for f in found),
+            was_asked=waiver.spec.rule in rules and bool(set(rules[waiver.spec.rule].stages) & stages),
+            place_exists=subject.has_place(waiver.spec.path),
+        )
+    ]
+
+
+def _waiver_finding(subject: Subject, fault: Fault) -> Finding:
+    rule, document = WAIVER_RULES[fault.rule], fault.waiver.document
+    pointer: Pointer = ("spec", fault.field)
+    mark, written = document.mark(pointer)
+    return Finding(
+        rule=rule.id,
+        title=rule.title,
+        pillar=rule.pillar,
+        level=rule.level,
+        severity=rule.severity,
+        status="failed",
+        blocking=is_blocking(rule.severity, rule.level, "failed", subject.target_level),
+        message=fill(rule.message, fault.params),
+        why=rule.description,
+        remediation=fill(rule.remediation, fault.params),
+        references=list(rule.references),
+        document=document.path,
+        path=readable(pointer, document.data),
+        pointer=rfc6901(pointer),
+        line=mark.line,
+        column=mark.column,
+        end_line=mark.end_line,
+        end_column=mark.end_column,
+        written=written,
     )
 
 
@@ -202,6 +227,8 @@ def _is_echo(finding: Finding, in_spec: list[Finding]) -> bool:
 
 
 def _kind(finding: Finding) -> str:
+    if finding.waiver is not None:
+        return "waived"
     if finding.status == "undecided":
         return "undecided"
     return "blocking" if finding.blocking else "next step"

@@ -81,8 +81,8 @@ class EmbeddedEngine:
     """Decides on documents with a bundle's rules.
 
     Making one compiles the module (most of a second for some fifty rules, once per process) unless
-    `cache_dir` has its machine code (milliseconds). An object belongs to one thread at a time: make one per thread. A forked
-    child may go on with its parent's, or make its own.
+    `cache_dir` has its machine code (milliseconds). An object belongs to one thread at a time: make one per
+    thread. A forked child may go on with its parent's, or make its own.
 
     `cache_dir` keeps machine code between processes. It is made with mode 0700, its parents as usual. One
     that isn't ours alone is left alone: whoever can write there could run code here. None keeps nothing.
@@ -92,7 +92,7 @@ class EmbeddedEngine:
     def __init__(
         self, bundle: Bundle, *, cache_dir: Path | None = None, fuel: int = FUEL, memory: int = MEMORY
     ) -> None:
-        from policies import wasm  # noqa: PLC0415 (90 ms, for those who evaluate)
+        from policies import wasm  # late, for those who evaluate: it costs as much as a command's start
 
         self.spent = 0
         """The fuel that the last answer took: its cost, the same on every machine for a new engine."""
@@ -134,6 +134,6 @@ class EmbeddedEngine:
 
 def foreign_builtins(wasm: bytes) -> frozenset[str]:
     """The built-ins, by their Rego names, that a module compiled by OPA expects from its host."""
-    from policies import wasm as host  # noqa: PLC0415
+    from policies import wasm as host
 
     return frozenset(host.Instance(host.compile_module(wasm), MEMORY).names("builtins"))

@@ -27,6 +27,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `message` and `remediation` are templates: `{name}` is a parameter of the finding.
     `description` says why the rule exists. `level` is the maturity level, 1 to 5, from which it binds.
+    A rule that is not `waivable` can't be broken with permission either.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     message: str
     remediation: str
     references: tuple[str, ...]
+    waivable: bool = True
 
 
 class Bundle(msgspec.Struct, frozen=True):

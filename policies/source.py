@@ -42,6 +42,7 @@ METADATA: dict[str, Any] = {
                 },
                 "message": _TEXT,
                 "remediation": _TEXT,
+                "waivable": {"type": "boolean", "description": "true or false"},
                 "references": {
                     "type": "array",
                     "minItems": 1,
@@ -129,7 +130,9 @@ def _misdescribed(source: Source) -> Iterator[Fault]:
 
 def _misjudging(source: Source) -> Iterator[Fault]:
     """Findings that the engine would not collect, or would refuse."""
-    denies = [rule["head"] for rule in source.module["rules"] if rule["head"]["ref"][0]["value"] == "deny"]
+    denies = [
+        rule["head"] for rule in source.module.get("rules", []) if rule["head"]["ref"][0]["value"] == "deny"
+    ]
     if not denies or any("key" not in head or len(head["ref"]) != 1 for head in denies):
         yield Fault(_line(source, r"^(default )?deny\b"), "a rule is `deny contains finding if { … }`")
     calls = [call for call in _calls(source.module) if call[0] == "data.lib.result.fail"]
@@ -165,11 +168,9 @@ def _unfillable(source: Source) -> Iterator[Fault]:
 def _out_of_stage(custom: dict[str, Any], path: Any, place: int) -> Iterator[Fault]:
     stages = [stage for stage in custom.get("stages", []) if stage in DOCUMENTS]
     documents = [document for stage in stages for document in DOCUMENTS[stage]]
-    start = path["value"][0]["value"] if path["type"] == "array" and path["value"] else documents[:1]
-    if documents and isinstance(start, str) and start not in documents:
-        what = (
-            f"its stages are {', '.join(stages)}, so a path starts with {' or '.join(documents)}, not {start}"
-        )
+    start = path["value"][0] if path["type"] == "array" and path["value"] else {}
+    if documents and start.get("type") == "string" and start["value"] not in documents:
+        what = f"a rule of stages {', '.join(stages)} judges {' or '.join(documents)}, not {start['value']}"
         yield Fault(place, what)
 
 

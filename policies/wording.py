@@ -36,8 +36,9 @@ def describe_decision(
     if others and decision.counts.blocking:
         yield Line("plain", "")
     for finding in others:
-        mark = "?" if finding.status == "undecided" else "·"
-        yield Line("plain", f"  {mark} {finding.rule} (level {finding.level})")
+        mark = "~" if finding.waiver else "?" if finding.status == "undecided" else "·"
+        note = f", waived by {finding.waiver}" if finding.waiver else ""
+        yield Line("plain", f"  {mark} {finding.rule} (level {finding.level}{note})")
         where = f"{place(finding.document)}:{finding.line}:{finding.column}"
         yield from _wrapped("faint", f"{where}  {finding.message}", width, 4)
 
@@ -88,7 +89,7 @@ def verdict(decision: Decision) -> str:
     subject = decision.service or "foundation"
     return (
         f"{word}  {subject} · {decision.environment}: {counts.blocking} block, "
-        f"{count(counts.next_steps, 'next step')}, {counts.undecided} undecided"
+        f"{count(counts.next_steps, 'next step')}, {counts.undecided} undecided, {counts.waived} waived"
     )
 
 

@@ -14,13 +14,14 @@ from catalog.neighbourhood import neighbourhood
 from catalog.problem import Problem
 from catalog.text import Unusable, read
 from components.design import design
-from policies.decision import Decision, Subject, decide
+from policies.decision import Decision, decide
 from policies.engine import EmbeddedEngine, EngineError
 from policies.rule import BundleError, Rule, load_bundle
+from policies.subject import Subject
 from policies.wording import describe_decision
 from stacks.plan import Plan, record_stack
 from stacks.policy_input import foundation_input, service_input
-from stacks.recorder import RecordingError
+from stacks.recording import RecordingError
 from stacks.stack import Stack, UnknownStack, home, parse_stack, program
 
 WIDTH = 80
@@ -47,7 +48,8 @@ def judge_stack(
     if stack.service is None:
         plan = record_stack(catalog, stack)
         document = foundation_input(environment, today, plan)
-        subject = Subject(None, environment, catalog.file, plan.origins)
+        waivers = catalog.waivers(None, stack.environment)
+        subject = Subject(None, environment, catalog.file, plan.origins, waivers)
     else:
         service = catalog.service(stack.service, stack.environment)
         if isinstance(service, list):
@@ -55,8 +57,9 @@ def judge_stack(
         plan = record_stack(catalog, stack)
         around = neighbourhood(catalog, service)
         document = service_input(service, around, design(service, around), today, plan)
-        subject = Subject(service, environment, catalog.file, plan.origins)
-    return plan, decide(subject, engine.evaluate(document), rules, ["spec", "plan"])
+        waivers = catalog.waivers(stack.service, stack.environment)
+        subject = Subject(service, environment, catalog.file, plan.origins, waivers)
+    return plan, decide(subject, engine.evaluate(document), rules, ["spec", "plan"], today)
 
 
 def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:

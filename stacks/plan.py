@@ -1,4 +1,6 @@
-"""Plans: what a stack's program asks for, recorded in process, with each resource's origin."""
+"""Plans: what a stack's program asks for, recorded in process, with each resource's origin.
+
+Pulumi is imported only to record."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +9,7 @@ import msgspec
 
 from catalog.document import Origin
 from catalog.loader import Catalog
-from stacks.recorder import Recording, Resource, record
+from stacks.recording import Recording, Resource
 from stacks.stack import PROJECT, Stack, foundation_stack, program
 
 
@@ -43,6 +45,8 @@ class Planner:
 
     def recording(self, stack: Stack) -> Recording:
         """The recording of a stack, with its references answered from the foundation's own recording."""
+        from stacks.recorder import record
+
         if stack not in self._recordings:
             references: dict[str, Mapping[str, Any]] = {}
             if stack.kind != "foundation":

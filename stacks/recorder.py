@@ -5,7 +5,6 @@ The program runs as in a first preview. What it gives a resource is known, every
 import asyncio
 import contextvars
 import gc
-import hashlib
 import selectors
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableSet
@@ -15,99 +14,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TypeVar, TypeVarTuple
 
-import msgspec
 from pulumi.runtime.config import _SECRET_KEYS, CONFIG
-from pulumi.runtime.proto import alias_pb2, engine_pb2, resource_pb2
-from pulumi.runtime.rpc import (
-    UNKNOWN,
-    _special_archive_sig,
-    _special_asset_sig,
-    _special_resource_sig,
-    _special_secret_sig,
-    _special_sig_key,
-)
+from pulumi.runtime.proto import engine_pb2, resource_pb2
 from pulumi.runtime.rpc_manager import RPCManager
 from pulumi.runtime.settings import Settings
 from pulumi.runtime.stack import Stack
 
-Json = dict[str, Any]
+from stacks.recording import Json, Log, Options, Recording, RecordingError, Resource
+from stacks.wire import inputs_of, make_secret, options_of, reference_properties, without_id
+
 Program = Callable[[], Awaitable[None] | None]
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
 
 _STACK = "pulumi:pulumi:Stack"
 _STACK_REFERENCE = "pulumi:pulumi:StackReference"
-_MARKS = frozenset({"$unknown", "$secret", "$asset", "$resource"})
-
-
-class RecordingError(Exception):
-    """The program can't be recorded: it does what a plan can't show, or what the engine would refuse."""
-
-
-class Options(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """A resource's options as they are on the wire; what isn't set isn't in the JSON.
-
-    `depends_on` holds what was asked for and what the inputs imply, `property_dependencies` the latter
-    per input. `provider` and `providers` (by package) are URNs, without the provider's id. An alias is a
-    URN or the parts of one. Lists of URNs are sorted, other lists are in the program's order."""
-
-    protect: bool = False
-    retain_on_delete: bool = False
-    delete_before_replace: bool | None = None
-    depends_on: tuple[str, ...] = ()
-    property_dependencies: dict[str, tuple[str, ...]] = {}
-    provider: str = ""
-    providers: dict[str, str] = {}
-    version: str = ""
-    ignore_changes: tuple[str, ...] = ()
-    replace_on_changes: tuple[str, ...] = ()
-    replace_with: tuple[str, ...] = ()
-    deleted_with: str = ""
-    import_id: str = ""
-    additional_secret_outputs: tuple[str, ...] = ()
-    aliases: tuple[str | Json, ...] = ()
-    custom_timeouts: dict[str, str] = {}
-
-
-class Resource(msgspec.Struct, frozen=True, rename="camel"):
-    """One resource that the program registers, or looks up (`read`: `Type.get`, a `StackReference`).
-
-    `urn` is the engine's: the types of all its parents up to the stack. `parent` is a URN, None directly
-    below the stack. `inputs` are plain JSON under the provider's names, sorted; in them stands
-    `{"$unknown": [urns]}` for a value that only an update knows and the sorted URNs that its whole input
-    depends on, `{"$secret": true}` for a secret (its value isn't kept), `{"$resource": urn}` for a
-    resource, and `{"$asset": {"path" | "uri" | "sha256" (of its text) | "assets": ...}}` for a file."""
-
-    urn: str
-    type: str
-    name: str
-    parent: str | None
-    custom: bool
-    inputs: Json
-    options: Options
-    read: bool = False
-
-
-class Log(msgspec.Struct, frozen=True, rename="camel"):
-    """One message of the program to its user, about the resource `urn` or about the whole."""
-
-    severity: Literal["info", "warning", "error"]
-    message: str
-    urn: str | None = None
-
-
-class Recording(msgspec.Struct, frozen=True, rename="camel"):
-    """What one run of a program asked for.
-
-    `resources` are sorted by URN, without the stack itself; `outputs` are the stack's, with the same
-    marks as inputs (an unknown one names no URNs: exports carry no dependencies); `logs` are in the
-    program's order. The same program and arguments give the same bytes of JSON."""
-
-    project: str
-    stack: str
-    resources: list[Resource]
-    outputs: Json
-    logs: list[Log]
 
 
 def record(
@@ -299,36 +220,35 @@ class _Monitor(_Unanswerable):
                 f"{request.type} {request.name!r} is built by its provider's plugin, which a recording"
                 " doesn't start: its resources would be missing from the plan. Use a component in Python."
             )
-        inputs = _inputs(request.object, request.propertyDependencies)
+        inputs = inputs_of(request.object, request.propertyDependencies)
         if request.type.startswith("pulumi:providers:") and request.version:
             inputs = dict(sorted({"version": request.version, **inputs}.items()))  # the engine adds it
-        urn = self._add(request, custom=request.custom, inputs=inputs, options=_options(request))
+        urn = self._add(request, custom=request.custom, inputs=inputs, options=options_of(request))
         response = resource_pb2.RegisterResourceResponse(urn=urn)
         if request.custom:  # a component's inputs don't come back from the engine before an update
             response.object.CopyFrom(request.object)
         for name in request.additionalSecretOutputs:
-            _make_secret(response.object.fields, name)
+            make_secret(response.object.fields, name)
         self._states[urn] = response.object
         return response
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
         options = Options(
             depends_on=tuple(sorted(request.dependencies)),
-            provider=_without_id(request.provider),
+            provider=without_id(request.provider),
             version=request.version,
             additional_secret_outputs=tuple(request.additionalSecretOutputs),
         )
-        inputs = _inputs(request.properties, {})
+        inputs = inputs_of(request.properties, {})
         urn = self._add(request, custom=True, inputs=inputs, options=options, read=True)
         response = resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
         if request.type == _STACK_REFERENCE:
-            outputs = self._references.get(request.id)
-            response.properties.update(_reference(outputs) if outputs is not None else {"outputs": UNKNOWN})
+            response.properties.update(reference_properties(self._references.get(request.id)))
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> None:  # noqa: N802
         if request.urn.split("::")[2] == _STACK:
-            self.outputs = _inputs(request.outputs, {})
+            self.outputs = inputs_of(request.outputs, {})
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802
         if request.tok != "pulumi:pulumi:getResource":
@@ -394,109 +314,6 @@ class _Engine:
 
     def RequirePulumiVersion(self, request: Any) -> None:  # noqa: N802
         """Any: there is no CLI whose version could be wrong."""
-
-
-def _inputs(struct: Any, dependencies: Mapping[str, Any]) -> Json:
-    """A request's properties as JSON; `dependencies` holds what each of them depends on."""
-    fields = struct.fields
-    return {
-        name: _json(fields[name], sorted(dependencies[name].urns) if name in dependencies else [])
-        for name in sorted(fields)
-    }
-
-
-def _json(value: Any, urns: list[str]) -> Any:
-    kind = value.WhichOneof("kind")
-    if kind == "struct_value":
-        return _object(value.struct_value.fields, urns)
-    if kind == "list_value":
-        return [_json(item, urns) for item in value.list_value.values]
-    if kind == "number_value":
-        number = value.number_value
-        return int(number) if number.is_integer() else number
-    if kind == "string_value" and value.string_value == UNKNOWN:
-        return {"$unknown": urns}
-    return None if kind is None or kind == "null_value" else getattr(value, kind)
-
-
-def _object(fields: Any, urns: list[str]) -> Json:
-    signature = fields[_special_sig_key].string_value if _special_sig_key in fields else None
-    if signature == _special_secret_sig:
-        return {"$secret": True}
-    if signature == _special_resource_sig:
-        return {"$resource": fields["urn"].string_value}
-    content = {name: _json(fields[name], urns) for name in sorted(fields) if name != _special_sig_key}
-    if signature in {_special_asset_sig, _special_archive_sig}:
-        if isinstance(content.get("text"), str):
-            content = {"sha256": hashlib.sha256(content["text"].encode()).hexdigest()}
-        return {"$asset": content}
-    if signature is not None or _MARKS & content.keys():
-        raise RecordingError(
-            f"An input has the keys {', '.join(sorted(fields))}: rules would take it for a mark of the"
-            f" recorder ({', '.join(sorted(_MARKS))}). Use other keys."
-        )
-    return content
-
-
-def _options(request: Any) -> Options:
-    return Options(
-        protect=request.protect,
-        retain_on_delete=request.retainOnDelete,
-        delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
-        depends_on=tuple(sorted(request.dependencies)),
-        property_dependencies={
-            name: tuple(sorted(dependencies.urns))
-            for name, dependencies in sorted(request.propertyDependencies.items())
-            if dependencies.urns
-        },
-        provider=_without_id(request.provider),
-        providers={package: _without_id(ref) for package, ref in sorted(request.providers.items())},
-        version=request.version,
-        ignore_changes=tuple(request.ignoreChanges),
-        replace_on_changes=tuple(request.replaceOnChanges),
-        replace_with=tuple(sorted(request.replace_with)),
-        deleted_with=request.deletedWith,
-        import_id=request.importId,
-        additional_secret_outputs=tuple(request.additionalSecretOutputs),
-        aliases=tuple(_alias(alias) for alias in request.aliases),
-        custom_timeouts=_set_fields(request.customTimeouts),
-    )
-
-
-def _alias(alias: alias_pb2.Alias) -> str | Json:
-    return alias.urn or _set_fields(alias.spec)
-
-
-def _set_fields(message: Any) -> Json:
-    return {field.name: value for field, value in message.ListFields() if value}
-
-
-def _without_id(provider: str) -> str:
-    """A provider's reference is `urn::id`."""
-    return provider.rpartition("::")[0]
-
-
-def _make_secret(fields: Any, name: str) -> None:
-    if name not in fields or _special_sig_key in fields[name].struct_value.fields:
-        return
-    secret = type(fields[name])()
-    secret.struct_value.fields[_special_sig_key].string_value = _special_secret_sig
-    secret.struct_value.fields["value"].CopyFrom(fields[name])
-    fields[name].CopyFrom(secret)
-
-
-def _reference(outputs: Mapping[str, Any]) -> Json:
-    """What a `StackReference` knows. A recorded secret has no value any more: it is unknown, and secret."""
-    secret = sorted(name for name, value in outputs.items() if value == {"$secret": True})
-    return {"outputs": _wire(outputs), "secretOutputNames": secret}
-
-
-def _wire(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        if value.keys() & _MARKS:
-            return UNKNOWN
-        return {name: _wire(item) for name, item in value.items()}
-    return [_wire(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 class _Selector(selectors.DefaultSelector):

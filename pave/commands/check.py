@@ -68,7 +68,7 @@ def _judge(work: "Workspace", files: list[Path] | None, environment: str | None)
         known = ", ".join(sorted(catalog.documents["Environment"])) or "none"
         raise Refused(f"There is no environment `{environment}` in {work.root}. Known: {known}.")
     only = None if files is None else {catalog.shown(path) for path in files}
-    documents = [d for kind in ("Service", "Environment") for d in catalog.documents[kind].values()]
+    documents = [d for kind in ("Service", "Environment", "Waiver") for d in catalog.documents[kind].values()]
     selected = [d for d in documents if only is None or d.path in only]
     judge = Judge(catalog, work.new_engine, work.bundle.rules, work.today)
     try:

@@ -15,7 +15,7 @@ from typing import Any
 
 from pulumi import _types
 
-from stacks.recorder import Resource
+from stacks.recording import Resource
 
 MARKS = ("$unknown", "$secret", "$resource", "$asset")
 

@@ -11,7 +11,8 @@ from catalog.loader import load
 from stacks.foundation import program
 from stacks.outputs import FoundationOutputs
 from stacks.plan import Plan, PlannedResource, plan_of
-from stacks.recorder import Recording, record
+from stacks.recorder import record
+from stacks.recording import Recording
 from tests.components.sdk_types import input_names, mistakes
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")

@@ -181,7 +181,7 @@ def test_tests_and_fixtures_are_no_part_of_the_bundle(root: Path, opa: Path) -> 
         ),
         ("stages: [spec]", "stages: []", 9, "custom.stages must be a list of spec, plan or both, not []"),
         ("stages: [spec]", "stages: [state]", 9, "custom.stages must be spec or plan, not 'state'"),
-        ("stages: [spec]", "stages: [plan]", 21, "a path starts with plan, not service"),
+        ("stages: [spec]", "stages: [plan]", 21, "a rule of stages plan judges plan, not service"),
         ("title: Databases survive the loss of a zone", 'title: ""', 1, "'title' is a required property"),
         ("remediation:", "remedy:", 6, "'remediation' is a required property"),
         ("remediation:", "remedy:", 6, "('remedy' was unexpected)"),
@@ -223,6 +223,20 @@ def test_a_finding_that_the_rule_makes_itself_is_refused(root: Path, opa: Path) 
     with pytest.raises(
         BuildError, match=rf"{EXAMPLE}:15: only `result.fail` of data.lib.result makes a finding"
     ):
+        build(root, opa)
+
+
+@pytest.mark.opa
+def test_a_package_without_a_rule_is_refused(root: Path, opa: Path) -> None:
+    (root / EXAMPLE).write_text("package rules.reliability.database_is_regional\n")
+    with pytest.raises(BuildError, match="a rule is `deny contains finding if"):
+        build(root, opa)
+
+
+@pytest.mark.opa
+def test_a_source_that_is_no_text_is_refused(root: Path, opa: Path) -> None:
+    (root / EXAMPLE).write_bytes(RULE.encode() + b"# \xff\n")
+    with pytest.raises(BuildError, match=EXAMPLE):
         build(root, opa)
 
 
@@ -296,6 +310,15 @@ def test_a_rule_that_is_refused_leaves_the_bundle_as_it_was(
     assert main(["build", "--root", str(built)]) == 1
     assert capsys.readouterr().err.startswith(f"policies/{EXAMPLE}:7: METADATA: custom.level must be")
     assert [path.read_bytes() for path in sorted((built / "bundle").iterdir())] == before
+
+
+@pytest.mark.opa
+def test_missing_capabilities_are_one_line(root: Path, opa: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root.parent / ".tools").mkdir()
+    (root.parent / ".tools" / "opa").symlink_to(opa)
+    (root / "capabilities.json").unlink()
+    assert main(["build", "--root", str(root)]) == 1
+    assert capsys.readouterr().err == f"{root}/capabilities.json can't be used (No such file or directory)\n"
 
 
 @pytest.mark.parametrize("action", ["build", "check", "capabilities"])

@@ -1,5 +1,6 @@
 """From what a rule returns to what a person reads."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 from catalog.document import Origin
 from catalog.loader import Catalog, load
 from catalog.model import Service
-from policies.decision import Subject, decide, fill
+from policies.decision import decide, fill
 from policies.enforcement import is_blocking, target_level
 from policies.engine import RawFinding
 from policies.rule import Rule
+from policies.subject import Subject
 
 RULES = {
     f"reliability/{name}": Rule(
@@ -29,6 +31,7 @@ RULES = {
     )
     for name, level, severity in [("first", 1, "error"), ("third", 3, "error"), ("advice", 1, "warning")]
 }
+TODAY = date(2026, 11, 21)
 URN = "urn:pulumi:service.customersdot.production::pave::gcp:redis/instance:Instance::redis"
 
 
@@ -54,6 +57,7 @@ def test_a_finding_stands_on_the_very_value(catalog: Catalog) -> None:
         [raw("first", "service", "spec", "stores", 0, "backup", "retained")],
         RULES,
         ["spec"],
+        TODAY,
     )
     finding = found.findings[0]
     line = catalog.file(finding.document).text.decode().splitlines()[finding.line - 1]
@@ -64,7 +68,7 @@ def test_a_finding_stands_on_the_very_value(catalog: Catalog) -> None:
 
 def test_a_default_points_at_the_nearest_ancestor_and_says_so(catalog: Catalog) -> None:
     found = decide(
-        subject(catalog), [raw("first", "service", "spec", "stores", 0, "access")], RULES, ["spec"]
+        subject(catalog), [raw("first", "service", "spec", "stores", 0, "access")], RULES, ["spec"], TODAY
     )
     finding = found.findings[0]
     assert (finding.path, finding.written) == ("spec.stores[db].access", False)
@@ -75,23 +79,25 @@ def test_a_default_points_at_the_nearest_ancestor_and_says_so(catalog: Catalog) 
 
 def test_an_override_is_pointed_at_where_it_stands(catalog: Catalog) -> None:
     place = ("service", "spec", "availability", "target")
-    found = decide(subject(catalog, "staging"), [raw("first", *place)], RULES, ["spec"]).findings[0]
+    found = decide(subject(catalog, "staging"), [raw("first", *place)], RULES, ["spec"], TODAY).findings[0]
     assert found.pointer == "/spec/environments/1/override/availability/target"
 
 
 def test_an_environments_fault_points_into_its_file(catalog: Catalog) -> None:
     found = decide(
-        subject(catalog), [raw("first", "environment", "spec", "zones", 2)], RULES, ["spec"]
+        subject(catalog), [raw("first", "environment", "spec", "zones", 2)], RULES, ["spec"], TODAY
     ).findings[0]
     assert (found.document, found.path) == ("environments/production.yaml", "spec.zones[2]")
 
 
 def test_a_resource_points_at_what_it_was_made_for(catalog: Catalog) -> None:
-    found = decide(subject(catalog), [raw("first", "plan", URN, "inputs", "tier")], RULES, ["plan"]).findings[
-        0
-    ]
+    found = decide(
+        subject(catalog), [raw("first", "plan", URN, "inputs", "tier")], RULES, ["plan"], TODAY
+    ).findings[0]
     assert (found.path, found.resource) == ("spec.stores[redis]", URN)
-    bare = decide(subject(catalog), [raw("first", "plan", "urn:bare", "inputs")], RULES, ["plan"]).findings[0]
+    bare = decide(
+        subject(catalog), [raw("first", "plan", "urn:bare", "inputs")], RULES, ["plan"], TODAY
+    ).findings[0]
     assert (bare.document, bare.pointer) == ("services/customersdot.yaml", "")
 
 
@@ -100,28 +106,30 @@ def test_a_fault_of_the_spec_and_of_the_resource_made_of_it_is_said_once(catalog
         raw("first", "service", "spec", "stores", 1, "availability"),
         raw("first", "plan", URN, "inputs", "tier"),
     ]
-    assert [f.resource for f in decide(subject(catalog), both, RULES, ["spec", "plan"]).findings] == [None]
+    assert [f.resource for f in decide(subject(catalog), both, RULES, ["spec", "plan"], TODAY).findings] == [
+        None
+    ]
     other = [raw("first", "service", "spec", "stores", 0, "availability"), both[1]]
-    assert len(decide(subject(catalog), other, RULES, ["spec", "plan"]).findings) == 2
+    assert len(decide(subject(catalog), other, RULES, ["spec", "plan"], TODAY).findings) == 2
 
 
 def test_only_an_error_within_the_target_level_blocks(catalog: Catalog) -> None:
     place = ("service", "spec", "tier")
     raws = [raw(name, *place) for name in ("advice", "third", "first")]
-    production = decide(subject(catalog), raws, RULES, ["spec"])
+    production = decide(subject(catalog), raws, RULES, ["spec"], TODAY)
     assert [(f.rule.split("/")[1], f.blocking) for f in production.findings] == [
         ("first", True),
         ("third", True),
         ("advice", False),
     ]
-    staging = decide(subject(catalog, "staging"), raws, RULES, ["spec"])
+    staging = decide(subject(catalog, "staging"), raws, RULES, ["spec"], TODAY)
     assert staging.counts.blocking == 1
     assert not staging.allowed
 
 
 def test_unknown_is_undecided_and_does_not_count_as_passed(catalog: Catalog) -> None:
     found = decide(
-        subject(catalog), [raw("first", "plan", URN, "inputs", status="undecided")], RULES, ["plan"]
+        subject(catalog), [raw("first", "plan", URN, "inputs", status="undecided")], RULES, ["plan"], TODAY
     )
     assert (found.allowed, found.counts.undecided, found.counts.passed) == (True, 1, 2)
 
@@ -135,8 +143,8 @@ def test_the_order_in_which_rules_answer_changes_nothing(order: list[int]) -> No
         raw("advice", "environment", "spec", "zones"),
         raw("first", "plan", URN, "inputs"),
     ]
-    expected = decide(subject(catalog), raws, RULES, ["spec", "plan"])
-    assert decide(subject(catalog), [raws[i] for i in order], RULES, ["spec", "plan"]) == expected
+    expected = decide(subject(catalog), raws, RULES, ["spec", "plan"], TODAY)
+    assert decide(subject(catalog), [raws[i] for i in order], RULES, ["spec", "plan"], TODAY) == expected
 
 
 def test_a_parameter_can_not_smuggle_in_another() -> None:

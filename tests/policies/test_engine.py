@@ -677,7 +677,8 @@ import sys, threading
 from pathlib import Path
 from policies.engine import EmbeddedEngine
 from policies.rule import Bundle
-threading.current_thread().engine = EmbeddedEngine(Bundle("", {}, sys.stdin.buffer.read()), cache_dir=Path(sys.argv[1]))
+bundle = Bundle("", {}, sys.stdin.buffer.read())
+threading.current_thread().engine = EmbeddedEngine(bundle, cache_dir=Path(sys.argv[1]))
 """
     done = subprocess.run(
         [sys.executable, "-c", code, str(warm_cache)],

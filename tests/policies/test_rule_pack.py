@@ -19,9 +19,10 @@ from catalog.model import Environment, Service
 from catalog.neighbourhood import neighbourhood
 from catalog.text import parse
 from components.design import design
-from policies.decision import Subject, decide
+from policies.decision import decide
 from policies.engine import EmbeddedEngine, RawFinding
 from policies.rule import Bundle, Rule, load_bundle
+from policies.subject import Subject
 from stacks.plan import Plan, record_stack
 from stacks.policy_input import foundation_input, service_input
 from stacks.stack import foundation_stack, stack_of
@@ -87,7 +88,7 @@ def test_what_its_owner_reads_is_complete_and_points_into_a_fixture(
     rule = rule_of(folder, bundle)
     case = case_of(folder, "failing.yaml")
     found = [finding for stage in rule.stages for finding in case.findings(rule, stage, engine)]
-    decision = decide(case.subject("plan" in rule.stages), found, bundle.rules, rule.stages)
+    decision = decide(case.subject("plan" in rule.stages), found, bundle.rules, rule.stages, TODAY)
     assert decision.findings
     for finding in decision.findings:
         assert "{" not in finding.message + finding.remediation

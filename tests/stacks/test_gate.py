@@ -12,7 +12,8 @@ import pytest
 from catalog.loader import load
 from stacks.gate import run_gated
 from stacks.plan import Planner
-from stacks.recorder import Recording, record
+from stacks.recorder import record
+from stacks.recording import Recording
 from stacks.stack import foundation_stack
 
 STACK = "service.customersdot.production"

@@ -1,8 +1,8 @@
 # METADATA
 # title: Background work is watched
 # description: >-
-#   A queue that stands still gives no errors: nobody waits for it. CustomersDot learnt of jobs that had
-#   billed nobody from an exception tracker that was too noisy to read.
+#   A queue that stands still gives no errors: nobody waits for it. CustomersDot's failed billing jobs were
+#   alerted on by an exception tracker, and drowned in its noise.
 # custom:
 #   level: 2
 #   severity: error

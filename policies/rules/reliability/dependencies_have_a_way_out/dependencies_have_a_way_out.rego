@@ -8,7 +8,7 @@
 #   severity: error
 #   stages: [spec]
 #   message: "Dependency {dependency} lacks {lacks}."
-#   remediation: "Build {lacks} around the calls to {dependency}, then write that dependency's {fields}."
+#   remediation: "Give the calls to {dependency} {lacks}, then write {fields} of that dependency."
 #   references:
 #     - https://gitlab.com/gitlab-com/gl-infra/production/-/issues/8088
 #     - https://docs.cloud.google.com/architecture/framework/reliability/graceful-degradation
@@ -65,11 +65,13 @@ _dependencies := input.spec.service.spec.dependencies
 
 _path(i, block, field) := ["service", "spec", "dependencies", i, block, field]
 
-_parts("hard") := [
+_always := [
 	{"field": "timeoutSeconds", "name": "a timeout"},
 	{"field": "retry", "name": "retries"},
 	{"field": "circuitBreaker", "name": "a circuit breaker"},
 ]
 
+_parts("hard") := _always
+
 # What is soft must say how the service goes on without it.
-_parts("soft") := array.concat(_parts("hard"), [{"field": "degraded", "name": "a degraded mode"}])
+_parts("soft") := array.concat(_always, [{"field": "degraded", "name": "a degraded mode"}])

@@ -54,10 +54,12 @@ _locks := {
 	"gcp:compute/globalAddress:GlobalAddress": [],
 	"gcp:compute/instance:Instance": [["inputs", "deletionProtection"]],
 	"gcp:compute/network:Network": [],
+	"gcp:compute/subnetwork:Subnetwork": [],
 	"gcp:container/cluster:Cluster": [["inputs", "deletionProtection"]],
 	"gcp:dns/managedZone:ManagedZone": [],
 	"gcp:redis/instance:Instance": [["inputs", "deletionProtection"]],
 	"gcp:secretmanager/secret:Secret": [["inputs", "deletionProtection"]],
+	"gcp:servicenetworking/connection:Connection": [],
 	"gcp:sql/database:Database": [],
 	"gcp:sql/databaseInstance:DatabaseInstance": [
 		["inputs", "deletionProtection"],

@@ -1,8 +1,8 @@
 # METADATA
 # title: Stores are managed
 # description: >-
-#   A store on the application's machine goes when the machine goes, and takes the data along: CustomersDot
-#   kept Sidekiq's queue in a Redis beside the web server, on the one machine that failed in 2021.
+#   A store on the application's machine goes when the machine goes, and takes along what it holds: sessions,
+#   and the queue of jobs that were promised to customers. CustomersDot's machine failed in 2021.
 # custom:
 #   level: 2
 #   severity: error

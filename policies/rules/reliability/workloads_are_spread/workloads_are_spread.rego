@@ -1,8 +1,8 @@
 # METADATA
 # title: What users wait for runs in several zones
 # description: >-
-#   A zone is lost about once a year for somebody; copies in three zones leave two thirds of them. Outside
-#   production two zones are enough to find what only breaks when there is more than one.
+#   A zone can be gone for hours; of copies in three zones, two thirds are left. Outside production two zones
+#   are enough to find what only breaks when there is more than one.
 # custom:
 #   level: 2
 #   severity: error

@@ -10,7 +10,6 @@
 #   message: "{service} doesn't say how sensitive its data is."
 #   remediation: "Add `dataClass` to `spec`: red, orange, yellow or green."
 #   references:
-#     - https://handbook.gitlab.com/handbook/security/policies_and_standards/data-classification-standard/
 #     - https://docs.cloud.google.com/architecture/framework/security/meet-regulatory-compliance-and-privacy-needs
 package rules.security.data_class_is_declared
 

@@ -11,7 +11,7 @@
 #   remediation: "Set `mode: preview`, write its first day as `previewedOn`, and enforce seven days later."
 #   references:
 #     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/managing-limits/
-#     - https://cloud.google.com/armor/docs/security-policy-concepts#preview_mode
+#     - https://cloud.google.com/armor/docs/security-policy-overview
 package rules.security.enforcement_follows_preview
 
 import data.lib.result

@@ -12,7 +12,7 @@
 #     Write the first day of preview as `edge.waf.previewedOn`, and after seven days without false alarms set
 #     `edge.waf.mode: enforce`.
 #   references:
-#     - https://cloud.google.com/armor/docs/security-policy-concepts#preview_mode
+#     - https://cloud.google.com/armor/docs/security-policy-overview
 #     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/
 package rules.security.waf_enforces
 

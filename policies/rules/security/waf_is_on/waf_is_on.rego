@@ -1,8 +1,8 @@
 # METADATA
 # title: What is public stands behind a firewall
 # description: >-
-#   Scanners find a new public address within hours and try the known attacks on it. The core rules refuse
-#   those before they reach the application.
+#   Scanners try the known attacks on every public address, all day. The core rules refuse those before they
+#   reach the application.
 # custom:
 #   level: 2
 #   severity: error

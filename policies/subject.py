@@ -1,0 +1,70 @@
+"""What is judged, and the way from what a rule returns to a place in a file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from catalog.document import Document, Origin, pointer_of
+from catalog.edit import NoSuchPlace, pointer_for
+from catalog.model import Environment, Service, Waiver
+from catalog.text import Mark, Pointer
+from policies.enforcement import foundation_level, target_level
+
+
+class Subject:
+    """What is judged, and the way from a rule's path to a place in a file.
+
+    `document` finds a file of the catalog by its path; `origins` gives the origin of each planned resource,
+    None for one that has none; `waivers` are those for this subject, in force or not."""
+
+    def __init__(
+        self,
+        service: Service | None,
+        environment: Environment,
+        document: Callable[[str], Document],
+        origins: Mapping[str, Origin | None] | None = None,
+        waivers: Sequence[Waiver] = (),
+    ) -> None:
+        self.service = service
+        self.environment = environment
+        self.origins = origins or {}
+        self.waivers = waivers
+        self._document = document
+
+    @property
+    def target_level(self) -> int:
+        """The level up to which rules bind."""
+        purpose = self.environment.spec.purpose
+        if self.service is None:
+            return foundation_level(purpose)
+        return target_level(self.service.spec.tier, self.service.spec.stage, purpose)
+
+    def has_place(self, path: str) -> bool:
+        """Whether a path as findings show it (`spec.stores[db].tier`) leads to something judged here."""
+        places = (
+            [self.environment.data] if self.service is None else [self.service.data, self.environment.data]
+        )
+        return any(_leads(path, data) for data in places)
+
+    def locate(self, path: Sequence[str | int]) -> tuple[Document, Pointer, Mark, bool]:
+        """(file, pointer into it, position, whether it was written there) of a rule's path."""
+        effective = self.environment if path[0] == "environment" or self.service is None else self.service
+        document, pointer = effective.document, effective.source(tuple(path[1:]))
+        if path[0] == "plan":
+            origin = self.origins.get(str(path[1]))
+            document, pointer = effective.document, ()
+            if origin is not None:
+                document = self._document(origin.document)
+                pointer = pointer_of(origin.pointer, document.data)
+        mark, written = document.mark(pointer)
+        return document, pointer, mark, written
+
+
+def _leads(path: str, data: Any) -> bool:
+    try:
+        pointer = pointer_for(path, data)
+    except NoSuchPlace:
+        return False
+    for step in pointer[:-1]:
+        data = data[step] if isinstance(step, int) else data.get(step)
+    last = pointer[-1]
+    return isinstance(last, int) or (isinstance(data, dict) and last in data)
