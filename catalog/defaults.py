@@ -128,7 +128,7 @@ def _workload(
     kind = written.get("kind", "web")
     size = sizes[written.get("size", "small")]
     longest = max((e["timeoutSeconds"] for e in endpoints if e["workload"] == written["name"]), default=30)
-    machine = written.get("vm")
+    machine = written.get("vm") if written.get("runtime") == "vm" else None
     return {
         "kind": kind,
         "runtime": "kubernetes",
@@ -154,8 +154,9 @@ def _workload(
         "replicas": {"min": None, "max": None, **written.get("replicas", {})},
         "readiness": {"path": "/-/readiness", "checks": [], **written.get("readiness", {})},
         "liveness": {"path": "/-/liveness", "checks": [], **written.get("liveness", {})},
-        "vm": machine
-        and {
+        "vm": None
+        if machine is None
+        else {
             "host": "vm",
             "machineType": "n2-standard-2",
             "instances": 1,

@@ -5,10 +5,12 @@ does not say what its kind wants), and whoever refers to it is told so.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from catalog import defaults, validation
 from catalog.document import Document, Json, readable, source_pointer
+from catalog.links import broken_links
 from catalog.model import Environment, Service, Team, Vendor, Waiver
 from catalog.problem import Problem
 from catalog.ranges import impossible_ranges
@@ -19,13 +21,16 @@ PRODUCTION = "production"
 
 
 class Catalog:
-    """The documents of one catalog, by kind and name. Effective services are made when asked for."""
+    """The documents of one catalog, by kind and name. Effective services are made when asked for.
+
+    `looked_for` are the places outside the catalog that documents point to, and whether they exist."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.documents: dict[str, dict[str, Document]] = {kind: {} for kind in validation.kinds()}
         self.problems: list[Problem] = []
         self.unusable: list[Unusable] = []
+        self.looked_for: dict[str, bool] = {}
         self._files: dict[str, Document] = {}
         self._environments: dict[str, Environment] = {}
         self._dependents: dict[str, set[str]] | None = None
@@ -161,9 +166,13 @@ class Catalog:
             found = validation.problems("Service", merged, document.path, document.parsed)
             what = f"With the override for {environment}: {found[0].message}"
             return [problem_at(document, at, "catalog/override", what, found[0].fix)]
+        said = chain(
+            dangling(merged, where.data, self.documents),
+            broken_links(merged, self.root / document.path, self.root.parent, self.looked_for),
+        )
         wrong = [
             problem_at(document, source_pointer(sources, pointer), rule, what, fix)
-            for pointer, rule, what, fix in dangling(merged, where.data, self.documents)
+            for pointer, rule, what, fix in said
         ]
         if wrong:
             return sorted(set(wrong))
@@ -212,6 +221,8 @@ def _environment_pointer(written: Json, environment: str) -> Pointer:
 
 
 def _shown(path: Path, root: Path) -> str:
+    if path.is_relative_to(root) and ".." not in path.parts:
+        return path.relative_to(root).as_posix()
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except (OSError, RuntimeError, ValueError):

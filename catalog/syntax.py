@@ -1,7 +1,8 @@
-"""What the parser's errors mean, in words for the person who wrote the text.
+"""What is wrong with a text, in words for the person who wrote it.
 
-The parser says where it gave up and in which of its own states; what has gone wrong is often something else,
-and further up.
+Two kinds of wrong: YAML that is not for catalogs (aliases, tags, look-alikes of spaces), refused event by
+event; and text that is no YAML, where the parser says only where it gave up and in which of its own states.
+What has gone wrong there is often something else, and further up.
 """
 
 import re
@@ -45,10 +46,12 @@ def printable(text: str) -> str:
 
 
 def shown(text: str) -> str:
+    """The start of a text between backquotes, on one line."""
     return f"`{printable(text if len(text) <= 60 else text[:59] + '…')}`"
 
 
 def refuse_root(event: Any, source: str) -> NoReturn:
+    """Refuses a document whose root, which starts with `event`, is no mapping."""
     refuse_properties(event, source)
     found = "a list"
     if type(event) is ScalarEvent:
@@ -79,6 +82,7 @@ def refuse_properties(event: Any, source: str) -> None:
 
 
 def refuse_misleading_characters(event: Any, source: str) -> None:
+    """Refuses a scalar with half a character, or with a look-alike of a space where a space would count."""
     index = event.start_mark.index
     if event.style == '"' and _SURROGATE.search(event.value):
         raise TextError(index, *BAD_ESCAPE)
@@ -87,6 +91,7 @@ def refuse_misleading_characters(event: Any, source: str) -> None:
 
 
 def refuse_complex_key(event: Any, source: str) -> NoReturn:
+    """Refuses what starts with `event` where a plain key must be."""
     refuse_properties(event, source)
     what = "a list, mapping or text block stands where a key must be"
     fix = "Write a plain key; quote a `{{ template }}` and text that starts with `[` or `{`."
@@ -194,6 +199,7 @@ _CAUSES = (
 
 
 def explain_syntax(error: MarkedYAMLError, source: str) -> TextError:
+    """What an error of the parser means, and where the mistake is."""
     if source.startswith("%"):
         return TextError(0, *DIRECTIVE)
     problem: Any = error.problem_mark or error.context_mark

@@ -1,5 +1,6 @@
 """Compiles the rules: `python -m policies.bundle build`, and `check` to prove that the bundle is current.
 
+`python -m policies.bundle server OUT.tar.gz` makes the bundle that an OPA server answers from.
 `python -m policies.bundle capabilities` rewrites `capabilities.json`, the built-in functions that a rule may
 call: those of this OPA that run inside WebAssembly. Do that only together with a new version of OPA.
 """
@@ -23,6 +24,8 @@ from policies.engine import ENTRYPOINT, foreign_builtins
 from policies.rule import OPA, Manifest, Rule, rego_sources, revision_of
 from policies.source import Source, faults, rule_of
 
+_LIMITS = ("--capabilities", "capabilities.json")
+
 
 class BuildError(Exception):
     """The rules can't be compiled: one line for each reason, `file:line: what`."""
@@ -40,19 +43,28 @@ def build(root: Path, opa: Path) -> dict[str, bytes]:
     """
     sources = rego_sources(root)
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "policies"  # sources only: OPA would take fixtures for data
-        for path, text in sources.items():
-            (copy / path).parent.mkdir(parents=True, exist_ok=True)
-            (copy / path).write_bytes(text)
-        shutil.copy(root / "capabilities.json", folder)
-        limits = ("--capabilities", "capabilities.json")
-        _run(opa, "check", "--strict", "--format=json", *limits, "policies", cwd=folder)
-        rules = _rules(opa, sources, folder)
+        rules = _checked(root, opa, sources, folder)
         output = ("--entrypoint", ENTRYPOINT, "--output", "bundle.tar.gz")
-        _run(opa, "build", "--target=wasm", *limits, *output, "policies", cwd=folder)
+        _run(opa, "build", "--target=wasm", *_LIMITS, *output, "policies", cwd=folder)
         wasm = _module(Path(folder) / "bundle.tar.gz")
     manifest = Manifest(revision_of(root, sources), OPA, hashlib.sha256(wasm).hexdigest(), rules)
     return {"policy.wasm": wasm, "rules.json": _json(msgspec.to_builtins(manifest))}
+
+
+def server_bundle(root: Path, opa: Path) -> bytes:
+    """The policies in `root` as a bundle for OPA servers: https://www.openpolicyagent.org/docs/management-bundles
+
+    It carries their revision and owns only its own packages, so that it goes along with other bundles. The
+    same sources give the same bytes. Raises BuildError as `build` does.
+    """
+    sources = rego_sources(root)
+    with tempfile.TemporaryDirectory() as folder:
+        _checked(root, opa, sources, folder)
+        packages = sorted({path.removesuffix(".rego").split("/")[0] for path in sources})
+        manifest = {"revision": revision_of(root, sources), "roots": packages}
+        (Path(folder) / "policies" / ".manifest").write_text(json.dumps(manifest))
+        _run(opa, "build", *_LIMITS, "--output", "bundle.tar.gz", "--bundle", "policies", cwd=folder)
+        return (Path(folder) / "bundle.tar.gz").read_bytes()
 
 
 def capabilities(opa: Path) -> bytes:
@@ -125,6 +137,17 @@ def _module(tarball: Path) -> bytes:
         return member.read()
 
 
+def _checked(root: Path, opa: Path, sources: dict[str, bytes], folder: str) -> tuple[Rule, ...]:
+    """The rules, proved to compile and to mean what they say, with their sources in `folder`/policies."""
+    copy = Path(folder) / "policies"  # sources only: OPA would take fixtures for data
+    for path, text in sources.items():
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        (copy / path).write_bytes(text)
+    shutil.copy(root / "capabilities.json", folder)
+    _run(opa, "check", "--strict", "--format=json", *_LIMITS, "policies", cwd=folder)
+    return _rules(opa, sources, folder)
+
+
 def _rules(opa: Path, sources: dict[str, bytes], folder: str) -> tuple[Rule, ...]:
     inspected = json.loads(_run(opa, "inspect", "--annotations", "--format=json", "policies", cwd=folder))
     metadata = {
@@ -149,29 +172,37 @@ def _rules(opa: Path, sources: dict[str, bytes], folder: str) -> tuple[Rule, ...
 def main(arguments: Sequence[str]) -> int:
     """The command: 0 when done, 1 when the rules are wrong or the bundle is old, 2 without opa."""
     parser = argparse.ArgumentParser(prog="python -m policies.bundle", description=__doc__)
-    parser.add_argument("action", choices=("build", "check", "capabilities"))
+    parser.add_argument("action", choices=("build", "check", "capabilities", "server"))
+    parser.add_argument("out", type=Path, nargs="?", help="for `server`: the file to write")
     parser.add_argument("--root", type=Path, default=Path(__file__).parent, help="the folder policies/")
     chosen = parser.parse_args(arguments)
-    root: Path = chosen.root
+    if (chosen.action == "server") != (chosen.out is not None):
+        parser.error("`server` takes a file to write, and nothing else does")
     try:
-        opa = find_opa(root)
-        if chosen.action == "capabilities":
-            (root / "capabilities.json").write_bytes(capabilities(opa))
-            return 0
-        files = build(root, opa)
+        return _act(chosen.action, chosen.root, chosen.out)
     except MissingOpaError as error:
         return _report(str(error), 2)
     except BuildError as error:
         return _report(str(error), 1)
     except OSError as error:
         return _report(f"{error.filename} can't be used ({error.strerror})", 1)
-    bundle = root / "bundle"
-    if chosen.action == "check":
-        old = [name for name, content in files.items() if not _holds(bundle / name, content)]
-        return _report(f"{bundle}: {' and '.join(old)} not current: make bundle", 1) if old else 0
-    bundle.mkdir(exist_ok=True)
-    for name, content in files.items():
-        (bundle / name).write_bytes(content)
+
+
+def _act(action: str, root: Path, out: Path) -> int:
+    opa = find_opa(root)
+    if action == "capabilities":
+        (root / "capabilities.json").write_bytes(capabilities(opa))
+    elif action == "server":
+        out.write_bytes(server_bundle(root, opa))
+    else:
+        files = build(root, opa)
+        bundle = root / "bundle"
+        if action == "check":
+            old = [name for name, content in files.items() if not _holds(bundle / name, content)]
+            return _report(f"{bundle}: {' and '.join(old)} not current: make bundle", 1) if old else 0
+        bundle.mkdir(exist_ok=True)
+        for name, content in files.items():
+            (bundle / name).write_bytes(content)
     return 0
 
 

@@ -17,6 +17,7 @@ from catalog.model import Waiver
 from catalog.text import Pointer
 from policies.enforcement import Status, is_blocking
 from policies.engine import RawFinding
+from policies.fingerprint import fingerprints
 from policies.rule import PILLARS, PLACEHOLDER, Rule
 from policies.subject import Subject
 from policies.waivers import RULES as WAIVER_RULES
@@ -32,7 +33,8 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     and `column` count from 1, the end is just after the last character. `written` is False when the value is
     a default and the position that of its nearest written ancestor. `resource` is the URN for a finding on a
     plan. `waiver` names the waiver in force that allows it. `expected`, when there is one, is the value that
-    at this path removes the finding."""
+    at this path removes the finding. `fingerprint` is the same on the day when its lines have moved, and no
+    other's in a report."""
 
     rule: str
     title: str
@@ -55,6 +57,7 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     written: bool
     resource: str | None = None
     waiver: str | None = None
+    fingerprint: str = ""
     expected: Any | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -70,10 +73,12 @@ class Counts(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """All findings on one service (or, with `service` None, one foundation) in one environment."""
+    """All findings on one service (or, with `service` None, one foundation) in one environment. `document`
+    is the file that describes it."""
 
     service: str | None
     environment: str
+    document: str
     stages: list[Literal["spec", "plan"]]
     target_level: int
     allowed: bool
@@ -90,7 +95,7 @@ def decide(
 ) -> Decision:
     """The decision on a subject: what its rules found at `stages`, most urgent first, each place once,
     with the waivers in force on the day applied and what is wrong with waivers added."""
-    asked = {name for name, rule in rules.items() if set(rule.stages) & set(stages)}
+    asked = set(rules_asked(rules, stages))
     found = _once([_finding(subject, one, rules[one.rule]) for one in raw])
     day = days_since_epoch(today)
     findings = [_waived(finding, subject.waivers, rules, day) for finding in found]
@@ -100,6 +105,7 @@ def decide(
     return Decision(
         service=None if subject.service is None else subject.service.name,
         environment=subject.environment.name,
+        document=(subject.service or subject.environment).document.path,
         stages=list(stages),
         target_level=subject.target_level,
         allowed=tally["blocking"] == 0,
@@ -111,8 +117,29 @@ def decide(
             undecided=tally["undecided"],
             waived=tally["waived"],
         ),
-        findings=findings,
+        findings=_fingerprinted(findings, subject),
     )
+
+
+def rules_asked(rules: Mapping[str, Rule], stages: Sequence[Literal["spec", "plan"]]) -> list[str]:
+    """The ids of the rules that have a say at some stages."""
+    return [name for name, rule in rules.items() if set(rule.stages) & set(stages)]
+
+
+def _fingerprinted(findings: list[Finding], subject: Subject) -> list[Finding]:
+    service = "" if subject.service is None else subject.service.name
+    made = fingerprints(
+        (f.rule, service, subject.environment.name, f.document, f.path, *resource_of(f)) for f in findings
+    )
+    return [msgspec.structs.replace(f, fingerprint=one) for f, one in zip(findings, made, strict=True)]
+
+
+def resource_of(finding: Finding) -> tuple[str, ...]:
+    """(type, name) of the resource that a finding is on; nothing for one on a spec."""
+    if finding.resource is None:
+        return ()
+    types, name = finding.resource.split("::", 3)[2:4]
+    return types.split("$")[-1], name
 
 
 def _waived(finding: Finding, waivers: Sequence[Waiver], rules: Mapping[str, Rule], today: int) -> Finding:

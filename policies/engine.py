@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import msgspec
 
@@ -39,6 +39,16 @@ class RawFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: tuple[str | int, ...]
     params: dict[str, Any]
     status: Literal["failed", "undecided"]
+
+
+class Engine(Protocol):
+    """Decides on documents with one bundle's rules. An object belongs to one thread at a time."""
+
+    def evaluate(self, document: bytes) -> list[RawFinding]:
+        """All findings on one rule input (JSON with `spec` and perhaps `plan`), as `checked` gives them.
+
+        Raises EngineError when there is no answer to trust."""
+        ...
 
 
 class _Answer(msgspec.Struct):

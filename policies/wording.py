@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from policies.decision import Decision, Finding
+from policies.decision import Decision, Finding, resource_of
 
 Style = Literal["good", "bad", "place", "plain", "faint"]
 CONTEXT = 1
@@ -53,8 +53,8 @@ def describe(
     if not finding.written:
         yield Line("faint", f"  ({finding.path} is a default that nobody wrote)")
     if finding.resource is not None:
-        types, name = finding.resource.split("::")[2:4]
-        yield Line("plain", f"  on {name} ({types.split('$')[-1]})")
+        type_, name = resource_of(finding)
+        yield Line("plain", f"  on {name} ({type_})")
     for label, text in (("what", finding.message), ("why", finding.why), ("fix", finding.remediation)):
         yield from _labelled(label, text, width)
 

@@ -44,7 +44,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
         secrets=_secrets(service, spread),
         dependencies=dependencies,
         alerts=alerts.burn_alerts(service),
-        availability=judge_availability(service, machines, spread, placed, dependencies),
+        availability=judge_availability(service, front, machines, spread, placed, dependencies),
     )
 
 

@@ -11,6 +11,7 @@ from components.design.availability_tree import Deploys, KOfN, Node, Part, Seria
 from components.design.model import (
     AvailabilityDesign,
     DependencyDesign,
+    EdgeDesign,
     Machine,
     PartShare,
     StoreDesign,
@@ -23,6 +24,7 @@ ROLLBACK_SOURCE = "spec.rollout"
 
 def availability_tree(
     service: Service,
+    edge: EdgeDesign | None,
     machines: list[Machine],
     workloads: list[WorkloadDesign],
     stores: list[StoreDesign],
@@ -31,8 +33,8 @@ def availability_tree(
     """The tree whose leaves are the elements of the design, by their kind and name."""
     serving = [w for w in workloads if w.on_critical_path] or workloads
     parts: list[Node] = []
-    if service.spec.endpoints and not machines:
-        parts.append(published_part("load-balancer", "front door", service.origin("spec", "edge")))
+    if edge is not None and edge.entrance == "load-balancer":
+        parts.append(published_part("load-balancer", "front door", edge.origin))
     parts += [_machine(m) for m in machines if any(w.name in m.workloads for w in serving)]
     spread = [w for w in serving if w.runtime == "kubernetes"]
     if spread:
@@ -45,6 +47,7 @@ def availability_tree(
 
 def judge_availability(
     service: Service,
+    edge: EdgeDesign | None,
     machines: list[Machine],
     workloads: list[WorkloadDesign],
     stores: list[StoreDesign],
@@ -52,7 +55,7 @@ def judge_availability(
 ) -> AvailabilityDesign:
     """Promised against designed, with each part's share of the unavailability, largest first."""
     promise = service.spec.availability
-    tree = availability_tree(service, machines, workloads, stores, dependencies)
+    tree = availability_tree(service, edge, machines, workloads, stores, dependencies)
     result = evaluate(tree, promise.window_days)
     ceiling = 1.0
     for dependency in dependencies:

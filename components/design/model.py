@@ -64,8 +64,8 @@ class WorkloadDesign(Element, frozen=True):
     `needed_at_peak` is None when the owner gave no capacity. `on_critical_path`: users wait for it.
     It may fail `startup_checks` probes in a row, one every `probe_seconds`, before it is given up, and a
     rollout may go `progress_seconds` without one more copy that is ready. Told to stop, it still gets
-    requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. A failed run of a schedule
-    is tried again `retries` times; one that could not start in time may still start within
+    requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. A failed run of
+    a schedule is tried again `retries` times; one that could not start in time may still start within
     `start_within_seconds`. `account` is the id of the account that it acts as."""
 
     kind: str

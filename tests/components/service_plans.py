@@ -76,14 +76,33 @@ SHAPES = {
   workloads:
     - {name: web, runtime: vm, vm: {publicAddress: true}}
 """,
+    # Half of it has moved: the load balancer asks pods for one path and a machine for the rest.
+    "half-moved": HEAD.format(name="half-moved", tier="standard")
+    + """
+  workloads:
+    - {name: old, runtime: vm, connections: 0, vm: {publicAddress: true}}
+    - name: new
+      image: us-docker.pkg.dev/acme-registry/new/app:1
+      environment: [{name: DB_HOST, value: localhost}]
+  stores:
+    - {name: db, kind: postgres}
+  endpoints:
+    - {name: rest, workload: old, paths: [/*]}
+    - {name: moved, workload: new, paths: [/moved/*]}
+""",
 }
+
+
+SHIPPED = sorted(
+    path.stem for folder in ("services", "examples") for path in (CATALOG / folder).glob("*.yaml")
+)
 
 
 @cache
 def planner(name: str) -> Planner:
-    """Plans stacks of the shipped catalog, and of the shape `name` if it is none of the catalog's."""
+    """Plans stacks of the shipped catalog and its examples, or of the shape `name`."""
     if name not in SHAPES:
-        return Planner(load(CATALOG))
+        return Planner(load(CATALOG, (CATALOG / "examples").glob("*.yaml")))
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.yaml"
         path.write_text(SHAPES[name])

@@ -10,7 +10,7 @@ from catalog.loader import load
 from stacks.plan import PlannedResource, Planner
 from stacks.stack import Stack
 from tests.components.sdk_types import input_names, mistakes
-from tests.components.service_plans import CATALOG, SHAPES, all_of, plan
+from tests.components.service_plans import CATALOG, SHAPES, SHIPPED, all_of, plan
 
 STATEFUL = {
     "gcp:compute/address:Address",
@@ -31,7 +31,7 @@ LABELS = {
     "team": "fulfillment-platform",
 }
 
-every_shape = pytest.mark.parametrize("name", ["customersdot", *SHAPES])
+every_shape = pytest.mark.parametrize("name", [*SHIPPED, *SHAPES])
 
 
 def owned(name: str) -> Iterator[PlannedResource]:

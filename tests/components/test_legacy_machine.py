@@ -75,3 +75,11 @@ def test_machines_bring_nothing_to_the_cluster() -> None:
 def test_a_store_of_the_cloud_beside_a_machine_lets_its_account_in() -> None:
     user = named("sql/user:User", "back-office-db-g1-back-office-vm", "back-office").inputs
     assert user["name"] == "back-office-vm@acme-subscriptions-prod.iam"
+
+
+def test_while_a_service_moves_one_front_door_asks_machines_and_pods() -> None:
+    backends = {b.name: b.inputs["backends"] for b in all_of(":BackendService", "half-moved")}
+    assert urns(backends["half-moved-rest"][0]["group"]) == [one(":InstanceGroup", "half-moved").urn]
+    assert len(backends["half-moved-moved"]) == 3
+    leads_to = {urns(r.inputs["rrdatas"][0])[0] for r in all_of(":RecordSet", "half-moved")}
+    assert one("compute/address:Address", "half-moved").urn not in leads_to

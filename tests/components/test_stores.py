@@ -89,6 +89,12 @@ def test_workloads_log_in_as_themselves_and_nobody_has_a_password() -> None:
     assert "rootPassword" not in one(":DatabaseInstance").inputs
 
 
+def test_who_opens_no_connections_is_no_user() -> None:
+    assert [user.inputs["name"] for user in all_of("sql/user:User", "half-moved")] == [
+        "half-moved-new@acme-subscriptions-prod.iam"
+    ]
+
+
 def test_the_database_is_there_before_what_is_in_it() -> None:
     instance = one(":DatabaseInstance").urn
     for inside in [*all_of("sql/user:User"), one("sql/database:Database")]:

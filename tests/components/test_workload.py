@@ -175,6 +175,13 @@ def test_a_workload_is_told_where_its_stores_are() -> None:
     assert all("$unknown" in told[name] for name in ("DB_HOST", "DB_INSTANCE", "REDIS_HOST", "REDIS_CA"))
 
 
+def test_what_the_owner_wrote_wins_over_what_a_workload_is_told() -> None:
+    environment = container(one(":Deployment", "half-moved"))["env"]
+    assert [variable for variable in environment if variable["name"] == "DB_HOST"] == [
+        {"name": "DB_HOST", "value": "localhost"}
+    ]
+
+
 def test_each_workload_acts_as_its_own_account() -> None:
     annotations = {a.name: a.inputs["metadata"]["annotations"] for a in all_of("core/v1:ServiceAccount")}
     assert annotations == {

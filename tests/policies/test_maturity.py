@@ -8,7 +8,7 @@ from catalog.edit import edited
 from catalog.loader import Catalog, load
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
-from policies.maturity import Maturity, UnknownCriterion, measure
+from policies.maturity import CRITERIA, Asked, Maturity, UnknownCriterion, measure
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +33,33 @@ def test_customersdot_is_at_level_3_like_its_original(catalog: Catalog) -> None:
     maturity = measured(catalog)
     assert (maturity.level, maturity.level_number) == ("Level 3", 3)
     assert results(maturity, 1)["Structured logs available in Kibana"] == "skipped"
-    assert maturity.missing[0].result == "unimplemented"
+    assert [criterion.name for criterion in maturity.missing] == ["Prepared Kibana dashboards"]
+    assert "kind: log-dashboard" in (maturity.missing[0].patch or "")
 
 
-def test_a_level_with_nothing_measured_is_not_reached(catalog: Catalog) -> None:
+def test_a_level_with_nothing_measured_is_not_reached(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unmeasured = [Asked(asked.name, None) for asked in CRITERIA[4]]
+    monkeypatch.setitem(CRITERIA, 4, unmeasured)
     assert [level.passed for level in measured(catalog).details] == [True, True, True, False, False]
+
+
+def test_levels_4_and_5_can_be_reached(catalog: Catalog) -> None:
+    links = catalog.documents["Service"]["customersdot"].data["metadata"]["links"]
+    kinds = ("log-dashboard", "capacity-forecast")
+    more = [{"kind": kind, "url": f"https://example.com/{kind}"} for kind in kinds]
+    assert measured(catalog, metadata__links=links + more[:1]).level_number == 4
+    assert measured(catalog, metadata__links=links + more).level_number == 5
+
+
+def test_a_link_out_of_the_repository_reads_declared_not_verified(catalog: Catalog) -> None:
+    links = [
+        {"kind": "sre-guide", "url": "https://example.com/g"},
+        {"kind": "sre-guide", "url": "/README.md"},
+    ]
+    guides = measured(catalog, metadata__links=links).details[2].criteria[5]
+    assert guides.evidence == ["declared, not verified: https://example.com/g", "/README.md"]
 
 
 def test_one_failed_criterion_of_a_lower_level_holds_back_all_above(catalog: Catalog) -> None:
