@@ -66,6 +66,34 @@ def put(data: Any, pointer: Pointer, value: Any) -> Any:
     return {**fields, str(step): put(fields.get(str(step), {}), rest, value)}
 
 
+def overriding(written: Json, environment: str, pointer: Pointer, value: Any) -> tuple[Pointer, Json]:
+    """How a service says `value` at `pointer` of its spec for one environment only: where its override
+    stands, and what the override has to be. The service names the environment.
+
+    It is the way back of `catalog.defaults.merge_override`."""
+    entries = written["spec"]["environments"]
+    index = next(i for i, entry in enumerate(entries) if entry["name"] == environment)
+    override = _laid_over(entries[index].get("override"), written["spec"], pointer[1:], value)
+    return ("spec", "environments", index, "override"), override
+
+
+def _laid_over(over: Any, base: Any, rest: Pointer, value: Any) -> Any:
+    if not rest:
+        return value
+    step, rest = rest[0], rest[1:]
+    if isinstance(step, str):
+        fields = over if isinstance(over, dict) else {}
+        below = base.get(step) if isinstance(base, dict) else None
+        return {**fields, step: _laid_over(fields.get(step), below, rest, value)}
+    items = over or []
+    name = base[step].get("name") if isinstance(base[step], dict) else None
+    if name is None:  # a list that is replaced as a whole
+        return put(base, (step, *rest), value)
+    place = next((index for index, item in enumerate(items) if item["name"] == name), len(items))
+    laid = _laid_over(items[place] if place < len(items) else {"name": name}, base[step], rest, value)
+    return [*items[:place], laid, *items[place + 1 :]]
+
+
 def edited(document: Document, pointer: Pointer, value: Any) -> Document:
     """The document as if its owner had written `value` at `pointer`; positions stay those of the file."""
     data = put(document.data, pointer, value)

@@ -4,6 +4,7 @@ A broken file never hides the rest: it becomes an `Unusable` (no YAML at all) or
 does not say what its kind wants), and whoever refers to it is told so.
 """
 
+import os
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
@@ -33,6 +34,7 @@ class Catalog:
         self.looked_for: dict[str, bool] = {}
         self._files: dict[str, Document] = {}
         self._environments: dict[str, Environment] = {}
+        self._waivers: list[Waiver] | None = None
         self._dependents: dict[str, set[str]] | None = None
         self._services: dict[tuple[str, str], Service | list[Problem]] = {}
 
@@ -41,10 +43,26 @@ class Catalog:
         shown = self.shown(path)
         try:
             text = read(path, shown)
-            parsed = parse(text, shown)
+            return self._take(path, shown, text, parse(text, shown))
         except Unusable as error:
             self.unusable.append(error)
             return None
+
+    def with_text(self, path: str, text: bytes) -> "Catalog":
+        """This catalog as if its usable document `path` held `text`, which is YAML; no file is read.
+
+        Raises KeyError when there is no such document, Unusable for other text."""
+        old = self.file(path)
+        changed = Catalog(self.root)
+        changed.problems, changed.unusable = [*self.problems], [*self.unusable]
+        changed.looked_for = {**self.looked_for}
+        changed.documents = {kind: {**named} for kind, named in self.documents.items()}
+        changed._files = {**self._files}
+        del changed.documents[old.kind][old.name], changed._files[path]
+        changed._take(Path(path), path, text, parse(text, path))
+        return changed
+
+    def _take(self, path: Path, shown: str, text: bytes, parsed: Parsed) -> Document | None:
         kind = parsed.data.get("kind")
         if not isinstance(kind, str) or kind not in validation.kinds():
             self.problems.append(_unknown_kind(shown, parsed))
@@ -76,6 +94,7 @@ class Catalog:
             return None
         self.documents[document.kind][document.name] = document
         self._files[document.path] = document
+        self._waivers = self._dependents = None
         return document
 
     def file(self, path: str) -> Document:
@@ -83,7 +102,7 @@ class Catalog:
         return self._files[path]
 
     def shown(self, path: Path) -> str:
-        """How a file is called in this catalog: relative to its root, or as given when it lies elsewhere."""
+        """How a file is called in this catalog: relative to its root, with `..` when it lies elsewhere."""
         return _shown(path, self.root)
 
     def environment(self, name: str) -> Environment | None:
@@ -107,13 +126,15 @@ class Catalog:
 
     def waivers(self, service: str | None, environment: str) -> list[Waiver]:
         """The waivers for a service, or with None for the foundation, of an environment; by name."""
-        documents = [
-            document
-            for _, document in sorted(self.documents["Waiver"].items())
-            if document.data["spec"].get("service") == service
-            and document.data["spec"]["environment"] == environment
-        ]
-        return [Waiver(document, defaults.fill_waiver(document.data)) for document in documents]
+        wanted = (service, environment)
+        return [one for one in self.all_waivers() if (one.spec.service, one.spec.environment) == wanted]
+
+    def all_waivers(self) -> list[Waiver]:
+        """Every waiver, by name."""
+        if self._waivers is None:
+            documents = [document for _, document in sorted(self.documents["Waiver"].items())]
+            self._waivers = [Waiver(one, defaults.fill_waiver(one.data)) for one in documents]
+        return self._waivers
 
     def dangling_waiver(self, document: Document) -> list[Problem]:
         """What a waiver's file names that is not in the catalog."""
@@ -224,6 +245,6 @@ def _shown(path: Path, root: Path) -> str:
     if path.is_relative_to(root) and ".." not in path.parts:
         return path.relative_to(root).as_posix()
     try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
+        return Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
     except (OSError, RuntimeError, ValueError):
         return path.as_posix()

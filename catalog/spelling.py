@@ -5,7 +5,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-_PLAIN = re.compile(r"[^\W\d_](?:[\w./@+*=%()-]|:(?=\S)| (?=\S)(?!#))*|/[\w./@+*=%:-]*\w|-?\d+(?:\.\d+){2,3}")
+_PLAIN = re.compile(
+    r"[^\W\d_](?:[\w./@+*=%()-]|:(?=\S)| (?=\S)(?!#))*"  # words: not what starts like a number
+    r"|[1-9]\d*[a-df-zA-DF-Z][\w.-]*"  # 24x7, but neither 0x7 nor 2e7
+    r"|/[\w./@+*=%:-]*\w"  # /-/health
+    r"|\d+(?:\.\d+){2,3}(?:/\d+)?"  # 10.0.0.0/8
+)
 """Text that is the same in braces, in a list and alone, to YAML 1.1 and to YAML 1.2."""
 
 _WORDS_OF_OLD_YAML = re.compile("(?i)y|n|yes|no|on|off|true|false|null")

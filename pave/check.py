@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
-from typing import Literal
 
 import msgspec
 
@@ -17,10 +16,13 @@ from catalog.neighbourhood import neighbourhood
 from catalog.problem import Problem
 from catalog.text import Unusable
 from components.design import design
+from pave.report import UNUSABLE, Broken, CheckReport
 from policies.decision import Decision, decide
-from policies.engine import EmbeddedEngine, RawFinding
+from policies.engine import Engine, RawFinding
+from policies.fingerprint import fingerprints
 from policies.rule import Rule
 from policies.subject import Subject
+from policies.waivers import Approval
 from stacks.policy_input import foundation_input, service_input
 
 CORES = os.cpu_count() or 1
@@ -28,46 +30,20 @@ AHEAD = 4 * CORES
 """Documents that wait for an engine: enough that none idles, few enough that memory stays flat."""
 
 
-class Broken(msgspec.Struct, frozen=True, rename="camel"):
-    """A file that can't be used at all."""
-
-    document: str
-    line: int | None
-    column: int | None
-    message: str
-    fix: str
-
-
-class Report(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What a check found; `pave check --format json` prints exactly this.
-
-    `allowed` is False as soon as one decision blocks or one document has problems; `unusable` files make
-    the whole check unusable, whatever the rest says."""
-
-    api_version: Literal["pave/v1"] = "pave/v1"
-    kind: Literal["CheckReport"] = "CheckReport"
-    today: str
-    revision: str
-    allowed: bool
-    decisions: list[Decision]
-    problems: list[Problem]
-    unusable: list[Broken]
-
-    @property
-    def exit_code(self) -> int:
-        """0 allowed, 1 blocked by findings, 2 unusable input."""
-        if self.unusable:
-            return 2
-        return 0 if self.allowed else 1
-
-
 class Judge:
-    """Decides on subjects. `engine` makes an engine; each thread that evaluates gets its own."""
+    """Decides on subjects. `engine` makes an engine; each thread that evaluates gets its own. `approvals` is
+    what the platform says of waivers, by name."""
 
     def __init__(
-        self, catalog: Catalog, engine: Callable[[], EmbeddedEngine], rules: Mapping[str, Rule], today: date
+        self,
+        catalog: Catalog,
+        engine: Callable[[], Engine],
+        rules: Mapping[str, Rule],
+        today: date,
+        approvals: Mapping[str, Approval] | None = None,
     ) -> None:
         self._catalog = catalog
+        self._approvals = approvals
         self._make_engine = engine
         self._local = threading.local()
         self._rules = rules
@@ -93,7 +69,7 @@ class Judge:
         """What the rules find in one rule input, on this thread's engine."""
         if not hasattr(self._local, "engine"):
             self._local.engine = self._make_engine()
-        engine: EmbeddedEngine = self._local.engine
+        engine: Engine = self._local.engine
         return engine.evaluate(document)
 
     def _document(self, subject: Service | Environment) -> bytes:
@@ -105,10 +81,10 @@ class Judge:
     def _words(self, judged: Service | Environment, raw: list[RawFinding]) -> Decision:
         if isinstance(judged, Environment):
             waivers = self._catalog.waivers(None, judged.name)
-            subject = Subject(None, judged, self._catalog.file, waivers=waivers)
+            subject = Subject(None, judged, self._catalog.file, None, waivers, self._approvals)
         else:
             waivers = self._catalog.waivers(judged.name, judged.environment.name)
-            subject = Subject(judged, judged.environment, self._catalog.file, waivers=waivers)
+            subject = Subject(judged, judged.environment, self._catalog.file, None, waivers, self._approvals)
         return decide(subject, raw, self._rules, ["spec"], self._today)
 
 
@@ -152,19 +128,33 @@ def report(
     today: date,
     revision: str,
     only: set[str] | None,
-) -> Report:
+) -> CheckReport:
     """The whole report; with `only`, problems of other documents are left to their own check."""
     wrong = [p for p in (*catalog.problems, *found) if only is None or p.document in only]
     broken = [u for u in catalog.unusable if only is None or u.path in only]
-    return Report(
+    return CheckReport(
         today=today.isoformat(),
         revision=revision,
         allowed=not wrong and not broken and all(decision.allowed for decision in decisions),
-        decisions=decisions,
-        problems=sorted(set(wrong)),
-        unusable=[_broken(error) for error in broken],
+        decisions=sorted(decisions, key=_place),
+        problems=_problems(wrong),
+        unusable=_unusable(broken),
     )
 
 
-def _broken(error: Unusable) -> Broken:
-    return Broken(error.path, error.line, error.column, error.what, error.fix)
+def _place(decision: Decision) -> tuple[bool, str, str]:
+    return decision.service is None, decision.service or "", decision.environment
+
+
+def _problems(wrong: Iterable[Problem]) -> list[Problem]:
+    said = {(p.document, p.line, p.column, p.rule, p.path, p.message): p for p in sorted(wrong)}
+    found = list(said.values())  # what two branches of a schema say alike is said once
+    made = fingerprints((p.rule, p.document, p.path, p.message) for p in found)
+    return [msgspec.structs.replace(p, fingerprint=one) for p, one in zip(found, made, strict=True)]
+
+
+def _unusable(errors: Iterable[Unusable]) -> list[Broken]:
+    by_path = {error.path: error for error in errors}  # one that is named is read again
+    found = [by_path[path] for path in sorted(by_path)]
+    made = fingerprints((UNUSABLE, error.path) for error in found)
+    return [Broken(e.path, e.line, e.column, e.what, e.fix, one) for e, one in zip(found, made, strict=True)]

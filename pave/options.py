@@ -38,6 +38,16 @@ def environment_option(command: F) -> F:
     return click.option("--env", "environment", metavar="NAME", help="Only this environment.")(command)
 
 
+def policies_option(command: F) -> F:
+    """`--policies DIR`: an organisation's own rules."""
+    return click.option(
+        "--policies",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Your own rules, beside those of pave: DIR/rules/<pillar>/<rule_name>/.",
+    )(command)
+
+
 def today_option(command: F) -> F:
     """`--today DATE`: the clock, for rules that count days."""
     return click.option(
@@ -59,3 +69,24 @@ def format_option(*formats: str) -> Callable[[F], F]:
         show_default=True,
         help="How to print.",
     )
+
+
+REPORTS = Path(__file__).parent / "reports"
+
+
+def formats() -> list[str]:
+    """The names of the formats of reports, the one for people first."""
+    found = {path.stem for path in REPORTS.glob("[a-z]*.py")}
+    return ["text", *sorted(found - {"text"})]
+
+
+def report_options(command: F) -> F:
+    """`--format` and `--output`, for a command whose report has every format there is."""
+    output = click.option(
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FILE|FORMAT=FILE",
+        help="Write the report to a file too; its name says the format. May be given more than once.",
+    )
+    return format_option(*formats())(output(command))

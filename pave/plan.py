@@ -4,19 +4,16 @@ import json
 import os
 import subprocess
 import sys
-import tarfile
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-from catalog.document import Origin
 from pave.options import Refused
-from policies.decision import Decision
+from pave.report import Difference
+from pave.revision import checked_out
 from stacks.plan import Plan, PlannedResource
 
 STATEFUL = {
@@ -30,34 +27,6 @@ STATEFUL = {
     "gcp:compute/instance:Instance",
 }
 """Types whose loss loses data, or the thing that everything else stands on."""
-
-
-class Difference(msgspec.Struct, frozen=True, rename="camel"):
-    """One resource that differs between two plans. `properties` are dotted names of inputs and options
-    that differ; `origin` is where the owner's line stands."""
-
-    action: Literal["create", "update", "delete"]
-    urn: str
-    type: str
-    name: str
-    stateful: bool
-    properties: list[str]
-    origin: Origin | None
-
-
-class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What `pave plan --format json` prints. `counts` are resources by type, without components and
-    providers; `differences` is None unless an earlier revision was asked for."""
-
-    api_version: Literal["pave/v1"] = "pave/v1"
-    kind: Literal["PlanReport"] = "PlanReport"
-    stack: str
-    counts: dict[str, int]
-    protected: list[str]
-    plan: Plan
-    decision: Decision
-    against: str | None = None
-    differences: list[Difference] | None = None
 
 
 def physical(plan: Plan) -> list[PlannedResource]:
@@ -120,29 +89,18 @@ def plan_at(revision: str, catalog: Path, stack: str) -> list[PlannedResource]:
 
     Where the revision holds the program, the revision's own program is run, else this one on the
     revision's catalog. No state and no credentials: it is recorded like any plan. Raises Refused."""
-    root = _git(catalog, "rev-parse", "--show-toplevel").decode().strip()
-    inside = catalog.resolve().relative_to(root)
-    archive = _git(Path(root), "archive", "--format=tar", _commit(Path(root), revision))
-    with tempfile.TemporaryDirectory(prefix="pave-") as folder:
-        with tarfile.open(fileobj=BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
-        there = Path(folder)
-        own = (
-            there if (there / "stacks" / "recorder.py").is_file() else Path(__file__).resolve().parent.parent
-        )
-        command = [
-            sys.executable,
-            "-m",
-            "pave",
-            "plan",
-            stack,
-            "--catalog",
-            str(there / inside),
-            "--format",
-            "json",
-        ]
+    with checked_out(revision, catalog) as (there, earlier):
+        home = Path(__file__).resolve().parent.parent
+        own = there if (there / "stacks" / "recorder.py").is_file() else home
+        arguments = ["plan", stack, "--catalog", str(earlier), "--format", "json"]
         environment = {**os.environ, "PYTHONPATH": str(own), "PYTHONDONTWRITEBYTECODE": "1"}
-        run = subprocess.run(command, cwd=own, env=environment, capture_output=True, check=False)
+        run = subprocess.run(
+            [sys.executable, "-m", "pave", *arguments],
+            cwd=own,
+            env=environment,
+            capture_output=True,
+            check=False,
+        )
     if run.returncode == 2 and b"There is no stack" in run.stderr:
         return []
     if run.returncode not in (0, 1):
@@ -151,22 +109,3 @@ def plan_at(revision: str, catalog: Path, stack: str) -> list[PlannedResource]:
         )
     report = json.loads(run.stdout)
     return msgspec.convert(report["plan"]["resources"], list[PlannedResource])
-
-
-def _commit(root: Path, revision: str) -> str:
-    return (
-        _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        .decode()
-        .strip()
-    )
-
-
-def _git(folder: Path, *arguments: str) -> bytes:
-    try:
-        run = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
-    except FileNotFoundError as error:
-        raise Refused("`--against` needs git, which is not installed.") from error
-    if run.returncode:
-        said = run.stderr.decode(errors="replace").strip() or f"git {arguments[0]} found nothing"
-        raise Refused(f"git can't read that revision of {folder}: {said}")
-    return run.stdout

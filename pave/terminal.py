@@ -3,7 +3,7 @@
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ from policies.wording import Line, Style
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from policies.rule import Rule
 
 WIDTH = 80
 STYLES: dict[Style, dict[str, Any]] = {
@@ -27,19 +29,42 @@ STYLES: dict[Style, dict[str, Any]] = {
 
 class Page:
     """Where a report is written. `lines` gives the lines of a file of the catalog by its path there, and
-    `root` is how the reader calls the catalog's folder."""
+    `root` is how the reader calls the catalog's folder. `rules` are those that were asked."""
 
     def __init__(
-        self, lines: Callable[[str], list[str]], root: Path, *, colour: bool, width: int = WIDTH
+        self,
+        lines: Callable[[str], list[str]],
+        root: Path,
+        *,
+        colour: bool,
+        width: int = WIDTH,
+        rules: Mapping[str, "Rule"] | None = None,
     ) -> None:
         self.lines = functools.cache(lines)
         self.root = root
         self.colour = colour
         self.width = width
+        self.rules = rules or {}
+
+    @functools.cached_property
+    def repository(self) -> Path:
+        """The folder that holds the catalog's `.git`; without one, the folder that holds the catalog."""
+        root = self.root.resolve()
+        return next((place for place in (root, *root.parents) if (place / ".git").exists()), root.parent)
 
     def place(self, document: str) -> str:
         """`catalog/services/portal.yaml`, as an editor opens it from where the reader is."""
+        if document.startswith("../"):
+            return Path(os.path.relpath(self.root.resolve() / document)).as_posix()
         return (self.root / document).as_posix()
+
+    def in_repository(self, document: str) -> str:
+        """`catalog/services/portal.yaml`, from the repository's root, wherever the reader is."""
+        return Path(os.path.relpath(self.root.resolve() / document, self.repository)).as_posix()
+
+    def in_file(self) -> "Page":
+        """The same page for a file: without colour, as wide as any."""
+        return Page(self.lines, self.root, colour=False, rules=self.rules)
 
     def text(self, lines: Iterable[Line]) -> str:
         """Lines as text, in colour where there is colour."""

@@ -17,12 +17,17 @@ import msgspec
 
 from catalog.text import Unusable, read
 from catalog.validation import kinds
-from pave.check import Report
+from pave.report import CheckReport
 
 KEPT = 64
 """Entries kept; the oldest go first."""
 _DIGEST = 32
 CODE = ("catalog", "components/design", "pave", "policies", "stacks")
+
+
+class _Entry(msgspec.Struct):
+    report: CheckReport
+    looked_for: dict[str, bool]
 
 
 class VerdictCache:
@@ -31,8 +36,8 @@ class VerdictCache:
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "verdicts"
 
-    def find(self, key: str) -> Report | None:
-        """The report kept under a key, if it is there and whole."""
+    def find(self, key: str) -> CheckReport | None:
+        """The report kept under a key, if it is there and whole, and what it looked for is as it was."""
         secret = self._secret()
         try:
             kept = (self._folder / key).read_bytes()
@@ -42,16 +47,19 @@ class VerdictCache:
         if secret is None or not hmac.compare_digest(digest, _sign(secret, key, payload)):
             return None
         try:
-            return msgspec.msgpack.decode(payload, type=Report)
+            entry = msgspec.msgpack.decode(payload, type=_Entry)
         except msgspec.MsgspecError:
             return None
+        is_current = all(Path(place).exists() == was for place, was in entry.looked_for.items())
+        return entry.report if is_current else None
 
-    def keep(self, key: str, report: Report) -> None:
-        """Keeps a report. A cache that can't be written is no reason to fail."""
+    def keep(self, key: str, report: CheckReport, looked_for: dict[str, bool]) -> None:
+        """Keeps a report, with the places outside the catalog that it looked for. A cache that can't be
+        written is no reason to fail."""
         secret = self._secret()
         if secret is None:
             return
-        payload = msgspec.msgpack.encode(report)
+        payload = msgspec.msgpack.encode(_Entry(report, looked_for))
         try:
             with tempfile.NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as file:
                 file.write(_sign(secret, key, payload) + payload)

@@ -12,7 +12,9 @@ from catalog.model import Service
 from pave.options import Refused
 
 if TYPE_CHECKING:
-    from policies.engine import EmbeddedEngine
+    from pave.engine_options import AskedServer
+    from pave.terminal import Page
+    from policies.engine import Engine
     from policies.rule import Bundle
 
 HOME = Path(__file__).resolve().parent.parent
@@ -20,14 +22,24 @@ BUNDLE = HOME / "policies" / "bundle"
 
 
 class Workspace:
-    """One run's catalog and rules, each read when first needed."""
+    """One run's catalog and rules, each read when first needed. With `server`, that one decides; the own
+    rules in the folder `policies` are asked beside those of the project."""
 
-    def __init__(self, root: Path, today: date, extra: list[Path] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        today: date,
+        extra: list[Path] | None = None,
+        server: "AskedServer | None" = None,
+        policies: Path | None = None,
+    ) -> None:
         if not root.is_dir():
             raise Refused(f"There is no catalog at {root}. Say where it is with --catalog DIR.")
         self.root = root
         self.today = today
         self._extra = extra or []
+        self._server = server
+        self._policies = policies
 
     @functools.cached_property
     def catalog(self) -> Catalog:
@@ -39,13 +51,17 @@ class Workspace:
         """The compiled rules."""
         from policies.rule import BundleError, load_bundle
 
+        if self._policies is not None:
+            return _extended(self._policies)
         try:
             return load_bundle(BUNDLE)
         except BundleError as error:
             raise Refused(f"{error}.") from error
 
-    def new_engine(self) -> "EmbeddedEngine":
-        """An embedded engine over the compiled rules, for one thread."""
+    def new_engine(self) -> "Engine":
+        """An engine over the compiled rules, for one thread. Raises EngineError."""
+        if self._server is not None:
+            return self._server.engine(self.bundle)
         from policies.engine import EmbeddedEngine
 
         return EmbeddedEngine(self.bundle, cache_dir=cache_directory())
@@ -58,6 +74,12 @@ class Workspace:
             return read(self.root / path, path).decode("utf-8-sig", "replace").splitlines()
         except Unusable:
             return []
+
+    def page(self, *, colour: bool, width: int) -> "Page":
+        """A page to write reports on."""
+        from pave.terminal import Page
+
+        return Page(self.lines, self.root, colour=colour, width=width, rules=self.bundle.rules)
 
     def document(self, name_or_path: str) -> Document:
         """The service that a command's argument names: by name, or by its file."""
@@ -108,6 +130,17 @@ def expand(paths: Iterable[Path]) -> list[Path]:
         else:
             found.append(path)
     return found
+
+
+def _extended(own: Path) -> "Bundle":
+    from policies.bundle import find_opa
+    from policies.extension import ExtensionError, extended
+
+    root = HOME / "policies"
+    try:
+        return extended(root, own, cache_directory(), lambda: find_opa(root))
+    except ExtensionError as error:
+        raise Refused(str(error)) from error
 
 
 def cache_directory() -> Path:

@@ -13,7 +13,6 @@ import msgspec
 
 from catalog.defaults import days_since_epoch
 from catalog.document import Document, readable, rfc6901
-from catalog.model import Waiver
 from catalog.text import Pointer
 from policies.enforcement import Status, is_blocking
 from policies.engine import RawFinding
@@ -32,7 +31,8 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     `path` is for people (`spec.stores[db].availability`), `pointer` (RFC 6901) leads into `document`; `line`
     and `column` count from 1, the end is just after the last character. `written` is False when the value is
     a default and the position that of its nearest written ancestor. `resource` is the URN for a finding on a
-    plan. `waiver` names the waiver in force that allows it. `expected`, when there is one, is the value that
+    plan. `waiver` names the waiver in force that allows it, `approval` says what is known of who approved
+    that; `is_known` when a baseline has it. `expected`, when there is one, is the value that
     at this path removes the finding. `fingerprint` is the same on the day when its lines have moved, and no
     other's in a report."""
 
@@ -40,7 +40,7 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     title: str
     pillar: str
     level: int
-    severity: str
+    severity: Literal["error", "warning", "info"]
     status: Status
     blocking: bool
     message: str
@@ -57,6 +57,8 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     written: bool
     resource: str | None = None
     waiver: str | None = None
+    approval: str = ""
+    is_known: bool = False
     fingerprint: str = ""
     expected: Any | msgspec.UnsetType = msgspec.UNSET
 
@@ -70,6 +72,7 @@ class Counts(msgspec.Struct, frozen=True, rename="camel"):
     next_steps: int
     undecided: int
     waived: int
+    known: int = 0
 
 
 class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -98,7 +101,7 @@ def decide(
     asked = set(rules_asked(rules, stages))
     found = _once([_finding(subject, one, rules[one.rule]) for one in raw])
     day = days_since_epoch(today)
-    findings = [_waived(finding, subject.waivers, rules, day) for finding in found]
+    findings = [_waived(finding, subject, rules, day) for finding in found]
     findings += _waiver_findings(subject, found, rules, set(stages), day)
     findings.sort(key=_urgency)
     tally = Counter(_kind(finding) for finding in findings)
@@ -142,11 +145,12 @@ def resource_of(finding: Finding) -> tuple[str, ...]:
     return types.split("$")[-1], name
 
 
-def _waived(finding: Finding, waivers: Sequence[Waiver], rules: Mapping[str, Rule], today: int) -> Finding:
-    waiver = covering(finding.rule, finding.path, waivers)
-    if waiver is None or not counts_today(waiver, rules, today):
+def _waived(finding: Finding, subject: Subject, rules: Mapping[str, Rule], today: int) -> Finding:
+    waiver = covering(finding.rule, finding.path, subject.waivers)
+    if waiver is None or not counts_today(waiver, rules, today, subject.approval(waiver)):
         return finding
-    return msgspec.structs.replace(finding, blocking=False, waiver=waiver.name)
+    approval = subject.approval(waiver).detail
+    return msgspec.structs.replace(finding, blocking=False, waiver=waiver.name, approval=approval)
 
 
 def _waiver_findings(
@@ -159,6 +163,7 @@ def _waiver_findings(
             waiver,
             rules,
             today,
+            subject.approval(waiver),
             used=any(f.rule == waiver.spec.rule and f.path == waiver.spec.path for f in found),
             was_asked=waiver.spec.rule in rules and bool(set(rules[waiver.spec.rule].stages) & stages),
             place_exists=subject.has_place(waiver.spec.path),

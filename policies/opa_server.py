@@ -64,7 +64,7 @@ class Server:
             raise EngineError(f"an authority is given for {self.url}, which is not asked over https")
         if self.token is not None:
             if not _TOKEN.fullmatch(self.token):
-                raise EngineError("the token for the OPA server is empty or has blanks or other signs in it")
+                raise EngineError("the token for the OPA server must be one word of plain ASCII")
             if found["scheme"] == "http" and not _is_this_machine(found["host"]):
                 raise EngineError(f"the token would go to {self.url} in clear; use https")
 
@@ -113,12 +113,12 @@ class ServerEngine:
         try:
             return checked(_findings(answer, self._bundle.revision), self._bundle.rules)
         except (EngineError, msgspec.ValidationError) as error:
-            raise self._error(f"gives an answer that can't be used: {error}") from error
+            # It may quote what the server wrote, and that what it was sent.
+            said = str(error).replace(self._server.token or "\0", "…")
+            raise self._error(f"gives an answer that can't be used: {said}") from error
 
     def _error(self, what: str) -> EngineError:
-        """One line. A server may answer with what it was sent, but the token is not passed on."""
-        line = " ".join(f"the OPA server at {self._server.url} {what}".split())
-        return EngineError(line.replace(self._server.token or "\0", "…")[:LONGEST])
+        return EngineError(" ".join(f"the OPA server at {self._server.url} {what}".split())[:LONGEST])
 
 
 def _findings(answer: object, revision: str) -> list[RawFinding]:
@@ -166,7 +166,7 @@ class _Client(OpaClient):
             adapter.max_retries = adapter.max_retries.new(
                 allowed_methods=None,  # a question changes nothing, so it may be asked twice
                 status_forcelist={429, 502, 503, 504},
-                respect_retry_after_header=False,
+                respect_retry_after_header=True,
             )
         return session
 
@@ -222,9 +222,8 @@ def _is_this_machine(host: str) -> bool:
 
 def _innermost(error: BaseException) -> BaseException:
     """What requests and urllib3 have wrapped, each in its own words."""
-    while (cause := error.__cause__ or error.__context__) is not None:
-        error = cause
-    return error
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return error if cause is None else _innermost(cause)
 
 
 def _reason(error: BaseException) -> str:

@@ -8,13 +8,15 @@ from catalog.edit import NoSuchPlace, pointer_for
 from catalog.model import Environment, Service, Waiver
 from catalog.text import Mark, Pointer
 from policies.enforcement import foundation_level, target_level
+from policies.waivers import UNASKED, Approval
 
 
 class Subject:
     """What is judged, and the way from a rule's path to a place in a file.
 
     `document` finds a file of the catalog by its path; `origins` gives the origin of each planned resource,
-    None for one that has none; `waivers` are those for this subject, in force or not."""
+    None for one that has none; `waivers` are those for this subject, in force or not, and
+    `approvals` what the platform says of them, by name."""
 
     def __init__(
         self,
@@ -23,12 +25,18 @@ class Subject:
         document: Callable[[str], Document],
         origins: Mapping[str, Origin | None] | None = None,
         waivers: Sequence[Waiver] = (),
+        approvals: Mapping[str, Approval] | None = None,
     ) -> None:
         self.service = service
         self.environment = environment
         self.origins = origins or {}
         self.waivers = waivers
+        self._approvals = approvals or {}
         self._document = document
+
+    def approval(self, waiver: Waiver) -> Approval:
+        """What the platform says of a waiver's approval."""
+        return self._approvals.get(waiver.name, UNASKED)
 
     @property
     def target_level(self) -> int:

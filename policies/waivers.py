@@ -69,6 +69,14 @@ _TABLE = [
         "Have somebody else approve it.",
     ),
     _rule(
+        "not-approved",
+        "error",
+        "An approval is the platform's, not a name in a file",
+        "Whoever writes the file can write any name. What counts is who approved its merge request.",
+        "{detail}.",
+        "Have {person} approve the merge request, or name who did.",
+    ),
+    _rule(
         "over-long",
         "error",
         "No waiver is longer than ninety days",
@@ -114,14 +122,31 @@ class Fault(NamedTuple):
     params: dict[str, str | int]
 
 
-def counts_today(waiver: Waiver, rules: Mapping[str, Rule], today: int) -> bool:
+class Approval(NamedTuple):
+    """What the platform says of a waiver's approval: `is_proven` is None where it could not be asked."""
+
+    is_proven: bool | None
+    detail: str
+
+
+UNASKED = Approval(None, "approval not proven: no token to ask the platform with")
+
+
+def counts_today(waiver: Waiver, rules: Mapping[str, Rule], today: int, approval: Approval = UNASKED) -> bool:
     """Whether a waiver is in force: granted, not ended, and sound."""
     spec = waiver.spec
-    return spec.granted <= today <= spec.expires and not any(_unsound(waiver, rules))
+    return spec.granted <= today <= spec.expires and not any(_unsound(waiver, rules, approval))
 
 
 def faults(
-    waiver: Waiver, rules: Mapping[str, Rule], today: int, *, used: bool, was_asked: bool, place_exists: bool
+    waiver: Waiver,
+    rules: Mapping[str, Rule],
+    today: int,
+    approval: Approval = UNASKED,
+    *,
+    used: bool,
+    was_asked: bool,
+    place_exists: bool,
 ) -> Iterator[Fault]:
     """What is wrong with a waiver on a day.
 
@@ -129,7 +154,7 @@ def faults(
     at a stage where it could have found something, so that silence means that nothing is wrong."""
     spec = waiver.spec
     words: dict[str, str | int] = {"rule": spec.rule, "path": spec.path, "expires": _day(spec.expires)}
-    yield from _unsound(waiver, rules)
+    yield from _unsound(waiver, rules, approval)
     if spec.rule not in rules:
         yield Fault(waiver, "waivers/dangling", "rule", {"what": f"rule {spec.rule}"})
     elif not place_exists:
@@ -144,8 +169,11 @@ def faults(
         yield Fault(waiver, "waivers/not-yet-granted", "granted", {"granted": _day(spec.granted)})
 
 
-def _unsound(waiver: Waiver, rules: Mapping[str, Rule]) -> Iterator[Fault]:
+def _unsound(waiver: Waiver, rules: Mapping[str, Rule], approval: Approval) -> Iterator[Fault]:
     spec = waiver.spec
+    if approval.is_proven is False:
+        words: dict[str, str | int] = {"detail": approval.detail, "person": spec.approved_by}
+        yield Fault(waiver, "waivers/not-approved", "approvedBy", words)
     if spec.requested_by.casefold() == spec.approved_by.casefold():
         yield Fault(waiver, "waivers/self-approved", "approvedBy", {"person": spec.approved_by})
     if spec.expires - spec.granted > LONGEST_DAYS or spec.expires < spec.granted:

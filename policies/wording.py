@@ -36,8 +36,17 @@ def describe_decision(
     if others and decision.counts.blocking:
         yield Line("plain", "")
     for finding in others:
-        mark = "~" if finding.waiver else "?" if finding.status == "undecided" else "·"
-        note = f", waived by {finding.waiver}" if finding.waiver else ""
+        mark = (
+            "~"
+            if finding.waiver
+            else "="
+            if finding.is_known
+            else "?"
+            if finding.status == "undecided"
+            else "·"
+        )
+        note = f", waived by {finding.waiver}: {finding.approval}" if finding.waiver else ""
+        note = ", in the baseline" if finding.is_known else note
         yield Line("plain", f"  {mark} {finding.rule} (level {finding.level}{note})")
         where = f"{place(finding.document)}:{finding.line}:{finding.column}"
         yield from _wrapped("faint", f"{where}  {finding.message}", width, 4)
@@ -90,6 +99,7 @@ def verdict(decision: Decision) -> str:
     return (
         f"{word}  {subject} · {decision.environment}: {counts.blocking} block, "
         f"{count(counts.next_steps, 'next step')}, {counts.undecided} undecided, {counts.waived} waived"
+        + (f", {counts.known} known" if counts.known else "")
     )
 
 

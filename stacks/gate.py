@@ -15,7 +15,7 @@ from catalog.problem import Problem
 from catalog.text import Unusable, read
 from components.design import design
 from policies.decision import Decision, decide
-from policies.engine import EmbeddedEngine, EngineError
+from policies.engine import EmbeddedEngine, Engine, EngineError
 from policies.rule import BundleError, Rule, load_bundle
 from policies.subject import Subject
 from policies.wording import describe_decision
@@ -36,7 +36,7 @@ class Unjudged(Exception):
 
 
 def judge_stack(
-    catalog: Catalog, stack: Stack, engine: EmbeddedEngine, rules: Mapping[str, Rule], today: date
+    catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
 ) -> tuple[Plan, Decision]:
     """The recorded plan of a stack and the decision on it.
 

@@ -1,17 +1,19 @@
 """`pave check`."""
 
+import os
 import sys
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import Refused, catalog_option, environment_option, format_option, today_option
+from pave.engine_options import AskedServer, engine_options
+from pave.options import Refused, catalog_option, environment_option, report_options, today_option
 
 if TYPE_CHECKING:
-    from pave.check import Report
+    from pave.approvals import GitLab
+    from pave.report import CheckReport
     from pave.workspace import Workspace
 
 EXAMPLE = """\b
@@ -19,6 +21,7 @@ Examples:
   pave check
   pave check catalog/services/customersdot.yaml --env production
   pave check catalog/examples/customersdot-today.yaml --format json
+  pave check --output gl-code-quality-report.json --output pave.sarif --output pave.junit.xml
 """
 
 
@@ -27,7 +30,10 @@ Examples:
 @catalog_option
 @environment_option
 @today_option
-@format_option("text", "json")
+@report_options
+@engine_options
+@click.option("--baseline", metavar="REF|FILE", help="Only what is not in this baseline blocks.")
+@click.option("--target", metavar="REF", help="Say what differs from this branch about the gate itself.")
 @click.option("--no-cache", is_flag=True, help="Judge again even if nothing changed.")
 def command(
     paths: tuple[Path, ...],
@@ -35,31 +41,65 @@ def command(
     environment: str | None,
     today: datetime,
     format_: str,
+    outputs: tuple[str, ...],
+    baseline: str | None,
+    target: str | None,
     no_cache: bool,
+    server: AskedServer | None,
 ) -> None:
     """Judge specs against the rules: exit 0 allowed, 1 blocked, 2 unusable.
 
     PATH is a file or a folder of specs; without one, the whole catalog is judged."""
-    from pave.terminal import Page, has_colour, progress, screen_width
+    import msgspec
+
+    from pave import formats
+    from pave.approvals import GitLab
+    from pave.baseline import apply_baseline, known_at
+    from pave.governance import gate_changes
+    from pave.terminal import has_colour, progress, screen_width
     from pave.verdict_cache import VerdictCache, key_of
     from pave.workspace import Workspace, cache_directory, expand
 
+    wanted = formats.outputs(outputs)
     files = expand(paths)
-    work = Workspace(root, today.date(), files)
+    work = Workspace(root, today.date(), files, server)
     cache = VerdictCache(cache_directory())
-    key = None if no_cache else key_of(root, files, work.bundle.revision, (paths, environment, work.today))
+    asked = (paths, environment, work.today)
+    platform = GitLab.from_environment(os.environ)
+    is_asked = no_cache or server is not None or platform is not None  # what others say is asked each time
+    key = None if is_asked else key_of(root, files, work.bundle.revision, asked)
     made = None if key is None else cache.find(key)
     if made is None:
         with progress("Judging"):
-            made = _judge(work, files if paths else None, environment)
+            made = _judge(work, files if paths else None, environment, platform)
         if key is not None:
-            cache.keep(key, made)
-    page = Page(work.lines, root, colour=has_colour(), width=screen_width())
-    click.echo(import_module(f"pave.reports.{format_}").render(made, page), nl=False)
+            cache.keep(key, made, work.catalog.looked_for)
+    if baseline is not None:
+        with progress(f"Judging {baseline}"):
+            known = known_at(baseline, root, lambda earlier: _judge_at(earlier, work, environment))
+        made = apply_baseline(made, baseline, known)
+    if target is not None:
+        made = msgspec.structs.replace(made, gate_changes=gate_changes(target, root))
+    page = work.page(colour=has_colour(), width=screen_width())
+    formats.write(wanted, made, page)
+    click.echo(formats.render(format_, made, page), nl=False)
     sys.exit(made.exit_code)
 
 
-def _judge(work: "Workspace", files: list[Path] | None, environment: str | None) -> "Report":
+def _judge_at(earlier: Path, work: "Workspace", environment: str | None) -> "CheckReport":
+    """An earlier catalog, whole, by the rules of now."""
+    from pave.workspace import Workspace
+
+    then = Workspace(earlier, work.today, [])
+    return _judge(
+        then, None, environment if environment in then.catalog.documents["Environment"] else None, None
+    )
+
+
+def _judge(
+    work: "Workspace", files: list[Path] | None, environment: str | None, platform: "GitLab | None"
+) -> "CheckReport":
+    from pave.approvals import ask
     from pave.check import Judge, check, report
     from policies.engine import EngineError
 
@@ -70,7 +110,8 @@ def _judge(work: "Workspace", files: list[Path] | None, environment: str | None)
     only = None if files is None else {catalog.shown(path) for path in files}
     documents = [d for kind in ("Service", "Environment", "Waiver") for d in catalog.documents[kind].values()]
     selected = [d for d in documents if only is None or d.path in only]
-    judge = Judge(catalog, work.new_engine, work.bundle.rules, work.today)
+    approvals = ask(platform, catalog.all_waivers(), work.root)
+    judge = Judge(catalog, work.new_engine, work.bundle.rules, work.today, approvals)
     try:
         decisions, problems = check(catalog, selected, environment, judge)
     except EngineError as error:

@@ -1,6 +1,7 @@
 """`pave maturity`."""
 
 import sys
+import textwrap
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +66,9 @@ def _show(maturity: "Maturity") -> None:
             if shown:
                 click.echo(f"      {shown if len(shown) <= 72 else shown[:71] + '…'}")
     click.echo(f"\n{_next(maturity)}")
+    patches = list(dict.fromkeys(c.patch for c in maturity.missing if c.patch is not None))
+    for patch in patches:
+        click.echo("\n" + textwrap.indent(patch, "    "))
 
 
 def _next(maturity: "Maturity") -> str:

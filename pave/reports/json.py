@@ -2,10 +2,12 @@
 
 import msgspec
 
-from pave.check import Report
+from pave.report import Report
 from pave.terminal import Page
 
+FILES = ("*.json",)
 
-def render(report: Report, page: Page) -> str:  # noqa: ARG001 (every format takes a page)
+
+def render(report: Report, _page: Page) -> str:
     """The whole report, two spaces deep, with a final newline."""
     return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"

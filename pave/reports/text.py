@@ -1,18 +1,32 @@
-"""The report for people: verdicts first, each finding with the owner's own lines, the tally last."""
+"""The report for people: verdicts first, each finding with the owner's own lines, the tally last. Of a plan,
+what would exist or change comes before the verdict on it."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from pave.check import Report
-from pave.terminal import Page
+from pave.report import CheckReport, PlanReport, Report
+from pave.terminal import Page, export
 from policies.wording import Line, code_frame, count, describe_decision
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FILES = ("*.txt",)
+SIGNS = {"create": "+", "update": "~", "delete": "-"}
+COLOURS = {"create": "green", "update": "yellow", "delete": "red"}
+PROPERTIES = 8
+"""Properties shown of a resource that changes."""
 
 
 def render(report: Report, page: Page) -> str:
     """Unusable files and schema problems, then each decision; the tally last."""
+    if isinstance(report, PlanReport):
+        verdict = page.text(describe_decision(report.decision, page.lines, page.place, page.width))
+        return f"{_resources(report, page)}\n{verdict}"
     return page.text(_lines(report, page))
 
 
-def _lines(report: Report, page: Page) -> Iterator[Line]:
+def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
     for broken in report.unusable:
         place = [page.place(broken.document), broken.line, broken.column]
         yield Line("bad", f"UNUSABLE {':'.join(str(part) for part in place if part is not None)}")
@@ -28,10 +42,16 @@ def _lines(report: Report, page: Page) -> Iterator[Line]:
         yield from describe_decision(decision, page.lines, page.place, page.width)
         if decision.findings:
             yield Line("plain", "")
+    for change in report.gate_changes:
+        yield Line("bad", f"! {change.path} changes {change.part}: its code owners have to approve that")
+    if report.baseline is not None:
+        found = report.baseline
+        counted = f"{found.new} new, {found.unchanged} unchanged, {found.fixed} fixed"
+        yield Line("plain", f"against {found.source}: {counted}")
     yield Line("good" if report.allowed else "bad", tally(report))
 
 
-def tally(report: Report) -> str:
+def tally(report: CheckReport) -> str:
     """The last line: how many were judged, and how they fared."""
     blocked = sum(not decision.allowed for decision in report.decisions)
     parts = [f"{len(report.decisions) - blocked} allowed", f"{blocked} blocked"]
@@ -40,3 +60,38 @@ def tally(report: Report) -> str:
     if report.unusable:
         parts.append(count(len(report.unusable), "unusable file"))
     return f"{count(len(report.decisions), 'decision')}: {', '.join(parts)}"
+
+
+def _resources(report: PlanReport, page: Page) -> str:
+    console = page.console()
+    total, held = sum(report.counts.values()), len(report.protected)
+    console.print(f"{report.stack}: {count(total, 'resource')}, {held} protected", style="bold")
+    if report.differences is None:
+        for type_, number in report.counts.items():
+            console.print(f"  {number:>3} {type_}")
+        if report.protected:
+            console.print(f"  protected: {', '.join(report.protected)}", style="dim")
+    else:
+        _changes(console, report)
+    return export(console)
+
+
+def _changes(console: "Console", report: PlanReport) -> None:
+    found = report.differences or []
+    console.print(f"  against {report.against}: {changes(report)}")
+    for difference in found:
+        guard = "  (holds data)" if difference.stateful and difference.action != "create" else ""
+        console.print(
+            f"  {SIGNS[difference.action]} {difference.type} {difference.name}{guard}",
+            style=COLOURS[difference.action],
+        )
+        for prop in difference.properties[:PROPERTIES]:
+            console.print(f"      {prop}", style="dim")
+        if difference.origin is not None and difference.action != "delete":
+            console.print(f"      from {difference.origin}", style="dim")
+
+
+def changes(report: PlanReport) -> str:
+    """`2 to create, 0 to update, 1 to delete`."""
+    found = report.differences or []
+    return ", ".join(f"{sum(d.action == action for d in found)} to {action}" for action in SIGNS)

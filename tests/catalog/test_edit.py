@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.edit import NoSuchPlace, pointer_for, put, value_of
+from catalog.defaults import merge_override
+from catalog.edit import NoSuchPlace, overriding, pointer_for, put, value_of
+from catalog.text import Pointer
 
 DATA = {"metadata": {"name": "x"}, "spec": {"stores": [{"name": "db"}, {"name": "redis", "need": "soft"}]}}
 
@@ -42,3 +44,42 @@ def test_putting_changes_one_place_of_a_copy(data: dict[str, int], key: str, val
     before = dict(data)
     assert put(data, (key,), value) == {**before, key: value}
     assert data == before
+
+
+WRITTEN = {
+    "kind": "Service",
+    "spec": {
+        "rollout": {"steps": [5, 100]},
+        "stores": [{"name": "db", "backup": {"retained": 7}}, {"name": "redis"}],
+        "environments": [
+            {"name": "production"},
+            {
+                "name": "staging",
+                "override": {"stores": [{"name": "redis", "size": "small"}], "tier": "internal"},
+            },
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("environment", ["production", "staging"])
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        (("spec", "stores", 0, "backup", "retained"), 30),
+        (("spec", "stores", 0, "backup", "logDays"), 3),
+        (("spec", "stores", 1, "maintenance", "hour"), 6),
+        (("spec", "rollout", "steps"), [100]),
+        (("spec", "rollout", "steps", 0), 10),
+        (("spec", "edge", "waf", "mode"), "enforce"),
+        (("spec", "dataClass"), "red"),
+    ],
+)
+def test_an_override_says_one_value_in_one_environment(
+    environment: str, pointer: Pointer, value: object
+) -> None:
+    changed = put(WRITTEN, *overriding(WRITTEN, environment, pointer, value))
+    for name in ("production", "staging"):
+        before, after = merge_override(WRITTEN, name)[0], merge_override(changed, name)[0]
+        before, after = ({**data["spec"], "environments": None} for data in (before, after))
+        assert after == (put(before, pointer[1:], value) if name == environment else before)

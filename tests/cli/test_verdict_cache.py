@@ -21,7 +21,15 @@ def check(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
         shutil.copytree(shipped / folder, tmp_path / "catalog" / folder)
 
     def run(*arguments: str) -> str:
-        words = ["--catalog", str(tmp_path / "catalog"), "--format", "json", "--today", "2026-11-21", *arguments]
+        words = [
+            "--catalog",
+            str(tmp_path / "catalog"),
+            "--format",
+            "json",
+            "--today",
+            "2026-11-21",
+            *arguments,
+        ]
         return CliRunner().invoke(command, words).output
 
     return run
@@ -31,7 +39,9 @@ def entries(tmp_path: Path) -> list[Path]:
     return sorted((tmp_path / "cache" / "pave" / "verdicts").glob("[0-9a-f]*"))
 
 
-def test_an_unchanged_catalog_gives_the_same_bytes_from_the_cache(check: Callable[..., str], tmp_path: Path) -> None:
+def test_an_unchanged_catalog_gives_the_same_bytes_from_the_cache(
+    check: Callable[..., str], tmp_path: Path
+) -> None:
     cold = check("--no-cache")
     assert entries(tmp_path) == []
     assert [check(), check()] == [cold, cold]
@@ -67,9 +77,24 @@ def test_another_day_and_another_question_are_asked_anew(check: Callable[..., st
     assert json.loads(check("--today", "2027-06-01"))["today"] == "2027-06-01"
 
 
+def test_a_file_that_a_link_needs_is_looked_for_again(check: Callable[..., str], tmp_path: Path) -> None:
+    path = tmp_path / "catalog" / "services" / "usage-api.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("https://example.com/runbooks/usage-api", "/guide.md"), "utf-8")
+    guide = tmp_path / "guide.md"
+    guide.write_text("# Guide\n", "utf-8")
+    assert json.loads(check())["problems"] == []
+    guide.unlink()
+    assert [problem["rule"] for problem in json.loads(check())["problems"]] == ["catalog/link"]
+    guide.write_text("# Guide\n", "utf-8")
+    assert json.loads(check())["problems"] == []
+
+
 def test_a_poisoned_entry_is_not_read(check: Callable[..., str], tmp_path: Path) -> None:
     path = tmp_path / "catalog" / "services" / "customersdot.yaml"
-    path.write_text(path.read_text("utf-8").replace("availability: regional", "availability: zonal", 1), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace("availability: regional", "availability: zonal", 1), "utf-8"
+    )
     blocked = check()
     (entry,) = entries(tmp_path)
     entry.write_bytes(entry.read_bytes().replace(b"allowed\xc2", b"allowed\xc3"))

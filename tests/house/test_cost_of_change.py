@@ -58,6 +58,24 @@ spec:
   dependencies: [{name: tea, vendor: VENDOR, need: soft, timeoutSeconds: 5}]
 """.replace("DIGEST", "0f1e2d3c4b5a6978" * 4)
 
+WAIVER = """\
+apiVersion: pave/v1
+kind: Waiver
+metadata: {{name: recovery-{number}}}
+spec:
+  rule: {rule}
+  service: customersdot
+  environment: {environment}
+  path: "{path}"
+  reason: The log is switched on together with the next upgrade.
+  owner: fulfillment-platform
+  ticket: https://example.com/issues/1
+  requestedBy: ada
+  approvedBy: grace
+  granted: "2026-11-01"
+  expires: "2026-12-31"
+"""
+
 COMMAND = """\
 \"\"\"`pave hello`.\"\"\"
 
@@ -73,8 +91,10 @@ def command() -> None:
 REPORT = """\
 \"\"\"One line for each service.\"\"\"
 
-from pave.check import Report
+from pave.report import Report
 from pave.terminal import Page
+
+FILES = ("*.names",)
 
 
 def render(report: Report, page: Page) -> str:
@@ -223,6 +243,24 @@ def test_an_environment_costs_its_file(copy: Path, python: Pave) -> None:
     assert planned.returncode == 0, planned.stdout + planned.stderr
 
 
+def test_a_waiver_costs_its_file(copy: Path, python: Pave) -> None:
+    spec = copy / "catalog" / "services" / "customersdot.yaml"
+    spec.write_text(spec.read_text("utf-8").replace("pointInTime: true", "pointInTime: false", 1), "utf-8")
+    check = ("pave", "check", "catalog/services/customersdot.yaml", "--today", TODAY)
+    found = [
+        (finding["rule"], finding["path"], decision["environment"])
+        for decision in judged(python(*check, "--format", "json"))["decisions"]
+        for finding in decision["findings"]
+        if finding["blocking"]
+    ]
+    assert {rule for rule, _, _ in found} == {"reliability/point-in-time-recovery-is-on"}
+    for number, (rule, path, environment) in enumerate(found):
+        waiver = WAIVER.format(number=number, rule=rule, path=path, environment=environment)
+        add(copy, f"catalog/waivers/recovery-{number}.yaml", waiver)
+    done = python(*check)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_kind_of_spec_costs_its_schema_and_its_folder(copy: Path, python: Pave) -> None:
     ring = "apiVersion: pave/v1\nkind: Ring\nmetadata: {name: own-people}\nspec:\n  percent: 1\n"
     add(copy, "catalog/rings/own-people.yaml", ring)
@@ -248,3 +286,6 @@ def test_a_report_format_costs_its_module(copy: Path, python: Pave) -> None:
     assert "names" in python("pave", "check", "--help").stdout
     done = python("pave", "check", "--format", "names", "--today", TODAY)
     assert "customersdot\n" in done.stdout
+    done = python("pave", "plan", "lunch-menu", "--output", "reports/lunch.names", "--today", TODAY)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (copy / "reports" / "lunch.names").read_text() == "lunch-menu\n"

@@ -1,5 +1,6 @@
 """The pipeline of a merge request: valid, blocking, and without credentials."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from catalog.text import parse
+from pave.formats import outputs
 
 HOME = Path(__file__).resolve().parents[2]
 PIPELINE = HOME / ".gitlab-ci.yml"
@@ -40,8 +42,21 @@ def test_every_job_can_stop_the_merge(jobs: dict[str, Any]) -> None:
 
 
 def test_the_verdict_is_kept_whether_or_not_it_blocks(jobs: dict[str, Any]) -> None:
-    assert jobs["check"]["artifacts"]["when"] == "always"
-    assert jobs["check"]["artifacts"]["paths"] == ["reports/check.json"]
+    for name in ("check", "plan"):
+        assert jobs[name]["artifacts"]["when"] == "always"
+        assert jobs[name]["artifacts"]["paths"] == ["reports/"]
+
+
+def test_gitlab_is_given_every_report_that_it_reads(jobs: dict[str, Any]) -> None:
+    reports = jobs["check"]["artifacts"]["reports"]
+    assert reports.keys() == {"codequality", "junit", "sarif"}
+    (judging,) = (line for line in jobs["check"]["script"] if "pave check" in line)
+    written = {output.path.as_posix(): output.format for output in outputs(judging.split(" --output ")[1:])}
+    assert {kind: written[path] for kind, path in reports.items()} == {kind: kind for kind in reports}
+    (planning,) = (line for line in jobs["plan"]["script"] if "pave plan" in line)
+    named = [Path(path) for path in re.findall(r'--output "(\S+)"', planning)]
+    for pattern in jobs["plan"]["artifacts"]["reports"].values():
+        assert [path for path in named if path.match(pattern)]
 
 
 def test_the_gate_is_the_target_branchs_own(jobs: dict[str, Any]) -> None:
@@ -51,8 +66,11 @@ def test_the_gate_is_the_target_branchs_own(jobs: dict[str, Any]) -> None:
     assert 'git worktree add --quiet --detach "$gate" "$TARGET"' in jobs["check"]["script"]
 
 
-def test_no_job_of_a_merge_request_holds_credentials(pipeline: dict[str, Any], jobs: dict[str, Any]) -> None:
-    assert pipeline["workflow"]["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "merge_request_event"'}]
+def test_no_job_holds_credentials(pipeline: dict[str, Any], jobs: dict[str, Any]) -> None:
+    assert [rule["if"] for rule in pipeline["workflow"]["rules"]] == [
+        '$CI_PIPELINE_SOURCE == "merge_request_event"',
+        "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
+    ]
     for name, job in jobs.items():
         assert not {"secrets", "id_tokens", "environment", "identity"} & set(job), name
     text = PIPELINE.read_text().lower()

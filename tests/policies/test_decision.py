@@ -32,6 +32,7 @@ RULES = {
     for name, level, severity in [("first", 1, "error"), ("third", 3, "error"), ("advice", 1, "warning")]
 }
 TODAY = date(2026, 11, 21)
+BARE = "urn:pulumi:service.customersdot.production::pave::gcp:compute/address:Address::bare"
 URN = "urn:pulumi:service.customersdot.production::pave::gcp:redis/instance:Instance::redis"
 
 
@@ -44,7 +45,7 @@ def subject(catalog: Catalog, environment: str = "production") -> Subject:
     service = catalog.service("customersdot", environment)
     assert isinstance(service, Service)
     origin = service.origin("spec", "stores", 1)
-    return Subject(service, service.environment, catalog.file, {URN: origin, "urn:bare": None})
+    return Subject(service, service.environment, catalog.file, {URN: origin, BARE: None})
 
 
 def raw(rule: str, *path: str | int, status: str = "failed") -> RawFinding:
@@ -95,9 +96,9 @@ def test_a_resource_points_at_what_it_was_made_for(catalog: Catalog) -> None:
         subject(catalog), [raw("first", "plan", URN, "inputs", "tier")], RULES, ["plan"], TODAY
     ).findings[0]
     assert (found.path, found.resource) == ("spec.stores[redis]", URN)
-    bare = decide(
-        subject(catalog), [raw("first", "plan", "urn:bare", "inputs")], RULES, ["plan"], TODAY
-    ).findings[0]
+    bare = decide(subject(catalog), [raw("first", "plan", BARE, "inputs")], RULES, ["plan"], TODAY).findings[
+        0
+    ]
     assert (bare.document, bare.pointer) == ("services/customersdot.yaml", "")
 
 

@@ -1,0 +1,236 @@
+"""What `pave check` and `pave plan` found, as data: what every format prints and JSON shows as it is."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
+
+from catalog.document import Origin
+from catalog.problem import Problem
+from policies.decision import Decision, Finding
+
+if TYPE_CHECKING:
+    from stacks.plan import Plan
+
+
+UNUSABLE = "catalog/unusable"
+"""What stands for a rule's id where a file can't be read."""
+
+Weight = Literal["blocking", "error", "warning", "info", "undecided", "waived"]
+"""How much something counts: it blocks, is a next step of some severity, can't be decided, or is waived."""
+
+
+class Broken(msgspec.Struct, frozen=True, rename="camel"):
+    """A file that can't be used at all."""
+
+    document: str
+    line: int | None
+    column: int | None
+    message: str
+    fix: str
+    fingerprint: str = ""
+
+
+class Baseline(msgspec.Struct, frozen=True, rename="camel"):
+    """How the findings compare with a baseline: `new` are not in it, `unchanged` are, `fixed` are gone."""
+
+    source: str
+    new: int
+    unchanged: int
+    fixed: int
+
+
+class GateChange(msgspec.Struct, frozen=True, rename="camel"):
+    """A file that is part of the gate itself and differs from the target branch."""
+
+    part: str
+    path: str
+
+
+class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What a check found; `pave check --format json` prints exactly this.
+
+    `allowed` is False as soon as one decision blocks or one document has problems; `unusable` files make
+    the whole check unusable, whatever the rest says. Services come by name, then environments by name."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["CheckReport"] = "CheckReport"
+    today: str
+    revision: str
+    allowed: bool
+    decisions: list[Decision]
+    problems: list[Problem]
+    unusable: list[Broken]
+    baseline: Baseline | None = None
+    gate_changes: list[GateChange] = []
+
+    @property
+    def exit_code(self) -> int:
+        """0 allowed, 1 blocked by findings, 2 unusable input."""
+        if self.unusable:
+            return 2
+        return 0 if self.allowed else 1
+
+
+class Difference(msgspec.Struct, frozen=True, rename="camel"):
+    """One resource that differs between two plans. `properties` are dotted names of inputs and options
+    that differ; `origin` is where the owner's line stands."""
+
+    action: Literal["create", "update", "delete"]
+    urn: str
+    type: str
+    name: str
+    stateful: bool
+    properties: list[str]
+    origin: Origin | None
+
+
+class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `pave plan --format json` prints. `counts` are resources by type, without components and
+    providers; `differences` is None unless an earlier revision was asked for."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["PlanReport"] = "PlanReport"
+    today: str
+    revision: str
+    allowed: bool
+    stack: str
+    counts: dict[str, int]
+    protected: list[str]
+    plan: "Plan"
+    decision: Decision
+    against: str | None = None
+    differences: list[Difference] | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 allowed, 1 blocked by findings."""
+        return 0 if self.allowed else 1
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """The one decision, as a check has several."""
+        return [self.decision]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """None: a stack whose documents have problems can't be planned."""
+        return []
+
+    @property
+    def unusable(self) -> list[Broken]:
+        """None, for the same reason."""
+        return []
+
+
+Report = CheckReport | PlanReport
+
+
+class Entry(NamedTuple):
+    """One thing that a report says, in the terms that every format for programs has: an unusable file, a
+    schema problem or a finding.
+
+    `subject` is what was judged (`portal · production`), empty for what was wrong before that; `finding`
+    is there for findings only. Lines and columns count from 1; the end is just after the last character,
+    or the start where only that is known."""
+
+    rule: str
+    title: str
+    weight: Weight
+    message: str
+    why: str
+    fix: str
+    subject: str
+    document: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    fingerprint: str
+    finding: Finding | None = None
+
+
+def entries(report: Report) -> Iterator[Entry]:
+    """All that a report says, in its order. A file that can't be used as a whole is pointed at in its
+    first line, since every reader of reports wants one."""
+    for broken in report.unusable:
+        yield _unusable(broken)
+    for problem in report.problems:
+        yield _problem(problem)
+    for decision in report.decisions:
+        for finding in decision.findings:
+            yield _finding(finding, subject(decision))
+
+
+def subject(decision: Decision) -> str:
+    """What a decision is on: `portal · production`."""
+    return f"{decision.service or 'foundation'} · {decision.environment}"
+
+
+def weight(finding: Finding) -> Weight:
+    """How much a finding counts."""
+    if finding.waiver is not None:
+        return "waived"
+    if finding.status == "undecided":
+        return "undecided"
+    return "blocking" if finding.blocking else finding.severity
+
+
+def _unusable(broken: Broken) -> Entry:
+    line, column = broken.line or 1, broken.column or 1
+    return Entry(
+        rule=UNUSABLE,
+        title="Files can be read",
+        weight="blocking",
+        message=f"{broken.message[:1].upper()}{broken.message[1:].rstrip('.')}.",
+        why="A file that can't be read hides all that is in it.",
+        fix=broken.fix,
+        subject="",
+        document=broken.document,
+        path="",
+        line=line,
+        column=column,
+        end_line=line,
+        end_column=column,
+        fingerprint=broken.fingerprint,
+    )
+
+
+def _problem(problem: Problem) -> Entry:
+    return Entry(
+        rule=problem.rule,
+        title="Documents say what their kind asks for",
+        weight="blocking",
+        message=problem.message,
+        why=problem.why,
+        fix=problem.fix,
+        subject="",
+        document=problem.document,
+        path=problem.path,
+        line=problem.line,
+        column=problem.column,
+        end_line=problem.line,
+        end_column=problem.column,
+        fingerprint=problem.fingerprint,
+    )
+
+
+def _finding(finding: Finding, on: str) -> Entry:
+    return Entry(
+        rule=finding.rule,
+        title=finding.title,
+        weight=weight(finding),
+        message=finding.message,
+        why=finding.why,
+        fix=finding.remediation,
+        subject=on,
+        document=finding.document,
+        path=finding.path,
+        line=finding.line,
+        column=finding.column,
+        end_line=finding.end_line,
+        end_column=finding.end_column,
+        fingerprint=finding.fingerprint,
+        finding=finding,
+    )

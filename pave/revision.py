@@ -1,0 +1,54 @@
+"""Earlier revisions of a catalog's repository, read with git."""
+
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+from pave.options import Refused
+
+
+@contextmanager
+def checked_out(revision: str, catalog: Path) -> Iterator[tuple[Path, Path]]:
+    """(the repository as it was, the catalog's folder in it), in a temporary place. Raises Refused."""
+    root = repository(catalog)
+    archive = git(root, "archive", "--format=tar", commit(root, revision))
+    with tempfile.TemporaryDirectory(prefix="pave-") as folder:
+        with tarfile.open(fileobj=BytesIO(archive)) as tar:
+            tar.extractall(folder, filter="data")
+        yield Path(folder), Path(folder) / catalog.resolve().relative_to(root)
+
+
+def changed_files(revision: str, catalog: Path) -> list[str]:
+    """The files of the catalog's repository that differ between a revision and the working tree, with those
+    that git does not know yet; paths from the repository's root. Raises Refused."""
+    root = repository(catalog)
+    differing = git(root, "diff", "--name-only", "-z", commit(root, revision)).decode()
+    unknown = git(root, "ls-files", "--others", "--exclude-standard", "-z").decode()
+    return sorted({path for path in (differing + unknown).split("\0") if path})
+
+
+def repository(catalog: Path) -> Path:
+    """The root of the repository that a catalog is in. Raises Refused."""
+    return Path(git(catalog, "rev-parse", "--show-toplevel").decode().strip())
+
+
+def commit(root: Path, revision: str) -> str:
+    """The commit that a revision names. Raises Refused."""
+    wanted = f"{revision}^{{commit}}"
+    return git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted).decode().strip()
+
+
+def git(folder: Path, *arguments: str) -> bytes:
+    """What a git command prints. Raises Refused."""
+    try:
+        run = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise Refused("An earlier revision needs git, which is not installed.") from error
+    if run.returncode:
+        said = run.stderr.decode(errors="replace").strip() or f"git {arguments[0]} found nothing"
+        raise Refused(f"git can't read that revision of {folder}: {said}")
+    return run.stdout

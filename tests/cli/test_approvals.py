@@ -1,0 +1,142 @@
+"""Approvals are the platform's: asked over HTTP of something that answers like GitLab."""
+
+import json
+import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.defaults import fill_waiver
+from catalog.document import Document
+from catalog.model import Waiver
+from catalog.text import parse
+from pave.approvals import GitLab, ask
+
+SPEC = """apiVersion: pave/v1
+kind: Waiver
+metadata: {name: one}
+spec:
+  rule: reliability/database-is-regional
+  environment: production
+  path: spec.stores[db].availability
+  reason: The move waits for the vendor's window.
+  owner: platform
+  ticket: https://example.com/1
+  requestedBy: ada
+  approvedBy: grace
+  granted: 2026-11-01
+  expires: 2026-12-01
+"""
+
+
+class Platform:
+    """What a GitLab would answer, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.approved_by = ["grace"]
+        self.rules: list[dict[str, Any]] = []
+        self.merge_requests = [{"iid": 12, "state": "merged"}]
+        self.status = 200
+        self.tokens: list[str | None] = []
+
+    def answer(self, path: str) -> Any:
+        if path.endswith("/approvals"):
+            return {"approved_by": [{"user": {"username": name}} for name in self.approved_by]}
+        if path.endswith("/approval_state"):
+            return {"rules": self.rules}
+        return self.merge_requests
+
+
+@pytest.fixture
+def platform() -> Platform:
+    return Platform()
+
+
+@pytest.fixture
+def gitlab(platform: Platform) -> Iterator[GitLab]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            platform.tokens.append(self.headers["PRIVATE-TOKEN"])
+            body = json.dumps(platform.answer(self.path)).encode()
+            self.send_response(platform.status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        environment = {
+            "PAVE_GITLAB_TOKEN": "secret-token",
+            "CI_API_V4_URL": f"http://127.0.0.1:{server.server_port}/api/v4",
+            "CI_PROJECT_ID": "7",
+        }
+        found = GitLab.from_environment(environment)
+        assert found is not None
+        yield found
+        server.shutdown()
+
+
+@pytest.fixture
+def waiver(tmp_path: Path) -> Waiver:
+    path = tmp_path / "waivers" / "one.yaml"
+    path.parent.mkdir()
+    path.write_text(SPEC, "utf-8")
+    author = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for words in (["init", "--quiet"], ["add", "."], [*author, "commit", "--quiet", "-m", "Grant"]):
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True, capture_output=True)
+    text = SPEC.encode()
+    document = Document("waivers/one.yaml", text, parse(text, "one.yaml"))
+    return Waiver(document, fill_waiver(document.data))
+
+
+def asked(gitlab: GitLab | None, waiver: Waiver, tmp_path: Path) -> tuple[bool | None, str]:
+    return tuple(ask(gitlab, [waiver], tmp_path)["one"])
+
+
+def test_an_approval_by_the_named_person_is_proven(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform
+) -> None:
+    assert asked(gitlab, waiver, tmp_path) == (True, "approved by grace in merge request !12")
+    assert set(platform.tokens) == {"secret-token"}
+
+
+def test_a_name_that_did_not_approve_is_refuted(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform
+) -> None:
+    platform.approved_by = ["somebody-else"]
+    assert asked(gitlab, waiver, tmp_path) == (False, "grace did not approve merge request !12")
+
+
+def test_code_owners_who_did_not_approve_refute_it(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform
+) -> None:
+    platform.rules = [{"rule_type": "code_owner", "name": "/catalog/waivers/", "approved": False}]
+    proven, detail = asked(gitlab, waiver, tmp_path)
+    assert (proven, "/catalog/waivers/" in detail) == (False, True)
+
+
+def test_a_waiver_that_no_merge_request_brought_is_refuted(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform
+) -> None:
+    platform.merge_requests = []
+    assert asked(gitlab, waiver, tmp_path)[0] is False
+
+
+def test_a_platform_that_does_not_answer_proves_nothing_and_refutes_nothing(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform
+) -> None:
+    platform.status = 403
+    proven, detail = asked(gitlab, waiver, tmp_path)
+    assert (proven, "approval not proven" in detail, "secret-token" in detail) == (None, True, False)
+
+
+def test_without_a_token_nothing_is_asked(waiver: Waiver, tmp_path: Path) -> None:
+    assert GitLab.from_environment({}) is None
+    assert asked(None, waiver, tmp_path)[1].startswith("approval not proven")

@@ -1,0 +1,120 @@
+"""Adopting the gate: what a baseline has does not block, what is new does; who changes the gate is told."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pave.commands.check import command
+
+
+@pytest.fixture
+def root(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository whose catalog has an old fault, committed on `main`."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    repository = tmp_path / "repository"
+    for folder in ("services", "environments", "teams", "vendors"):
+        shutil.copytree(shipped / folder, repository / "catalog" / folder)
+    edit(
+        repository / "catalog" / "services" / "customersdot.yaml",
+        "availability: regional",
+        "availability: zonal",
+    )
+    git(repository, "init", "--quiet", "--initial-branch", "main")
+    git(repository, "add", ".")
+    git(repository, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "Begin")
+    return repository / "catalog"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.fixture
+def check(root: Path) -> Callable[..., dict[str, Any]]:
+    def run(*arguments: str) -> dict[str, Any]:
+        words = [
+            "--catalog",
+            str(root),
+            "--format",
+            "json",
+            "--today",
+            "2026-11-21",
+            "--no-cache",
+            *arguments,
+        ]
+        done = CliRunner().invoke(command, words)
+        found: dict[str, Any] = json.loads(done.output)
+        assert done.exit_code == (0 if found["allowed"] else 1)
+        return found
+
+    return run
+
+
+def blocking(report: dict[str, Any]) -> list[str]:
+    return [f["rule"] for d in report["decisions"] for f in d["findings"] if f["blocking"]]
+
+
+@pytest.mark.parametrize("source", ["main", "file"])
+def test_an_old_catalog_is_allowed_and_a_new_fault_is_not(
+    check: Callable[..., dict[str, Any]], root: Path, tmp_path: Path, source: str
+) -> None:
+    before = check()
+    assert not before["allowed"]
+    baseline = "main"
+    if source == "file":
+        (tmp_path / "old.json").write_text(json.dumps(before), "utf-8")
+        baseline = str(tmp_path / "old.json")
+    adopted = check("--baseline", baseline)
+    assert adopted["allowed"]
+    assert adopted["baseline"]["new"] == 0
+    spec = root / "services" / "customersdot.yaml"
+    edit(spec, "    - name: db\n", "    # A comment moves every line below it.\n    - name: db\n")
+    assert check("--baseline", baseline)["allowed"]
+    edit(spec, "retained: 30", "retained: 3")
+    worse = check("--baseline", baseline)
+    assert blocking(worse) == ["reliability/backups-are-kept"] * 2  # in production and in staging
+    assert worse["baseline"]["new"] == 2
+
+
+def test_what_was_mended_is_counted(check: Callable[..., dict[str, Any]], root: Path) -> None:
+    edit(root / "services" / "customersdot.yaml", "availability: zonal", "availability: regional")
+    mended = check("--baseline", "main")
+    assert (mended["baseline"]["fixed"] > 0, mended["baseline"]["new"]) == (True, 0)
+
+
+def test_a_file_that_can_not_be_used_is_never_excused(root: Path) -> None:
+    (root / "services" / "broken.yaml").write_text("a: [", "utf-8")
+    words = ["--catalog", str(root), "--baseline", "main", "--today", "2026-11-21"]
+    assert CliRunner().invoke(command, words).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [("no-such-branch", "git can't read that revision"), ("{root}/teams/platform.yaml", "is no report of")],
+)
+def test_a_baseline_that_is_none_is_refused(root: Path, source: str, message: str) -> None:
+    words = ["--catalog", str(root), "--baseline", source.format(root=root), "--today", "2026-11-21"]
+    done = CliRunner().invoke(command, words)
+    assert (done.exit_code, message in done.output) == (2, True)
+
+
+def test_a_change_to_the_gate_itself_is_said(check: Callable[..., dict[str, Any]], root: Path) -> None:
+    assert check("--target", "main")["gateChanges"] == []
+    rule = root.parent / "policies" / "rules" / "reliability" / "mine" / "mine.rego"
+    rule.parent.mkdir(parents=True)
+    rule.write_text("package mine\n", "utf-8")
+    assert check("--target", "main")["gateChanges"] == [
+        {"part": "rules", "path": "policies/rules/reliability/mine/mine.rego"}
+    ]

@@ -1,0 +1,174 @@
+"""Both engines give one verdict: on what every rule has been written for, on the shipped catalog, and on
+documents that nobody has thought of."""
+
+import copy
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from catalog.loader import load
+from catalog.model import Service
+from catalog.neighbourhood import neighbourhood
+from components.design import design
+from policies.bundle import server_bundle
+from policies.engine import EmbeddedEngine, Engine, EngineError, RawFinding
+from policies.opa_server import Server, ServerEngine
+from policies.rule import Bundle, load_bundle
+from stacks.gate import judge_stack
+from stacks.plan import Planner
+from stacks.policy_input import foundation_input, service_input
+from stacks.stack import Stack, foundation_stack, stack_of, stacks
+from tests.policies.opa_servers import POLICIES, opa_server, required_opa
+from tests.policies.test_rule_pack import FOLDERS, HOME, TODAY, Case, rule_of, texts_of
+
+pytestmark = [
+    pytest.mark.opa,
+    pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    return load_bundle(POLICIES / "bundle")
+
+
+@pytest.fixture(scope="module")
+def embedded(bundle: Bundle) -> EmbeddedEngine:
+    return EmbeddedEngine(bundle)
+
+
+@pytest.fixture(scope="module")
+def server(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerEngine]:
+    opa = required_opa()
+    tarball = tmp_path_factory.mktemp("server") / "bundle.tar.gz"
+    tarball.write_bytes(server_bundle(POLICIES, opa))
+    with opa_server(opa, "--bundle", tarball) as url:
+        yield ServerEngine(bundle, Server(url))
+
+
+def verdict(engine: Engine, document: bytes) -> list[RawFinding] | None:
+    """The findings, or None where there is no verdict."""
+    try:
+        return engine.evaluate(document)
+    except EngineError:
+        return None
+
+
+def document_of(case: Case, plan: Any) -> bytes:
+    judged = case.judged
+    if isinstance(judged, Service):
+        around = neighbourhood(case.catalog, judged)
+        return service_input(judged, around, design(judged, around), TODAY, plan)
+    return foundation_input(judged, TODAY, plan)
+
+
+@pytest.mark.parametrize("name", ["failing.yaml", "passing.yaml"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: "/".join(folder.parts[-2:]))
+def test_both_engines_find_the_same_in_what_a_rule_was_written_for(
+    folder: Path, name: str, bundle: Bundle, embedded: EmbeddedEngine, server: ServerEngine, tmp_path: Path
+) -> None:
+    case = Case(texts_of(folder, name), tmp_path)
+    is_planned = "plan" in rule_of(folder, bundle).stages
+    document = document_of(case, case.plan if is_planned else None)
+    assert server.evaluate(document) == embedded.evaluate(document)
+
+
+@pytest.mark.parametrize("stack", list(stacks(load(HOME / "catalog"))), ids=str)
+def test_both_engines_decide_alike_on_the_shipped_catalog(
+    stack: Stack, bundle: Bundle, embedded: EmbeddedEngine, server: ServerEngine
+) -> None:
+    catalog = load(HOME / "catalog")
+    one, other = (judge_stack(catalog, stack, engine, bundle.rules, TODAY) for engine in (embedded, server))
+    assert other == one
+
+
+# --- documents that nobody has thought of
+
+_words = st.sampled_from(
+    [
+        "",
+        "*",
+        "/*",
+        "none",
+        "zonal",
+        "public",
+        "preview",
+        "0.0.0.0/0",
+        "10.0.0.0/8",
+        "::/0",
+        "a.b/c@sha256:0",
+        "1.2",
+    ]
+)
+_numbers = st.one_of(st.integers(-2, 10**6), st.sampled_from([0.5, 99.95, 100.0, 1e9]))
+_leaves = st.one_of(_words, _numbers, st.text(max_size=8), st.none(), st.booleans())
+_values = st.one_of(_leaves, st.lists(_leaves, max_size=2), st.dictionaries(_words, _leaves, max_size=2))
+_edits = st.tuples(st.integers(0, 10**6), st.sampled_from(["set", "drop", "double", "swap"]), _values)
+
+
+@functools.cache
+def bases() -> list[bytes]:
+    """Rule inputs of the shipped services and of the example of today, two of them with their plans."""
+    catalog = load(HOME / "catalog", [HOME / "catalog" / "examples" / "customersdot-today.yaml"])
+    planner = Planner(catalog)
+    found = []
+    for name in sorted(catalog.documents["Service"]):
+        service = catalog.service(name, "production")
+        assert isinstance(service, Service)
+        around = neighbourhood(catalog, service)
+        plan = planner.plan(stack_of(service)) if name.startswith("customersdot") else None
+        found.append(service_input(service, around, design(service, around), TODAY, plan))
+    environment = catalog.environment("production")
+    assert environment is not None
+    return [*found, foundation_input(environment, TODAY, planner.plan(foundation_stack("production")))]
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place of a document: what holds it, and its key or index there."""
+    for key in (
+        list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    ):
+        yield value, key
+        yield from places(value[key])
+
+
+def edit(document: Any, number: int, how: str, value: Any) -> None:
+    found = list(places(document)) or [({"all": document}, "all")]
+    holder, key = found[number % len(found)]
+    if how == "set":
+        holder[key] = value
+    elif how == "drop":
+        del holder[key]
+    elif how == "double" and isinstance(holder, list):
+        holder.append(copy.deepcopy(holder[key]))
+    else:
+        other, at = found[number // 7 % len(found)]
+        holder[key], other[at] = copy.deepcopy(other[at]), copy.deepcopy(holder[key])
+
+
+def names_each_resource_once(document: Any) -> bool:
+    """As every recorded plan does. With a URN twice, OPA notices only when it is asked for that resource."""
+    try:
+        urns = [resource["urn"] for resource in document["plan"]["resources"]]
+        return len(set(urns)) == len(urns)
+    except (KeyError, TypeError):
+        return True
+
+
+@settings(max_examples=300, deadline=None)
+@given(base=st.integers(0, 100), edits=st.lists(_edits, min_size=1, max_size=6))
+def test_both_engines_find_the_same_in_documents_with_any_edits(
+    base: int, edits: list[tuple[int, str, Any]], embedded: EmbeddedEngine, server: ServerEngine
+) -> None:
+    document = msgspec.json.decode(bases()[base % len(bases())])
+    for number, how, value in edits:
+        edit(document, number, how, value)
+    assume(names_each_resource_once(document))
+    edited = msgspec.json.encode(document)
+    assert verdict(server, edited) == verdict(embedded, edited)

@@ -1,0 +1,145 @@
+"""Real reports to print: the shipped catalog, the example of today, a broken catalog, and a small sample."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import pytest
+
+from catalog.loader import Catalog
+from pave.check import Judge, check, report
+from pave.formats import render
+from pave.report import CheckReport, Report
+from pave.terminal import Page
+from pave.workspace import Workspace
+from policies.decision import Decision, Finding
+from policies.engine import EmbeddedEngine
+from policies.rule import Bundle, load_bundle
+
+KEPT = {
+    "reliability/database-is-regional": {},
+    "reliability/no-single-machine": {"status": "undecided", "blocking": False},
+    "reliability/store-is-managed": {"blocking": False, "waiver": "redis-moves-in-december"},
+    "reliability/failover-is-rehearsed": {},
+    "security/machines-have-no-public-address": {},
+}
+"""Rules whose findings the sample keeps, and what it makes of them."""
+
+HALF_WRITTEN = """\
+apiVersion: pave/v1
+kind: Service
+metadata:
+\tname: half-written
+"""
+HOSTILE = """\
+apiVersion: pave/v1
+kind: Service
+metadata: {name: hostile, owner: workplace, nmae: x}
+spec:
+  tier: "<img>|@all [x](javascript:y) `z` *s* {0} &lt; #1"
+  workloads:
+    - name: web
+    - replicas: {min: 1, max: 2}
+"""
+LONELY = """\
+apiVersion: pave/v1
+kind: Service
+metadata: {name: lonely, owner: nobody}
+spec:
+  tier: internal
+  stage: beta
+  environments: [{name: nowhere}, {name: staging}]
+  workloads:
+    - name: web
+      image: us-docker.pkg.dev/acme-registry/lonely/app@sha256:DIGEST
+""".replace("DIGEST", "0f1e2d3c4b5a6978" * 4)
+
+
+class Made(NamedTuple):
+    """A report, and the page to print it on."""
+
+    report: Report
+    page: Page
+
+    def to(self, format_: str) -> str:
+        """The report in a format."""
+        return render(format_, self.report, self.page)
+
+
+@pytest.fixture(scope="session")
+def bundle(home: Path) -> Bundle:
+    return load_bundle(home / "policies" / "bundle")
+
+
+@pytest.fixture(scope="session")
+def judged(bundle: Bundle, today: date) -> Callable[..., Made]:
+    """Checks a catalog, or some files of it, as `pave check` does; `order` sorts the files that are read."""
+
+    def run(root: Path, *files: Path, order: Callable[[list[Path]], Iterable[Path]] = sorted) -> Made:
+        work = Workspace(root, today)
+        catalog = Catalog(root)
+        for path in order([*root.glob("[!.]*/*.yaml"), *(f for f in files if not f.is_relative_to(root))]):
+            if path.parent.name != "examples" or path in files:
+                catalog.add(path)
+        only = {catalog.shown(path) for path in files} or None
+        documents = [d for kind in ("Service", "Environment") for d in catalog.documents[kind].values()]
+        selected = [d for d in documents if only is None or d.path in only]
+        judge = Judge(catalog, lambda: EmbeddedEngine(bundle), bundle.rules, today)
+        decisions, problems = check(catalog, selected, None, judge)
+        made = report(catalog, decisions, problems, today, "0" * 64, only)
+        return Made(made, Page(work.lines, root, colour=False, rules=bundle.rules))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shipped_report(judged: Callable[..., Made], shipped: Path) -> Made:
+    return judged(shipped)
+
+
+@pytest.fixture(scope="session")
+def today_report(judged: Callable[..., Made], shipped: Path) -> Made:
+    return judged(shipped, shipped / "examples" / "customersdot-today.yaml")
+
+
+@pytest.fixture(scope="session")
+def broken_catalog(tmp_path_factory: pytest.TempPathFactory, shipped: Path) -> Path:
+    root = tmp_path_factory.mktemp("broken") / "catalog"
+    for folder in ("environments", "teams", "vendors"):
+        shutil.copytree(shipped / folder, root / folder)
+    (root / "services").mkdir()
+    for name, text in (("half-written", HALF_WRITTEN), ("hostile", HOSTILE), ("lonely", LONELY)):
+        (root / "services" / f"{name}.yaml").write_text(text, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def broken_report(judged: Callable[..., Made], broken_catalog: Path) -> Made:
+    return judged(broken_catalog, *sorted((broken_catalog / "services").iterdir()))
+
+
+@pytest.fixture(scope="session")
+def sample_report(today_report: Made) -> Made:
+    """A few findings of the example of today, one of them undecided, one waived: small enough to review."""
+    whole = today_report.report
+    assert isinstance(whole, CheckReport)
+    decisions = [_sampled(decision) for decision in whole.decisions]
+    rules = {name: rule for name, rule in today_report.page.rules.items() if name in KEPT}
+    page = Page(today_report.page.lines, today_report.page.root, colour=False, rules=rules)
+    return Made(msgspec.structs.replace(whole, decisions=decisions), page)
+
+
+def _sampled(decision: Decision) -> Decision:
+    findings = [_changed(finding) for finding in decision.findings if finding.rule in KEPT]
+    blocking = sum(finding.blocking for finding in findings)
+    counts = msgspec.structs.replace(
+        decision.counts, rules=5, passed=0, blocking=blocking, next_steps=1, undecided=1, waived=1
+    )
+    return msgspec.structs.replace(decision, findings=findings, counts=counts)
+
+
+def _changed(finding: Finding) -> Finding:
+    return msgspec.structs.replace(finding, **KEPT[finding.rule])
