@@ -103,7 +103,7 @@ class Catalog:
 
     def shown(self, path: Path) -> str:
         """How a file is called in this catalog: relative to its root, with `..` when it lies elsewhere."""
-        return _shown(path, self.root)
+        return os.fsencode(_shown(path, self.root)).decode("utf-8", "backslashreplace")
 
     def environment(self, name: str) -> Environment | None:
         """The effective environment of that name, or None."""

@@ -11,7 +11,10 @@ import msgspec
 from catalog.model import EnvironmentSpec, Metadata, ServiceSpec
 from catalog.neighbourhood import Neighbourhood
 from components.design.model import Design
+from pave.rule_index import gap_index, rule_index
 from pave.workspace import HOME
+from policies.coverage import GAPS
+from policies.rule import load_bundle
 from stacks.plan import Plan
 
 
@@ -56,7 +59,15 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-FILES: dict[str, Callable[[], str]] = {"policies/schema/input.schema.json": input_schema}
+def rules_page() -> str:
+    """The page that lists the rules; `pave policies docs` writes it alone."""
+    return rule_index(load_bundle(HOME / "policies" / "bundle").rules.values()) + gap_index(GAPS)
+
+
+FILES: dict[str, Callable[[], str]] = {
+    "policies/schema/input.schema.json": input_schema,
+    "policies/RULES.md": rules_page,
+}
 """Path from the project's root → what it must hold."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from policies.coverage import Gap
 from policies.rule import PILLARS, Rule
 
 HEAD = """\
@@ -18,6 +19,17 @@ mends it, and an example of both.
 def rule_index(rules: Iterable[Rule], head: str = HEAD) -> str:
     """The page on some rules, in Markdown, for a file beside the folder `rules/`."""
     return head + "".join(_sections(sorted(rules, key=lambda rule: rule.id)))
+
+
+def gap_index(gaps: Iterable[Gap]) -> str:
+    """The part of the page on checks without a rule."""
+    rows = "".join(f"| {gap.check} | {gap.standing} | {gap.why} |\n" for gap in gaps)
+    return (
+        "\n## Without a rule\n\n"
+        "*By construction*: no spec can express the breach, so a rule could never fire. *Unimplemented*: the\n"
+        "evidence is not in a spec, a recorded plan or the catalog; nothing passes for it.\n\n"
+        f"| check | stands | why |\n| --- | --- | --- |\n{rows}"
+    )
 
 
 def _sections(rules: list[Rule]) -> Iterator[str]:

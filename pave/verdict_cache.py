@@ -117,7 +117,7 @@ def catalog_files(root: Path) -> list[Path]:
 
 
 def _add(digest: "hashlib.blake2b", name: str, content: bytes) -> None:
-    digest.update(f"{len(name)}:{name}:{len(content)}:".encode())
+    digest.update(f"{len(name)}:{name}:{len(content)}:".encode("utf-8", "surrogateescape"))
     digest.update(content)
 
 

@@ -6,10 +6,11 @@ rule may import `data.lib`; it can neither replace nor change what the project s
 """
 
 import os
+import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def extended(root: Path, own: Path, cache: Path, find_opa: Callable[[], Path]) -
     It comes from `cache`, a folder of ours alone, if it was compiled before; `find_opa` is called only
     otherwise. Raises ExtensionError."""
     shipped, sources = _sources(root, own)
-    revision = revision_of(root, {path: text for path, text in sorted({**shipped, **sources}.items())})
+    revision = revision_of(root, dict(sorted({**shipped, **sources}.items())))
     folder = cache / "policies" / f"{revision[:32]}-{OPA}"
     kept = _kept(folder, revision)
     if kept is not None:
@@ -71,6 +72,7 @@ def _sources(root: Path, own: Path) -> tuple[dict[str, bytes], dict[str, bytes]]
         for path in sources
         if path.startswith("rules/") and _id(path) in taken
     ]
+    wrong += [place for path, text in sources.items() for place in _misnamed(own, path, text.decode())]
     if not sources:
         wrong = [f"There are no rules in {own}/rules. `pave policies new PILLAR/NAME` makes one."]
     if wrong:
@@ -78,12 +80,21 @@ def _sources(root: Path, own: Path) -> tuple[dict[str, bytes], dict[str, bytes]]
     return shipped, sources
 
 
+def _misnamed(own: Path, path: str, text: str) -> Iterator[str]:
+    """Packages that aren't the folder's: under another's name a rule would change that one."""
+    wanted = ".".join(path.split("/")[:3])
+    for number, line in enumerate(text.splitlines(), start=1):
+        said = re.match(r"package\s+([^\s#]+)", line)
+        if said and said[1] != wanted and path.startswith("rules/"):
+            yield f"{own / path}:{number}: the package is its folder's: {wanted}"
+
+
 def _id(path: str) -> str:
     return "/".join(path.split("/")[1:3]).replace("_", "-")
 
 
 def _compiled(
-    root: Path, own: Path, sources: Mapping[str, bytes], theirs: Mapping[str, bytes], opa: Path
+    root: Path, own: Path, sources: Mapping[str, bytes], theirs: Iterable[str], opa: Path
 ) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as scratch:
         together = Path(scratch) / "policies"
@@ -94,14 +105,14 @@ def _compiled(
         try:
             return build(together, opa)
         except BuildError as error:
-            lines = [_placed(line, own, theirs) for line in str(error).splitlines()]
-            raise ExtensionError("\n".join(lines)) from error
+            raise ExtensionError(_placed(str(error), own, theirs)) from error
 
 
-def _placed(line: str, own: Path, theirs: Mapping[str, bytes]) -> str:
-    """A line about `policies/rules/…`, naming the file where it really lies."""
-    path, colon, rest = line.removeprefix("policies/").partition(":")
-    return f"{own / path}{colon}{rest}" if path in theirs else line
+def _placed(said: str, own: Path, theirs: Iterable[str]) -> str:
+    """What is said about `policies/rules/…`, naming the files where they really lie."""
+    for path in theirs:
+        said = said.replace(f"policies/{path}", str(own / path))
+    return said
 
 
 def _kept(folder: Path, revision: str) -> Bundle | None:

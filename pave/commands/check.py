@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from pave.engine_options import AskedServer, engine_options
-from pave.options import Refused, catalog_option, environment_option, report_options, today_option
+from pave.options import (
+    Refused,
+    catalog_option,
+    environment_option,
+    policies_option,
+    report_options,
+    today_option,
+)
 
 if TYPE_CHECKING:
     from pave.approvals import GitLab
@@ -32,6 +39,7 @@ Examples:
 @today_option
 @report_options
 @engine_options
+@policies_option
 @click.option("--baseline", metavar="REF|FILE", help="Only what is not in this baseline blocks.")
 @click.option("--target", metavar="REF", help="Say what differs from this branch about the gate itself.")
 @click.option("--no-cache", is_flag=True, help="Judge again even if nothing changed.")
@@ -46,6 +54,7 @@ def command(
     target: str | None,
     no_cache: bool,
     server: AskedServer | None,
+    policies: Path | None,
 ) -> None:
     """Judge specs against the rules: exit 0 allowed, 1 blocked, 2 unusable.
 
@@ -62,7 +71,7 @@ def command(
 
     wanted = formats.outputs(outputs)
     files = expand(paths)
-    work = Workspace(root, today.date(), files, server)
+    work = Workspace(root, today.date(), files, server, policies)
     cache = VerdictCache(cache_directory())
     asked = (paths, environment, work.today)
     platform = GitLab.from_environment(os.environ)

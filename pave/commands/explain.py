@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import Refused
+from pave.options import Refused, policies_option
 
 if TYPE_CHECKING:
     from policies.rule import Rule
@@ -21,14 +21,19 @@ Examples:
 
 @click.command(epilog=EXAMPLE)
 @click.argument("rule", required=False)
-def command(rule: str | None) -> None:
+@policies_option
+def command(rule: str | None, policies: Path | None) -> None:
     """Say what a RULE asks for, why, and what mends it; without one, list them all."""
     from pave.workspace import HOME, Workspace
+    from policies.coverage import GAPS
 
-    rules = Workspace(HOME / "catalog", date.min).bundle.rules
+    rules = Workspace(HOME / "catalog", date.min, policies=policies).bundle.rules
     if rule is None:
         for one in rules.values():
             click.echo(f"{one.id:<52} level {one.level}  {one.severity:<7}  {'+'.join(one.stages)}")
+        for gap in GAPS:
+            if gap.standing == "unimplemented":
+                click.echo(f"unimplemented: {gap.check}. {gap.why}")
         click.echo(f"\n{len(rules)} rules. `pave explain RULE` says why one is there and what mends it.")
         return
     if rule not in rules:
@@ -36,11 +41,12 @@ def command(rule: str | None) -> None:
 
         best = process.extractOne(rule, list(rules), score_cutoff=50)
         raise Refused(f"There is no rule `{rule}`." + (f" Did you mean `{best[0]}`?" if best else ""))
-    _show(rules[rule], HOME)
+    place = Path("rules", *rule.replace("-", "_").split("/"))
+    homes = [home for home in (policies, HOME / "policies") if home is not None and (home / place).is_dir()]
+    _show(rules[rule], homes[0] / place if homes else place)
 
 
-def _show(rule: "Rule", home: Path) -> None:
-    folder = home / "policies" / "rules" / rule.pillar / rule.id.split("/")[1].replace("-", "_")
+def _show(rule: "Rule", folder: Path) -> None:
     click.echo(f"{rule.title}\n{'=' * len(rule.title)}")
     stages = " and ".join(rule.stages)
     click.echo(f"{rule.id} · pillar {rule.pillar} · level {rule.level} · {rule.severity} · {stages}")

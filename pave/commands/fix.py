@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import Refused, catalog_option, environment_option, today_option
+from pave.options import Refused, catalog_option, environment_option, policies_option, today_option
 
 if TYPE_CHECKING:
     from catalog.problem import Problem
@@ -33,6 +33,7 @@ Examples:
 @catalog_option
 @environment_option
 @today_option
+@policies_option
 def command(
     paths: tuple[Path, ...],
     is_diff: bool,
@@ -40,6 +41,7 @@ def command(
     root: Path,
     environment: str | None,
     today: datetime,
+    policies: Path | None,
 ) -> None:
     """Write the values that rules ask for into specs; nothing else in a file changes.
 
@@ -53,7 +55,7 @@ def command(
     from policies.engine import EngineError
 
     files = expand(paths)
-    work = Workspace(root, today.date(), files)
+    work = Workspace(root, today.date(), files, policies=policies)
     catalog = work.catalog
     _require_known(environment, catalog.documents["Environment"], f"environment `{environment}` in {root}")
     for rule in rules:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pave.engine_options import AskedServer, engine_options
-from pave.options import catalog_option, environment_option, report_options, today_option
+from pave.options import catalog_option, environment_option, policies_option, report_options, today_option
 
 EXAMPLE = """\b
 Examples:
@@ -26,6 +26,7 @@ Examples:
 @today_option
 @report_options
 @engine_options
+@policies_option
 def command(
     stack: str,
     root: Path,
@@ -35,6 +36,7 @@ def command(
     format_: str,
     outputs: tuple[str, ...],
     server: AskedServer | None,
+    policies: Path | None,
 ) -> None:
     """Show what a stack would register, recorded without an account, and judge it.
 
@@ -47,7 +49,7 @@ def command(
     from pave.workspace import Workspace
 
     wanted = formats.outputs(outputs)
-    work = Workspace(root, today.date(), server=server)
+    work = Workspace(root, today.date(), server=server, policies=policies)
     name = stack_named(work, stack, environment)
     with progress(f"Recording {name}"):
         plan, decision = decide_plan(work, name)

@@ -84,14 +84,11 @@ def check() -> None:
 @policies_option
 def docs(is_check: bool, policies: Path | None) -> None:
     """Write RULES.md, the page that lists the rules."""
+    from pave.reference import rules_page
     from pave.rule_index import rule_index
-    from pave.workspace import HOME, Workspace
 
     if policies is None:
-        page, text = (
-            _home() / "RULES.md",
-            rule_index(Workspace(HOME / "catalog", date.min).bundle.rules.values()),
-        )
+        page, text = _home() / "RULES.md", rules_page()
     else:
         page, text = policies / "RULES.md", rule_index(_own(policies), "# Our rules\n")
     is_current = page.is_file() and page.read_text("utf-8") == text

@@ -73,6 +73,16 @@ def test_what_is_not_understood_is_refused_before_anything_is_judged(
     assert done.stdout == ""
 
 
+@pytest.mark.usefixtures("check")
+@pytest.mark.parametrize("format_", formats())
+def test_a_file_whose_name_is_no_text_is_reported_like_any(format_: str, tmp_path: Path) -> None:
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / os.fsdecode(b"\xff.yaml")).write_text("a: [")
+    done = CliRunner().invoke(command, ["--catalog", str(tmp_path), "--format", format_])
+    assert done.exit_code == 2
+    assert "xff.yaml" in done.stdout.replace("%5C", "\\")
+
+
 def test_one_run_prints_one_format_and_writes_the_others(
     check: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@
 # custom:
 #   level: 1
 #   severity: error
+#   waivable: false
 #   stages: [spec, plan]
 #   message: "{resource} in production can be deleted: {lock} is missing."
 #   remediation: "Set `protected: true` for environment {environment}, or take the line out: it is the default."

@@ -6,6 +6,7 @@
 # custom:
 #   level: 1
 #   severity: error
+#   waivable: false
 #   stages: [spec]
 #   message: "{place} of workload {workload} holds {kind}."
 #   remediation: >-

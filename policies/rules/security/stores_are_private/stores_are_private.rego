@@ -6,6 +6,7 @@
 # custom:
 #   level: 1
 #   severity: error
+#   waivable: false
 #   stages: [spec, plan]
 #   message: "Database {store} has an address on the internet."
 #   remediation: "Set `access: private` on store {store}."
