@@ -47,7 +47,7 @@ rego-test: opa ## pass the rules' own tests
 .PHONY: bench
 bench: $(READY) ## measure pave against conftest on the same rules
 	@$(PY) tools/build.py conftest
-	@$(PY) bench/run.py
+	@$(PY) -m bench.run
 
 .PHONY: tools
 tools: $(READY) ## build the pinned opa, conftest and pulumi (Go; a quarter of an hour, once)

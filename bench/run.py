@@ -15,16 +15,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from bench.catalogue import make
+from catalog.loader import load
+from catalog.model import Service
+from catalog.neighbourhood import neighbourhood
+from components.design import design
+from stacks.policy_input import service_input
+
 HOME = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(HOME))
-
-from bench.catalogue import make  # noqa: E402
-from catalog.loader import load  # noqa: E402
-from catalog.model import Service  # noqa: E402
-from catalog.neighbourhood import neighbourhood  # noqa: E402
-from components.design import design  # noqa: E402
-from stacks.policy_input import service_input  # noqa: E402
-
 TODAY = date(2026, 11, 21)
 ENTRY = 'package entry\n\ndeny contains {"msg": finding.rule} if some finding in data.main.findings\n'
 

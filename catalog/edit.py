@@ -1,4 +1,4 @@
-"""Changes to a document as data: for asking "what if", never for rewriting an owner's file."""
+"""Changes to a document as data, and the paths that lead into it. `catalog.splice` changes its text."""
 
 import re
 from typing import Any

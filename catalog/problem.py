@@ -8,7 +8,8 @@ class Problem(msgspec.Struct, frozen=True, rename="camel", order=True):
 
     `rule` is `schema/<keyword>` for the shape and `catalog/<what>` for what several files say together;
     `path` is for people (`spec.stores[db].kind`); `line` and `column` count from 1.
-    `fingerprint` is given when it is reported: the same on the day when its line has moved."""
+    `fingerprint` is given when it is reported: the same on the day when its line has moved;
+    `is_known` when a baseline has it."""
 
     document: str
     line: int
@@ -19,6 +20,7 @@ class Problem(msgspec.Struct, frozen=True, rename="camel", order=True):
     why: str
     fix: str
     fingerprint: str = ""
+    is_known: bool = False
 
     def __str__(self) -> str:
         return f"{self.document}:{self.line}:{self.column}: {self.message} {self.fix}".rstrip()

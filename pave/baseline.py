@@ -35,10 +35,13 @@ def apply_baseline(report: CheckReport, source: str, known: set[str]) -> CheckRe
     """The report in which nothing known blocks. Files that can't be used at all are never excused."""
     decisions = [_excuse(decision, known) for decision in report.decisions]
     now = fingerprints(report)
-    new_problems = [problem for problem in report.problems if problem.fingerprint not in known]
-    allowed = not new_problems and not report.unusable and all(d.allowed for d in decisions)
+    problems = [msgspec.structs.replace(p, is_known=p.fingerprint in known) for p in report.problems]
+    is_clean = all(problem.is_known for problem in problems) and not report.unusable
+    allowed = is_clean and all(decision.allowed for decision in decisions)
     counted = Baseline(source, len(now - known), len(now & known), len(known - now))
-    return msgspec.structs.replace(report, decisions=decisions, allowed=allowed, baseline=counted)
+    return msgspec.structs.replace(
+        report, decisions=decisions, problems=problems, allowed=allowed, baseline=counted
+    )
 
 
 def _excuse(decision: Decision, known: set[str]) -> Decision:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 UNUSABLE = "catalog/unusable"
 """What stands for a rule's id where a file can't be read."""
 
-Weight = Literal["blocking", "error", "warning", "info", "undecided", "waived"]
-"""How much something counts: it blocks, is a next step of some severity, can't be decided, or is waived."""
+Weight = Literal["blocking", "error", "warning", "info", "undecided", "known", "waived"]
+"""How much something counts: it blocks, is a next step of some severity, can't be decided, is an error that
+the baseline has already, or is waived."""
 
 
 class Broken(msgspec.Struct, frozen=True, rename="camel"):
@@ -131,8 +132,8 @@ class Entry(NamedTuple):
     schema problem or a finding.
 
     `subject` is what was judged (`portal · production`), empty for what was wrong before that; `finding`
-    is there for findings only. Lines and columns count from 1; the end is just after the last character,
-    or the start where only that is known."""
+    is there for findings only, `is_known` when a baseline has it. Lines and columns count from 1; the end is
+    just after the last character, or the start where only that is known."""
 
     rule: str
     title: str
@@ -148,6 +149,7 @@ class Entry(NamedTuple):
     end_line: int
     end_column: int
     fingerprint: str
+    is_known: bool = False
     finding: Finding | None = None
 
 
@@ -174,6 +176,8 @@ def weight(finding: Finding) -> Weight:
         return "waived"
     if finding.status == "undecided":
         return "undecided"
+    if finding.is_known and finding.severity == "error":
+        return "known"
     return "blocking" if finding.blocking else finding.severity
 
 
@@ -201,7 +205,7 @@ def _problem(problem: Problem) -> Entry:
     return Entry(
         rule=problem.rule,
         title="Documents say what their kind asks for",
-        weight="blocking",
+        weight="known" if problem.is_known else "blocking",
         message=problem.message,
         why=problem.why,
         fix=problem.fix,
@@ -213,6 +217,7 @@ def _problem(problem: Problem) -> Entry:
         end_line=problem.line,
         end_column=problem.column,
         fingerprint=problem.fingerprint,
+        is_known=problem.is_known,
     )
 
 
@@ -232,5 +237,6 @@ def _finding(finding: Finding, on: str) -> Entry:
         end_line=finding.end_line,
         end_column=finding.end_column,
         fingerprint=finding.fingerprint,
+        is_known=finding.is_known,
         finding=finding,
     )

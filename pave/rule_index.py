@@ -26,7 +26,8 @@ def gap_index(gaps: Iterable[Gap]) -> str:
     rows = "".join(f"| {gap.check} | {gap.standing} | {gap.why} |\n" for gap in gaps)
     return (
         "\n## Without a rule\n\n"
-        "*By construction*: no spec can express the breach, so a rule could never fire. *Unimplemented*: the\n"
+        "*By construction*: no spec can express the breach, so a rule could never fire. "
+        "*Unimplemented*: the\n"
         "evidence is not in a spec, a recorded plan or the catalog; nothing passes for it.\n\n"
         f"| check | stands | why |\n| --- | --- | --- |\n{rows}"
     )

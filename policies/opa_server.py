@@ -166,7 +166,7 @@ class _Client(OpaClient):
             adapter.max_retries = adapter.max_retries.new(
                 allowed_methods=None,  # a question changes nothing, so it may be asked twice
                 status_forcelist={429, 502, 503, 504},
-                respect_retry_after_header=True,
+                respect_retry_after_header=False,
             )
         return session
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pave.fixing import Fix, Left, Mending
     from pave.terminal import Page
     from pave.workspace import Workspace
-    from policies.wording import Line
+    from policies.wording import Line, Style
 
 EXAMPLE = """\b
 Examples:
@@ -105,14 +105,18 @@ def _print_diff(work: "Workspace", done: "Mending", page: "Page") -> None:
 def _write(work: "Workspace", done: "Mending", places: Mapping[str, Path]) -> None:
     from pave.rewriting import FileChanged, replace_file
 
+    written: list[str] = []
     for path, document in done.documents.items():
         try:
             replace_file(places[path], work.catalog.file(path).text, document.text)
         except FileChanged as error:
             what = f"{error} was changed in the meantime, and is as it was. Run it again."
-            raise Refused(what) from error
         except OSError as error:
-            raise Refused(f"{places[path]} can't be written: {error.strerror or error}.") from error
+            what = f"{places[path]} can't be written: {error.strerror or error}."
+        else:
+            written.append(str(places[path]))
+            continue
+        raise Refused(what + (f" Written before it: {', '.join(written)}." if written else ""))
 
 
 def _words(done: "Mending", unusable: list["Unusable"], page: "Page", is_diff: bool) -> Iterator["Line"]:
@@ -164,9 +168,12 @@ def _left(left: "Left", page: "Page") -> Iterator["Line"]:
     mark = "✗" if finding.blocking else "·"
     yield Line("bad" if finding.blocking else "plain", f"{mark} {finding.rule} (level {finding.level})")
     place = f"{page.place(finding.document)}:{finding.line}:{finding.column}"
-    said = [("faint", f"{place}  {finding.message}"), ("plain", finding.remediation)]
+    said: list[tuple[Style, str]] = [
+        ("faint", f"{place}  {finding.message}"),
+        ("plain", finding.remediation),
+    ]
     if left.reason:
         said.append(("plain", f"Not mended: {left.reason}"))
     for style, text in said:
         for row in textwrap.wrap(text, page.width - 2, break_long_words=False, break_on_hyphens=False):
-            yield Line(style, f"  {row}")  # type: ignore[arg-type]
+            yield Line(style, f"  {row}")

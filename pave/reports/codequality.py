@@ -17,6 +17,7 @@ SEVERITIES: dict[Weight, str] = {
     "warning": "minor",
     "info": "info",
     "undecided": "info",
+    "known": "major",
     "waived": "info",
 }
 """How much something counts, in GitLab's words: info, minor, major, critical, blocker."""

@@ -88,6 +88,7 @@ def _words(entry: Entry, page: Page) -> str:
     note = {
         "blocking": "Blocks",
         "undecided": "Undecided",
+        "known": "In the baseline",
         "waived": f"Waived by {entry.finding.waiver}" if entry.finding is not None else "Waived",
     }.get(entry.weight, "Next step")
     place = f"{page.in_repository(entry.document)}:{entry.line}:{entry.column}"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from pave.report import Difference, Entry, PlanReport, Report, entries, subject
+from pave.report import CheckReport, Difference, Entry, GateChange, PlanReport, Report, entries, subject
 from pave.reports.text import SIGNS, changes
 from pave.terminal import Page
 from policies.wording import count
@@ -26,6 +26,7 @@ PROPERTIES = 5
 FOLDED = {
     "next step": "what does not block yet",
     "undecided": "what can't be decided before values are known",
+    "known": "what the baseline has already",
     "waived": "what a waiver allows for a while",
 }
 
@@ -36,6 +37,8 @@ def render(report: Report, page: Page) -> str:
     found = list(entries(report))
     if len(report.decisions) == 1:  # the verdict has named it
         found = [entry._replace(subject="") for entry in found]
+    if isinstance(report, CheckReport) and report.gate_changes:
+        blocks.append("\n".join(_gate_change(change) for change in report.gate_changes))
     blocking = [entry for entry in found if entry.weight == "blocking"]
     if blocking:
         rows = [_row(*one, page) for one in _together(blocking)]
@@ -58,8 +61,8 @@ def _verdict(report: Report) -> str:
     blocked = [decision for decision in judged if not decision.allowed]
     if report.unusable:
         parts.append(count(len(report.unusable), "unusable file"))
-    if report.problems:
-        parts.append(count(len(report.problems), "schema problem"))
+    if new := [problem for problem in report.problems if not problem.is_known]:
+        parts.append(count(len(new), "schema problem"))
     if blocked:
         total = sum(decision.counts.blocking for decision in blocked)
         shown = ", ".join(_escape(subject(decision)) for decision in blocked[:NAMED])
@@ -69,11 +72,15 @@ def _verdict(report: Report) -> str:
         parts.append(_escape(subject(judged[0])))
     if len(judged) > 1:
         parts.append(f"{len(judged) - len(blocked)} of {len(judged)} decisions allowed")
+    if isinstance(report, CheckReport) and report.baseline is not None:
+        found = report.baseline
+        against = f"{found.new} new, {found.unchanged} unchanged, {found.fixed} fixed"
+        parts.append(f"against {_code(found.source)} {against}")
     return f"**{word}**: {'; '.join(parts)}"
 
 
 def _kind(entry: Entry) -> str:
-    return entry.weight if entry.weight in {"blocking", "undecided", "waived"} else "next step"
+    return entry.weight if entry.weight in {"blocking", *FOLDED} else "next step"
 
 
 def _together(found: Iterable[Entry]) -> list[tuple[Entry, list[str]]]:
@@ -109,6 +116,10 @@ def _notes(entry: Entry) -> Iterator[str]:
 def _link(entry: Entry, page: Page) -> str:
     path = page.in_repository(entry.document)
     return f"[{_escape(path.rsplit('/', 1)[-1])}:{entry.line}]({quote(path)}#L{entry.line})"
+
+
+def _gate_change(change: GateChange) -> str:
+    return f"- {_code(change.path)} changes {_escape(change.part)}: its code owners have to approve that."
 
 
 def _resources(report: PlanReport, page: Page) -> Iterator[str]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from pave.report import Entry, PlanReport, Report, Weight, entries
+from pave.report import CheckReport, Entry, PlanReport, Report, Weight, entries
 from pave.terminal import Page
 from policies.decision import resource_of
 
@@ -18,7 +18,13 @@ FILES = ("*.sarif", "*.sarif.json")
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 BASE = "%SRCROOT%"
-LEVELS: dict[Weight, str] = {"blocking": "error", "error": "warning", "warning": "warning", "info": "note"}
+LEVELS: dict[Weight, str] = {
+    "blocking": "error",
+    "error": "warning",
+    "warning": "warning",
+    "info": "note",
+    "known": "warning",
+}
 """A result is an error if and only if it blocks. What can't be decided has no level: its kind is `open`."""
 DEFAULT_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 EXITS = {0: "allowed", 1: "blocked", 2: "unusable input"}
@@ -35,6 +41,9 @@ def render(report: Report, page: Page) -> str:
     if any(entry.weight == "waived" for entry in found):  # all results have suppressions, or none has
         for entry, result in zip(found, results, strict=True):
             result["suppressions"] = _suppressions(entry)
+    if isinstance(report, CheckReport) and report.baseline is not None:
+        for entry, result in zip(found, results, strict=True):
+            result["baselineState"] = "unchanged" if entry.is_known else "new"
     run = {
         "tool": {
             "driver": {

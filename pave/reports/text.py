@@ -32,7 +32,7 @@ def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
         yield Line("bad", f"UNUSABLE {':'.join(str(part) for part in place if part is not None)}")
         yield Line("plain", f"  {broken.message.rstrip('.')}. {broken.fix}".rstrip())
     for problem in report.problems:
-        yield Line("bad", f"✗ {problem.rule}")
+        yield Line("bad", f"✗ {problem.rule}{'  (in the baseline)' if problem.is_known else ''}")
         yield Line("place", f"  {page.place(problem.document)}:{problem.line}:{problem.column}")
         at = (problem.line, problem.column)
         yield from code_frame(page.lines(problem.document), *at, problem.line, problem.column + 1, page.width)

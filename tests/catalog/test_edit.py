@@ -46,18 +46,16 @@ def test_putting_changes_one_place_of_a_copy(data: dict[str, int], key: str, val
     assert data == before
 
 
+OVERRIDE = {
+    "stores": [{"name": "redis", "size": "small"}, {"name": "queue", "size": "small"}],
+    "tier": "internal",
+}
 WRITTEN = {
     "kind": "Service",
     "spec": {
         "rollout": {"steps": [5, 100]},
-        "stores": [{"name": "db", "backup": {"retained": 7}}, {"name": "redis"}],
-        "environments": [
-            {"name": "production"},
-            {
-                "name": "staging",
-                "override": {"stores": [{"name": "redis", "size": "small"}], "tier": "internal"},
-            },
-        ],
+        "stores": [{"name": "db", "backup": {"retained": 7}}, {"name": "redis"}, {"name": "queue"}],
+        "environments": [{"name": "production"}, {"name": "staging", "override": OVERRIDE}],
     },
 }
 

@@ -4,6 +4,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -42,10 +43,10 @@ def bundle() -> Bundle:
 
 
 @pytest.fixture(scope="module")
-def bench(bundle: Bundle, today: object, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def bench(bundle: Bundle, today: date, tmp_path_factory: pytest.TempPathFactory) -> Bench:
     cache = tmp_path_factory.mktemp("cache")
     cache.chmod(0o700)
-    return Bench(lambda: EmbeddedEngine(bundle, cache_dir=cache), bundle.rules, today)  # type: ignore[arg-type]
+    return Bench(lambda: EmbeddedEngine(bundle, cache_dir=cache), bundle.rules, today)
 
 
 @pytest.fixture
@@ -290,6 +291,23 @@ def test_a_file_keeps_its_mode_and_a_link_stays_a_link(fix: Callable[..., Result
     assert b"retained: 7" in real.read_bytes()
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
     assert [each.name for each in catalog.iterdir() if each.is_file()] == ["portal.yaml"]
+
+
+def test_a_file_that_can_not_be_written_is_said(
+    fix: Callable[..., Result], catalog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = portal(catalog, "  stores: [{name: db, kind: postgres, backup: {retained: 2}}]\n")
+    before = path.read_bytes()
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.fchmod", refuse)
+    done = fix(path)
+    assert done.exit_code == 2
+    assert f"{path} can't be written: Permission denied." in done.stderr
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir() if each.name.startswith(".")] == []
 
 
 def test_a_file_that_changed_in_the_meantime_is_not_written(tmp_path: Path) -> None:

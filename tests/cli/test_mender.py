@@ -10,7 +10,7 @@ import pytest
 
 from catalog.loader import Catalog, load
 from pave.fixing import Mender, Mending
-from pave.verdicts import Bench
+from pave.verdicts import Bench, affected
 from policies.engine import RawFinding
 from policies.rule import Rule
 from tests.cli.test_fix import SERVICE
@@ -173,3 +173,28 @@ def test_a_catalog_with_another_text_leaves_the_first_as_it_is(tmp_path: Path) -
 
 def stage(catalog: Catalog) -> Any:
     return catalog.documents["Service"]["portal"].data["spec"]["stage"]
+
+
+def test_a_document_has_a_part_in_the_verdict_on_all_that_need_it(tmp_path: Path) -> None:
+    both = "  environments: [{name: production}, {name: staging}]\n"
+    needs = "  dependencies: [{name: it, service: NAME}]\n"
+    texts = {
+        "base": both,
+        "user": needs.replace("NAME", "base"),
+        "far": needs.replace("NAME", "user"),
+        "other": both,
+    }
+    paths = [tmp_path / f"{name}.yaml" for name in texts]
+    for path, more in zip(paths, texts.values(), strict=True):
+        path.write_text(SERVICE.replace("name: portal", f"name: {path.stem}") + more, "utf-8")
+    catalog = load(HOME / "catalog", paths)
+    found = set(affected(catalog, catalog.documents["Service"]["base"]))
+    assert found == {
+        ("base", "production"),
+        ("base", "staging"),
+        ("user", "production"),
+        ("far", "production"),
+    }
+    staging = set(affected(catalog, catalog.documents["Environment"]["staging"]))
+    assert {name for _, name in staging} == {"staging"}
+    assert {(None, "staging"), ("base", "staging"), ("other", "staging")} <= staging

@@ -190,12 +190,17 @@ def test_what_others_could_have_put_into_the_cache_is_not_used(own: Path, opa: P
     cache = tmp_path / "compiled"
     expected = extended(POLICIES, own, cache, lambda: opa)
     (kept,) = (cache / "policies").iterdir()
+    whole = shutil.copytree(kept, tmp_path / "whole")
     for spoil in (open_to_others, cut_short, put_another):
         spoil(kept)
         with pytest.raises(ExtensionError):
             extended(POLICIES, own, cache, no_opa)
-        assert extended(POLICIES, own, cache, lambda: opa) == expected
+        shutil.rmtree(kept)
+        shutil.copytree(whole, kept)
         assert extended(POLICIES, own, cache, no_opa) == expected
+    cut_short(kept)
+    assert extended(POLICIES, own, cache, lambda: opa) == expected
+    assert extended(POLICIES, own, cache, no_opa) == expected
 
 
 def open_to_others(folder: Path) -> None:
@@ -274,8 +279,8 @@ def test_own_rules_get_in_nobodys_way(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("package rules.security.badges_are_worn", "package lib.result", ":13: the package is its folder's"),
-        ("package rules.security.badges_are_worn", "package rules.security.waf_is_on", ":13: the package is"),
+        ("package rules.security.badges_are_worn", "package lib.result", ":14: the package is its folder's"),
+        ("package rules.security.badges_are_worn", "package rules.security.waf_is_on", ":14: the package is"),
         ("level: 1", "level: 9", ":7: METADATA: custom.level must be"),
         ("metadata.description ==", "metadata.description =!", ":24: illegal"),
     ],

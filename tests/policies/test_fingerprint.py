@@ -89,7 +89,9 @@ def test_each_resource_of_an_element_has_its_own(catalog: Catalog) -> None:
         ("plan", urn(f"pave:service:Paved${BUCKET}", "exports"), "inputs"),
         ("plan", urn("pave:service:Paved$gcp:redis/instance:Instance", "logs"), "inputs"),
     )
-    assert len({finding.fingerprint for finding in found(catalog, one, other, typed)}) == 3
+    made = {finding.fingerprint for finding in found(catalog, one, other, typed)}
+    assert len(made) == 3
+    assert {len(each) for each in made} == {DIGITS}, "none is told apart only by a number"
 
 
 def test_a_resource_keeps_its_own_under_another_component(catalog: Catalog) -> None:

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from catalog.loader import Catalog
+from pave.baseline import apply_baseline, fingerprints
 from pave.check import Judge, check, report
 from pave.formats import render
-from pave.report import CheckReport, Report
+from pave.report import CheckReport, GateChange, Report
 from pave.terminal import Page
 from pave.workspace import Workspace
 from policies.decision import Decision, Finding
@@ -130,6 +131,19 @@ def sample_report(today_report: Made) -> Made:
     rules = {name: rule for name, rule in today_report.page.rules.items() if name in KEPT}
     page = Page(today_report.page.lines, today_report.page.root, colour=False, rules=rules)
     return Made(msgspec.structs.replace(whole, decisions=decisions), page)
+
+
+@pytest.fixture(scope="session")
+def baseline_report(sample_report: Made, broken_report: Made) -> Made:
+    """The sample and the broken catalog's problems against a baseline that has all but two of them."""
+    sample, broken = sample_report.report, broken_report.report
+    assert isinstance(sample, CheckReport)
+    rest = [problem for problem in broken.problems if problem.document == "services/hostile.yaml"]
+    whole = msgspec.structs.replace(
+        sample, problems=rest, gate_changes=[GateChange("the rules", "policies/rules")]
+    )
+    known = fingerprints(whole) - {sample.decisions[0].findings[0].fingerprint, rest[0].fingerprint}
+    return sample_report._replace(report=apply_baseline(whole, "origin/main", known))
 
 
 def _sampled(decision: Decision) -> Decision:

@@ -15,7 +15,7 @@ from pave.reports.codequality import SEVERITIES
 from policies.decision import Finding
 
 HERE = Path(__file__).parent
-REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report"]
+REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report", "baseline_report"]
 
 TEXT = {"type": "string", "minLength": 1}
 ENTRY = {
@@ -86,6 +86,7 @@ def test_the_entries_of_a_report(
         ({"blocking": False, "severity": "warning"}, "warning", "minor"),
         ({"blocking": False, "severity": "info"}, "info", "info"),
         ({"blocking": False, "status": "undecided"}, "undecided", "info"),
+        ({"blocking": False, "is_known": True}, "known", "major"),
         ({"blocking": False, "waiver": "for-a-while"}, "waived", "info"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 from pave.report import CheckReport
 
-REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report"]
+REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report", "baseline_report"]
 
 
 @pytest.mark.parametrize("name", REPORTS)

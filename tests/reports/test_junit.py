@@ -15,7 +15,7 @@ from pave.reports.junit import NOT_XML
 from policies.decision import rules_asked
 
 HERE = Path(__file__).parent
-REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report"]
+REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report", "baseline_report"]
 TYPED_BY_RAILS = {"symbol", "date", "datetime", "integer", "float", "decimal", "boolean", "yaml", "file"}
 
 
@@ -83,6 +83,15 @@ def test_what_does_not_block_is_skipped_and_says_why(sample_report: Any) -> None
     assert first["reliability/failover-is-rehearsed"] == "Next step"
     assert first["reliability/no-single-machine"] == "Undecided"
     assert first["reliability/store-is-managed"] == "Waived by redis-moves-in-december"
+
+
+def test_what_the_baseline_has_does_not_fail(baseline_report: Any) -> None:
+    found = outcomes(baseline_report)
+    assert found["schema/enum spec.tier"] == "skipped"
+    assert found["reliability/database-is-regional"] == "skipped"
+    assert found["security/machines-have-no-public-address"] == "failure"
+    said = [case.findtext("skipped") or "" for case in cases(baseline_report)]
+    assert sum(text.startswith("In the baseline: ") for text in said) == 5
 
 
 def test_a_file_that_cannot_be_read_is_an_error_and_a_schema_problem_a_failure(broken_report: Any) -> None:

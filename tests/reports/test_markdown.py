@@ -116,6 +116,16 @@ def test_what_blocks_is_a_row_and_the_rest_is_folded(sample_report: Any) -> None
     ]
 
 
+def test_what_the_baseline_has_is_folded_and_a_change_of_the_gate_is_not(
+    baseline_report: Any, golden: Callable[[Path, str], None]
+) -> None:
+    text = baseline_report.to("markdown")
+    golden(HERE / "golden" / "baseline_report.md", text)
+    shown = text.split("<details>")[0]
+    assert "database-is-regional" not in shown
+    assert "policies/rules` changes the rules" in shown
+
+
 def test_the_same_in_two_environments_is_one_row(sample_report: Any) -> None:
     report: CheckReport = sample_report.report
     decision = report.decisions[0]

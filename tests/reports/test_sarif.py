@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 HERE = Path(__file__).parent
-REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report"]
+REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report", "baseline_report"]
 Word = Annotated[str, msgspec.Meta(min_length=1)]
 Number = Annotated[int, msgspec.Meta(ge=1)]
 Level = Literal["none", "note", "warning", "error"]
@@ -74,6 +74,7 @@ class Result(Strict):
     partial_fingerprints: dict[str, Word]
     properties: dict[str, str]
     suppressions: list[Suppression] | None = None
+    baseline_state: Literal["new", "unchanged"] | None = None
 
 
 class Configuration(Strict):
@@ -189,6 +190,15 @@ def test_an_error_is_what_blocks_and_what_is_undecided_is_open(sample_report: An
     waived = found["reliability/store-is-managed"].suppressions
     assert waived is not None
     assert waived[0].justification == "Waived by redis-moves-in-december."
+
+
+def test_a_baseline_gives_every_result_a_state(baseline_report: Any) -> None:
+    found = read(baseline_report).results
+    states = {result.rule_id: (result.level, result.baseline_state) for result in found}
+    assert states["schema/enum"] == ("warning", "unchanged")
+    assert states["reliability/database-is-regional"] == ("warning", "unchanged")
+    assert states["security/machines-have-no-public-address"] == ("error", "new")
+    assert {result.baseline_state for result in found} == {"new", "unchanged"}
 
 
 def test_unusable_files_and_schema_problems_are_results(broken_report: Any) -> None:

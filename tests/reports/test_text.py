@@ -29,6 +29,12 @@ def test_what_is_wrong_with_documents_comes_first_and_the_tally_last(
     assert text.endswith("\n0 decisions: 0 allowed, 0 blocked, 8 schema problems, 1 unusable file\n")
 
 
+def test_what_the_baseline_has_is_marked(baseline_report: Any) -> None:
+    text = baseline_report.to("text")
+    assert "✗ schema/additional-properties\n" in text
+    assert "✗ schema/enum  (in the baseline)\n" in text
+
+
 def test_a_spec_that_lies_elsewhere_is_quoted_too(
     judged: Callable[..., Any], shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
