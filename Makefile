@@ -34,6 +34,7 @@ test: $(READY) ## set everything up, then pass the tests that need no engine
 lint: opa ## check style, types, imports and the rules
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
+	@$(PY) -m pave.reference check
 	@ulimit -v 8000000 2>/dev/null; $(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-cache
 	@$(OPA) fmt --fail --diff $(REGO)

@@ -264,7 +264,7 @@ class PartShare(Element, frozen=True):
 class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What was promised against what the design can give, in percent and minutes a window.
 
-    `low` and `high` bound `designed` where sources differ; `ceiling` is what hard dependencies alone allow."""
+    `low` and `high` bound `designed` where sources differ; `ceiling` is what hard dependencies allow."""
 
     promised: float
     designed: float

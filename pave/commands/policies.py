@@ -84,11 +84,10 @@ def check() -> None:
 @policies_option
 def docs(is_check: bool, policies: Path | None) -> None:
     """Write RULES.md, the page that lists the rules."""
-    from pave.reference import rules_page
     from pave.rule_index import rule_index
 
     if policies is None:
-        page, text = _home() / "RULES.md", rules_page()
+        page, text = _home() / "RULES.md", _shipped_page()
     else:
         page, text = policies / "RULES.md", rule_index(_own(policies), "# Our rules\n")
     is_current = page.is_file() and page.read_text("utf-8") == text
@@ -104,6 +103,16 @@ def _home() -> Path:
     from pave.workspace import HOME
 
     return HOME / "policies"
+
+
+def _shipped_page() -> str:
+    from pave.reference import rules_page
+    from policies.rule import BundleError
+
+    try:
+        return rules_page()
+    except BundleError as error:
+        raise Refused(f"{error}.") from error
 
 
 def _own(policies: Path) -> list["Rule"]:

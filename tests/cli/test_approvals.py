@@ -97,7 +97,8 @@ def waiver(tmp_path: Path) -> Waiver:
 
 
 def asked(gitlab: GitLab | None, waiver: Waiver, tmp_path: Path) -> tuple[bool | None, str]:
-    return tuple(ask(gitlab, [waiver], tmp_path)["one"])
+    approval = ask(gitlab, [waiver], tmp_path)["one"]
+    return approval.is_proven, approval.detail
 
 
 def test_an_approval_by_the_named_person_is_proven(

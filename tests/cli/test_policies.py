@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from pave.cli import pave
 from policies.bundle import MissingOpaError, find_opa
 from policies.extension import ExtensionError, extended
-from policies.rule import rego_sources
+from policies.rule import BundleError, rego_sources
 from tests.conftest import HOME
 
 POLICIES = HOME / "policies"
@@ -305,6 +305,18 @@ def test_the_page_of_the_rules_is_current(run: Callable[..., Result]) -> None:
     assert done.exit_code == 0, done.output
     page = (POLICIES / "RULES.md").read_text("utf-8")
     assert all(f"](rules/{path})" in page for path in shipped_folders())
+
+
+def test_a_page_is_not_made_from_an_old_bundle(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise BundleError("the rules were changed")
+
+    monkeypatch.setattr("pave.reference.load_bundle", refuse)
+    done = run("policies", "docs")
+    assert done.exit_code == 2
+    assert done.stderr == "pave: the rules were changed; run `make bundle`.\n"
 
 
 @pytest.mark.opa

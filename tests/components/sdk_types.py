@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  # the tests are no package, this module no less than the test modules beside it
 """What a provider's SDK would not understand in a recorded resource.
 
 The SDK's classes refuse unknown keywords, but let the keys of plain dictionaries through; the provider

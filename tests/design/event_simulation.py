@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  # the tests are no package, this module no less than the test modules beside it
 """Availability by simulating outages in time: an oracle that shares no code with `availability_model`.
 
 Every leaf is an alternating renewal process: up, down, up … with drawn or fixed lengths. A process is a
