@@ -10,13 +10,18 @@ from itertools import chain
 from pathlib import Path
 
 from catalog import defaults, validation
+from catalog.characters import hidden_characters
+from catalog.claims import contested
 from catalog.document import Document, Json, readable, source_pointer
 from catalog.links import broken_links
 from catalog.model import Environment, Service, Team, Vendor, Waiver
+from catalog.places import misplaced_service, misplaced_zones
 from catalog.problem import Problem
 from catalog.ranges import impossible_ranges
 from catalog.references import dangling
+from catalog.schedules import impossible_schedules
 from catalog.text import Parsed, Pointer, Unusable, parse, read
+from catalog.variables import clashing_variables
 
 PRODUCTION = "production"
 
@@ -72,7 +77,12 @@ class Catalog:
             self.problems += found
             return None
         document = Document(shown, text, parsed)
-        wrong = [problem_at(document, *said) for said in impossible_ranges(kind, document.data)]
+        said = chain(
+            impossible_ranges(kind, document.data),
+            misplaced_zones(document.data) if kind == "Environment" else (),
+            hidden_characters(document.data, text),
+        )
+        wrong = [problem_at(document, *each) for each in said]
         if wrong:
             self.problems += wrong
             return None
@@ -136,6 +146,16 @@ class Catalog:
             self._waivers = [Waiver(one, defaults.fill_waiver(one.data)) for one in documents]
         return self._waivers
 
+    def contested(self) -> list[Problem]:
+        """What two documents of the catalog claim and only one can have: a host, a project, a name. Files
+        that lie elsewhere, as examples do, claim nothing."""
+        folders = validation.kinds()
+        own = {
+            kind: {n: d for n, d in named.items() if d.path.startswith(f"{folders[kind]}/")}
+            for kind, named in self.documents.items()
+        }
+        return sorted({problem_at(document, *wrong) for document, wrong in contested(own)})
+
     def dangling_waiver(self, document: Document) -> list[Problem]:
         """What a waiver's file names that is not in the catalog."""
         spec = document.data["spec"]
@@ -189,6 +209,10 @@ class Catalog:
             return [problem_at(document, at, "catalog/override", what, found[0].fix)]
         said = chain(
             dangling(merged, where.data, self.documents),
+            misplaced_service(merged, environment, self.documents["Environment"]),
+            impossible_ranges("Service", merged),
+            impossible_schedules(merged),
+            clashing_variables(merged),
             broken_links(merged, self.root / document.path, self.root.parent, self.looked_for),
         )
         wrong = [

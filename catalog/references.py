@@ -10,6 +10,10 @@ from catalog.text import Pointer
 Wrong = tuple[Pointer, str, str, str]
 """(where, rule, what is wrong, how to fix it)"""
 
+MOST_PER_SECOND = 100
+"""Requests of one client that an endpoint worth attacking could still call limited: three times the 2,000 a
+minute that GitLab.com grants a signed-in user (https://docs.gitlab.com/user/gitlab_com/)."""
+
 
 def dangling(
     written: Json, environment: Json | None, known: Mapping[str, Mapping[str, Any]]
@@ -26,6 +30,8 @@ def dangling(
         yield from _workload(endpoint, web, ("spec", "endpoints", i), "a web workload")
     for i, job in enumerate(spec.get("jobs", ())):
         yield from _workload(job, background, ("spec", "jobs", i), "a worker or cron workload")
+    exceptions = spec.get("edge", {}).get("waf", {}).get("exceptions", ())
+    yield from _twice(exceptions, ("spec", "edge", "waf", "exceptions"))
     yield from _same_path(spec)
     yield from _probes(spec)
     yield from _bounds(spec)
@@ -117,7 +123,20 @@ def _bounds(spec: Json) -> Iterator[Wrong]:
                 "A cron workload needs a schedule.",
                 "Add `schedule:`.",
             )
+    yield from _limits(spec)
     steps = spec.get("rollout", {}).get("steps")
     if steps and (steps != sorted(steps) or steps[-1] != 100):
         what = "The steps of a rollout rise and end at 100."
         yield ("spec", "rollout", "steps"), "catalog/bounds", what, "Write them like [5, 25, 50, 100]."
+
+
+def _limits(spec: Json) -> Iterator[Wrong]:
+    for i, endpoint in enumerate(spec.get("endpoints", ())):
+        limit = endpoint.get("rateLimit")
+        if limit is None or endpoint.get("sensitive", "none") == "none":
+            continue
+        allowed = limit["requests"] / limit.get("perSeconds", 60)
+        if allowed > MOST_PER_SECOND:
+            at: Pointer = ("spec", "endpoints", i, "rateLimit", "requests")
+            what = f"One client may send {allowed:,.0f} requests a second: that limits nobody."
+            yield at, "catalog/bounds", what, f"Allow at most {MOST_PER_SECOND} a second, better far fewer."

@@ -130,7 +130,8 @@ def report(
     only: set[str] | None,
 ) -> CheckReport:
     """The whole report; with `only`, problems of other documents are left to their own check."""
-    wrong = [p for p in (*catalog.problems, *found) if only is None or p.document in only]
+    wrong = [*catalog.problems, *catalog.contested(), *found]
+    wrong = [problem for problem in wrong if only is None or problem.document in only]
     broken = [u for u in catalog.unusable if only is None or u.path in only]
     return CheckReport(
         today=today.isoformat(),

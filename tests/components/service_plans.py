@@ -83,7 +83,7 @@ SHAPES = {
     - {name: old, runtime: vm, connections: 0, vm: {publicAddress: true}}
     - name: new
       image: us-docker.pkg.dev/acme-registry/new/app:1
-      environment: [{name: DB_HOST, value: localhost}]
+      environment: [{name: LEGACY_DB_HOST, value: localhost}]
   stores:
     - {name: db, kind: postgres}
   endpoints:

@@ -175,11 +175,11 @@ def test_a_workload_is_told_where_its_stores_are() -> None:
     assert all("$unknown" in told[name] for name in ("DB_HOST", "DB_INSTANCE", "REDIS_HOST", "REDIS_CA"))
 
 
-def test_what_the_owner_wrote_wins_over_what_a_workload_is_told() -> None:
+def test_what_the_owner_wrote_stands_beside_what_a_workload_is_told() -> None:
     environment = container(one(":Deployment", "half-moved"))["env"]
-    assert [variable for variable in environment if variable["name"] == "DB_HOST"] == [
-        {"name": "DB_HOST", "value": "localhost"}
-    ]
+    told = {variable["name"]: variable.get("value") for variable in environment}
+    assert told["LEGACY_DB_HOST"] == "localhost"
+    assert "$unknown" in told["DB_HOST"]
 
 
 def test_each_workload_acts_as_its_own_account() -> None:

@@ -1,0 +1,190 @@
+"""`pave cloud`."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from pave.cloud.faults import FAULTS
+from pave.options import Refused
+
+if TYPE_CHECKING:
+    from pave.cloud.store import Held, Store
+
+EXAMPLE = """\b
+Examples:
+  pave cloud start
+  export $(pave cloud status --environment)
+  pulumi up --stack foundation.production
+  pave cloud ls
+  pave cloud fault add --type '*:DatabaseInstance' --code 503 --times 2
+"""
+OPERATIONS = ("create", "update", "delete")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def state_option(command: F) -> F:
+    """`--state DIR`."""
+    return click.option(
+        "--state",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(".cloud"),
+        show_default=True,
+        metavar="DIR",
+        help="Where the local cloud keeps what it holds.",
+    )(command)
+
+
+@click.group(epilog=EXAMPLE)
+def command() -> None:
+    """Try stacks on a cloud of your own: no account, nothing leaves this machine.
+
+    It stands in for Google Cloud and Kubernetes behind the real Pulumi engine, as far as our components need
+    them. It keeps resources and gives addresses; nothing runs in it."""
+
+
+@command.command()
+@state_option
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Listen here (default: any free port)."
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="FACTOR",
+    help="How many real seconds a simulated one takes: 0.01 makes a database wait for 6 s (default: 0).",
+)
+def start(state: Path, port: int, speed: float) -> None:
+    """Start it, or find it running. On localhost only."""
+    from pave.cloud.process import NotStarted
+    from pave.cloud.process import start as start_process
+
+    try:
+        running = start_process(state, port, speed)
+    except NotStarted as error:
+        raise Refused(f"The local cloud didn't start: {error} ({state / 'server.log'})") from error
+    click.echo(f"The local cloud in {state} answers on 127.0.0.1:{running.port}.")
+    click.echo(f"For Pulumi: export {running.environment}")
+
+
+@command.command()
+@state_option
+def stop(state: Path) -> None:
+    """Stop it. What it holds stays; delete the folder to start from nothing."""
+    from pave.cloud.process import stop as stop_process
+
+    click.echo(f"Stopped. {state} stays." if stop_process(state) else f"None is running in {state}.")
+
+
+@command.command()
+@state_option
+@click.option("--environment", is_flag=True, help="Only print the variable that Pulumi needs.")
+def status(state: Path, environment: bool) -> None:
+    """Say whether it runs: exit 0 if it does, 1 if not."""
+    from pave.cloud.process import find
+
+    running = find(state)
+    if running is None:
+        click.echo(f"None is running in {state}. Run `pave cloud start`.", err=True)
+        sys.exit(1)
+    if environment:
+        click.echo(running.environment)
+        return
+    store = _store(state)
+    click.echo(f"The local cloud in {state} answers on 127.0.0.1:{running.port} (process {running.pid}).")
+    click.echo(
+        f"{len(store.resources())} resources, {len(store.calls())} calls, {len(store.faults())} faults."
+    )
+
+
+@command.command()
+@state_option
+@click.option("--type", "token", default="*", metavar="GLOB", help="Only types like this.")
+def ls(state: Path, token: str) -> None:
+    """List what exists."""
+    from fnmatch import fnmatchcase
+
+    for held in _store(state).resources():
+        if fnmatchcase(held.type, token):
+            click.echo(f"{held.type}  {held.id}")
+
+
+@command.command()
+@state_option
+@click.argument("name", metavar="ID|NAME")
+def show(state: Path, name: str) -> None:
+    """Show a resource as JSON, without its secrets. NAME is the end of its id."""
+    from pave.cloud.wire import redacted
+
+    held = _found(_store(state), name, state)
+    shown = {**held._asdict(), "inputs": redacted(held.inputs), "outputs": redacted(held.outputs)}
+    click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+
+
+@command.command()
+@state_option
+@click.option("--all", "is_all", is_flag=True, help="Reads, diffs, checks and previews too.")
+def log(state: Path, is_all: bool) -> None:
+    """Show the calls that the engine made, oldest first."""
+    for call in _store(state).calls():
+        if is_all or (call.operation in OPERATIONS and not call.preview):
+            preview = " (preview)" if call.preview else ""
+            click.echo(
+                f"{call.at}  {call.operation}{preview}  {call.type}  {call.id or call.urn}  {call.outcome}"
+            )
+
+
+@command.group()
+def fault() -> None:
+    """Let coming calls fail, to see how an update survives it."""
+
+
+@fault.command()
+@state_option
+@click.option("--type", "token", default="*", metavar="GLOB", help="Only types like this: '*:Instance'.")
+@click.option("--operation", type=click.Choice([*OPERATIONS, "*"]), default="*", help="Only this operation.")
+@click.option("--code", type=click.Choice(tuple(FAULTS)), required=True, help="How they fail.")
+@click.option("--times", type=click.IntRange(1), default=1, show_default=True, help="How many calls fail.")
+def add(state: Path, token: str, operation: str, code: str, times: int) -> None:
+    """Add a fault. 429 and 503 pass when the provider tries again; after `timeout` and `crash` the cloud has
+    done what it was asked, but nobody heard."""
+    _store(state).add_fault(token, operation, code, times)
+
+
+@fault.command(name="ls")
+@state_option
+def faults(state: Path) -> None:
+    """List the faults that are still to come."""
+    for each in _store(state).faults():
+        click.echo(f"{each.code}  {each.operation}  {each.type}  {each.remaining} more")
+
+
+@fault.command()
+@state_option
+def clear(state: Path) -> None:
+    """Forget all faults."""
+    _store(state).clear_faults()
+
+
+def _store(state: Path) -> "Store":
+    from pave.cloud.server import STORE
+    from pave.cloud.store import Store
+
+    if not (state / STORE).is_file():
+        raise Refused(f"There is no local cloud in {state}. Run `pave cloud start`, or pass --state.")
+    return Store(state / STORE, lambda: datetime.now(UTC))
+
+
+def _found(store: "Store", name: str, state: Path) -> "Held":
+    found = [held for held in store.resources() if held.id == name or held.id.endswith(f"/{name}")]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Refused(f"There is no {name} in {state}. `pave cloud ls` lists what there is.")
+    ids = "\n".join(f"  {held.type}  {held.id}" for held in found)
+    raise Refused(f"{name} is the end of {len(found)} ids:\n{ids}")

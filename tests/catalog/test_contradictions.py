@@ -1,0 +1,187 @@
+"""What no schema can say: schedules, variables, ranges and claims that contradict themselves or others."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.characters import hidden_characters
+from catalog.claims import contested
+from catalog.loader import load
+from catalog.model import Service
+from catalog.ranges import impossible_ranges
+from catalog.schedules import FIELDS, impossible_schedules, is_time_zone
+from catalog.variables import clashing_variables
+from stacks.plan import record_stack
+from stacks.stack import stack_of
+
+pytestmark = pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
+
+
+def with_schedule(schedule: str) -> dict[str, Any]:
+    return {"spec": {"workloads": [{"name": "clock", "kind": "cron", "schedule": schedule}]}}
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        *(
+            "* * * * *",
+            "30 2 * * *",
+            "*/5 * * * *",
+            "0 9-17/2 * * 1-5",
+            "0,15,30,45 * ? * *",
+            "59 23 31 12 6",
+        ),
+        *(
+            "0 0 29 2 *",
+            "0 0 29 FEB *",
+            "0 0 * JAN-mar Mon,WED",
+            "0 0 30 2 1",
+            "5/10 * * * *",
+            "0 0 31 1,2 *",
+        ),
+    ],
+)
+def test_a_schedule_that_kubernetes_takes_is_taken(schedule: str) -> None:
+    assert list(impossible_schedules(with_schedule(schedule))) == []
+
+
+@pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        ("60 * * * *", "`60` in `60 * * * *` is no minute: 0 to 59"),
+        ("* 24 * * *", "is no hour"),
+        ("* * 0 * *", "is no day"),
+        ("* * 32 * *", "is no day"),
+        ("* * * 13 *", "is no month"),
+        ("* * * * 7", "is no weekday: 0 to 6"),
+        ("*/0 * * * *", "is no minute"),
+        ("5-1 * * * *", "is no minute"),
+        ("1,,2 * * * *", "is no minute"),
+        ("-1 * * * *", "is no minute"),
+        ("a * * * *", "is no minute"),
+        ("* * * * monday", "is no weekday"),
+        ("٣ * * * *", "is no minute"),
+        ("* * * * *;reboot", "is no weekday"),
+        ("0 0 30 2 *", "never comes: no such month has 30 days"),
+        ("0 0 31 2,4,6,9,11 ?", "never comes: no such month has 31 days"),
+    ],
+)
+def test_a_schedule_that_is_none_is_refused(schedule: str, words: str) -> None:
+    [(at, rule, what, _)] = impossible_schedules(with_schedule(schedule))
+    assert at == ("spec", "workloads", 0, "schedule")
+    assert rule == "catalog/schedule"
+    assert words in what
+
+
+@given(st.data())
+def test_a_list_of_times_within_their_fields_is_a_schedule(data: st.DataObject) -> None:
+    words = []
+    for field in FIELDS:
+        most = 28 if field.name == "day" else field.most
+        times = data.draw(st.lists(st.integers(field.least, most), min_size=1, max_size=4))
+        words.append(",".join(map(str, times)))
+    assert list(impossible_schedules(with_schedule(" ".join(words)))) == []
+
+
+def test_a_time_zone_is_one_of_the_database() -> None:
+    assert is_time_zone("Europe/Berlin")
+    assert is_time_zone("Etc/UTC")
+    for name in ("Mars/Olympus_Mons", "Local", "europe/berlin ", "../../etc/passwd", "America"):
+        assert not is_time_zone(name), name
+
+
+def test_every_variable_of_a_store_that_the_platform_sets_is_its_own(shipped: Path) -> None:
+    service = load(shipped).service("customersdot", "production")
+    assert isinstance(service, Service)
+    written = {variable.name for workload in service.spec.workloads for variable in workload.environment}
+    plan = record_stack(load(shipped), stack_of(service))
+    [*containers] = [
+        container
+        for resource in plan.resources
+        if resource.type == "kubernetes:apps/v1:Deployment"
+        for container in resource.inputs["spec"]["template"]["spec"]["containers"]
+    ]
+    given_ = {variable["name"] for container in containers for variable in container["env"]} - written
+    assert {"DB_HOST", "REDIS_AUTH"} <= given_
+    workload = {"name": "web", "environment": [{"name": name, "value": "x"} for name in sorted(given_)]}
+    clashes = clashing_variables({"spec": {**service.data["spec"], "workloads": [workload]}})
+    assert [rule for _, rule, _, _ in clashes] == ["catalog/variable"] * len(given_)
+
+
+def test_a_variable_of_a_store_that_is_not_there_is_free() -> None:
+    workload = {"name": "web", "environment": [{"name": "DB_HOST", "value": "db.example.com"}]}
+    assert list(clashing_variables({"spec": {"workloads": [workload]}})) == []
+
+
+@pytest.mark.parametrize("character", ["\x1b", "\x7f", "\x9b", "\u200b", "\u202e", "\u2066", "\ufeff"])
+def test_a_hidden_character_is_found_wherever_it_stands(character: str) -> None:
+    document = {"a": [{"b": ["plain", f"x{character}y"]}]}
+    text = rf'"x\u{ord(character):04x}y"'.encode()
+    [(at, rule, what, _)] = hidden_characters(document, text)
+    assert (at, rule) == (("a", 0, "b", 1), "catalog/hidden-character")
+    assert f"U+{ord(character):04X}" in what
+
+
+def test_letters_of_any_script_and_line_breaks_are_seen() -> None:
+    document = {"a": "Zürich, 本番 👩‍💻\n\tnext line"}
+    assert list(hidden_characters(document, document["a"].encode())) == []
+
+
+def ranges(*sources: str) -> dict[str, Any]:
+    return {"spec": {"edge": {"waf": {"exceptions": [{"name": "x", "sources": list(sources)}]}}}}
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        ("0.0.0.0/1", "128.0.0.0/1"),
+        ("64.0.0.0/2",),
+        ("::/1", "8000::/1"),
+        ("198.51.100.0/24", "2000::/3"),
+        ("1.0.0.0/8", "2.0.0.0/8", "3.0.0.0/8"),
+    ],
+)
+def test_ranges_that_are_nobody_in_particular_are_refused(sources: tuple[str, ...]) -> None:
+    [(at, rule, what, fix)] = impossible_ranges("Service", ranges(*sources))
+    assert at == ("spec", "edge", "waf", "exceptions", 0, "sources")
+    assert rule == "catalog/address-range"
+    assert "of all addresses" in what
+    assert "/0 for everybody" in fix
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [(), ("10.0.0.0/8",), ("0.0.0.0/0",), ("::/0",), ("10.0.0.0/8", "fd00::/8"), ("0.0.0.0/0", "0.0.0.0/1")],
+)
+def test_ranges_of_somebody_and_a_plain_everybody_are_taken(sources: tuple[str, ...]) -> None:
+    assert list(impossible_ranges("Service", ranges(*sources))) == []
+
+
+def test_two_claimants_of_one_host_are_each_told_of_the_other(shipped: Path, tmp_path: Path) -> None:
+    root = tmp_path / "catalog"
+    for folder in ("services", "environments", "teams", "vendors"):
+        shutil.copytree(shipped / folder, root / folder)
+    (root / "services" / "usage-api.yaml").write_text(
+        (root / "services" / "usage-api.yaml")
+        .read_text()
+        .replace("  workloads:\n", "  edge: {host: lunch-menu.acme.example}\n  workloads:\n", 1)
+    )
+    catalog = load(root)
+    told = {problem.document: problem for problem in catalog.contested()}
+    assert set(told) == {"services/lunch-menu.yaml", "services/usage-api.yaml"}
+    assert "claimed by usage-api" in told["services/lunch-menu.yaml"].message
+    assert "claimed by lunch-menu" in told["services/usage-api.yaml"].message
+    assert isinstance(catalog.service("lunch-menu", "production"), Service), "a claim must not stop its gate"
+
+
+def test_a_file_that_lies_elsewhere_claims_nothing(shipped: Path) -> None:
+    example = shipped / "examples" / "customersdot-today.yaml"
+    catalog = load(shipped, [example])
+    catalog.documents["Service"]["customersdot-today"].data["spec"]["edge"]["host"] = "customers.acme.example"
+    assert list(contested(catalog.documents)) != []
+    assert catalog.contested() == []

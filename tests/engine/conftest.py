@@ -1,0 +1,45 @@
+"""The engine that the tests of this folder share."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.engine.engine import FOUNDATIONS, Engine, require_cli
+
+
+@pytest.fixture
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine of one test's own, with nothing in it."""
+    require_cli()
+    engine = Engine(tmp_path_factory.mktemp("engine"))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine that knows the stacks of both foundations, and has previewed nothing yet."""
+    require_cli()
+    engine = Engine(tmp_path_factory.mktemp("shared"))
+    for stack in FOUNDATIONS:
+        engine.new(stack)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def first_previews(shared: Engine) -> dict[str, list[dict[str, Any]]]:
+    """The previews of the foundations, while there is nothing."""
+    return {stack: shared.preview(stack) for stack in FOUNDATIONS}
+
+
+@pytest.fixture(scope="session")
+def landed(request: pytest.FixtureRequest) -> Engine:
+    """The shared engine, with both foundations on its cloud."""
+    request.getfixturevalue("first_previews")
+    engine: Engine = request.getfixturevalue("shared")
+    for stack in FOUNDATIONS:
+        done = engine.up(stack)
+        assert done.code == 0, done.text
+    return engine

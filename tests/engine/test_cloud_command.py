@@ -1,0 +1,112 @@
+"""`pave cloud`: a process of its own, found again by its folder, with what it holds to look at."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pave.cloud.process import find, start, stop
+from tests.engine.cloud_client import Client
+from tests.engine.engine import HOME
+
+Pave = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "cloud"
+    yield folder
+    stop(folder)
+
+
+@pytest.fixture
+def cloud(state: Path) -> Pave:
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pave", "cloud", *words, "--state", str(state)]
+        return subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False, timeout=60)
+
+    return run
+
+
+def test_it_starts_once_says_what_pulumi_needs_and_stops(cloud: Pave, state: Path) -> None:
+    assert cloud("status").returncode == 1
+    started = cloud("start")
+    assert started.returncode == 0, started.stderr
+    running = find(state)
+    assert running is not None
+    assert started.stdout == cloud("start").stdout, "the one that runs is found"
+    port = running.port
+    wanted = f"PULUMI_DEBUG_PROVIDERS=gcp:{port},kubernetes:{port}"
+    assert cloud("status", "--environment").stdout == wanted + "\n"
+    assert wanted in started.stdout
+    assert cloud("status").stdout.endswith("0 resources, 0 calls, 0 faults.\n")
+    assert cloud("stop").stdout == f"Stopped. {state} stays.\n"
+    assert find(state) is None
+    assert "None is running" in cloud("stop").stdout
+
+
+def test_what_it_holds_is_listed_shown_and_logged_without_secrets(cloud: Pave, state: Path) -> None:
+    client = Client(start(state, 0, 0).port)
+    client.create("gcp:compute/network:Network", {"name": "net"})
+    inputs = {"name": "redis", "memorySizeGb": 1, "tier": "BASIC", "authEnabled": True}
+    _, made = client.create("gcp:redis/instance:Instance", inputs)
+    client.close()
+    assert cloud("ls").stdout.splitlines() == [
+        "gcp:compute/network:Network  projects/acme/global/networks/net",
+        "gcp:redis/instance:Instance  projects/acme/locations/us-east1/instances/redis",
+    ]
+    assert cloud("ls", "--type", "*:Network").stdout.count("\n") == 1
+    shown = cloud("show", "redis").stdout
+    assert json.loads(shown)["outputs"]["authString"] == "[secret]"
+    assert made["authString"]["value"] not in shown
+    assert [line.split()[1] for line in cloud("log").stdout.splitlines()] == ["create", "create"]
+
+
+def test_what_is_not_there_says_where_to_look(cloud: Pave, state: Path) -> None:
+    nothing = cloud("ls")
+    assert (nothing.returncode, nothing.stdout) == (2, "")
+    assert "Run `pave cloud start`" in nothing.stderr
+    start(state, 0, 0)
+    missing = cloud("show", "nobody")
+    assert missing.returncode == 2
+    assert "`pave cloud ls` lists" in missing.stderr
+    assert "Traceback" not in nothing.stderr + missing.stderr
+
+
+def test_faults_are_added_listed_and_forgotten(cloud: Pave, state: Path) -> None:
+    start(state, 0, 0)
+    words = ("--type", "*:DatabaseInstance", "--operation", "create", "--code", "503", "--times", "2")
+    assert cloud("fault", "add", *words).returncode == 0
+    assert cloud("fault", "ls").stdout == "503  create  *:DatabaseInstance  2 more\n"
+    cloud("fault", "clear")
+    assert cloud("fault", "ls").stdout == ""
+    assert cloud("fault", "add", "--code", "418").returncode == 2
+
+
+def test_a_taken_port_is_said(state: Path, tmp_path: Path) -> None:
+    port = start(state, 0, 0).port
+    other = subprocess.run(
+        [sys.executable, "-m", "pave", "cloud", "start", "--port", str(port), "--state", str(tmp_path / "b")],
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not stop(tmp_path / "b"), "two servers on one port"
+    assert other.returncode == 2
+    assert f"Port {port} of 127.0.0.1 is taken" in other.stderr
+    assert "Traceback" not in other.stderr
+
+
+def test_another_process_with_the_same_id_is_not_taken_for_it(state: Path) -> None:
+    running = start(state, 0, 0)
+    file = state / "process.json"
+    text = file.read_text()
+    file.write_text(json.dumps(running._replace(started=running.started - 60)._asdict()))
+    assert find(state) is None
+    assert stop(state) is False
+    file.write_text(text)
+    assert find(state) == running
