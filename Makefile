@@ -45,6 +45,10 @@ lint: opa ## check style, types, imports and the rules
 rego-test: opa ## pass the rules' own tests
 	@$(OPA) test --ignore '*.yaml' $(REGO)
 
+.PHONY: mutate
+mutate: opa ## see whether the rules' tests notice a small mistake in a rule
+	@$(PY) -m tools.mutate_rules
+
 .PHONY: bench
 bench: $(READY) ## measure pave against conftest on the same rules
 	@$(PY) tools/build.py conftest

@@ -24,6 +24,7 @@ from stacks.gate import judge_stack
 from stacks.plan import Planner
 from stacks.policy_input import foundation_input, service_input
 from stacks.stack import Stack, foundation_stack, stack_of, stacks
+from tests.policies.generated import inputs
 from tests.policies.opa_servers import POLICIES, opa_server, required_opa
 from tests.policies.test_rule_pack import FOLDERS, HOME, TODAY, Case, rule_of, texts_of
 
@@ -86,6 +87,13 @@ def test_both_engines_decide_alike_on_the_shipped_catalog(
     catalog = load(HOME / "catalog")
     one, other = (judge_stack(catalog, stack, engine, bundle.rules, TODAY) for engine in (embedded, server))
     assert other == one
+
+
+def test_both_engines_find_the_same_in_services_and_plans_made_by_chance(
+    bundle: Bundle, embedded: EmbeddedEngine, server: ServerEngine, tmp_path: Path
+) -> None:
+    for document in inputs(7, tmp_path, bundle.rules.values(), 3):
+        assert server.evaluate(document) == embedded.evaluate(document)
 
 
 # --- documents that nobody has thought of

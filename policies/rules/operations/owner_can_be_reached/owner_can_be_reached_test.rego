@@ -17,6 +17,22 @@ test_less_than_the_tier_needs_fails_at_the_coverage if {
 	}} with input as _input("critical", "ga", "24x5", "24x5")
 }
 
+test_each_tier_says_which_hours_it_needs if {
+	wanted := {"critical": "24x7", "standard": "24x5", "internal": "business-hours"}
+	every tier, hours in wanted {
+		[[tier, hours]] == [[tier, finding.params.wanted] |
+			some finding in rule.deny with input as _input(tier, "ga", "none", "24x7")
+		]
+	}
+}
+
+test_each_kind_of_hours_is_more_than_the_one_before if {
+	hours := ["none", "business-hours", "24x5", "24x7"]
+	every i in [1, 2, 3] {
+		rule.deny == {_team(hours[i - 1], hours[i])} with input as _input("internal", "ga", hours[i], hours[i - 1])
+	}
+}
+
 test_less_than_is_promised_fails_at_the_owner if {
 	rule.deny == {_team("business-hours", "24x5")} with input as _input("standard", "beta", "24x5", "business-hours")
 }
@@ -31,6 +47,14 @@ test_more_than_is_needed_passes if {
 
 test_an_experiment_may_wait_till_morning if {
 	rule.deny == set() with input as _input("critical", "experiment", "24x7", "business-hours")
+}
+
+test_an_experiment_promises_somebody_too if {
+	every tier in ["critical", "internal"] {
+		some finding in rule.deny with input as _input(tier, "experiment", "none", "24x7")
+		finding.path == ["service", "spec", "onCall", "coverage"]
+		finding.params.wanted == "business-hours"
+	}
 }
 
 test_even_an_experiment_needs_somebody if {

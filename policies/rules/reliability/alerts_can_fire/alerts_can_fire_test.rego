@@ -6,6 +6,13 @@ test_a_threshold_of_everything_fails_at_the_objective if {
 	rule.deny == {_finding("1h")} with input as _input([_alert("1h", 1.44), _alert("6h", 0.6)])
 }
 
+test_availability_is_judged_as_latency_is if {
+	alert := object.union(_alert("1h", 1), {"sli": "availability"})
+	[["service", "spec", "endpoints", 1, "slo", "availability"]] == [finding.path |
+		some finding in rule.deny with input as _input([alert])
+	]
+}
+
 test_two_dead_windows_are_one_finding if {
 	rule.deny == {_finding("1h and 6h")} with input as _input([_alert("1h", 2.88), _alert("6h", 1)])
 }

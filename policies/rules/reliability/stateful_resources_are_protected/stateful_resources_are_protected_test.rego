@@ -41,6 +41,33 @@ test_a_database_with_all_locks_passes if {
 	)])
 }
 
+test_everything_that_holds_data_or_an_address_has_its_locks if {
+	all := {"options/protect", "options/retainOnDelete"}
+	own := all | {"inputs/deletionProtection"}
+	both := own | {"inputs/settings/deletionProtectionEnabled"}
+	wanted := {
+		"gcp:compute/address:Address": all,
+		"gcp:compute/globalAddress:GlobalAddress": all,
+		"gcp:compute/instance:Instance": own,
+		"gcp:compute/network:Network": all,
+		"gcp:compute/subnetwork:Subnetwork": all,
+		"gcp:container/cluster:Cluster": own,
+		"gcp:dns/managedZone:ManagedZone": all,
+		"gcp:redis/instance:Instance": own,
+		"gcp:secretmanager/secret:Secret": own,
+		"gcp:servicenetworking/connection:Connection": all,
+		"gcp:sql/database:Database": all,
+		"gcp:sql/databaseInstance:DatabaseInstance": both,
+		"gcp:storage/bucket:Bucket": all,
+	}
+	every type, locks in wanted {
+		resource := {"urn": "urn:x", "type": type, "name": "x", "inputs": {}, "options": {}}
+		locks == {concat("/", array.slice(finding.path, 2, count(finding.path))) |
+			some finding in rule.deny with input as _input("production", true, [resource])
+		}
+	}
+}
+
 test_other_resources_may_go if {
 	record := {"urn": "urn:db", "type": "gcp:dns/recordSet:RecordSet", "name": "portal", "inputs": {}, "options": {}}
 	rule.deny == set() with input as _input("production", true, [record])

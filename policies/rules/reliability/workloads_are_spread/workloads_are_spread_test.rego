@@ -29,6 +29,13 @@ test_two_zones_pass_outside_production_only if {
 	count(rule.deny) == 1 with input as _input("production", workload, null)
 }
 
+test_one_zone_fails_outside_production_too if {
+	wanted := [finding.params.wanted |
+		some finding in rule.deny with input as _input("staging", _workload("kubernetes", ["b"], 1), null)
+	]
+	wanted == [2]
+}
+
 test_an_environment_of_two_zones_asks_for_two if {
 	document := _input("production", _workload("kubernetes", ["b", "c"], 2), null)
 	rule.deny == set() with input as json.patch(document, [{

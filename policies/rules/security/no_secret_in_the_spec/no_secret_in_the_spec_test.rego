@@ -17,7 +17,9 @@ test_a_secret_by_its_name_fails_at_its_value_and_is_not_repeated if {
 test_names_that_say_secret_fail if {
 	names := [
 		"PGPASSWORD", "MYSQL_PWD", "ZUORA_CLIENT_SECRET", "SALESFORCE_TOKEN", "STRIPE_API_KEY", "apikey",
-		"JWT_SIGNING_KEY", "SECRET_KEY_BASE", "GOOGLE_CREDENTIALS", "AWS_SECRET_ACCESS_KEY",
+		"JWT_SIGNING_KEY", "SECRET_KEY_BASE", "GOOGLE_CREDENTIALS", "AWS_SECRET_ACCESS_KEY", "ADMIN_PASSWD",
+		"BACKUP_PASSPHRASE", "SERVICE_CREDENTIAL", "PRIVATE_KEY", "SECRET_KEY", "ENCRYPTION_KEY", "MASTER_KEY",
+		"AUTH_KEY", "WEBHOOK_KEY",
 	]
 	every name in names {
 		_kinds(name, "correct horse battery staple") == {"what its name calls a secret"}
@@ -34,6 +36,7 @@ test_settings_about_secrets_pass if {
 		"GOOGLE_CREDENTIALS": "/var/run/google.json",
 		"PASSWORD_RESET_URL": "https://portal.example.com/reset",
 		"CACHE_KEY": "v2",
+		"CLIENT_API": "version two",
 		"STRIPE_PUBLISHABLE_KEY": concat("_", ["pk", "live", "51HxPublicByDesign0000"]),
 		"DB_PASSWORD": "$(SHARED_PASSWORD)",
 		"API_TOKEN": "",
@@ -45,25 +48,36 @@ test_settings_about_secrets_pass if {
 
 # Put together here, so that no scanner takes this file for a leak.
 test_known_forms_of_secrets_fail_under_any_name if {
-	secrets := {
-		"a private key": ["-----BEGIN RSA ", "PRIVATE KEY-----"],
-		"a password in an address": ["postgres://portal:", "hunter2@db.example.com/portal"],
-		"a GitLab token": ["glpat", "-aaaaaaaaaaaaaaaaaaaa"],
-		"a GitHub token": ["ghp", "_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
-		"a Stripe key": ["sk", "_live_aaaaaaaaaaaaaaaaaaaaaaaa"],
-		"a Google key": ["AIza", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
-		"an AWS key": ["AKIA", "AAAAAAAAAAAAAAAA"],
-		"a Slack token": ["xoxb", "-000000000000-aaaaaaaa"],
-		"a Mailgun or SendGrid key": ["key-", "00000000000000000000000000000000"],
-		"a signed token": ["eyJ", "aaaaaaaa.eyJaaaaaaaa.aaaaaaaa"],
-	}
-	every kind, parts in secrets {
-		_kinds("SETTING", concat("", parts)) == {kind}
+	secrets := [
+		["a private key", "-----BEGIN RSA ", "PRIVATE KEY-----"],
+		["a password in an address", "postgres://portal:", "hunter2@db.example.com/portal"],
+		["a GitLab token", "glpat", "-aaaaaaaaaaaaaaaaaaaa"],
+		["a GitHub token", "ghp", "_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
+		["a GitHub token", "github", "_pat_aaaaaaaaaaaaaaaaaaaaaa"],
+		["a Stripe key", "sk", "_live_aaaaaaaaaaaaaaaaaaaaaaaa"],
+		["a Stripe key", "whsec", "_aaaaaaaaaaaaaaaa"],
+		["a Google key", "AIza", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
+		["a Google key", "GOCSPX", "-aaaaaaaaaaaaaaaaaaaa"],
+		["an AWS key", "AKIA", "AAAAAAAAAAAAAAAA"],
+		["an AWS key", "ASIA", "AAAAAAAAAAAAAAAA"],
+		["a Slack token", "xoxb", "-000000000000-aaaaaaaa"],
+		["a Slack token", "https://hooks.slack", ".com/services/T00000000/B00000000/aaaaaaaa"],
+		["a Mailgun or SendGrid key", "key-", "00000000000000000000000000000000"],
+		["a Mailgun or SendGrid key", "SG", ".aaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaa"],
+		["a signed token", "eyJ", "aaaaaaaa.eyJaaaaaaaa.aaaaaaaa"],
+	]
+	every secret in secrets {
+		_kinds("SETTING", concat("", [secret[1], secret[2]])) == {secret[0]}
 	}
 }
 
 test_a_known_form_under_a_telling_name_is_one_finding if {
 	_kinds("STRIPE_API_KEY", concat("", ["sk", "_live_aaaaaaaaaaaaaaaaaaaaaaaa"])) == {"a Stripe key"}
+}
+
+test_two_forms_in_one_value_are_one_finding if {
+	value := concat("", ["https://portal:", "xoxb", "-000000000000-aaaaaaaa@example.com"])
+	_kinds("SETTING", value) == {"a Slack token and a password in an address"}
 }
 
 test_addresses_without_a_password_pass if {

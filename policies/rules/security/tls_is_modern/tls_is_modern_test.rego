@@ -53,8 +53,10 @@ test_a_policy_that_nobody_knows_yet_is_undecided if {
 }
 
 test_a_modern_policy_passes if {
-	every profile in ["MODERN", "RESTRICTED"] {
-		rule.deny == set() with input as _plan({"minTlsVersion": "TLS_1_2", "profile": profile})
+	every profile in ["MODERN", "RESTRICTED", "FIPS_202205"] {
+		every version in ["TLS_1_2", "TLS_1_3"] {
+			rule.deny == set() with input as _plan({"minTlsVersion": version, "profile": profile})
+		}
 	}
 }
 

@@ -11,10 +11,12 @@ test_no_signatures_fail_at_the_sensitivity if {
 
 test_an_exception_for_all_paths_fails_whoever_may_use_it if {
 	every sources in [[], ["10.0.0.0/8", "0.0.0.0/0"], ["::/0"]] {
-		rule.deny == {_finding(
-			["exceptions", 0, "paths", 1],
-			{"cause": "its exception all is for everyone and /*"},
-		)} with input as _service("baseline", 1, [{"name": "all", "paths": ["/a", "/*"], "sources": sources}])
+		every path in ["/", "/*"] {
+			rule.deny == {_finding(
+				["exceptions", 0, "paths", 1],
+				{"cause": concat(" ", ["its exception all is for everyone and", path])},
+			)} with input as _service("baseline", 1, [{"name": "all", "paths": ["/a", path], "sources": sources}])
+		}
 	}
 }
 

@@ -63,9 +63,20 @@ test_a_policy_known_by_its_address_is_trusted if {
 }
 
 test_a_policy_without_all_core_rules_fails if {
-	all_but_one := [_core(group) | some group in _groups; group != "rce"]
 	lets_pass := [object.union(_core(group), {"action": "allow"}) | some group in _groups]
-	every rules in [[], all_but_one, lets_pass] {
+	every rules in [[], lets_pass] {
+		rule.deny == {_policy_finding("failed")} with input as _plan([_guarded, _policy(rules)])
+	}
+	every missing in _groups {
+		rules := [_core(group) | some group in _groups; group != missing]
+		rule.deny == {_policy_finding("failed")} with input as _plan([_guarded, _policy(rules)])
+	}
+}
+
+test_an_expression_that_only_mentions_a_group_is_none_of_the_core_rules if {
+	others := [_core(group) | some group in _groups; group != "rce"]
+	every expression in ["evaluatePreconfiguredWaf('rcedia-v1')", "request.path.contains('rce-')"] {
+		rules := array.concat(others, [{"action": "deny(403)", "match": {"expr": {"expression": expression}}}])
 		rule.deny == {_policy_finding("failed")} with input as _plan([_guarded, _policy(rules)])
 	}
 }

@@ -16,7 +16,15 @@ test_a_reason_passes if {
 }
 
 test_a_low_carbon_region_needs_none if {
-	rule.deny == set() with input as _environment("us-central1", null)
+	low_carbon := [
+		"europe-central2", "europe-north1", "europe-north2", "europe-southwest1", "europe-west1",
+		"europe-west12", "europe-west2", "europe-west4", "europe-west6", "europe-west8", "europe-west9",
+		"northamerica-northeast1", "northamerica-northeast2", "southamerica-east1", "southamerica-west1",
+		"us-central1", "us-central2", "us-south1", "us-west1",
+	]
+	every region in low_carbon {
+		rule.deny == set() with input as _environment(region, null)
+	}
 }
 
 _environment(region, reason) := {"spec": {"environment": {
