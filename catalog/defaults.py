@@ -123,12 +123,16 @@ def _links(metadata: Json, workloads: list[Json], project: str) -> list[Json]:
 
 
 def _workload(
-    written: Json, env: Json, sizes: Mapping[str, Json], has_postgres: bool, endpoints: list[Json]
+    written: Json,
+    env: Json,
+    sizes: Mapping[str, Json],
+    has_postgres: bool,
+    endpoints: list[Json],
 ) -> Json:
     kind = written.get("kind", "web")
     size = sizes[written.get("size", "small")]
     longest = max((e["timeoutSeconds"] for e in endpoints if e["workload"] == written["name"]), default=30)
-    machine = written.get("vm") if written.get("runtime") == "vm" else None
+    machine = written.get("vm", {}) if written.get("runtime") == "vm" else None
     return {
         "kind": kind,
         "runtime": "kubernetes",
@@ -267,9 +271,9 @@ def _dependency(written: Json) -> Json:
         "need": "hard",
         "timeoutSeconds": None,
         **written,
-        "retry": retry and {"backoffSeconds": 0.5, "jitter": True, **retry},
-        "circuitBreaker": breaker and {"errorPercent": 50, "openSeconds": 30, **breaker},
-        "degraded": degraded and {"exit": "manual", "probeSeconds": 30, **degraded},
+        "retry": None if retry is None else {"backoffSeconds": 0.5, "jitter": True, **retry},
+        "circuitBreaker": None if breaker is None else {"errorPercent": 50, "openSeconds": 30, **breaker},
+        "degraded": None if degraded is None else {"exit": "manual", "probeSeconds": 30, **degraded},
     }
 
 

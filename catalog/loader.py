@@ -5,7 +5,7 @@ does not say what its kind wants), and whoever refers to it is told so.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -182,7 +182,7 @@ class Catalog:
         if self._dependents is None:
             self._dependents = {}
             for user, document in sorted(self.documents["Service"].items()):
-                for dependency in document.data["spec"].get("dependencies", ()):
+                for dependency in _dependencies(document.data["spec"]):
                     if "service" in dependency:
                         self._dependents.setdefault(dependency["service"], set()).add(user)
         return sorted(self._dependents.get(name, ()))
@@ -222,6 +222,13 @@ class Catalog:
         if wrong:
             return sorted(set(wrong))
         return Service(document, defaults.fill_service(merged, where.data), sources, where)
+
+
+def _dependencies(spec: Json) -> Iterator[Json]:
+    """The dependencies of a service, those of single environments too."""
+    yield from spec.get("dependencies", ())
+    for entry in spec.get("environments", ()):
+        yield from entry.get("override", {}).get("dependencies", ())
 
 
 def load(root: Path, extra: Iterable[Path] = ()) -> Catalog:

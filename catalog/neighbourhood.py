@@ -4,6 +4,8 @@ from typing import Any
 
 import msgspec
 
+from catalog.defaults import TARGET, merge_override
+from catalog.document import Document
 from catalog.loader import Catalog
 from catalog.model import Fields, Service, TeamSpec, VendorSpec
 
@@ -58,8 +60,9 @@ def neighbourhood(catalog: Catalog, service: Service) -> Neighbourhood:
     waiting = [name]
     while waiting:
         at = waiting.pop()
-        if at not in reached and at in catalog.documents["Service"]:
-            reached[at] = _neighbour(catalog, at)
+        if at not in reached and (at == name or at in catalog.documents["Service"]):
+            document = service.document if at == name else catalog.documents["Service"][at]
+            reached[at] = _neighbour(document, service.environment.name)
             waiting += reached[at].uses
     return Neighbourhood(
         teams=[
@@ -75,14 +78,12 @@ def neighbourhood(catalog: Catalog, service: Service) -> Neighbourhood:
     )
 
 
-def _neighbour(catalog: Catalog, name: str) -> Neighbour:
-    from catalog.defaults import TARGET
-
-    data = catalog.documents["Service"][name].data
+def _neighbour(document: Document, environment: str) -> Neighbour:
+    data, _ = merge_override(document.data, environment)
     spec = data["spec"]
     others = [d for d in spec.get("dependencies", ()) if "service" in d]
     return Neighbour(
-        name=name,
+        name=document.name,
         owner=data["metadata"]["owner"],
         tier=spec["tier"],
         target=spec.get("availability", {}).get("target", TARGET[spec["tier"]]),

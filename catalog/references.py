@@ -26,6 +26,10 @@ def dangling(
         yield from _twice(spec.get(listed, ()), ("spec", listed))
     web = [w["name"] for w in spec["workloads"] if w.get("kind", "web") == "web"]
     background = [w["name"] for w in spec["workloads"] if w.get("kind", "web") != "web"]
+    if "endpoints" not in spec and len(web) > 1:
+        what = f"There are {len(web)} web workloads, and nothing says which of them answers."
+        yield ("spec", "workloads"), "catalog/reference", what, "Add `endpoints:`, each with its `workload`."
+    yield from _contradicting_machines(spec)
     for i, endpoint in enumerate(spec.get("endpoints", ())):
         yield from _workload(endpoint, web, ("spec", "endpoints", i), "a web workload")
     for i, job in enumerate(spec.get("jobs", ())):
@@ -107,6 +111,27 @@ def _probes(spec: Json) -> Iterator[Wrong]:
                 if check not in names:
                     at: Pointer = ("spec", "workloads", i, probe, "checks", j)
                     yield _missing(at, "store or dependency", check, names, "this service")
+
+
+def _contradicting_machines(spec: Json) -> Iterator[Wrong]:
+    """Workloads that share a machine and say different things of it."""
+    stated: dict[tuple[str, str], tuple[Any, str]] = {}
+    for i, workload in enumerate(spec["workloads"]):
+        if workload.get("runtime") != "vm":
+            continue
+        machine = workload.get("vm", {})
+        host = machine.get("host", "vm")
+        for field, value in machine.items():
+            was, by = stated.setdefault((host, field), (value, workload["name"]))
+            if was != value:
+                at: Pointer = ("spec", "workloads", i, "vm", field)
+                what = f"`{field}` of machine {host} is {value} here and {was} at `{by}`."
+                yield (
+                    at,
+                    "catalog/bounds",
+                    what,
+                    "One machine is one thing: write the same at both, or two hosts.",
+                )
 
 
 def _bounds(spec: Json) -> Iterator[Wrong]:

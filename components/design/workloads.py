@@ -43,6 +43,8 @@ def machines(service: Service) -> list[Machine]:
             continue
         vm, host = workload.vm, workload.vm.host
         neighbours = [w for w in service.spec.workloads if w.vm is not None and w.vm.host == host]
+        # What one of them says of the machine, and the others leave out, holds for all.
+        instances = max(one.vm.instances for one in neighbours if one.vm is not None)
         answering = _answering(service, neighbours)
         open_to, open_ports = _openings(service, answering)
         found[host] = Machine(
@@ -51,11 +53,11 @@ def machines(service: Service) -> list[Machine]:
             resource=resource_name(service.name, host),
             account=account_name(service.name, host),
             machine_type=vm.machine_type,
-            instances=vm.instances,
-            instance_names=[resource_name(service.name, host, str(n + 1)) for n in range(vm.instances)],
+            instances=instances,
+            instance_names=[resource_name(service.name, host, str(n + 1)) for n in range(instances)],
             zone=vm.zone,
             image=vm.image,
-            public_address=vm.public_address,
+            public_address=any(one.vm.public_address for one in neighbours if one.vm is not None),
             open_to=open_to,
             open_ports=open_ports,
             asked=[w.name for w in answering] if entrance(service) == "load-balancer" else [],

@@ -43,12 +43,10 @@ FORGETFUL = {
 gets shorter."""
 
 IMAGE = "us-docker.pkg.dev/acme-registry/portal@sha256:" + "5f0e2a6b" * 8
-WAITS = pytest.mark.xfail(reason="the catalog takes it; see `is_taken_wrongly`")
 TAKEN = [
     pytest.param(
         {"dependencies": [{"name": "stripe", "vendor": "stripe", "circuitBreaker": {}}]},
         id="a mapping without fields",
-        marks=WAITS,
     ),
     pytest.param(
         {
@@ -57,7 +55,6 @@ TAKEN = [
             ],
         },
         id="another service, in one environment only",
-        marks=WAITS,
     ),
     pytest.param(
         {
@@ -67,7 +64,6 @@ TAKEN = [
             ],
         },
         id="one machine, said to be one and to be two",
-        marks=WAITS,
     ),
     pytest.param(
         {
@@ -77,7 +73,6 @@ TAKEN = [
             ],
         },
         id="two web workloads without endpoints",
-        marks=WAITS,
     ),
 ]
 
