@@ -13,7 +13,7 @@ import msgspec
 
 from catalog.defaults import days_since_epoch
 from catalog.document import Document, readable, rfc6901
-from catalog.text import Pointer
+from catalog.text import Mark, Pointer
 from policies.enforcement import Status, is_blocking
 from policies.engine import RawFinding
 from policies.fingerprint import fingerprints
@@ -172,30 +172,10 @@ def _waiver_findings(
 
 
 def _waiver_finding(subject: Subject, fault: Fault) -> Finding:
-    rule, document = WAIVER_RULES[fault.rule], fault.waiver.document
-    pointer: Pointer = ("spec", fault.field)
-    mark, written = document.mark(pointer)
-    return Finding(
-        rule=rule.id,
-        title=rule.title,
-        pillar=rule.pillar,
-        level=rule.level,
-        severity=rule.severity,
-        status="failed",
-        blocking=is_blocking(rule.severity, rule.level, "failed", subject.target_level),
-        message=fill(rule.message, fault.params),
-        why=rule.description,
-        remediation=fill(rule.remediation, fault.params),
-        references=list(rule.references),
-        document=document.path,
-        path=readable(pointer, document.data),
-        pointer=rfc6901(pointer),
-        line=mark.line,
-        column=mark.column,
-        end_line=mark.end_line,
-        end_column=mark.end_column,
-        written=written,
-    )
+    document, pointer = fault.waiver.document, ("spec", fault.field)
+    place = (document, pointer, *document.mark(pointer))
+    path = readable(pointer, document.data)
+    return _worded(subject, WAIVER_RULES[fault.rule], fault.params, "failed", place, path)
 
 
 def fill(template: str, params: Mapping[str, Any]) -> str:
@@ -204,29 +184,45 @@ def fill(template: str, params: Mapping[str, Any]) -> str:
 
 
 def _finding(subject: Subject, found: RawFinding, rule: Rule) -> Finding:
-    document, pointer, mark, written = subject.locate(found.path)
+    place = subject.locate(found.path)
+    path = _readable(subject, found.path, place[0], place[1])
+    return msgspec.structs.replace(
+        _worded(subject, rule, found.params, found.status, place, path),
+        resource=str(found.path[1]) if found.path[0] == "plan" else None,
+        expected=found.params.get("expected", msgspec.UNSET),
+    )
+
+
+def _worded(
+    subject: Subject,
+    rule: Rule,
+    params: Mapping[str, Any],
+    status: Status,
+    place: tuple[Document, Pointer, Mark, bool],
+    path: str,
+) -> Finding:
+    """A rule's words about a place, and whether they block the subject."""
+    document, pointer, mark, written = place
     return Finding(
         rule=rule.id,
         title=rule.title,
         pillar=rule.pillar,
         level=rule.level,
         severity=rule.severity,
-        status=found.status,
-        blocking=is_blocking(rule.severity, rule.level, found.status, subject.target_level),
-        message=fill(rule.message, found.params),
+        status=status,
+        blocking=is_blocking(rule.severity, rule.level, status, subject.target_level),
+        message=fill(rule.message, params),
         why=rule.description,
-        remediation=fill(rule.remediation, found.params),
+        remediation=fill(rule.remediation, params),
         references=list(rule.references),
         document=document.path,
-        path=_readable(subject, found.path, document, pointer),
+        path=path,
         pointer=rfc6901(pointer),
         line=mark.line,
         column=mark.column,
         end_line=mark.end_line,
         end_column=mark.end_column,
         written=written,
-        resource=str(found.path[1]) if found.path[0] == "plan" else None,
-        expected=found.params.get("expected", msgspec.UNSET),
     )
 
 
