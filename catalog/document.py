@@ -1,11 +1,12 @@
 """A file of the catalog, and the way from any element back to the place its owner wrote it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from catalog.text import Mark, Parsed, Pointer
+from catalog.text import Mark, Parsed, Pointer, Unusable, read
 
 Json = dict[str, Any]
 
@@ -85,6 +86,14 @@ class Effective:
         """
         source = self.source(pointer)
         return Origin(self.document.path, rfc6901(source), source in self.document.parsed.values)
+
+
+def quotable_lines(root: Path, path: str) -> list[str]:
+    """The lines of a file of the catalog at `root`, to quote them; none when it can't be read."""
+    try:
+        return read(root / path, path).decode("utf-8-sig", "replace").splitlines()
+    except Unusable:
+        return []
 
 
 def source_pointer(sources: Mapping[Pointer, Pointer], pointer: Pointer) -> Pointer:

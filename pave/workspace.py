@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from catalog.document import Document
+from catalog.document import Document, quotable_lines
 from catalog.loader import Catalog, load
 from catalog.model import Service
 from pave.options import Refused
@@ -68,12 +68,7 @@ class Workspace:
 
     def lines(self, path: str) -> list[str]:
         """The lines of one file of the catalog, to quote them; none when it can't be read."""
-        from catalog.text import Unusable, read
-
-        try:
-            return read(self.root / path, path).decode("utf-8-sig", "replace").splitlines()
-        except Unusable:
-            return []
+        return quotable_lines(self.root, path)
 
     def page(self, *, colour: bool, width: int) -> "Page":
         """A page to write reports on."""

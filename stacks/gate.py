@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pulumi
 
+from catalog.document import quotable_lines
 from catalog.loader import Catalog
 from catalog.neighbourhood import neighbourhood
 from catalog.problem import Problem
-from catalog.text import Unusable, read
 from components.design import design
 from policies.decision import Decision, decide
 from policies.engine import EmbeddedEngine, Engine, EngineError
@@ -76,14 +76,7 @@ def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
         raise pulumi.RunError(f"pave can't judge {name}: {error}") from None
     if not decision.allowed:
         words = describe_decision(
-            decision, lambda path: _lines(root, path), lambda path: f"{root.name}/{path}", WIDTH
+            decision, lambda path: quotable_lines(root, path), lambda path: f"{root.name}/{path}", WIDTH
         )
         raise pulumi.RunError("\n".join(line.text for line in words))
     program(catalog, stack)()
-
-
-def _lines(root: Path, path: str) -> list[str]:
-    try:
-        return read(root / path, path).decode("utf-8-sig", "replace").splitlines()
-    except Unusable:
-        return []
