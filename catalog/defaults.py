@@ -99,12 +99,15 @@ def fill_service(written: Json, environment: Json) -> Json:
             "endpoints": endpoints,
             "edge": _edge(spec.get("edge", {}), written["metadata"]["name"], tier, env),
             "dependencies": [_dependency(dependency) for dependency in spec.get("dependencies", ())],
+            "secrets": [
+                {**secret, "rotatedOn": _days(secret["rotatedOn"])} for secret in spec.get("secrets", ())
+            ],
             "jobs": [_job(job, workloads) for job in spec.get("jobs", ())],
             "events": [
                 {"title": event["name"], "successPercent": 99.5, "minimum": 20, **event}
                 for event in spec.get("events", ())
             ],
-            "alerting": {"windows": ["1h", "6h"], "minimumRequests": 3600, **spec.get("alerting", {})},
+            "alerting": {"windows": ["1h", "6h"], "minimumRequests": None, **spec.get("alerting", {})},
             "rollout": _rollout(spec.get("rollout", {})),
             "maturity": {"skip": [], **spec.get("maturity", {})},
         },

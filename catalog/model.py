@@ -222,9 +222,16 @@ class Event(Fields, frozen=True):
     minimum: int
 
 
+class Secret(Fields, frozen=True):
+    name: str
+    rotated_on: int
+
+
 class Alerting(Fields, frozen=True):
+    """What the owner wrote; the design decides how many requests are enough where that is left out."""
+
     windows: list[str]
-    minimum_requests: int
+    minimum_requests: int | None
 
 
 class Rollout(Fields, frozen=True):
@@ -282,6 +289,7 @@ class ServiceSpec(Fields, frozen=True):
     endpoints: list[Endpoint]
     edge: Edge
     dependencies: list[Dependency]
+    secrets: list[Secret]
     jobs: list[Job]
     events: list[Event]
     alerting: Alerting

@@ -1,5 +1,6 @@
 """What a service refers to, and who refers to it: all of the catalog that its verdict may depend on."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 import msgspec
@@ -56,14 +57,6 @@ def neighbourhood(catalog: Catalog, service: Service) -> Neighbourhood:
     name = service.name
     teams = sorted({service.metadata.owner, service.environment.spec.owner, *_exception_owners(service)})
     vendors = sorted({d.vendor for d in service.spec.dependencies if d.vendor is not None})
-    reached: dict[str, Neighbour] = {}
-    waiting = [name]
-    while waiting:
-        at = waiting.pop()
-        if at not in reached and (at == name or at in catalog.documents["Service"]):
-            document = service.document if at == name else catalog.documents["Service"][at]
-            reached[at] = _neighbour(document, service.environment.name)
-            waiting += reached[at].uses
     return Neighbourhood(
         teams=[
             NamedTeam(name=n, **_fields(team.spec)) for n in teams if (team := catalog.team(n)) is not None
@@ -73,9 +66,31 @@ def neighbourhood(catalog: Catalog, service: Service) -> Neighbourhood:
             for n in vendors
             if (vendor := catalog.vendor(n)) is not None
         ],
-        services=[reached[n] for n in sorted(reached)],
+        services=reached(catalog, service.document, service.environment.name),
         dependents=catalog.dependents(name),
     )
+
+
+def reached(
+    catalog: Catalog,
+    document: Document,
+    environment: str,
+    known: MutableMapping[Document, Neighbour] | None = None,
+) -> list[Neighbour]:
+    """A service and every one that it reaches over dependencies in an environment, by name. `known` takes up
+    what has been found out of each, for the next question on that environment."""
+    known = {} if known is None else known
+    found: dict[str, Neighbour] = {}
+    waiting = [document.name]
+    while waiting:
+        at = waiting.pop()
+        one = document if at == document.name else catalog.documents["Service"].get(at)
+        if at not in found and one is not None:
+            if one not in known:
+                known[one] = _neighbour(one, environment)
+            found[at] = known[one]
+            waiting += found[at].uses
+    return [found[name] for name in sorted(found)]
 
 
 def _neighbour(document: Document, environment: str) -> Neighbour:

@@ -10,6 +10,9 @@ from catalog.text import Pointer
 Wrong = tuple[Pointer, str, str, str]
 """(where, rule, what is wrong, how to fix it)"""
 
+NAMED = ("workloads", "stores", "endpoints", "dependencies", "secrets", "jobs", "events", "environments")
+"""Lists whose items have names of their own."""
+
 MOST_PER_SECOND = 100
 """Requests of one client that an endpoint worth attacking could still call limited: three times the 2,000 a
 minute that GitLab.com grants a signed-in user (https://docs.gitlab.com/user/gitlab_com/)."""
@@ -22,7 +25,7 @@ def dangling(
     bounds that cross. `known` maps a kind to its documents by name."""
     spec = written["spec"]
     yield from _outside(written, known)
-    for listed in ("workloads", "stores", "endpoints", "dependencies", "jobs", "events", "environments"):
+    for listed in NAMED:
         yield from _twice(spec.get(listed, ()), ("spec", listed))
     web = [w["name"] for w in spec["workloads"] if w.get("kind", "web") == "web"]
     background = [w["name"] for w in spec["workloads"] if w.get("kind", "web") != "web"]
@@ -38,6 +41,7 @@ def dangling(
     yield from _twice(exceptions, ("spec", "edge", "waf", "exceptions"))
     yield from _same_path(spec)
     yield from _probes(spec)
+    yield from _secrets(spec)
     yield from _bounds(spec)
     if environment is not None:
         sizes = [size["name"] for size in environment["spec"]["sizes"]]
@@ -111,6 +115,14 @@ def _probes(spec: Json) -> Iterator[Wrong]:
                 if check not in names:
                     at: Pointer = ("spec", "workloads", i, probe, "checks", j)
                     yield _missing(at, "store or dependency", check, names, "this service")
+
+
+def _secrets(spec: Json) -> Iterator[Wrong]:
+    variables = [variable for workload in spec["workloads"] for variable in workload.get("environment", ())]
+    names = sorted({variable["secret"] for variable in variables if "secret" in variable})
+    for i, secret in enumerate(spec.get("secrets", ())):
+        if secret["name"] not in names:
+            yield _missing(("spec", "secrets", i, "name"), "secret", secret["name"], names, "any variable")
 
 
 def _contradicting_machines(spec: Json) -> Iterator[Wrong]:

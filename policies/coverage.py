@@ -19,6 +19,11 @@ class Gap(NamedTuple):
 
 GAPS = (
     Gap(
+        "Availability is promised, for a window",
+        "by construction",
+        "The tier promises what the owner leaves open; the schema takes 90 to 99.9999 %.",
+    ),
+    Gap(
         "Copies that hang are restarted",
         "by construction",
         "Every Deployment has startup and liveness probes.",
@@ -35,6 +40,26 @@ GAPS = (
         "Egress addresses are reserved",
         "by construction",
         "NAT uses the foundation's addresses and no others.",
+    ),
+    Gap(
+        "CPU and memory are limited",
+        "by construction",
+        "The size sets both; a container's requests are its limits.",
+    ),
+    Gap(
+        "Secrets come from a manager, and stand in no plan",
+        "by construction",
+        "A plan makes holders in Secret Manager; their values are set outside.",
+    ),
+    Gap(
+        "Certificates are renewed without a person",
+        "by construction",
+        "Google's Certificate Manager makes and renews them.",
+    ),
+    Gap(
+        "Staging runs the same modules as production",
+        "by construction",
+        "One program makes both; they differ in what the spec overrides.",
     ),
     Gap("No primitive roles, no allUsers", "by construction", "Accounts get a fixed list of narrow roles."),
     Gap(
@@ -66,9 +91,29 @@ GAPS = (
         "Needs the engine's diff with live state.",
     ),
     Gap(
-        "Secrets are rotated within 180 days",
+        "Vendors let our addresses in",
         "unimplemented",
-        "The spec does not say when a secret was rotated.",
+        "A vendor says that it keeps a list of addresses, not which are on it.",
+    ),
+    Gap(
+        "A name's TTL is lowered before the name is moved",
+        "unimplemented",
+        "The catalog records no moves; the TTL of every address is short at all times instead.",
+    ),
+    Gap(
+        "Changes of a database's schema can be rolled back",
+        "unimplemented",
+        "They are in the service's own repository; the spec doesn't describe them.",
+    ),
+    Gap(
+        "Data stays where its class allows",
+        "unimplemented",
+        "An environment doesn't say which classes of data its region may hold.",
+    ),
+    Gap(
+        "Red data is encrypted with keys of our own",
+        "unimplemented",
+        "A store has no field for a key; all are encrypted with Google's.",
     ),
     Gap(
         "Audit logs leave the project",

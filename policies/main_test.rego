@@ -27,3 +27,12 @@ test_an_unreadable_plan_has_no_answer if {
 		not main.findings with input as {"spec": {}, "plan": plan}
 	}
 }
+
+test_a_plan_that_names_two_resources_alike_has_no_answer if {
+	every plan in [{"resources": [_bucket, _bucket]}, {"resources": [_bucket, {"urn": "urn:db"}, {"urn": "urn:bucket"}]}] {
+		not main.findings with input as {"spec": {}, "plan": plan}
+	}
+	is_array(main.findings) with input as {"spec": {}, "plan": {"resources": [_bucket, {"urn": "urn:db"}]}}
+}
+
+_bucket := {"urn": "urn:bucket", "type": "gcp:storage/bucket:Bucket", "inputs": {}}

@@ -44,6 +44,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
         secrets=_secrets(service, spread),
         dependencies=dependencies,
         alerts=alerts.burn_alerts(service),
+        alert_floor=alerts.fitting_floor(service),
         availability=judge_availability(service, front, machines, spread, placed, dependencies),
     )
 

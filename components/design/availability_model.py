@@ -11,8 +11,8 @@ figures amount to, not a forecast.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -75,28 +75,6 @@ class Result(msgspec.Struct, frozen=True, rename="camel"):
     weakest: str | None
 
 
-class Candidate(msgspec.Struct, frozen=True):
-    """A change to try: the JSON `value` at `path` of the service's document makes its tree `tree`."""
-
-    name: str
-    path: str
-    value: Any
-    tree: Node
-
-
-class Improvement(msgspec.Struct, frozen=True, rename="camel"):
-    """What a candidate would give. `minutes_saved` is below 0 where it would cost some."""
-
-    name: str
-    path: str
-    value: Any
-    availability: float
-    low: float
-    high: float
-    minutes: float
-    minutes_saved: float
-
-
 def minutes(availability: float, window_days: float = WINDOW_DAYS) -> float:
     """The minutes lost in a window of so many days: 0.9995 of 28 days is 20.16.
 
@@ -131,28 +109,6 @@ def evaluate(node: Node, window_days: float = WINDOW_DAYS) -> Result:
         degraded=[Degradation(name, 1.0 - lost, lost * window) for name, lost in sorted(degraded)],
         weakest=shares[0].name if loss.unavailability > 0.0 else None,
     )
-
-
-def best_improvement(
-    node: Node, candidates: Iterable[Candidate], window_days: float = WINDOW_DAYS
-) -> list[Improvement]:
-    """Each candidate on its own against the tree as it is, the one that saves most minutes first."""
-    now = evaluate(node, window_days).minutes
-    results = [(candidate, evaluate(candidate.tree, window_days)) for candidate in candidates]
-    improvements = [
-        Improvement(
-            name=candidate.name,
-            path=candidate.path,
-            value=candidate.value,
-            availability=result.availability,
-            low=result.low,
-            high=result.high,
-            minutes=result.minutes,
-            minutes_saved=now - result.minutes,
-        )
-        for candidate, result in results
-    ]
-    return sorted(improvements, key=lambda tried: (tried.minutes, tried.path, tried.name))
 
 
 def _window_minutes(window_days: float) -> float:

@@ -61,7 +61,10 @@ class WorkloadDesign(Element, frozen=True):
     """A workload and how it is spread.
 
     `min_replicas` are spread evenly over `zones`; losing the fullest zone leaves `left_after_zone_loss`;
-    `needed_at_peak` is None when the owner gave no capacity. `on_critical_path`: users wait for it.
+    `needed_at_peak` is None when the owner gave no capacity. `min_for_peak` is the least `replicas.min` that
+    carries the peak without the fullest zone, `max_for_room` the least `replicas.max` that is above it and
+    twice what the peak needs; None when its owner can't write such a number. `on_critical_path`: users wait
+    for it.
     It may fail `startup_checks` probes in a row, one every `probe_seconds`, before it is given up, and a
     rollout may go `progress_seconds` without one more copy that is ready. Told to stop, it still gets
     requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. A failed run of
@@ -82,6 +85,8 @@ class WorkloadDesign(Element, frozen=True):
     max_replicas: int
     left_after_zone_loss: int
     needed_at_peak: int | None
+    min_for_peak: int | None
+    max_for_room: int | None
     capacity: Capacity | None
     cpu_target_percent: int
     max_surge: int
@@ -110,6 +115,8 @@ class WorkloadDesign(Element, frozen=True):
 class StoreDesign(Element, frozen=True):
     """A store. `zone` and `standby_zone` differ when it is regional. `connections_wanted` is what all
     replicas at their most may open during a rollout; `connections_safe` is 80 % of what it allows.
+    The field `connections_field` says what it allows, and `connections_fit` is the least value of that which
+    is enough, None when there is none.
     `engine` is the cloud's name of kind and version, `database` the one database of a postgres. It answers
     at `ports`, the first of which is for plain clients."""
 
@@ -137,6 +144,8 @@ class StoreDesign(Element, frozen=True):
     max_connections: int
     connections_wanted: int
     connections_safe: int
+    connections_field: str
+    connections_fit: int | str | None
     backup: Backup
     maintenance: Maintenance
     protected: bool
@@ -145,17 +154,21 @@ class StoreDesign(Element, frozen=True):
 class BurnAlert(Element, frozen=True):
     """A multi-window burn-rate alert: fires when the bad share exceeds `threshold` over both windows.
 
-    `threshold` = `factor` × (1 − objective), as a ratio. `objective` is a percentage. Source:
-    https://sre.google/workbook/alerting-on-slos/ (chapter 5, table 5-8)."""
+    `threshold` = `factor` × (1 − objective), as a ratio. `objective` is a percentage, and `least_objective`
+    the lowest whole one with which it can fire. It says nothing with fewer than `minimum_requests` in the
+    long window; `most_requests` is what can come in one at all, None when the owner gave no capacity.
+    Source: https://sre.google/workbook/alerting-on-slos/ (chapter 5, table 5-8)."""
 
     endpoint: str
     sli: str
     objective: float
+    least_objective: int
     window: str
     short_window: str
     factor: float
     threshold: float
     minimum_requests: int
+    most_requests: int | None
 
 
 class EndpointDesign(Element, frozen=True):
@@ -279,7 +292,8 @@ class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
 
 
 class Design(Element, frozen=True):
-    """All that a service is to be in one environment."""
+    """All that a service is to be in one environment. `alert_floor` is the number of requests below which
+    its alerts had better say nothing."""
 
     title: str
     owner: str
@@ -302,4 +316,5 @@ class Design(Element, frozen=True):
     secrets: list[Secret]
     dependencies: list[DependencyDesign]
     alerts: list[BurnAlert]
+    alert_floor: int
     availability: AvailabilityDesign

@@ -2,18 +2,22 @@
 
 import hashlib
 
+DIGITS = 8
+"""Hexadecimal digits in which a name that was cut differs from others: 32 bits. Two names that meet all the
+same are refused when the plan is recorded."""
+
 
 def resource_name(*parts: str, limit: int = 40) -> str:
-    """`portal-db-g1` from its parts. Longer than `limit` characters, its tail becomes six hexadecimal
-    digits of the whole name's SHA-256, so that two long names never meet.
+    """`portal-db-g1` from its parts. Longer than `limit` characters, its tail becomes `DIGITS` hexadecimal
+    digits of the whole name's SHA-256.
 
     40 fits the shortest limit that applies, a Memorystore instance
     (https://cloud.google.com/memorystore/docs/redis/reference/rest/v1/projects.locations.instances/create)."""
     name = "-".join(parts)
     if len(name) <= limit:
         return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:6]
-    return f"{name[: limit - 7].rstrip('-')}-{digest}"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:DIGITS]
+    return f"{name[: limit - DIGITS - 1].rstrip('-')}-{digest}"
 
 
 ACCOUNT_LIMIT = 30

@@ -18,6 +18,8 @@ def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesi
     environment = service.environment.spec
     zones = environment.zones
     standby = zones[1] if store.availability == "regional" and len(zones) > 1 else None
+    wanted = wanted if store.kind == "postgres" else 0
+    field = _field(service, index)
     return StoreDesign(
         name=store.name,
         origin=service.origin("spec", "stores", index),
@@ -43,12 +45,33 @@ def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesi
         disk_gb=store.disk_gb,
         disk_autoresize=store.disk_autoresize,
         max_connections=store.max_connections,
-        connections_wanted=wanted if store.kind == "postgres" else 0,
-        connections_safe=int(store.max_connections * SAFE_CONNECTION_SHARE),
+        connections_wanted=wanted,
+        connections_safe=_safe(store.max_connections),
+        connections_field=field,
+        connections_fit=_fit(service, store, field, wanted),
         backup=store.backup,
         maintenance=store.maintenance,
         protected=environment.protected,
     )
+
+
+def _field(service: Service, index: int) -> str:
+    """The field of a store that says how many connections it allows: the size, unless its owner counts."""
+    return "maxConnections" if service.origin("spec", "stores", index, "maxConnections").written else "size"
+
+
+def _fit(service: Service, store: Store, field: str, wanted: int) -> int | str | None:
+    """The least value of the field with which so many connections are safe. No number goes beyond that of the
+    store's size: memory bounds it."""
+    sizes = sorted(service.environment.spec.sizes, key=lambda size: size.max_connections)
+    if field == "size":
+        return next((size.name for size in sizes if _safe(size.max_connections) >= wanted), None)
+    most = next(size.max_connections for size in sizes if size.name == store.size)
+    return next((number for number in range(wanted, most + 1) if _safe(number) >= wanted), None)
+
+
+def _safe(connections: int) -> int:
+    return int(connections * SAFE_CONNECTION_SHARE)
 
 
 def _engine(store: Store) -> str:

@@ -23,6 +23,9 @@ leaves for taking an endpoint out."""
 RETRIES = 2
 """Times that a failed run is tried again, when running twice counts once."""
 
+MOST_MIN, MOST_MAX = 500, 1000
+"""The largest `replicas.min` and `replicas.max` of the schema."""
+
 LATEST_START_SECONDS = 3600
 """A missed run that could not start for this long waits for its next turn. Kubernetes gives up on a
 schedule with more than 100 missed runs, https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/,
@@ -86,6 +89,7 @@ def _openings(service: Service, answering: list[Workload]) -> tuple[list[str], l
 def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesign:
     zones = service.environment.spec.zones
     needed = _needed(workload)
+    fewest = _least_for_peak(workload, needed, len(zones))
     if workload.vm is not None:
         zones, least, most = [workload.vm.zone], workload.vm.instances, workload.vm.instances
     else:
@@ -112,6 +116,8 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         max_replicas=max(most, least),
         left_after_zone_loss=_left(workload, least, len(spread_over)),
         needed_at_peak=needed,
+        min_for_peak=fewest,
+        max_for_room=_room(least, fewest, needed),
         capacity=workload.capacity,
         cpu_target_percent=workload.cpu_target_percent,
         max_surge=len(zones),
@@ -168,8 +174,26 @@ def _fewest(service: Service, workload: Workload, needed: int | None, zones: int
     """The smallest number that is spread over the zones and still carries the peak without the fullest."""
     if workload.kind == "cron":
         return 1
-    is_full = service.environment.spec.purpose == "production" and service.spec.stage != "experiment"
-    least = zones if is_full else min(zones, 2)
-    while needed is not None and is_full and zones > 1 and least - math.ceil(least / zones) < needed:
-        least += 1
-    return least
+    if service.environment.spec.purpose != "production" or service.spec.stage == "experiment":
+        return min(zones, 2)
+    return max(zones, 0 if needed is None or zones == 1 else enough_without_zone(needed, zones))
+
+
+def enough_without_zone(needed: int, zones: int) -> int:
+    """The smallest n with n − ⌈n / zones⌉ ≥ needed, for two zones or more."""
+    return -(-needed * zones // (zones - 1))
+
+
+def _least_for_peak(workload: Workload, needed: int | None, zones: int) -> int | None:
+    """The least `replicas.min` that carries the peak without the fullest zone, if it may be written."""
+    if needed is None or zones == 1:
+        return None
+    least = enough_without_zone(needed, zones)
+    most = MOST_MIN if workload.replicas.max is None else min(MOST_MIN, workload.replicas.max)
+    return least if least <= most else None
+
+
+def _room(least: int, fewest: int | None, needed: int | None) -> int | None:
+    """The least `replicas.max` that leaves the autoscaler room, if it may be written."""
+    room = max(2 * (needed or 0), max(least, fewest or 0) + 1)
+    return room if room <= MOST_MAX else None

@@ -40,3 +40,26 @@ is_unknown(value) if {
 	is_object(value)
 	"$unknown" in object.keys(value)
 }
+
+# METADATA
+# title: Whether the value at a path below a resource, or one above it, is known only after the update
+is_unknown_at(resource, path) if {
+	some last, _ in path
+	is_unknown(value(resource, array.slice(path, 0, last + 1)))
+}
+
+# METADATA
+# title: Whether a value is one of some, or may turn out to be
+may_be(value, wanted) if value in wanted
+
+may_be(value, _) if is_unknown(value)
+
+# METADATA
+# title: Where a finding on a resource points to
+# description: |
+#   To `path` below the resource, where the value judged is. While one of `given`, the other paths that the
+#   verdict depends on, is not known, to that one: so the finding is undecided.
+place(resource, path, given) := array.concat(["plan", resource.urn], candidates[0]) if {
+	unknown := [one | some one in given; is_unknown_at(resource, one)]
+	candidates := array.concat(unknown, [path])
+}

@@ -56,6 +56,42 @@ test_an_object_with_the_marker_is_unknown if {
 	plan.is_unknown({"$unknown": ["urn:db"]})
 }
 
+test_a_path_is_unknown_with_its_value_or_one_above_it if {
+	every inputs in [
+		{"$unknown": []}, {"rules": {"$unknown": []}}, {"rules": [{"$unknown": []}]},
+		{"rules": [{"action": {"$unknown": []}}]},
+	] {
+		plan.is_unknown_at({"inputs": inputs}, ["inputs", "rules", 0, "action"])
+	}
+	every inputs in [{}, {"rules": []}, {"rules": [{"action": "deny"}, {"$unknown": []}]}, {"a": {"$unknown": []}}] {
+		not plan.is_unknown_at({"inputs": inputs}, ["inputs", "rules", 0, "action"])
+	}
+}
+
+test_a_value_may_be_what_it_is_or_anything_that_is_not_known if {
+	plan.may_be("A", {"A", "AAAA"})
+	plan.may_be({"$unknown": []}, {"A", "AAAA"})
+	not plan.may_be("CNAME", {"A", "AAAA"})
+	not plan.may_be(plan.value(_bucket, ["inputs", "type"]), {"A", "AAAA"})
+}
+
+test_a_finding_points_to_the_value_judged if {
+	every inputs in [{}, {"ttl": 1, "type": "A"}, {"ttl": {"$unknown": []}, "type": "A"}] {
+		_place(inputs) == ["plan", "urn:record", "inputs", "ttl"]
+	}
+}
+
+test_a_finding_points_to_the_first_unknown_that_it_depends_on if {
+	_place({"ttl": 1, "type": {"$unknown": []}}) == ["plan", "urn:record", "inputs", "type"]
+	_place({"type": {"$unknown": []}, "zone": {"$unknown": []}}) == ["plan", "urn:record", "inputs", "zone"]
+}
+
+_place(inputs) := plan.place(
+	{"urn": "urn:record", "inputs": inputs},
+	["inputs", "ttl"],
+	[["inputs", "zone"], ["inputs", "type"]],
+)
+
 test_other_values_are_known if {
 	every value in ["$unknown", ["$unknown"], {}, {"$secret": true}, null, false, 0] {
 		not plan.is_unknown(value)

@@ -25,8 +25,5 @@ _id(path) := concat("/", [path[1], replace(path[2], "_", "-")])
 
 _status(path) := "undecided" if {
 	path[0] == "plan"
-	resource := plan.by_urn[path[1]]
-	some last, _ in path
-	last >= 2
-	plan.is_unknown(plan.value(resource, array.slice(path, 2, last + 1)))
+	plan.is_unknown_at(plan.by_urn[path[1]], array.slice(path, 2, count(path)))
 } else := "failed"

@@ -337,7 +337,7 @@ def test_a_foundation_that_is_too_old_is_to_be_updated_first() -> None:
     def service() -> None:
         pulumi.export("network_id", FoundationOutputs.of("production").network_id)
 
-    with pytest.raises(pulumi.RunError, match=r"Run `pulumi up --stack foundation\.production` first"):
+    with pytest.raises(pulumi.RunError, match=r"Run `pave up foundation\.production` first"):
         record(service, project="pave", stack="service.web.production", references=references)
 
 

@@ -2,13 +2,13 @@
 # title: What users do is measured
 # description: >-
 #   Machines can be well while nobody can buy. Each web workload needs a journey whose requests, errors and
-#   latency count into the error budget.
+#   latency count into the error budget, and where people sign in or pay, that journey has to be one of them.
 # custom:
 #   level: 2
 #   severity: error
 #   stages: [spec]
-#   message: "No journey that counts leads to workload {workload}."
-#   remediation: "Give an endpoint of workload {workload} a `weight` of 1 or more; add one if there is none."
+#   message: "No journey that counts covers {what}."
+#   remediation: "Give {which} a `weight` of 1 or more."
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/reliability/set-targets
 #     - https://sre.google/workbook/implementing-slos/
@@ -19,25 +19,43 @@ import rego.v2
 import data.lib.result
 
 deny contains finding if {
-	some workload in input.spec.service.spec.workloads
-	workload.kind == "web"
-	not _is_measured(workload.name)
-	[path, fix] := _place(workload.name)
+	some i, endpoint in _endpoints
+	endpoint.weight == 0
+	doing := _vital[endpoint.sensitive]
 	finding := result.fail(
 		rego.metadata.chain(),
-		array.concat(["service", "spec", "endpoints"], path),
-		object.union({"workload": workload.name}, fix),
+		["service", "spec", "endpoints", i, "weight"],
+		{
+			"what": concat("", ["endpoint ", endpoint.name, ", where people ", doing]),
+			"which": concat(" ", ["endpoint", endpoint.name]),
+			"expected": 1,
+		},
 	)
 }
 
-_is_measured(workload) if {
-	some endpoint in input.spec.service.spec.endpoints
-	endpoint.workload == workload
-	endpoint.weight > 0
+deny contains finding if {
+	some workload in input.spec.service.spec.workloads
+	workload.kind == "web"
+	every i in _places(workload) {
+		_endpoints[i].weight == 0
+		not _vital[_endpoints[i].sensitive]
+	}
+	[path, fix] := _first(workload)
+	which := concat("", ["an endpoint of workload ", workload.name, " (add one, if there is none)"])
+	finding := result.fail(
+		rego.metadata.chain(),
+		array.concat(["service", "spec", "endpoints"], path),
+		object.union({"what": concat(" ", ["workload", workload.name]), "which": which}, fix),
+	)
 }
 
-_endpoints(workload) := [i | some i, endpoint in input.spec.service.spec.endpoints; endpoint.workload == workload]
+_vital := {"login": "sign in", "payment": "pay"}
 
-_place(workload) := [[_endpoints(workload)[0], "weight"], {"expected": 1}]
+_endpoints := input.spec.service.spec.endpoints
 
-_place(workload) := [[], {}] if count(_endpoints(workload)) == 0
+# By name, so that it doesn't matter in which order they are written.
+_places(workload) := {endpoint.name: i | some i, endpoint in _endpoints; endpoint.workload == workload.name}
+
+_first(workload) := [[places[min(object.keys(places))], "weight"], {"expected": 1}] if places := _places(workload)
+
+_first(workload) := [[], {}] if count(_places(workload)) == 0

@@ -18,35 +18,14 @@ import data.lib.result
 
 deny contains finding if {
 	some i, workload in _scaled
-	workload.maxReplicas <= workload.minReplicas
+	lacks := _lacks(workload)
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "workloads", i, "replicas", "max"],
-		{
-			"workload": workload.name,
-			"field": "replicas.max",
-			"lacks": concat(" ", ["always has", format_int(workload.minReplicas, 10), "copies"]),
-			"wanted": "more than `replicas.min`",
-		},
-	)
-}
-
-deny contains finding if {
-	some i, workload in _scaled
-	workload.maxReplicas > workload.minReplicas
-	workload.maxReplicas < workload.neededAtPeak * 2
-	finding := result.fail(
-		rego.metadata.chain(),
-		["service", "spec", "workloads", i, "replicas", "max"],
-		{
-			"workload": workload.name,
-			"field": "replicas.max",
-			"lacks": concat(" ", [
-				"may grow to", format_int(workload.maxReplicas, 10),
-				"copies, and needs", format_int(workload.neededAtPeak, 10), "at its known peak",
-			]),
-			"wanted": "twice what the peak needs",
-		},
+		object.union(
+			{"workload": workload.name, "field": "replicas.max", "lacks": lacks, "wanted": _wanted},
+			{"expected": number | some number in [workload.maxForRoom]; number != null},
+		),
 	)
 }
 
@@ -71,4 +50,15 @@ _scaled[i] := workload if {
 	some i, workload in input.spec.design.workloads
 	workload.kind != "cron"
 	workload.runtime == "kubernetes"
+}
+
+_wanted := "twice what the peak needs, and more than `replicas.min`"
+
+_lacks(workload) := concat(" ", ["always has", format_int(workload.minReplicas, 10), "copies"]) if {
+	workload.maxReplicas <= workload.minReplicas
+} else := concat(" ", [
+	"may grow to", format_int(workload.maxReplicas, 10),
+	"copies, and needs", format_int(workload.neededAtPeak, 10), "at its known peak",
+]) if {
+	workload.maxReplicas < workload.neededAtPeak * 2
 }

@@ -6,15 +6,25 @@ test_a_fixed_number_of_copies_fails if {
 	rule.deny == {_finding(["replicas", "max"], {
 		"lacks": "always has 3 copies",
 		"field": "replicas.max",
-		"wanted": "more than `replicas.min`",
+		"wanted": "twice what the peak needs, and more than `replicas.min`",
+		"expected": 8,
 	})} with input as _input("production", {"maxReplicas": 3})
+}
+
+test_where_no_number_is_enough_none_is_expected if {
+	rule.deny == {_finding(["replicas", "max"], {
+		"lacks": "always has 3 copies",
+		"field": "replicas.max",
+		"wanted": "twice what the peak needs, and more than `replicas.min`",
+	})} with input as _input("production", {"maxReplicas": 3, "maxForRoom": null})
 }
 
 test_less_than_twice_the_peak_fails if {
 	rule.deny == {_finding(["replicas", "max"], {
 		"lacks": "may grow to 7 copies, and needs 4 at its known peak",
 		"field": "replicas.max",
-		"wanted": "twice what the peak needs",
+		"wanted": "twice what the peak needs, and more than `replicas.min`",
+		"expected": 8,
 	})} with input as _input("production", {"maxReplicas": 7})
 }
 
@@ -62,6 +72,7 @@ _input(purpose, changed) := {"spec": {
 			"minReplicas": 3,
 			"maxReplicas": 8,
 			"neededAtPeak": 4,
+			"maxForRoom": 8,
 			"cpuTargetPercent": 80,
 		},
 		changed,

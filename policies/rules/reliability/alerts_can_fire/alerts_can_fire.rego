@@ -9,8 +9,8 @@
 #   stages: [spec]
 #   message: "The {sli} alert of {endpoint} over {windows} can't fire with an objective of {objective} %."
 #   remediation: >-
-#     Raise `slo.{sli}` of endpoint {endpoint} above 93.06 for the window 1h, above 83.34 for 6h, or take
-#     the window out of `alerting.windows`.
+#     Raise `slo.{sli}` of endpoint {endpoint} to {expected} or more, or take {windows} out of
+#     `alerting.windows`.
 #   references:
 #     - https://sre.google/workbook/alerting-on-slos/
 #     - https://gitlab.com/gitlab-com/runbooks/-/blob/master/metrics-catalog/services/customersdot.jsonnet
@@ -35,6 +35,7 @@ deny contains finding if {
 			"sli": sli,
 			"windows": concat(" and ", [alert.window | some alert in dead]),
 			"objective": dead[0].objective,
+			"expected": max([alert.leastObjective | some alert in dead]),
 		},
 	)
 }

@@ -8,7 +8,7 @@
 #   severity: error
 #   stages: [spec]
 #   message: "Database {store} is safe with {safe} connections; all copies together may open {wanted}."
-#   remediation: "Lower `connections` or `replicas.max` of the workloads, or raise the size of store {store}."
+#   remediation: "Lower `connections` or `replicas.max` of the workloads, or raise `{field}` of store {store}."
 #   references:
 #     - https://cloud.google.com/sql/docs/postgres/manage-connections
 #     - https://docs.cloud.google.com/architecture/framework/reliability/horizontal-scalability
@@ -21,7 +21,15 @@ deny contains finding if {
 	store.connectionsWanted > store.connectionsSafe
 	finding := result.fail(
 		rego.metadata.chain(),
-		["service", "spec", "stores", i, "maxConnections"],
-		{"store": store.name, "wanted": store.connectionsWanted, "safe": store.connectionsSafe},
+		["service", "spec", "stores", i, store.connectionsField],
+		object.union(
+			{
+				"store": store.name,
+				"wanted": store.connectionsWanted,
+				"safe": store.connectionsSafe,
+				"field": store.connectionsField,
+			},
+			{"expected": value | some value in [store.connectionsFit]; value != null},
+		),
 	)
 }

@@ -35,12 +35,12 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some urn, record in plan.resources_of("gcp:dns/recordSet:RecordSet")
-	record.inputs.type in ["A", "AAAA"]
+	some record in plan.resources_of("gcp:dns/recordSet:RecordSet")
+	plan.may_be(record.inputs.type, {"A", "AAAA"})
 	not _is_short(record.inputs.ttl)
 	finding := result.fail(
 		rego.metadata.chain(),
-		["plan", urn, "inputs", "ttl"],
+		plan.place(record, ["inputs", "ttl"], [["inputs", "type"]]),
 		{"name": record.name, "seconds": _shown(record), "environment": _environment},
 	)
 }

@@ -25,6 +25,17 @@ test_a_record_that_nobody_knows_yet_is_undecided if {
 	rule.deny == {_planned("unknown", "undecided")} with input as _input(300, [_record("A", {"$unknown": []})])
 }
 
+test_a_long_record_of_a_type_that_nobody_knows_yet_is_undecided_there if {
+	rule.deny == {object.union(
+		_planned(301, "undecided"),
+		{"path": ["plan", "urn:record", "inputs", "type"]},
+	)} with input as _input(300, [_record({"$unknown": []}, 301)])
+}
+
+test_a_short_record_of_any_type_passes if {
+	rule.deny == set() with input as _input(300, [_record({"$unknown": []}, 300)])
+}
+
 test_a_record_without_ttl_fails if {
 	record := json.remove(_record("A", 0), ["inputs/ttl"])
 	rule.deny == {_planned("unknown", "failed")} with input as _input(300, [record])

@@ -10,7 +10,7 @@
 #   message: "Workload {workload} keeps {left} copies when a zone is lost, and needs {needed} at its peak."
 #   remediation: >-
 #     Raise `replicas.min` of workload {workload} until {needed} copies are left without the fullest zone, or
-#     take it out: the default is the smallest number that does.
+#     take it out: the default is the smallest number that does, where there are two zones or more.
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/reliability/horizontal-scalability
 #     - https://gitlab.com/gitlab-com/gl-infra/production/-/issues/16334
@@ -28,6 +28,9 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "workloads", i, "replicas", "min"],
-		{"workload": workload.name, "left": workload.leftAfterZoneLoss, "needed": workload.neededAtPeak},
+		object.union(
+			{"workload": workload.name, "left": workload.leftAfterZoneLoss, "needed": workload.neededAtPeak},
+			{"expected": number | some number in [workload.minForPeak]; number != null},
+		),
 	)
 }

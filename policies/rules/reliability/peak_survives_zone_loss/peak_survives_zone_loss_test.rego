@@ -6,9 +6,18 @@ test_too_few_copies_after_a_loss_fail_at_the_fewest_replicas if {
 	rule.deny == {{
 		"rule": "reliability/peak-survives-zone-loss",
 		"path": ["service", "spec", "workloads", 0, "replicas", "min"],
-		"params": {"workload": "web", "left": 2, "needed": 3},
+		"params": {"workload": "web", "left": 2, "needed": 3, "expected": 5},
 		"status": "failed",
 	}} with input as _input("production", "web", 2, 3)
+}
+
+test_where_no_number_is_enough_none_is_expected if {
+	document := json.patch(_input("production", "web", 2, 3), [{
+		"op": "replace",
+		"path": "/spec/design/workloads/0/minForPeak",
+		"value": null,
+	}])
+	[{"workload": "web", "left": 2, "needed": 3}] == [finding.params | some finding in rule.deny with input as document]
 }
 
 test_just_enough_copies_pass if {
@@ -44,5 +53,6 @@ _input(purpose, kind, left, needed) := {"spec": {
 		"runtime": "kubernetes",
 		"leftAfterZoneLoss": left,
 		"neededAtPeak": needed,
+		"minForPeak": 5,
 	}]},
 }}

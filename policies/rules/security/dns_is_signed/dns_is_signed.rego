@@ -33,12 +33,12 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some urn, zone in plan.resources_of("gcp:dns/managedZone:ManagedZone")
-	object.get(zone.inputs, "visibility", "public") == "public"
+	some zone in plan.resources_of("gcp:dns/managedZone:ManagedZone")
+	plan.may_be(object.get(zone.inputs, "visibility", "public"), {"public"})
 	not zone.inputs.dnssecConfig.state == "on"
 	finding := result.fail(
 		rego.metadata.chain(),
-		["plan", urn, "inputs", "dnssecConfig", "state"],
+		plan.place(zone, ["inputs", "dnssecConfig", "state"], [["inputs", "visibility"]]),
 		{"environment": input.spec.environment.metadata.name, "domain": zone.name},
 	)
 }

@@ -30,6 +30,13 @@ test_a_zone_that_nobody_knows_yet_is_undecided if {
 	rule.deny == {_planned("undecided")} with input as _plan({"dnssecConfig": {"$unknown": []}})
 }
 
+test_an_unsigned_zone_that_may_be_public_is_undecided if {
+	rule.deny == {object.union(
+		_planned("undecided"),
+		{"path": ["plan", "urn:zone", "inputs", "visibility"]},
+	)} with input as _plan({"visibility": {"$unknown": []}})
+}
+
 test_a_public_zone_that_is_signed_passes if {
 	rule.deny == set() with input as _plan({"visibility": "public", "dnssecConfig": {"state": "on"}})
 }

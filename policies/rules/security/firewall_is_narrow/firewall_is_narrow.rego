@@ -20,35 +20,50 @@ import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
-	some urn, rule in plan.resources_of("gcp:compute/firewall:Firewall")
-	_lets_in(rule)
+	some rule in plan.resources_of("gcp:compute/firewall:Firewall")
+	_may_let_in(rule)
 	is_array(rule.inputs.sourceRanges)
 	some i, range in rule.inputs.sourceRanges
 	not _is_narrow(range)
 	finding := result.fail(
 		rego.metadata.chain(),
-		["plan", urn, "inputs", "sourceRanges", i],
+		plan.place(rule, ["inputs", "sourceRanges", i], _given),
 		{"rule": rule.name, "range": _shown(range)},
 	)
 }
 
-# Without ranges, everybody is meant.
 deny contains finding if {
-	some urn, rule in plan.resources_of("gcp:compute/firewall:Firewall")
-	_lets_in(rule)
-	not is_array(rule.inputs.sourceRanges)
-	not rule.inputs.sourceTags
-	not rule.inputs.sourceServiceAccounts
+	some rule in plan.resources_of("gcp:compute/firewall:Firewall")
+	_may_let_in(rule)
+	not _says_whom(rule)
 	finding := result.fail(
 		rego.metadata.chain(),
-		["plan", urn, "inputs", "sourceRanges"],
+		plan.place(rule, ["inputs", "sourceRanges"], array.concat(_given, [["inputs", name] | some name in _sources])),
 		{"rule": rule.name, "range": "any range"},
 	)
 }
 
-_lets_in(rule) if {
+_may_let_in(rule) if {
 	rule.inputs.allows
-	object.get(rule.inputs, "direction", "INGRESS") == "INGRESS"
+	plan.may_be(object.get(rule.inputs, "direction", "INGRESS"), {"INGRESS"})
+}
+
+_given := [["inputs", "allows"], ["inputs", "direction"]]
+
+_sources := ["sourceTags", "sourceServiceAccounts"]
+
+# Without ranges and without machines of the network, everybody is meant.
+_says_whom(rule) if _is_filled(rule.inputs.sourceRanges)
+
+_says_whom(rule) if {
+	not plan.is_unknown(rule.inputs.sourceRanges)
+	some name in _sources
+	_is_filled(rule.inputs[name])
+}
+
+_is_filled(list) if {
+	is_array(list)
+	count(list) > 0
 }
 
 _is_narrow(range) if {

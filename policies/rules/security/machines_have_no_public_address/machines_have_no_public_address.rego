@@ -30,12 +30,21 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some urn, machine in plan.resources_of("gcp:compute/instance:Instance")
-	some i, network in machine.inputs.networkInterfaces
-	not object.get(network, "accessConfigs", []) == []
+	some machine in plan.resources_of("gcp:compute/instance:Instance")
+	some i, network in _networks(machine)
+	not _is_private(network)
 	finding := result.fail(
 		rego.metadata.chain(),
-		["plan", urn, "inputs", "networkInterfaces", i, "accessConfigs"],
+		plan.place(machine, ["inputs", "networkInterfaces", i, "accessConfigs"], [["inputs", "networkInterfaces"]]),
 		{"machine": machine.name, "part": input.spec.service.metadata.name},
 	)
+}
+
+_networks(machine) := machine.inputs.networkInterfaces if is_array(machine.inputs.networkInterfaces)
+
+_networks(machine) := [machine.inputs.networkInterfaces] if plan.is_unknown(machine.inputs.networkInterfaces)
+
+_is_private(network) if {
+	not plan.is_unknown(network)
+	object.get(network, "accessConfigs", []) == []
 }

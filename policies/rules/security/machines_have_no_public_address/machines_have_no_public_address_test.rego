@@ -31,6 +31,22 @@ test_an_instance_that_nobody_knows_yet_is_undecided if {
 	rule.deny == {_planned("undecided")} with input as _plan({"accessConfigs": {"$unknown": []}})
 }
 
+test_a_network_that_nobody_knows_yet_is_undecided if {
+	rule.deny == {_planned("undecided")} with input as _plan({"$unknown": []})
+}
+
+test_networks_that_nobody_knows_yet_are_undecided if {
+	document := json.patch(_plan({}), [{
+		"op": "replace",
+		"path": "/plan/resources/0/inputs/networkInterfaces",
+		"value": {"$unknown": []},
+	}])
+	rule.deny == {object.union(
+		_planned("undecided"),
+		{"path": ["plan", "urn:vm", "inputs", "networkInterfaces"]},
+	)} with input as document
+}
+
 test_an_instance_without_one_passes if {
 	every network in [{}, {"accessConfigs": []}] {
 		rule.deny == set() with input as _plan(network)

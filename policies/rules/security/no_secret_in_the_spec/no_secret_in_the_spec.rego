@@ -8,10 +8,10 @@
 #   severity: error
 #   waivable: false
 #   stages: [spec]
-#   message: "{place} of workload {workload} holds {kind}."
+#   message: "`{place}` holds {kind}."
 #   remediation: >-
-#     Write the variable with `secret:` and the name of a Secret Manager holder, set its version outside,
-#     and revoke what was committed: history keeps it.
+#     Revoke it, for history keeps what was committed, and take it out. What a workload needs is set as the
+#     version of a Secret Manager holder, outside, and a variable names that holder with `secret:`.
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/security/implement-shift-left-security
 #     - https://cloud.google.com/secret-manager/docs/best-practices
@@ -23,47 +23,54 @@ import rego.v2
 import data.lib.result
 
 deny contains finding if {
-	some i, workload in input.spec.service.spec.workloads
-	some j, variable in workload.environment
-	variable.value != null
-	kind := _kind(variable)
+	some path, kinds in _found
 	finding := result.fail(
 		rego.metadata.chain(),
-		["service", "spec", "workloads", i, "environment", j, "value"],
-		{"workload": workload.name, "place": variable.name, "kind": kind},
+		array.concat(["service"], path),
+		{"place": _place(path), "kind": concat(" and ", sort(kinds))},
 	)
 }
 
 deny contains finding if {
 	some i, workload in input.spec.service.spec.workloads
-	some j, word in workload.command
-	kind := _known(word)
+	some j, variable in workload.environment
+	is_string(variable.value)
+	_is_called_secret(lower(variable.name))
+	path := ["spec", "workloads", i, "environment", j, "value"]
+	not _found[path]
+	not regex.match(_harmless, variable.value)
 	finding := result.fail(
 		rego.metadata.chain(),
-		["service", "spec", "workloads", i, "command", j],
-		{"workload": workload.name, "place": "The command", "kind": kind},
+		array.concat(["service"], path),
+		{"place": variable.name, "kind": "what its name calls a secret"},
 	)
 }
 
-_kind(variable) := _known(variable.value)
-
-_kind(variable) := "what its name calls a secret" if {
-	not _known(variable.value)
-	_is_called_secret(lower(variable.name))
-	not regex.match(_harmless, variable.value)
+# A secret is as public in a description or a link as in a variable.
+_found[path] contains kind if {
+	some sign, [kind, pattern] in _forms
+	contains(_all, sign)
+	some [path, text] in _texts
+	contains(text, sign)
+	regex.match(pattern, text)
 }
 
-_known(text) := concat(" and ", sort(kinds)) if {
-	kinds := {known.kind | some known in _forms; contains(text, known.sign); regex.match(known.pattern, text)}
-	count(kinds) > 0
-}
+_texts := [[path, text] | walk(input.spec.service, [path, text]); is_string(text); count(text) > 12]
+
+_all := concat(" ", [text | some [_, text] in _texts])
+
+# The name of a variable, else of the field.
+_place(path) := input.spec.service.spec.workloads[path[2]].environment[path[4]].name if {
+	path[5] == "value"
+} else := fields[count(fields) - 1] if fields := [step | some step in path; is_string(step)]
 
 # The name has to end so: `PASSWORD_MIN_LENGTH`, `TOKEN_TTL` and `SECRET_FILE` are settings.
 _is_called_secret(name) if {
 	some ending in [
-		"password", "passwd", "passphrase", "_pwd", "secret", "token", "credential", "credentials", "secret_key_base",
+		"password", "passwd", "passphrase", "_pwd", "_pass", "_pw", "secret", "token", "credential", "credentials",
+		"secret_key_base",
 	]
-	endswith(name, ending)
+	endswith(concat("", ["_", name]), ending)
 }
 
 _is_called_secret(name) if {
@@ -78,38 +85,22 @@ _harmless := concat("", [
 	`|\.{0,2}/.*|https?://.*|.*\$[({].*)$`,
 ])
 
-# `sign` is a part that every secret of the form has: looking for it costs a hundredth of the pattern.
-_forms := [
-	{"kind": "a private key", "sign": "PRIVATE KEY", "pattern": `-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY`},
-	{"kind": "a password in an address", "sign": "://", "pattern": `://[^/\s:@]*:[^/\s@$<{*]{3,}@`},
-	{
-		"kind": "a GitLab token",
-		"sign": "gl",
-		"pattern": `\bgl(pat|ptt|dt|rt|rtr|soat|oas|ft|ffct|imt|agent|cbt|wt)-[0-9A-Za-z_.-]{20,}`,
-	},
-	{
-		"kind": "a GitHub token",
-		"sign": "gh",
-		"pattern": `\bgh[pousr]_[0-9A-Za-z]{36}`,
-	},
-	{"kind": "a GitHub token", "sign": "github_pat_", "pattern": `\bgithub_pat_[0-9A-Za-z_]{22,}`},
-	{"kind": "a Stripe key", "sign": "k_", "pattern": `\b[sr]k_(live|test)_[0-9A-Za-z]{16,}`},
-	{"kind": "a Stripe key", "sign": "whsec_", "pattern": `\bwhsec_[0-9A-Za-z+/=]{16,}`},
-	{"kind": "a Google key", "sign": "AIza", "pattern": `\bAIza[0-9A-Za-z_-]{35}`},
-	{"kind": "a Google key", "sign": "GOCSPX-", "pattern": `\bGOCSPX-[0-9A-Za-z_-]{20,}`},
-	{"kind": "an AWS key", "sign": "AKIA", "pattern": `\bAKIA[0-9A-Z]{16}\b`},
-	{"kind": "an AWS key", "sign": "ASIA", "pattern": `\bASIA[0-9A-Z]{16}\b`},
-	{"kind": "a Slack token", "sign": "xox", "pattern": `\bxox[abeoprs]-[0-9A-Za-z-]{10,}`},
-	{"kind": "a Slack token", "sign": "hooks.slack", "pattern": `hooks\.slack\.com/services/[A-Z0-9]{6,}/`},
-	{"kind": "a Mailgun or SendGrid key", "sign": "key-", "pattern": `\bkey-[0-9a-f]{32}\b`},
-	{
-		"kind": "a Mailgun or SendGrid key",
-		"sign": "SG.",
-		"pattern": `\bSG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}`,
-	},
-	{
-		"kind": "a signed token",
-		"sign": "eyJ",
-		"pattern": `\beyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}`,
-	},
-]
+# By a part that every secret of the form has: looking for that costs a hundredth of the pattern.
+_forms := {
+	"PRIVATE KEY": ["a private key", `-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY`],
+	"://": ["a password in an address", `://[^/\s:@]*:[^/\s@$<{*]{3,}@`],
+	"gl": ["a GitLab token", `\bgl(pat|ptt|dt|rt|rtr|soat|oas|ft|ffct|imt|agent|cbt|wt)-[0-9A-Za-z_.-]{20,}`],
+	"gh": ["a GitHub token", `\bgh[pousr]_[0-9A-Za-z]{36}`],
+	"github_pat_": ["a GitHub token", `\bgithub_pat_[0-9A-Za-z_]{22,}`],
+	"k_": ["a Stripe key", `\b[sr]k_(live|test)_[0-9A-Za-z]{16,}`],
+	"whsec_": ["a Stripe key", `\bwhsec_[0-9A-Za-z+/=]{16,}`],
+	"AIza": ["a Google key", `\bAIza[0-9A-Za-z_-]{35}`],
+	"GOCSPX-": ["a Google key", `\bGOCSPX-[0-9A-Za-z_-]{20,}`],
+	"AKIA": ["an AWS key", `\bAKIA[0-9A-Z]{16}\b`],
+	"ASIA": ["an AWS key", `\bASIA[0-9A-Z]{16}\b`],
+	"xox": ["a Slack token", `\bxox[abeoprs]-[0-9A-Za-z-]{10,}`],
+	"hooks.slack": ["a Slack token", `hooks\.slack\.com/services/[A-Z0-9]{6,}/`],
+	"key-": ["a Mailgun or SendGrid key", `\bkey-[0-9a-f]{32}\b`],
+	"SG.": ["a Mailgun or SendGrid key", `\bSG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}`],
+	"eyJ": ["a signed token", `\beyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}`],
+}

@@ -6,7 +6,7 @@ test_a_secret_by_its_name_fails_at_its_value_and_is_not_repeated if {
 	rule.deny == {{
 		"rule": "security/no-secret-in-the-spec",
 		"path": ["service", "spec", "workloads", 0, "environment", 1, "value"],
-		"params": {"workload": "web", "place": "DB_PASSWORD", "kind": "what its name calls a secret"},
+		"params": {"place": "DB_PASSWORD", "kind": "what its name calls a secret"},
 		"status": "failed",
 	}} with input as _service([
 		{"name": "RAILS_ENV", "value": "production", "secret": null},
@@ -19,7 +19,7 @@ test_names_that_say_secret_fail if {
 		"PGPASSWORD", "MYSQL_PWD", "ZUORA_CLIENT_SECRET", "SALESFORCE_TOKEN", "STRIPE_API_KEY", "apikey",
 		"JWT_SIGNING_KEY", "SECRET_KEY_BASE", "GOOGLE_CREDENTIALS", "AWS_SECRET_ACCESS_KEY", "ADMIN_PASSWD",
 		"BACKUP_PASSPHRASE", "SERVICE_CREDENTIAL", "PRIVATE_KEY", "SECRET_KEY", "ENCRYPTION_KEY", "MASTER_KEY",
-		"AUTH_KEY", "WEBHOOK_KEY",
+		"AUTH_KEY", "WEBHOOK_KEY", "DB_PASS", "PASS", "SMTP_PW", "PWD",
 	]
 	every name in names {
 		_kinds(name, "correct horse battery staple") == {"what its name calls a secret"}
@@ -36,6 +36,7 @@ test_settings_about_secrets_pass if {
 		"GOOGLE_CREDENTIALS": "/var/run/google.json",
 		"PASSWORD_RESET_URL": "https://portal.example.com/reset",
 		"CACHE_KEY": "v2",
+		"BYPASS": "three words here",
 		"CLIENT_API": "version two",
 		"STRIPE_PUBLISHABLE_KEY": concat("_", ["pk", "live", "51HxPublicByDesign0000"]),
 		"DB_PASSWORD": "$(SHARED_PASSWORD)",
@@ -51,6 +52,7 @@ test_known_forms_of_secrets_fail_under_any_name if {
 	secrets := [
 		["a private key", "-----BEGIN RSA ", "PRIVATE KEY-----"],
 		["a password in an address", "postgres://portal:", "hunter2@db.example.com/portal"],
+		["a password in an address", "a://bc:", "defg@h"],
 		["a GitLab token", "glpat", "-aaaaaaaaaaaaaaaaaaaa"],
 		["a GitHub token", "ghp", "_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
 		["a GitHub token", "github", "_pat_aaaaaaaaaaaaaaaaaaaaaa"],
@@ -84,7 +86,7 @@ test_addresses_without_a_password_pass if {
 	addresses := [
 		"https://portal.example.com:8443/path", "redis://cache.example.com:6379",
 		"postgres://portal@db.example.com/portal", "postgres://portal:$(PASSWORD)@db.example.com/portal",
-		"postgres://portal:<password>@db.example.com", "mailto:portal@example.com",
+		"postgres://portal:<password>@db.example.com", "mailto:portal@example.com", "a://bc:def@g",
 	]
 	every address in addresses {
 		_kinds("SETTING", address) == set()
@@ -95,15 +97,45 @@ test_the_name_of_a_secret_is_none if {
 	rule.deny == set() with input as _service([{"name": "DB_PASSWORD", "value": null, "secret": "db-password"}])
 }
 
-test_a_secret_in_a_command_fails_at_its_word if {
-	word := concat("", ["--key=sk", "_live_aaaaaaaaaaaaaaaaaaaaaaaa"])
-	workload := {"name": "jobs", "environment": [], "command": ["run", word]}
+test_a_known_form_in_a_variable_fails_at_its_value_and_is_not_repeated if {
+	token := concat("", ["glpat", "-aaaaaaaaaaaaaaaaaaaa"])
+	document := _with(["spec", "workloads", 1, "environment", 2, "value"], token)
 	rule.deny == {{
 		"rule": "security/no-secret-in-the-spec",
-		"path": ["service", "spec", "workloads", 0, "command", 1],
-		"params": {"workload": "jobs", "place": "The command", "kind": "a Stripe key"},
+		"path": ["service", "spec", "workloads", 1, "environment", 2, "value"],
+		"params": {"place": "LAST", "kind": "a GitLab token"},
 		"status": "failed",
-	}} with input as {"spec": {"service": {"spec": {"workloads": [workload]}}}}
+	}} with input as document
+}
+
+test_a_secret_in_any_other_words_fails_there if {
+	token := concat("", ["glpat", "-aaaaaaaaaaaaaaaaaaaa"])
+	every path, place in {
+		["metadata", "description"]: "description",
+		["metadata", "links", 0, "url"]: "url",
+		["spec", "workloads", 0, "environment", 0, "name"]: "name",
+		["spec", "workloads", 0, "command", 12]: "command",
+	} {
+		rule.deny == {{
+			"rule": "security/no-secret-in-the-spec",
+			"path": array.concat(["service"], path),
+			"params": {"place": place, "kind": "a GitLab token"},
+			"status": "failed",
+		}} with input as _with(path, concat(" ", ["Log in with", token]))
+	}
+}
+
+_with(path, text) := {"spec": {"service": json.patch(
+	{
+		"metadata": {"description": "Words.", "links": [{"url": "https://example.com"}]},
+		"spec": {"workloads": [_workload("SETTING"), _workload("LAST")]},
+	},
+	[{"op": "replace", "path": path, "value": text}],
+)}}
+
+_workload(last) := {
+	"command": [word | some word in numbers.range(1, 13)],
+	"environment": [{"name": name, "value": "on"} | some name in ["FIRST", "SECOND", last]],
 }
 
 _kinds(name, value) := kinds if {

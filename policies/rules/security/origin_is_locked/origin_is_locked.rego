@@ -40,18 +40,26 @@ deny contains finding if {
 	)
 }
 
-# The last rule of a policy is the one for everybody else.
 deny contains finding if {
 	_edge.proxy != "none"
-	some urn, policy in plan.resources_of("gcp:compute/securityPolicy:SecurityPolicy")
-	some i, rule in policy.inputs.rules
-	rule.priority == 2147483647
-	not startswith(rule.action, "deny")
+	some policy in plan.resources_of("gcp:compute/securityPolicy:SecurityPolicy")
+	rules := object.get(policy.inputs, "rules", [])
+	last := [i | some i, rule in rules; rule.priority == _last]
+	not startswith(rules[last[0]].action, "deny")
 	finding := result.fail(
 		rego.metadata.chain(),
-		["plan", urn, "inputs", "rules", i, "action"],
+		_place(policy, last),
 		_params(concat(" ", ["lets everybody reach", policy.name])),
 	)
+}
+
+# The last rule of a policy is the one for everybody else. Without one, Google adds one that allows.
+_last := 2147483647
+
+_place(policy, last) := plan.place(policy, ["inputs", "rules", last[0], "action"], [])
+
+_place(policy, []) := plan.place(policy, ["inputs", "rules"], priorities) if {
+	priorities := [["inputs", "rules", i, "priority"] | some i, _ in policy.inputs.rules; is_number(i)]
 }
 
 _edge := input.spec.design.edge

@@ -43,6 +43,28 @@ test_a_policy_that_nobody_knows_yet_is_undecided if {
 	rule.deny == {_planned("undecided")} with input as _plan("cloudflare", {"$unknown": []})
 }
 
+test_a_policy_without_a_last_rule_fails_at_its_rules if {
+	every rules in [[], [{"priority": 3000, "action": "deny(403)"}]] {
+		rule.deny == {_at([], "failed")} with input as _policy("cloudflare", rules)
+	}
+	bare := json.remove(_policy("cloudflare", []), ["plan/resources/0/inputs/rules"])
+	rule.deny == {_at([], "failed")} with input as bare
+}
+
+test_a_policy_whose_last_rule_nobody_knows_yet_is_undecided if {
+	unknown := {"$unknown": []}
+	rule.deny == {_at([], "undecided")} with input as _policy("cloudflare", unknown)
+	first := {"priority": 3000, "action": "allow"}
+	rule.deny == {_at([1, "priority"], "undecided")} with input as _policy("cloudflare", [first, unknown])
+	last := {"priority": unknown, "action": "deny(403)"}
+	rule.deny == {_at([1, "priority"], "undecided")} with input as _policy("cloudflare", [first, last])
+}
+
+test_what_nobody_knows_yet_of_other_rules_does_not_matter if {
+	last := {"priority": 2147483647, "action": "deny(403)"}
+	rule.deny == set() with input as _policy("cloudflare", [{"$unknown": []}, last])
+}
+
 test_a_policy_that_refuses_everybody_else_passes if {
 	rule.deny == set() with input as _plan("cloudflare", "deny(403)")
 }
@@ -51,9 +73,11 @@ test_without_a_cdn_everybody_may_come if {
 	rule.deny == set() with input as _plan("none", "allow")
 }
 
-_planned(status) := {
+_planned(status) := _at([1, "action"], status)
+
+_at(path, status) := {
 	"rule": "security/origin-is-locked",
-	"path": ["plan", "urn:policy", "inputs", "rules", 1, "action"],
+	"path": array.concat(["plan", "urn:policy", "inputs", "rules"], path),
 	"params": {
 		"host": "portal.acme.example",
 		"proxy": "cloudflare",
@@ -63,12 +87,14 @@ _planned(status) := {
 	"status": status,
 }
 
-_plan(proxy, action) := object.union(_input(proxy, ["173.245.48.0/20"]), {"plan": {"resources": [{
+_plan(proxy, action) := _policy(proxy, [
+	{"priority": 3000, "action": "allow"},
+	{"priority": 2147483647, "action": action},
+])
+
+_policy(proxy, rules) := object.union(_input(proxy, ["173.245.48.0/20"]), {"plan": {"resources": [{
 	"urn": "urn:policy",
 	"type": "gcp:compute/securityPolicy:SecurityPolicy",
 	"name": "portal-all",
-	"inputs": {"rules": [
-		{"priority": 3000, "action": "allow"},
-		{"priority": 2147483647, "action": action},
-	]},
+	"inputs": {"rules": rules},
 }]}})

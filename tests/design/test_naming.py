@@ -1,0 +1,36 @@
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.design.naming import ACCOUNT_LIMIT, DIGITS, SHORTEST_ACCOUNT, account_name, resource_name
+
+WORD = st.from_regex(r"[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?", fullmatch=True)
+"""What the schemas take as a name."""
+
+
+@given(parts=st.lists(WORD, min_size=1, max_size=4), limit=st.integers(20, 63))
+def test_a_name_fits_its_limit_and_is_one_that_the_cloud_takes(parts: list[str], limit: int) -> None:
+    name = resource_name(*parts, limit=limit)
+    assert len(name) <= limit
+    assert re.fullmatch(r"[a-z](?:[-a-z0-9]*[a-z0-9])?", name)
+    whole = "-".join(parts)
+    if len(whole) <= limit:
+        assert name == whole
+    else:
+        kept, digits = name.rsplit("-", 1)
+        assert whole.startswith(kept)
+        assert re.fullmatch(f"[0-9a-f]{{{DIGITS}}}", digits)
+
+
+@given(parts=st.lists(WORD, min_size=1, max_size=3))
+def test_an_account_s_id_is_neither_too_long_nor_too_short(parts: list[str]) -> None:
+    assert SHORTEST_ACCOUNT <= len(account_name(*parts)) <= ACCOUNT_LIMIT
+
+
+@pytest.mark.parametrize("name", [resource_name, account_name])
+def test_long_names_that_begin_alike_differ(name: Callable[..., str]) -> None:
+    begin = "subscription-portal-for-customers-of-ours"
+    assert len({name(begin, f"worker-{number}") for number in range(20_000)}) == 20_000
