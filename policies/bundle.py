@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from policies.engine import ENTRYPOINT, foreign_builtins
+from policies.engine import ENTRYPOINT, entrypoint_of, foreign_builtins
 from policies.rule import OPA, Manifest, Rule, rego_sources, revision_of
 from policies.source import Source, faults, rule_of
 
@@ -44,8 +44,10 @@ def build(root: Path, opa: Path) -> dict[str, bytes]:
     sources = rego_sources(root)
     with tempfile.TemporaryDirectory() as folder:
         rules = _checked(root, opa, sources, folder)
-        output = ("--entrypoint", ENTRYPOINT, "--output", "bundle.tar.gz")
-        _run(opa, "build", "--target=wasm", *_LIMITS, *output, "policies", cwd=folder)
+        questions = (ENTRYPOINT, *(entrypoint_of(rule.id) for rule in rules))
+        asked = [word for question in questions for word in ("--entrypoint", question)]
+        output = ("--output", "bundle.tar.gz")
+        _run(opa, "build", "--target=wasm", *_LIMITS, *asked, *output, "policies", cwd=folder)
         wasm = _module(Path(folder) / "bundle.tar.gz")
     manifest = Manifest(revision_of(root, sources), OPA, hashlib.sha256(wasm).hexdigest(), rules)
     return {"policy.wasm": wasm, "rules.json": _json(msgspec.to_builtins(manifest))}

@@ -13,12 +13,19 @@ if TYPE_CHECKING:
     from policies.wasm import Instance
 
 FUEL = 5_000_000_000
-"""WebAssembly instructions for one evaluation: seconds, where a service's document takes milliseconds."""
+"""Steps, WebAssembly's instructions, of one evaluation: seconds. The shipped services take a hundredth."""
 
-MEMORY = 1 << 30
-"""Bytes of memory for one evaluation."""
+MEMORY = 256 << 20
+"""Bytes of memory for one evaluation. The shipped services take a hundredth."""
+
+LARGEST = 16 << 20
+"""Bytes of an answer. The findings on the worst of services are a hundredth of it."""
 
 ENTRYPOINT = "main/findings"
+"""The question that every rule has a part in."""
+
+_BLAMED = 3
+"""Rules named when an evaluation is stopped; after so many, the others are not tried."""
 
 # An instance that one big document has made bigger than this is replaced: its memory never shrinks.
 _KEPT = 64 << 20
@@ -26,6 +33,18 @@ _KEPT = 64 << 20
 
 class EngineError(Exception):
     """The rules gave no answer that can be trusted. One line; there is no verdict, and no pass."""
+
+
+class Stopped(EngineError):
+    """An evaluation that was stopped, or broke off. `what` says why, as a clause that lacks its subject:
+    `needs more than 256 MiB of memory`."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)  # and no more: an exception comes out of another process by its arguments
+        self.what = what
+
+    def __str__(self) -> str:
+        return f"an evaluation {self.what}"
 
 
 class RawFinding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +68,33 @@ class Engine(Protocol):
 
         Raises EngineError when there is no answer to trust."""
         ...
+
+
+def entrypoint_of(rule: str) -> str:
+    """The question that only one rule answers: `rules/cost/budget_is_set/deny` of `cost/budget-is-set`."""
+    return f"rules/{rule.replace('-', '_')}/deny"
+
+
+def blamed(what: str, rules: Iterable[str], ask: Callable[[str], float]) -> EngineError:
+    """The error that names the rules to blame for an evaluation that was stopped for the reason `what`.
+
+    `ask` has a rule judge the same document alone; it gives what that took, in any unit, or raises
+    Stopped."""
+    cost: dict[str, float] = {}
+    guilty: list[str] = []
+    for rule in rules:
+        try:
+            cost[rule] = ask(rule)
+        except Stopped as alone:
+            guilty.append(f"rule {rule} {alone.what}")
+            if len(guilty) == _BLAMED:
+                break
+    if guilty:
+        return EngineError("; ".join(guilty))
+    if not cost:
+        return Stopped(what)
+    most = max(cost, key=lambda rule: cost[rule])
+    return EngineError(f"judging by all rules together {what}, by each of them alone not; {most} takes most")
 
 
 class _Answer(msgspec.Struct):
@@ -96,7 +142,7 @@ class EmbeddedEngine:
 
     `cache_dir` keeps machine code between processes. It is made with mode 0700, its parents as usual. One
     that isn't ours alone is left alone: whoever can write there could run code here. None keeps nothing.
-    `fuel` bounds the WebAssembly instructions of one evaluation, `memory` its bytes.
+    `fuel` bounds the steps of one evaluation, `memory` its bytes.
     """
 
     def __init__(
@@ -114,32 +160,52 @@ class EmbeddedEngine:
         self._busy = threading.Lock()
         if missing := sorted(self._instance.names("builtins")):
             raise EngineError(f"the rules call built-ins that WebAssembly lacks: {', '.join(missing)}")
-        if self._instance.names("entrypoints") != {ENTRYPOINT: 0}:
-            raise EngineError(f"the bundle doesn't answer {ENTRYPOINT}")
+        self._entrypoints = self._instance.names("entrypoints")
+        for asked in (ENTRYPOINT, *map(entrypoint_of, self._rules)):
+            if asked not in self._entrypoints:
+                raise EngineError(f"the bundle doesn't answer {asked}")
 
     def evaluate(self, document: bytes) -> list[RawFinding]:
         """All findings on one rule input (JSON with `spec` and perhaps `plan`), ordered.
 
-        Raises EngineError when there is no answer to trust: a document of another shape, too little fuel or
-        memory, a rule that contradicts itself. The next evaluation then starts on a fresh instance.
+        Raises EngineError when there is no answer to trust: a document of another shape, or a rule that needs
+        too much fuel or memory, contradicts itself or finds what it may not. It names the rule. The next
+        evaluation then starts on a fresh instance.
         """
         if not self._busy.acquire(blocking=False):
             raise EngineError("one engine was used by two threads at once; make one for each")
         try:
-            instance = self._instance or self._start()
-            self._instance = None  # an instance that fails is not used again
-            answer, self.spent = instance.evaluate(document, self._fuel)
-            if instance.size <= _KEPT:
-                self._instance = instance
+            try:
+                found, self.spent = self._ask(ENTRYPOINT, document)
+            except Stopped as stopped:
+                what = stopped.what
+            else:
+                return found
+            raise self._blamed(what, document)  # out of the handler, which holds all that has failed
         finally:
             self._busy.release()
+
+    def _ask(self, question: str, document: bytes) -> tuple[list[RawFinding], int]:
+        """What is found, and the fuel it took. Raises Stopped, and EngineError."""
+        instance = self._instance or self._start()
+        self._instance = None  # an instance that fails is not used again
+        answer, spent = instance.evaluate(document, self._fuel, self._entrypoints[question])
+        if instance.size <= _KEPT:
+            self._instance = instance
         try:
             results = _answers.decode(answer)
         except msgspec.MsgspecError as error:
-            raise EngineError(f"a rule's finding was not made by `result.fail`: {error}") from error
+            raise Stopped(f"makes a finding without `result.fail`: {error}") from error
         if not results:
             raise EngineError("the rules can't read this document: `spec`, or the resources of its `plan`")
-        return checked(results[0].result, self._rules)
+        return checked(results[0].result, self._rules), spent
+
+    def _blamed(self, what: str, document: bytes) -> EngineError:
+        try:
+            self._start().read(document, self._fuel)
+        except Stopped as stopped:
+            return EngineError(f"reading a document of {len(document):,} bytes {stopped.what}")
+        return blamed(what, self._rules, lambda rule: self._ask(entrypoint_of(rule), document)[1])
 
 
 def foreign_builtins(wasm: bytes) -> frozenset[str]:

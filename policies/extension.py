@@ -5,6 +5,7 @@ A folder of own rules has the layout of `policies/`: `rules/<pillar>/<rule_name>
 rule may import `data.lib`; it can neither replace nor change what the project ships.
 """
 
+import hashlib
 import os
 import re
 import secrets
@@ -32,7 +33,7 @@ def extended(root: Path, own: Path, cache: Path, find_opa: Callable[[], Path]) -
     otherwise. Raises ExtensionError."""
     shipped, sources = _sources(root, own)
     revision = revision_of(root, dict(sorted({**shipped, **sources}.items())))
-    folder = cache / "policies" / f"{revision[:32]}-{OPA}"
+    folder = cache / "policies" / f"{revision[:32]}-{_compiler()}"
     kept = _kept(folder, revision)
     if kept is not None:
         return kept
@@ -44,6 +45,14 @@ def extended(root: Path, own: Path, cache: Path, find_opa: Callable[[], Path]) -
     files = _compiled(root, own, {**shipped, **sources}, sources, opa)
     _keep(folder, files)
     return _kept(folder, revision) or _bundle(files)
+
+
+def _compiler() -> str:
+    """What makes a bundle of sources: this OPA, and our own code around it."""
+    code = (
+        Path(__file__).with_name(f"{name}.py").read_bytes() for name in ("bundle", "engine", "rule", "source")
+    )
+    return f"{OPA}-{hashlib.sha256(b''.join(code)).hexdigest()[:8]}"
 
 
 def own_ids(root: Path, own: Path) -> list[str]:

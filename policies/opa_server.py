@@ -19,7 +19,16 @@ from typing import Any
 import msgspec
 from opa_client import OpaClient
 
-from policies.engine import ENTRYPOINT, EngineError, RawFinding, checked
+from policies.engine import (
+    ENTRYPOINT,
+    LARGEST,
+    EngineError,
+    RawFinding,
+    Stopped,
+    blamed,
+    checked,
+    entrypoint_of,
+)
 from policies.rule import Bundle
 
 URL = re.compile(
@@ -28,9 +37,6 @@ URL = re.compile(
     re.ASCII,
 )
 """Where a server is. No user, query or fragment: a token has its own place."""
-
-LARGEST = 16 << 20
-"""Bytes of an answer. The findings on the worst of services are a hundredth of it."""
 
 LONGEST = 500
 """Characters of an error."""
@@ -82,34 +88,36 @@ class ServerEngine:
         is_tls = found["scheme"] == "https"
         self._bundle = bundle
         self._server = server
-        try:
-            self._client = _Client(
-                host=found["host"],
-                port=int(found["port"] or (443 if is_tls else 80)),
-                version=f"{found['path']}/v1".lstrip("/"),
-                ssl=str(server.ca) if server.ca else is_tls,
-                token=server.token,
-                retries=server.retries,
-                timeout=server.timeout,
-            )
-        except OSError as error:
-            raise self._error(f"can't be asked: {_reason(error)}") from error
+        self._name = f"the OPA server at {server.url}"
+        self._options: dict[str, Any] = {
+            "host": found["host"],
+            "port": int(found["port"] or (443 if is_tls else 80)),
+            "version": f"{found['path']}/v1".lstrip("/"),
+            "ssl": str(server.ca) if server.ca else is_tls,
+            "token": server.token,
+            "timeout": server.timeout,
+        }
+        self._client = self._new_client(server.retries)
         weakref.finalize(self, self._client.close_connection)
 
     def evaluate(self, document: bytes) -> list[RawFinding]:
         """All findings on one rule input (JSON with `spec` and perhaps `plan`), ordered.
 
         Raises EngineError when there is no answer to trust: none at all, one that comes from somewhere else,
-        from other rules, or that isn't one; and for a document of another shape."""
-        package, rule = ENTRYPOINT.split("/")
+        from other rules, or that isn't one; and for a document of another shape. When the server can't answer
+        in time, or breaks off, it is asked for each rule alone, and the error names those to blame."""
         try:
             read = msgspec.json.decode(document)
         except msgspec.DecodeError as error:
             raise EngineError(f"the rules can't read this document: {error}") from error
         try:
-            answer = self._client.query_rule(read, package, rule, {"provenance": "true"})
-        except Exception as error:
-            raise self._error(_explain(error, self._server)) from error
+            return self._ask(self._client, ENTRYPOINT, read)
+        except Stopped as stopped:
+            what = stopped.what
+        raise self._blamed(what, read)  # out of the handler: what fails now fails for reasons of its own
+
+    def _ask(self, client: "_Client", question: str, document: Any) -> list[RawFinding]:
+        answer = self._query(client, question, document)
         try:
             return checked(_findings(answer, self._bundle.revision), self._bundle.rules)
         except (EngineError, msgspec.ValidationError) as error:
@@ -117,8 +125,44 @@ class ServerEngine:
             said = str(error).replace(self._server.token or "\0", "…")
             raise self._error(f"gives an answer that can't be used: {said}") from error
 
+    def _query(self, client: "_Client", question: str, document: Any) -> object:
+        """An answer as it comes. Raises Stopped when a rule may be to blame that there is none, EngineError
+        when something else is."""
+        try:
+            return client.query_rule(document, question, None, {"provenance": "true"})
+        except Exception as error:
+            what = _explain(error, client, question)
+            raise (Stopped(what) if _is_stopped(error) else self._error(what)) from error
+
+    def _blamed(self, what: str, document: Any) -> EngineError:
+        """Which rules keep the server from answering; where that can't be told, what is known."""
+        client = self._new_client(0)
+
+        def seconds(rule: str) -> float:
+            begin = time.monotonic()
+            self._ask(client, entrypoint_of(rule), document)
+            return time.monotonic() - begin
+
+        try:
+            self._query(client, ENTRYPOINT, {})  # no rule has a part in the answer to that
+        except EngineError:
+            return self._error(what)
+        try:
+            return self._error(f"gives no verdict: {blamed(what, self._bundle.rules, seconds)}")
+        except EngineError as error:
+            alone = str(error).removeprefix(f"{self._name} ")
+            return self._error(f"{what}; which rule is to blame can't be told: for one alone it {alone}")
+        finally:
+            client.close_connection()
+
+    def _new_client(self, retries: int) -> "_Client":
+        try:
+            return _Client(**self._options, retries=retries)
+        except OSError as error:
+            raise self._error(f"can't be asked: {_reason(error)}") from error
+
     def _error(self, what: str) -> EngineError:
-        return EngineError(" ".join(f"the OPA server at {self._server.url} {what}".split())[:LONGEST])
+        return EngineError(" ".join(f"{self._name} {what}".split())[:LONGEST])
 
 
 def _findings(answer: object, revision: str) -> list[RawFinding]:
@@ -188,24 +232,32 @@ class _Client(OpaClient):
 _HINTS = {
     400: "as it does over http where it speaks https",
     401: "it wants a token, or another one",
-    403: "it does not let this token ask for main/findings",
+    403: "it does not let this token ask for {question}",
     404: "there is no OPA at this URL",
+    500: "the evaluation broke off",
 }
 
 
-def _explain(error: Exception, server: Server) -> str:
+def _is_stopped(error: Exception) -> bool:
+    """Whether it may be a rule's fault that there is no answer."""
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    return status == 500 or isinstance(_innermost(error), TimeoutError | _UnreadAnswer)
+
+
+def _explain(error: Exception, client: _Client, question: str) -> str:
     """Why there is no answer."""
     cause = _innermost(error)
     response = getattr(error, "response", None)
     if response is not None:
         status: int = response.status_code
         redirect = "a redirect, which is not followed: give its own URL" if status < 400 else ""
-        return f"answers {status}, {_HINTS.get(status, redirect)}".rstrip(", ")
+        return f"answers {status}, {_HINTS.get(status, redirect).format(question=question)}".rstrip(", ")
     if isinstance(cause, ssl.SSLError):
         what = getattr(cause, "verify_message", "") or cause.reason or "no TLS"
         return f"can't be trusted ({what}); a PEM file can name its authority"
     if isinstance(cause, TimeoutError):
-        return f"gave no answer in {server.timeout:g} s, asked {server.retries + 1} times"
+        again = f", asked {client.retries + 1} times" if client.retries else ""
+        return f"gave no answer in {client.timeout:g} s{again}"
     if isinstance(cause, json.JSONDecodeError | UnicodeDecodeError | RecursionError):
         return "gives an answer that can't be used: it is no JSON"
     if isinstance(cause, _UnreadAnswer):

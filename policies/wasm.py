@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, NoReturn
 import msgspec
 import wasmtime
 
-from policies.engine import FUEL, EngineError
+from policies.engine import FUEL, LARGEST, EngineError, Stopped
 
 _PAGE = 1 << 16
 # Addresses are signed numbers of 32 bits to wasmtime.
@@ -112,26 +112,42 @@ class Instance:
             text = self._text(self._call("opa_json_dump", self._call(table)))
         return msgspec.json.decode(text, type=dict[str, int])
 
-    def evaluate(self, document: bytes, fuel: int) -> tuple[bytes, int]:
-        """The answer to the document as JSON, and the fuel it took."""
+    def evaluate(self, document: bytes, fuel: int, entrypoint: int) -> tuple[bytes, int]:
+        """The answer to the document as JSON, and the fuel it took. Raises Stopped; the instance is of no
+        use then."""
         with self._explained(fuel):
-            free = (self._heap + len(document) + 7) & ~7
-            if free >= self.size:
-                # Only OPA's own allocator may grow the memory, since it keeps its end in a variable.
-                self._call("opa_heap_ptr_set", self._heap)
-                self._call("opa_malloc", free - self._heap)
-            self._memory.write(self._store, document, self._heap)
+            free = self._write(document)
             # Starting on the same heap each time frees all that the evaluation before has left.
-            address = self._call("opa_eval", 0, 0, self._data, self._heap, len(document), free, 0)
+            address = self._call("opa_eval", 0, entrypoint, self._data, self._heap, len(document), free, 0)
             return self._text(address), fuel - self._store.get_fuel()
+
+    def read(self, document: bytes, fuel: int) -> None:
+        """Reads the document as an evaluation does, and no more. Raises Stopped as `evaluate` does. The
+        instance is of no use afterwards."""
+        with self._explained(fuel):
+            self._call("opa_heap_ptr_set", self._write(document))
+            self._call("opa_value_parse", self._heap, len(document))
+
+    def _write(self, document: bytes) -> int:
+        """The address behind the document, which is now on the heap."""
+        free = (self._heap + len(document) + 7) & ~7
+        if free >= self.size:
+            # Only OPA's own allocator may grow the memory, since it keeps its end in a variable.
+            self._call("opa_heap_ptr_set", self._heap)
+            self._call("opa_malloc", free - self._heap)
+        self._memory.write(self._store, document, self._heap)
+        return free
 
     def _call(self, name: str, *arguments: int) -> int:
         function: Any = self._exports[name]
         return function(self._store, *arguments) or 0
 
     def _text(self, address: int) -> bytes:
-        end = self._call("opa_heap_ptr_get")
-        return bytes(self._memory.read(self._store, address, end)).split(b"\0", 1)[0]
+        end = min(self._call("opa_heap_ptr_get"), address + LARGEST + 1)
+        text, end_of_text, _ = bytes(self._memory.read(self._store, address, end)).partition(b"\0")
+        if not end_of_text:
+            raise Stopped(f"gives an answer of more than {LARGEST >> 20} MiB")
+        return text
 
     @contextlib.contextmanager
     def _explained(self, fuel: int) -> Iterator[None]:
@@ -141,14 +157,15 @@ class Instance:
         except self._failures as error:
             # The exception isn't asked first: wasmtime may raise here what another thread's call has raised.
             if any("opa_malloc" in reason for reason in self._reasons):
-                what = f"an evaluation needs more than {self._limit >> 20} MiB of memory"
+                what = f"needs more than {self._limit >> 20} MiB of memory"
             elif self._reasons:
-                what = f"the evaluation stopped: {self._reasons[-1]}"
+                what = f"stops: {self._reasons[-1]}"
             elif self._store.get_fuel() == 0:
-                what = f"an evaluation takes more than {fuel} instructions: a rule is too slow for its input"
+                what = f"needs more than {fuel:,} steps"
             else:
-                what = f"the evaluation crashed: {_last_line(error)}"
-            raise EngineError(what) from error
+                what = f"crashes: {_last_line(error)}"
+            self._store.close()  # whoever keeps the error does not keep the memory
+            raise Stopped(what) from error
 
 
 def _host(memory: wasmtime.Memory, reasons: list[str]) -> Iterator[tuple[str, int, int, Callable[..., None]]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from policies.decision import Decision, Finding, resource_of
+from policies.redaction import without_secrets
 
 Style = Literal["good", "bad", "place", "plain", "faint"]
 CONTEXT = 1
@@ -26,8 +27,10 @@ def describe_decision(
 ) -> Iterator[Line]:
     """A verdict line, the blocking findings whole, the others in brief.
 
-    `lines` gives a document's lines, `place` its name as the reader calls it."""
+    `lines` gives a document's lines, `place` its name as the reader calls it. Secrets that were found in a
+    document are not quoted."""
     yield Line("good" if decision.allowed else "bad", verdict(decision))
+    lines = without_secrets(decision, lines)
     for finding in decision.findings:
         if finding.blocking:
             yield Line("plain", "")
@@ -65,7 +68,7 @@ def describe(
         type_, name = resource_of(finding)
         yield Line("plain", f"  on {name} ({type_})")
     for label, text in (("what", finding.message), ("why", finding.why), ("fix", finding.remediation)):
-        yield from _labelled(label, text, width)
+        yield from labelled(label, text, width)
 
 
 def code_frame(
@@ -108,7 +111,8 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-def _labelled(label: str, text: str, width: int) -> Iterator[Line]:
+def labelled(label: str, text: str, width: int) -> Iterator[Line]:
+    """A paragraph behind its label, in lines of at most `width` characters."""
     rows = textwrap.wrap(" ".join(text.split()), width - 7, break_long_words=False, break_on_hyphens=False)
     for i, row in enumerate(rows):
         yield Line("plain", f"  {label if i == 0 else '':<4} {row}")

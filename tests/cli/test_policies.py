@@ -14,21 +14,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pave.cli import pave
-from policies.bundle import MissingOpaError, find_opa
+from policies.bundle import MissingOpaError
+from policies.engine import FUEL
 from policies.extension import ExtensionError, extended
 from policies.rule import BundleError, rego_sources
 from tests.conftest import HOME
+from tests.policies.scratch import ENDLESS, text_of, write
 
 POLICIES = HOME / "policies"
 TODAY = ("--today", "2026-11-21")
-
-
-@pytest.fixture(scope="session")
-def opa() -> Path:
-    try:
-        return find_opa(POLICIES)
-    except MissingOpaError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture
@@ -128,6 +122,17 @@ def test_an_own_rule_is_not_overwritten(run: Callable[..., Result], own: Path) -
     assert f"There is a rule security/badges-are-worn already: {own}" in done.output
 
 
+def test_a_fixture_is_checked_like_any_spec(run: Callable[..., Result]) -> None:
+    folder = POLICIES / "rules/reliability/backups_are_kept"
+    failing, passing = (
+        run("check", folder / name, *TODAY, "--format", "json", "--catalog", HOME / "catalog")
+        for name in ("failing.yaml", "passing.yaml")
+    )
+    assert failing.exit_code == 1
+    assert "reliability/backups-are-kept" in rules_found(failing)
+    assert "reliability/backups-are-kept" not in rules_found(passing)
+
+
 @pytest.mark.opa
 @pytest.mark.usefixtures("opa")
 def test_own_rules_are_asked_beside_the_shipped_ones(run: Callable[..., Result], own: Path) -> None:
@@ -170,6 +175,19 @@ def test_own_rules_are_asked_about_a_plan(run: Callable[..., Result], own: Path)
     )
     found = json.loads(run(*words).stdout)["decision"]["findings"]
     assert "security/badges-are-worn" in {finding["rule"] for finding in found}
+
+
+@pytest.mark.opa
+@pytest.mark.usefixtures("opa")
+@pytest.mark.parametrize("words", [("check",), ("plan", "lunch-menu"), ("fix", "--diff")])
+def test_an_own_rule_that_loops_is_named_and_nothing_is_decided(
+    run: Callable[..., Result], own: Path, words: tuple[str, ...]
+) -> None:
+    write(own, "cost/loops", text_of("cost/loops", ENDLESS))
+    done = run(*words, *TODAY, "--catalog", HOME / "catalog", "--policies", own)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert done.stderr == f"pave: rule cost/loops needs more than {FUEL:,} steps\n"
 
 
 @pytest.mark.opa

@@ -1,5 +1,6 @@
 """Servers to ask: OPA itself, and others that don't answer as OPA does."""
 
+import json
 import socket
 import ssl
 import subprocess
@@ -64,13 +65,14 @@ def web_server(answer: Callable[["Exchange"], None]) -> Iterator[tuple[str, list
 
 
 class Exchange(BaseHTTPRequestHandler):
-    """One request and the way to answer it."""
+    """One request and the way to answer it. `input` is the document that it asks about."""
 
     protocol_version = "HTTP/1.1"
 
     def __init__(self, answer: Callable[["Exchange"], None], seen: list["Exchange"], *arguments: Any) -> None:
         self._answer = answer
         self._seen = seen
+        self.input: Any = None
         super().__init__(*arguments)
 
     def handle_one_request(self) -> None:
@@ -78,7 +80,8 @@ class Exchange(BaseHTTPRequestHandler):
         self.close_connection = True
         self.raw_requestline = self.rfile.readline()
         if self.raw_requestline and self.parse_request():
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            asked = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.input = json.loads(asked or b"{}").get("input")
             self._seen.append(self)
             try:
                 self._answer(self)

@@ -7,58 +7,19 @@ import pytest
 
 from policies.bundle import BuildError, MissingOpaError, build, capabilities, find_opa, main
 from policies.engine import EmbeddedEngine
-from policies.rule import OPA, Bundle, BundleError, Manifest, load_bundle, placeholders
+from policies.rule import OPA, BundleError, Manifest, load_bundle, placeholders
+from tests.policies import scratch
+from tests.policies.opa_servers import POLICIES
+from tests.policies.scratch import bundle_of, path_of, policies, text_of, write
 
-POLICIES = Path(__file__).parents[2] / "policies"
-EXAMPLE = "rules/reliability/database_is_regional/database_is_regional.rego"
-RULE = """\
-# METADATA
-# title: Databases survive the loss of a zone
-# description: >-
-#   A zonal database is gone for as long as its zone is,
-#   and its service with it.
-# custom:
-#   level: 2
-#   severity: error
-#   stages: [spec]
-#   message: "Database {store} runs in one zone."
-#   remediation: "Set `availability: regional` on store {store}."
-#   references: ["https://cloud.google.com/sql/docs/postgres/high-availability"]
-package rules.reliability.database_is_regional
-
-import data.lib.result
-
-deny contains finding if {
-	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
-	store.availability != "regional"
-	finding := result.fail(
-		rego.metadata.chain(),
-		["service", "spec", "stores", i, "availability"],
-		{"store": store.name, "expected": "regional"},
-	)
-}
-"""
-
-
-@pytest.fixture(scope="session")
-def opa() -> Path:
-    try:
-        return find_opa(POLICIES)
-    except MissingOpaError as error:
-        pytest.skip(str(error))
+EXAMPLE = path_of(scratch.EXAMPLE)
+RULE = text_of()
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """The policies with the example as their only rule, not yet compiled."""
-    root = tmp_path / "policies"
-    shutil.copytree(POLICIES / "lib", root / "lib")
-    for path in ("main.rego", "capabilities.json"):
-        shutil.copy(POLICIES / path, root / path)
-    (root / EXAMPLE).parent.mkdir(parents=True)
-    (root / EXAMPLE).write_text(RULE)
-    return root
+    return policies(tmp_path / "policies", {scratch.EXAMPLE: RULE})
 
 
 @pytest.fixture
@@ -75,15 +36,9 @@ def _edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
-def _add_rule(root: Path, folder: str) -> Path:
+def _add_rule(root: Path, rule: str) -> Path:
     """A copy of the example as another rule."""
-    pillar, name = folder.split("/")
-    path = root / "rules" / pillar / name / f"{name}.rego"
-    path.parent.mkdir(parents=True)
-    path.write_text(
-        RULE.replace("package rules.reliability.database_is_regional", f"package rules.{pillar}.{name}")
-    )
-    return path
+    return write(root, rule, text_of(rule))
 
 
 @pytest.mark.opa
@@ -132,7 +87,7 @@ def test_metadata_becomes_the_rule_and_its_folder_the_id(built: Path) -> None:
 
 @pytest.mark.opa
 def test_rules_are_listed_in_the_order_of_their_ids(root: Path, opa: Path) -> None:
-    for folder in ("security/b", "cost/z", "security/a_b"):
+    for folder in ("security/b", "cost/z", "security/a-b"):
         _add_rule(root, folder)
     manifest = msgspec.json.decode(build(root, opa)["rules.json"], type=Manifest)
     ids = [rule.id for rule in manifest.rules]
@@ -143,11 +98,8 @@ def test_rules_are_listed_in_the_order_of_their_ids(root: Path, opa: Path) -> No
 @pytest.mark.opa
 def test_a_rule_in_a_new_folder_is_found_with_no_edit(root: Path, opa: Path) -> None:
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    _add_rule(root, "security/a_new_rule")
-    files = build(root, opa)
-    manifest = msgspec.json.decode(files["rules.json"], type=Manifest)
-    rules = {rule.id: rule for rule in manifest.rules}
-    engine = EmbeddedEngine(Bundle(manifest.revision, rules, files["policy.wasm"]))
+    _add_rule(root, "security/a-new-rule")
+    engine = EmbeddedEngine(bundle_of(root, opa))
     store = {"name": "orders", "kind": "postgres", "availability": "zonal"}
     document = msgspec.json.encode({"spec": {"service": {"spec": {"stores": [store]}}}})
     found = [finding.rule for finding in engine.evaluate(document)]

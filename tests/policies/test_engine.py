@@ -19,58 +19,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies import wasm
-from policies.bundle import MissingOpaError, build, find_opa
 from policies.engine import EmbeddedEngine, EngineError, RawFinding, checked
-from policies.rule import Bundle, Manifest, Rule, load_bundle
+from policies.rule import Bundle, Rule, load_bundle
+from tests.policies.scratch import EXAMPLE, bundle_of, policies, text_of
 
 POLICIES = Path(__file__).parents[2] / "policies"
-EXAMPLE = "reliability/database-is-regional"
 DATABASE = "gcp:sql/databaseInstance:DatabaseInstance"
 
-SPEC_RULE = """\
-# METADATA
-# title: Databases survive the loss of a zone
-# description: A zonal database is gone for as long as its zone is.
-# custom:
-#   level: 2
-#   severity: error
-#   stages: [spec]
-#   message: "Database {store} runs in one zone."
-#   remediation: "Set `availability: regional` on store {store}."
-#   references: ["https://cloud.google.com/sql/docs/postgres/high-availability"]
-package rules.reliability.database_is_regional
-
-import data.lib.result
-
-deny contains finding if {
-	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
-	store.availability != "regional"
-	finding := result.fail(
-		rego.metadata.chain(),
-		["service", "spec", "stores", i, "availability"],
-		{"store": store.name, "expected": "regional"},
-	)
-}
-"""
-
-PLAN_RULE = """\
-# METADATA
-# title: Planned databases survive the loss of a zone
-# description: A zonal database is gone for as long as its zone is.
-# custom:
-#   level: 2
-#   severity: error
-#   stages: [plan]
-#   message: "Database {database} runs in one zone."
-#   remediation: "Set `availability: regional` on its store."
-#   references: ["https://cloud.google.com/sql/docs/postgres/high-availability"]
-package rules.reliability.NAME
-
+PLANNED = """
 import rego.v2
 
 import data.lib.plan
-import data.lib.result
 
 deny contains finding if {
 	some resource in plan.resources_of("gcp:sql/databaseInstance:DatabaseInstance")
@@ -79,20 +38,12 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		array.concat(["plan", resource.urn], path),
-		{"database": resource.name, "expected": "REGIONAL"},
+		{"store": resource.name, "expected": "REGIONAL"},
 	)
 }
 """
 
 Build = Callable[[int], tuple[Path, Bundle]]
-
-
-@pytest.fixture(scope="session")
-def opa() -> Path:
-    try:
-        return find_opa(POLICIES)
-    except MissingOpaError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
@@ -120,26 +71,13 @@ def with_plan_rules(opa: Path, tmp_path_factory: pytest.TempPathFactory) -> Buil
 
     def compiled(number: int) -> tuple[Path, Bundle]:
         if number not in built:
-            root = tmp_path_factory.mktemp("policies")
-            shutil.copytree(POLICIES / "lib", root / "lib")
-            for path in ("main.rego", "capabilities.json"):
-                shutil.copy(POLICIES / path, root / path)
-            planned = {
-                name: PLAN_RULE.replace("NAME", name) for name in (f"planned_{n}" for n in range(number))
-            }
-            for name, text in ({"database_is_regional": SPEC_RULE} | planned).items():
-                rule = root / "rules" / "reliability" / name / f"{name}.rego"
-                rule.parent.mkdir(parents=True)
-                rule.write_text(text)
-            built[number] = root, _bundle(build(root, opa))
+            names = [f"reliability/planned-{n}" for n in range(number)]
+            rules = {EXAMPLE: text_of()} | {name: text_of(name, PLANNED, "plan") for name in names}
+            root = policies(tmp_path_factory.mktemp("policies"), rules)
+            built[number] = root, bundle_of(root, opa)
         return built[number]
 
     return compiled
-
-
-def _bundle(files: dict[str, bytes]) -> Bundle:
-    manifest = msgspec.json.decode(files["rules.json"], type=Manifest)
-    return Bundle(manifest.revision, {rule.id: rule for rule in manifest.rules}, files["policy.wasm"])
 
 
 def _service(*stores: dict[str, Any]) -> dict[str, Any]:
@@ -223,7 +161,7 @@ def test_a_planned_value_is_decided_only_when_it_is_known(
         _encoded(_service(), _resource("urn:db", inputs), _resource("urn:net", {}, "network"))
     )
     path = ("plan", "urn:db", "inputs", "settings", "availabilityType")
-    params = {"database": "urn:db", "expected": "REGIONAL"}
+    params = {"store": "urn:db", "expected": "REGIONAL"}
     assert found == [RawFinding("reliability/planned-0", path, params, status)]  # type: ignore[arg-type]
 
 
@@ -345,25 +283,6 @@ def test_a_document_that_cannot_be_read_is_an_error_and_no_pass(
     assert len(_of_example(engine.evaluate(ZONAL))) == 1
 
 
-def test_too_little_fuel_is_an_error_and_the_engine_works_afterwards(shipped: Bundle) -> None:
-    probe = EmbeddedEngine(shipped)
-    probe.evaluate(ZONAL)
-    engine = EmbeddedEngine(shipped, fuel=probe.spent * 2)
-    big = _encoded(_service(*[_postgres("zonal")] * 500))
-    for _ in range(3):
-        with pytest.raises(EngineError, match=f"takes more than {probe.spent * 2} instructions"):
-            engine.evaluate(big)
-        assert len(_of_example(engine.evaluate(ZONAL))) == 1
-
-
-def test_too_little_memory_is_an_error_and_the_engine_works_afterwards(shipped: Bundle) -> None:
-    engine = EmbeddedEngine(shipped, memory=4 << 20)
-    for _ in range(3):
-        with pytest.raises(EngineError, match="needs more than 4 MiB of memory"):
-            engine.evaluate(_encoded(_service() | {"padding": "x" * (8 << 20)}))
-        assert len(_of_example(engine.evaluate(ZONAL))) == 1
-
-
 def test_a_document_of_many_megabytes_is_decided_and_its_memory_given_back(shipped: Bundle) -> None:
     engine = EmbeddedEngine(shipped)
     padding = {"padding": [_postgres("zonal", f"store-{number}") for number in range(100_000)]}
@@ -418,8 +337,8 @@ def _compiled(opa: Path, folder: Path, entrypoint: str, text: str) -> bytes:
     [
         ("main/findings", 'findings := [sprintf("%d", [1])]', "built-ins that WebAssembly lacks: sprintf"),
         ("main/other", "other := []", "the bundle doesn't answer main/findings"),
-        ("main/findings", 'findings := ["text"]', "not made by `result.fail`: Expected `object`, got `str`"),
-        ("main/findings", "findings := true", "not made by `result.fail`"),
+        ("main/findings", 'findings := ["text"]', "without `result.fail`: Expected `object`, got `str`"),
+        ("main/findings", "findings := true", "without `result.fail`"),
         (
             "main/findings",
             'findings := [{"rule": "x", "path": [], "params": {}, "status": "passed"}]',
@@ -429,13 +348,17 @@ def _compiled(opa: Path, folder: Path, entrypoint: str, text: str) -> bytes:
     ],
 )
 def test_a_module_that_misbehaves_is_an_error(
-    shipped: Bundle, opa: Path, tmp_path: Path, entrypoint: str, rule: str, what: str
+    opa: Path, tmp_path: Path, entrypoint: str, rule: str, what: str
 ) -> None:
-    odd = msgspec.structs.replace(
-        shipped, wasm=_compiled(opa, tmp_path, entrypoint, f"package main\n\n{rule}\n")
-    )
+    odd = Bundle("", {}, _compiled(opa, tmp_path, entrypoint, f"package main\n\n{rule}\n"))
     with pytest.raises(EngineError, match=what):
         EmbeddedEngine(odd).evaluate(b'{"spec": {"a": [], "b": [1]}}')
+
+
+def test_a_bundle_that_does_not_answer_for_each_rule_is_refused(shipped: Bundle) -> None:
+    more = shipped.rules | {"cost/a": _rule("spec")["cost/a"]}
+    with pytest.raises(EngineError, match="the bundle doesn't answer rules/cost/a/deny"):
+        EmbeddedEngine(msgspec.structs.replace(shipped, rules=more))
 
 
 def _rule(*stages: Any) -> dict[str, Rule]:

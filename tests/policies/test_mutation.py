@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.bundle import MissingOpaError, find_opa
+from tests.policies.scratch import policies
 from tools.mutants import mutants
 from tools.mutate_rules import ENOUGH, POLICIES, Judged, Mutation, UnfitError, describe, main, sample, share
 
@@ -30,20 +30,10 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def opa() -> Path:
-    try:
-        return find_opa(POLICIES)
-    except MissingOpaError as error:
-        pytest.skip(str(error))
-
-
 @pytest.fixture
 def weakened(tmp_path: Path) -> Path:
     """The policies with one rule, whose test notices little."""
-    root = tmp_path / "policies"
-    shutil.copytree(POLICIES / "lib", root / "lib")
-    shutil.copy(POLICIES / "main.rego", root)
+    root = policies(tmp_path / "policies", {})
     shutil.copytree(POLICIES / "rules" / WEAKENED, root / "rules" / WEAKENED)
     (root / "rules" / WEAKENED / "backups_are_kept_test.rego").write_text(FORGETFUL)
     return root
