@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from catalog.text import Mark, Parsed, Pointer, Unusable, read
+from catalog.text import Mark, Parsed, Pointer, Unusable, parse, read
 
 Json = dict[str, Any]
 
@@ -26,17 +26,37 @@ class Origin(msgspec.Struct, frozen=True, rename="camel"):
 class Document:
     """One file of the catalog: its place, its text, and where each part of it stands.
 
-    `path` is relative to the catalog's root, with forward slashes; `data` is what its owner wrote."""
+    `path` is relative to the catalog's root, with forward slashes; `data` is what its owner wrote. Made
+    from data alone, which `text` is known to say, it finds the positions when it is first asked for one:
+    they take ten times the memory of the data, and most documents are never pointed at."""
 
-    __slots__ = ("data", "kind", "name", "parsed", "path", "text")
+    __slots__ = ("_parsed", "data", "kind", "name", "path", "text")
 
-    def __init__(self, path: str, text: bytes, parsed: Parsed) -> None:
+    def __init__(self, path: str, text: bytes, said: Parsed | Json) -> None:
         self.path = path
         self.text = text
-        self.parsed = parsed
-        self.data: Json = parsed.data
+        self._parsed = said if isinstance(said, Parsed) else None
+        self.data: Json = said.data if isinstance(said, Parsed) else said
         self.kind: str = self.data["kind"]
         self.name: str = self.data["metadata"]["name"]
+
+    @property
+    def parsed(self) -> Parsed:
+        """The data with the position of each of its parts."""
+        if self._parsed is None:
+            self._parsed = parse(self.text, self.path)
+        return self._parsed
+
+    def says(self, pointer: Pointer) -> bool:
+        """Whether its owner wrote something at `pointer`."""
+        if self._parsed is not None:
+            return pointer in self._parsed.values
+        value: Any = self.data
+        for step in pointer:
+            if not _has(value, step):
+                return False
+            value = value[step]
+        return True
 
     def mark(self, pointer: Pointer) -> tuple[Mark, bool]:
         """Where to point a reader who asks for `pointer`, and whether it was written there.
@@ -85,7 +105,7 @@ class Effective:
         >>> service.origin("spec", "stores", 0)   # services/portal.yaml#/spec/stores/0
         """
         source = self.source(pointer)
-        return Origin(self.document.path, rfc6901(source), source in self.document.parsed.values)
+        return Origin(self.document.path, rfc6901(source), self.document.says(source))
 
 
 def quotable_lines(root: Path, path: str) -> list[str]:
@@ -98,7 +118,7 @@ def quotable_lines(root: Path, path: str) -> list[str]:
 
 def source_pointer(sources: Mapping[Pointer, Pointer], pointer: Pointer) -> Pointer:
     """Where in the owner's file an effective pointer was written: through the nearest replaced subtree."""
-    for length in range(len(pointer), -1, -1):
+    for length in range(len(pointer), -1, -1) if sources else ():
         written = sources.get(pointer[:length])
         if written is not None:
             return written + pointer[length:]
@@ -107,7 +127,10 @@ def source_pointer(sources: Mapping[Pointer, Pointer], pointer: Pointer) -> Poin
 
 def rfc6901(pointer: Pointer) -> str:
     """`("spec", "stores", 0)` → `/spec/stores/0` (https://www.rfc-editor.org/rfc/rfc6901)."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in pointer)
+    text = "/".join(map(str, pointer))
+    if "~" in text or text.count("/") >= len(pointer):  # a step has one of its own
+        text = "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in pointer)
+    return f"/{text}" if pointer else ""
 
 
 def pointer_of(text: str, data: Any) -> Pointer:

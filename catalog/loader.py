@@ -4,23 +4,22 @@ A broken file never hides the rest: it becomes an `Unusable` (no YAML at all) or
 does not say what its kind wants), and whoever refers to it is told so.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from catalog import defaults, validation
-from catalog.characters import hidden_characters
 from catalog.claims import contested
-from catalog.document import Document, Json, readable, source_pointer
+from catalog.document import Document, Json, source_pointer
 from catalog.links import broken_links
 from catalog.model import Environment, Service, Team, Vendor, Waiver
-from catalog.places import misplaced_service, misplaced_zones
-from catalog.problem import Problem
+from catalog.places import misplaced_service
+from catalog.problem import Problem, problem_at
 from catalog.ranges import impossible_ranges
+from catalog.reading import File, Reading, examine, files_of, read_file, shown_in
 from catalog.references import dangling
 from catalog.schedules import impossible_schedules
-from catalog.text import Parsed, Pointer, Unusable, parse, read
+from catalog.text import Pointer, Unusable
 from catalog.variables import clashing_variables
 
 PRODUCTION = "production"
@@ -45,48 +44,36 @@ class Catalog:
 
     def add(self, path: Path) -> Document | None:
         """Reads one file into the catalog; None (and a problem or unusable noted) when it can't be used."""
-        shown = self.shown(path)
-        try:
-            text = read(path, shown)
-            return self._take(path, shown, text, parse(text, shown))
-        except Unusable as error:
-            self.unusable.append(error)
+        file = read_file(self.root, path)
+        return self.take(file, examine(file))
+
+    def take(self, file: File, reading: Reading) -> Document | None:
+        """Takes a file that was read into the catalog, as `add` does."""
+        if reading.unusable is not None:
+            self.unusable.append(Unusable(file.shown, *reading.unusable))
+        self.problems += reading.problems
+        if reading.data is None:
             return None
+        assert isinstance(file.text, bytes)
+        return self._keep(Document(file.shown, file.text, reading.data), file.path)
 
     def with_text(self, path: str, text: bytes) -> "Catalog":
-        """This catalog as if its usable document `path` held `text`, which is YAML; no file is read.
-
-        Raises KeyError when there is no such document, Unusable for other text."""
-        old = self.file(path)
+        """This catalog as if the file at `path`, which may be a new one, held `text`, which is YAML; no file
+        is read. What was wrong with an unusable file stays. Raises Unusable for other text."""
         changed = Catalog(self.root)
         changed.problems, changed.unusable = [*self.problems], [*self.unusable]
         changed.looked_for = {**self.looked_for}
         changed.documents = {kind: {**named} for kind, named in self.documents.items()}
         changed._files = {**self._files}
-        del changed.documents[old.kind][old.name], changed._files[path]
-        changed._take(Path(path), path, text, parse(text, path))
+        old = changed._files.pop(path, None)
+        if old is not None:
+            del changed.documents[old.kind][old.name]
+        file = File(Path(path), path, text)
+        reading = examine(file)
+        if reading.unusable is not None:
+            raise Unusable(path, *reading.unusable)
+        changed.take(file, reading)
         return changed
-
-    def _take(self, path: Path, shown: str, text: bytes, parsed: Parsed) -> Document | None:
-        kind = parsed.data.get("kind")
-        if not isinstance(kind, str) or kind not in validation.kinds():
-            self.problems.append(_unknown_kind(shown, parsed))
-            return None
-        found = validation.problems(kind, parsed.data, shown, parsed)
-        if found:
-            self.problems += found
-            return None
-        document = Document(shown, text, parsed)
-        said = chain(
-            impossible_ranges(kind, document.data),
-            misplaced_zones(document.data) if kind == "Environment" else (),
-            hidden_characters(document.data, text),
-        )
-        wrong = [problem_at(document, *each) for each in said]
-        if wrong:
-            self.problems += wrong
-            return None
-        return self._keep(document, path)
 
     def _keep(self, document: Document, path: Path) -> Document | None:
         at: Pointer = ("metadata", "name")
@@ -97,10 +84,18 @@ class Catalog:
                 problem_at(document, at, "catalog/unique-name", what, "Give each its own name.")
             )
             return None
-        if path.stem != document.name:
+        # Beside the catalog, as a rule's fixture is, a file may have any name: nobody looks for it there.
+        if path.stem != document.name and not document.path.startswith("../"):
             what = f"The file is called {path.name}, but describes `{document.name}`."
             fix = f"Rename the file to {document.name}{path.suffix}, or write `name: {path.stem}`."
             self.problems.append(problem_at(document, at, "catalog/file-name", what, fix))
+            return None
+        folders = validation.kinds()
+        top = document.path.partition("/")[0]
+        if top in folders.values() and top != folders[document.kind]:  # code owners are given by folder
+            what = f"This is a {document.kind}, in the folder of another kind."
+            fix = f"Move the file to {folders[document.kind]}/."
+            self.problems.append(problem_at(document, ("kind",), "catalog/folder", what, fix))
             return None
         self.documents[document.kind][document.name] = document
         self._files[document.path] = document
@@ -113,7 +108,7 @@ class Catalog:
 
     def shown(self, path: Path) -> str:
         """How a file is called in this catalog: relative to its root, with `..` when it lies elsewhere."""
-        return os.fsencode(_shown(path, self.root)).decode("utf-8", "backslashreplace")
+        return shown_in(self.root, path)
 
     def environment(self, name: str) -> Environment | None:
         """The effective environment of that name, or None."""
@@ -232,37 +227,17 @@ def _dependencies(spec: Json) -> Iterator[Json]:
 
 
 def load(root: Path, extra: Iterable[Path] = ()) -> Catalog:
-    """Reads every `*.yaml` and `*.yml` under the folder of each kind, in the order of their names, then
-    `extra` files that lie elsewhere (an example, say)."""
+    """The catalog of all files under `root`, and of `extra` files that lie elsewhere (an example, say)."""
+    files = list(files_of(root, extra))
+    return assemble(root, files, map(examine, files))
+
+
+def assemble(root: Path, files: Iterable[File], readings: Iterable[Reading]) -> Catalog:
+    """The catalog of files that were read, and what each of them says."""
     catalog = Catalog(root)
-    for folder in validation.kinds().values():
-        place = root / folder
-        if place.is_dir():
-            for path in sorted(p for p in place.rglob("*") if p.suffix in (".yaml", ".yml")):
-                catalog.add(path)
-    for path in extra:
-        catalog.add(path)
+    for file, reading in zip(files, readings, strict=True):
+        catalog.take(file, reading)
     return catalog
-
-
-def problem_at(
-    document: Document, pointer: Pointer, rule: str, what: str, fix: str, why: str = ""
-) -> Problem:
-    """A problem at a pointer of a document as written."""
-    mark, _ = document.mark(pointer)
-    return Problem(
-        document.path, mark.line, mark.column, rule, readable(pointer, document.data), what, why, fix
-    )
-
-
-def _unknown_kind(shown: str, parsed: Parsed) -> Problem:
-    kinds = ", ".join(validation.kinds())
-    mark = parsed.values.get(("kind",)) or parsed.values[()]
-    said = parsed.data.get("kind")
-    what = f"There is no kind {said!r}." if "kind" in parsed.data else "The document does not say its kind."
-    return Problem(
-        shown, mark.line, mark.column, "schema/kind", "kind", what, "", f"Write `kind:` with one of {kinds}."
-    )
 
 
 def _environment_pointer(written: Json, environment: str) -> Pointer:
@@ -270,12 +245,3 @@ def _environment_pointer(written: Json, environment: str) -> Pointer:
         if entry["name"] == environment:
             return ("spec", "environments", index, "name")
     return ("spec",)
-
-
-def _shown(path: Path, root: Path) -> str:
-    if path.is_relative_to(root) and ".." not in path.parts:
-        return path.relative_to(root).as_posix()
-    try:
-        return Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
-    except (OSError, RuntimeError, ValueError):
-        return path.as_posix()

@@ -2,6 +2,9 @@
 
 import msgspec
 
+from catalog.document import Document, readable
+from catalog.text import Pointer
+
 
 class Problem(msgspec.Struct, frozen=True, rename="camel", order=True):
     """One thing wrong with one document before any rule sees it.
@@ -24,3 +27,13 @@ class Problem(msgspec.Struct, frozen=True, rename="camel", order=True):
 
     def __str__(self) -> str:
         return f"{self.document}:{self.line}:{self.column}: {self.message} {self.fix}".rstrip()
+
+
+def problem_at(
+    document: Document, pointer: Pointer, rule: str, what: str, fix: str, why: str = ""
+) -> Problem:
+    """A problem at a pointer of a document as written."""
+    mark, _ = document.mark(pointer)
+    return Problem(
+        document.path, mark.line, mark.column, rule, readable(pointer, document.data), what, why, fix
+    )

@@ -10,11 +10,10 @@ YAML 1.1 and keep the last of two equal keys.
 """
 
 import errno
-import math
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +26,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from catalog.scalars import NEVER_PLAIN_KEYS, NUMBER_STARTS, require_string_key, resolve
 from catalog.syntax import (
     BAD_ESCAPE,
     DIRECTIVE,
@@ -46,9 +46,6 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
 MAX_NODES = 50_000
 MAX_SCALAR_CHARACTERS = 64 * 1024
-MAX_INTEGER = 2**53
-"""Other readers of JSON may round beyond it (https://www.rfc-editor.org/rfc/rfc8259#section-6)."""
-
 Pointer = tuple[str | int, ...]
 
 
@@ -117,9 +114,18 @@ def read(path: Path, shown_as: str) -> bytes:
 def parse(text: bytes, shown_as: str) -> Parsed:
     """The data of the one YAML document in `text`, and its positions.
 
-    Strings are as written, numbers are int (at most MAX_INTEGER from zero) or finite float. Raises Unusable
+    Strings are as written, numbers are int (at most 2^53 from zero) or finite float. Raises Unusable
     with `shown_as` as its path for any text that is not such a document.
     """
+    return _built(text, shown_as).placed()
+
+
+def data_of(text: bytes, shown_as: str) -> dict[str, Any]:
+    """The data that `parse` gives, a third sooner: without the positions. Raises Unusable as it does."""
+    return _built(text, shown_as).data
+
+
+def _built(text: bytes, shown_as: str) -> "_Builder":
     _require_small(len(text), shown_as)
     source = _decode(text, shown_as)
     parser = _PARSER(source)
@@ -234,49 +240,11 @@ def _explain_forbidden(character: str) -> str:
     return "a control character, which YAML does not allow"
 
 
-# https://yaml.org/spec/1.2.2/#1032-tag-resolution
-_CONSTANTS: dict[str, bool | None] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_INTEGER = re.compile(r"[-+]?[0-9]+").fullmatch
-_OCTAL_OR_HEXADECIMAL = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+").fullmatch
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?").fullmatch
-_NO_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)").fullmatch
-_NUMBER_STARTS = frozenset("0123456789+-.")
-_NEVER_PLAIN_KEYS = frozenset((*_CONSTANTS, "<<"))
 _COLON = re.compile("[ \t]*:")
 
 
-def _resolve(plain: str, index: int) -> str | int | float | bool | None:
-    """The value of an unquoted scalar at `index` in the core schema."""
-    if plain in _CONSTANTS:
-        return _CONSTANTS[plain]
-    if plain[0] not in _NUMBER_STARTS:
-        return plain
-    if _INTEGER(plain):
-        digits = plain.lstrip("+-0")[:20]  # 20 digits are always too many, and int() refuses thousands
-        return _bounded(int(digits or "0"), plain, index)
-    if _OCTAL_OR_HEXADECIMAL(plain):
-        return _bounded(int(plain, 0), plain, index)
-    if _FLOAT(plain) and math.isfinite(number := float(plain)):
-        return number
-    if _FLOAT(plain) or _NO_NUMBER(plain):
-        what = f"{shown(plain)} is not a finite number, and JSON has no other"
-        raise TextError(index, what, "Write a finite number, or quote it if it is text.")
-    return plain
-
-
-def _bounded(magnitude: int, plain: str, index: int) -> int:
-    if magnitude > MAX_INTEGER:
-        what = f"integer {shown(plain)} is beyond 2^53, where other programs round it"
-        raise TextError(index, what, "Write a smaller number, or quote it if it is an identifier.")
-    return -magnitude if plain[0] == "-" else magnitude
-
-
-def _build(next_event: Callable[[], Any], source: str) -> Parsed:
-    """Data and positions from the parser's events. Raises TextError, and whatever the parser does."""
+def _build(next_event: Callable[[], Any], source: str) -> "_Builder":
+    """What the parser's events say. Raises TextError, and whatever the parser does."""
     next_event()  # the start of the stream
     start = next_event()
     if type(start) is StreamEndEvent:
@@ -286,87 +254,114 @@ def _build(next_event: Callable[[], Any], source: str) -> Parsed:
     root = next_event()
     if type(root) is not MappingStartEvent:
         refuse_root(root, source)
-    builder = _Builder(next_event, source)
-    data = builder.value(root, ())
+    builder = _Builder(next_event, source, root)
     next_event()  # the end of the document
     end = next_event()
     if type(end) is not StreamEndEvent:
         what = "a second document starts here"
         raise TextError(end.start_mark.index, what, "Keep one document in each file.")
-    return Parsed(data, builder.values, builder.keys)
+    return builder
 
 
 class _Builder:
-    """Collects data and positions of one document, event by event."""
+    """Collects the data of one document, event by event, and the events of its values and keys, in the order
+    of the text."""
 
-    def __init__(self, next_event: Callable[[], Any], source: str) -> None:
-        self.values: dict[Pointer, Mark] = {}
-        self.keys: dict[Pointer, Mark] = {}
+    def __init__(self, next_event: Callable[[], Any], source: str, root: Any) -> None:
+        self._values: list[Any] = []
+        self._keys: list[Any] = []
         self._next_event = next_event
         self._source = source
-        self._key: Any = None  # the event of the key read last
+        self.data: dict[str, Any] = self._value(root, 0)
 
-    def value(self, event: Any, pointer: Pointer) -> Any:
-        start = event.start_mark
-        if len(self.values) >= MAX_NODES:
+    def placed(self) -> Parsed:
+        """The data with the position of each of its parts."""
+        parsed = Parsed(self.data, {}, {})
+        self._place(self.data, (), None, iter(self._values), iter(self._keys), parsed)
+        return parsed
+
+    def _place(
+        self, value: Any, at: Pointer, key: Any, values: Iterator[Any], keys: Iterator[Any], parsed: Parsed
+    ) -> None:
+        event = next(values)
+        if type(event) is ScalarEvent:
+            is_left_out = key is not None and not event.value and not event.style
+            mark = _left_out_after(key.end_mark, self._source) if is_left_out else _mark(event)
+            parsed.values[at] = mark
+            return
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        parsed.values[at] = Mark(line, column, line, column)
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                self._place(item, (*at, index), None, values, keys, parsed)
+            return
+        for name, item in value.items():
+            own = next(keys)
+            parsed.keys[*at, name] = _mark(own)
+            self._place(item, (*at, name), own, values, keys, parsed)
+
+    def _value(self, event: Any, depth: int, key: Any = None) -> Any:
+        """The value that starts with `event`; `key` is the event of its key, if it has one."""
+        if len(self._values) >= MAX_NODES:
             what = f"more than {MAX_NODES} values in one document"
-            raise TextError(start.index, what, "Split it into several documents.")
+            raise TextError(event.start_mark.index, what, "Split it into several documents.")
+        self._values.append(event)
         kind = type(event)
         if kind is ScalarEvent:
-            self.values[pointer] = self._mark(event)
+            self._check(event)
             text: str = event.value
             if event.style:
                 return text
-            if not text and isinstance(pointer[-1], str):
-                self.values[pointer] = _left_out_after(self._key.end_mark, self._source)
-            return _resolve(text, start.index)
+            if not text and key is not None:
+                _left_out_after(key.end_mark, self._source)
+            return resolve(text, event.start_mark.index)
         refuse_properties(event, self._source)
-        if len(pointer) >= MAX_DEPTH:
+        if depth >= MAX_DEPTH:
             what = f"nested more than {MAX_DEPTH} levels deep"
-            raise TextError(start.index, what, "Flatten the document.")
-        line, column = start.line + 1, start.column + 1
-        self.values[pointer] = Mark(line, column, line, column)
-        return self._mapping(pointer) if kind is MappingStartEvent else self._sequence(pointer)
+            raise TextError(event.start_mark.index, what, "Flatten the document.")
+        return self._mapping(depth + 1) if kind is MappingStartEvent else self._sequence(depth + 1)
 
-    def _mapping(self, pointer: Pointer) -> dict[str, Any]:
+    def _mapping(self, depth: int) -> dict[str, Any]:
         entries: dict[str, Any] = {}
+        first: dict[str, Any] = {}
         next_event = self._next_event
         while type(event := next_event()) is not MappingEndEvent:
-            start: Any = event.start_mark
             if type(event) is not ScalarEvent or event.style in ("|", ">"):
                 refuse_complex_key(event, self._source)
             key: str = event.value
-            entry = (*pointer, key)
-            mark = self._mark(event)
-            if not event.style and (key in _NEVER_PLAIN_KEYS or key[0] in _NUMBER_STARTS):
-                _require_string_key(key, start.index)
-            if key in entries:
-                first = self.keys[entry].line
-                what = f"key {shown(key)} is on line {first} already, and only one could count"
+            start: Any = event.start_mark
+            self._check(event)
+            if not event.style and (key in NEVER_PLAIN_KEYS or key[0] in NUMBER_STARTS):
+                require_string_key(key, start.index)
+            if key in first:
+                line = first[key].start_mark.line + 1
+                what = f"key {shown(key)} is on line {line} already, and only one could count"
                 raise TextError(start.index, what, "Delete or rename one of the two.")
-            self.keys[entry] = mark
-            self._key = event
-            entries[key] = self.value(next_event(), entry)
+            first[key] = event
+            self._keys.append(event)
+            entries[key] = self._value(next_event(), depth, event)
         return entries
 
-    def _sequence(self, pointer: Pointer) -> list[Any]:
+    def _sequence(self, depth: int) -> list[Any]:
         items: list[Any] = []
         while type(event := self._next_event()) is not SequenceEndEvent:
-            items.append(self.value(event, (*pointer, len(items))))
+            items.append(self._value(event, depth))
         return items
 
-    def _mark(self, event: Any) -> Mark:
-        """Where a scalar stands, once it is sure that it is its text and nothing else."""
-        start, end = event.start_mark, event.end_mark
+    def _check(self, event: Any) -> None:
+        """Makes sure that a scalar is its text and nothing else."""
         if event.tag is not None or event.anchor is not None:
             refuse_properties(event, self._source)
         if len(event.value) > MAX_SCALAR_CHARACTERS:
             what = f"text of more than {MAX_SCALAR_CHARACTERS} characters"
-            raise TextError(start.index, what, "Shorten it, or keep it outside the catalog.")
+            raise TextError(event.start_mark.index, what, "Shorten it, or keep it outside the catalog.")
         if not event.value.isascii():
             refuse_misleading_characters(event, self._source)
-        # NamedTuple's own constructor takes twice as long, and this is called for every key and scalar.
-        return tuple.__new__(Mark, (start.line + 1, start.column + 1, end.line + 1, end.column + 1))
+
+
+def _mark(event: Any) -> Mark:
+    start, end = event.start_mark, event.end_mark
+    return Mark(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
 def _left_out_after(key_end: Any, source: str) -> Mark:
@@ -380,15 +375,3 @@ def _left_out_after(key_end: Any, source: str) -> Mark:
         raise TextError(key_end.index, "a key ends here without `:` and value", fix)
     line, column = key_end.line + 1, key_end.column + 1 + len(colon.group())
     return Mark(line, column, line, column)
-
-
-def _require_string_key(key: str, index: int) -> None:
-    if key == "<<":
-        raise TextError(index, "merge key `<<` is not supported", "Write out what it would merge.")
-    try:
-        is_text = isinstance(_resolve(key, index), str)
-    except TextError:
-        is_text = False
-    if not is_text:
-        what = f"key {shown(key)} is not text, and keys must be"
-        raise TextError(index, what, f'Quote it: `"{key[:60]}"`.')

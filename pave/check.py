@@ -1,37 +1,31 @@
 """`pave check`: every selected service and environment against the rules that need only the spec."""
 
 import os
-import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-
-import msgspec
+from typing import Protocol
 
 from catalog.document import Document
 from catalog.loader import Catalog
 from catalog.model import Environment, Service
 from catalog.neighbourhood import neighbourhood
 from catalog.problem import Problem
-from catalog.text import Unusable
 from components.design import design
-from pave.report import UNUSABLE, Broken, CheckReport
+from pave.report import CheckReport, reported_files, reported_problems
+from pave.workers import spread
 from policies.decision import Decision, decide
 from policies.engine import Engine, RawFinding
-from policies.fingerprint import fingerprints
 from policies.rule import Rule
 from policies.subject import Subject
 from policies.waivers import Approval
 from stacks.policy_input import foundation_input, service_input
 
-CORES = os.cpu_count() or 1
-AHEAD = 4 * CORES
-"""Documents that wait for an engine: enough that none idles, few enough that memory stays flat."""
+Place = tuple[Document, str]
+"""What there is to judge: the document of a service, or of an environment, and the environment's name."""
 
 
 class Judge:
-    """Decides on subjects. `engine` makes an engine; each thread that evaluates gets its own. `approvals` is
+    """Decides on subjects. `engine` makes an engine; each process that evaluates gets its own. `approvals` is
     what the platform says of waivers, by name."""
 
     def __init__(
@@ -45,32 +39,28 @@ class Judge:
         self._catalog = catalog
         self._approvals = approvals
         self._make_engine = engine
-        self._local = threading.local()
+        self._engines: dict[int, Engine] = {}
         self._rules = rules
         self._today = today
 
     def decide(self, subject: Service | Environment) -> Decision:
-        """The decision on a service's spec, or on an environment's own file."""
-        return self._words(subject, self.evaluate(self._document(subject)))
+        """The decision on a service's spec, or on an environment's own file. Raises EngineError."""
+        process = os.getpid()
+        if process not in self._engines:
+            self._engines[process] = self._make_engine()
+        return self._words(subject, self._engines[process].evaluate(self._document(subject)))
 
-    def decide_all(self, found: Iterable[Service | Environment]) -> Iterator[Decision]:
-        """Decisions in the order of the subjects. Rules run in threads of their own, outside Python's lock,
-        while this one prepares the next documents."""
-        waiting: deque[tuple[Service | Environment, Future[list[RawFinding]]]] = deque()
-        with ThreadPoolExecutor(CORES) as pool:
-            for subject in found:
-                waiting.append((subject, pool.submit(self.evaluate, self._document(subject))))
-                while len(waiting) > AHEAD:
-                    yield self._words(waiting[0][0], waiting.popleft()[1].result())
-            while waiting:
-                yield self._words(waiting[0][0], waiting.popleft()[1].result())
+    def decide_all(self, found: Iterable[Service | Environment]) -> list[Decision]:
+        """Decisions in the order of the subjects."""
+        return spread(lambda part: [self.decide(subject) for subject in part], list(found))
 
-    def evaluate(self, document: bytes) -> list[RawFinding]:
-        """What the rules find in one rule input, on this thread's engine."""
-        if not hasattr(self._local, "engine"):
-            self._local.engine = self._make_engine()
-        engine: Engine = self._local.engine
-        return engine.evaluate(document)
+    def judge_all(self, places: Sequence[Place]) -> list[Decision | list[Problem]]:
+        """For each place the decision, or the problems that keep it from being judged."""
+        return spread(lambda part: [self._judge(place) for place in part], places)
+
+    def _judge(self, place: Place) -> Decision | list[Problem]:
+        subject = _subject(self._catalog, place)
+        return subject if isinstance(subject, list) else self.decide(subject)
 
     def _document(self, subject: Service | Environment) -> bytes:
         if isinstance(subject, Environment):
@@ -88,37 +78,79 @@ class Judge:
         return decide(subject, raw, self._rules, ["spec"], self._today)
 
 
+class Known(Protocol):
+    """Decisions that were made before."""
+
+    def find(self, place: Place) -> Decision | None:
+        """The decision that judging this place would give, if it is known."""
+        ...
+
+    def keep(self, place: Place, decision: Decision) -> None:
+        """Takes up a decision for the next time."""
+        ...
+
+
 def check(
-    catalog: Catalog, selected: Iterable[Document], environment: str | None, judge: Judge
+    catalog: Catalog,
+    selected: Sequence[Document],
+    environment: str | None,
+    judge: Judge,
+    known: Known | None = None,
 ) -> tuple[list[Decision], list[Problem]]:
-    """Decisions on the selected documents, and the problems that kept some from being judged."""
-    found: list[Problem] = []
+    """Decisions on the selected documents, and the problems that kept some from being judged. What is known
+    is not judged again. Raises EngineError."""
+    decisions: list[Decision] = []
+    new: list[Place] = []
+    for place in places(catalog, selected, environment):
+        decision = None if known is None else known.find(place)
+        if decision is None:
+            new.append(place)
+        else:
+            decisions.append(decision)
+    problems = [
+        problem
+        for document in selected
+        if document.kind == "Waiver"
+        for problem in catalog.dangling_waiver(document)
+    ]
+    for place, verdict in zip(new, judge.judge_all(new), strict=True):
+        if isinstance(verdict, list):
+            problems += verdict
+            continue
+        decisions.append(verdict)
+        if known is not None:
+            known.keep(place, verdict)
+    return decisions, problems
 
-    def usable() -> Iterator[Service | Environment]:
-        for subject in subjects(catalog, selected, environment):
-            if isinstance(subject, list):
-                found.extend(subject)
-            else:
-                yield subject
 
-    return list(judge.decide_all(usable())), found
+def places(catalog: Catalog, selected: Iterable[Document], environment: str | None) -> Iterator[Place]:
+    """What there is to judge in some documents: a service once for each of its environments."""
+    for document in selected:
+        names = []
+        if document.kind == "Service":
+            names = catalog.service_environments(document.name)
+        elif document.kind == "Environment":
+            names = [document.name]
+        for name in names:
+            if environment in (None, name):
+                yield document, name
 
 
 def subjects(
     catalog: Catalog, selected: Iterable[Document], environment: str | None
 ) -> Iterator[Service | Environment | list[Problem]]:
-    """What there is to judge in some documents: a service once for each of its environments."""
-    for document in selected:
-        if document.kind == "Service":
-            for name in catalog.service_environments(document.name):
-                if environment in (None, name):
-                    yield catalog.service(document.name, name)
-        elif document.kind == "Waiver":
-            yield catalog.dangling_waiver(document)
-        elif document.kind == "Environment" and environment in (None, document.name):
-            found = catalog.environment(document.name)
-            assert found is not None
-            yield found
+    """The subjects in some documents, or the problems that keep them from being judged."""
+    for place in places(catalog, selected, environment):
+        yield _subject(catalog, place)
+
+
+def _subject(catalog: Catalog, place: Place) -> Service | Environment | list[Problem]:
+    document, name = place
+    if document.kind == "Service":
+        return catalog.service(document.name, name)
+    found = catalog.environment(name)
+    assert found is not None
+    return found
 
 
 def report(
@@ -138,24 +170,10 @@ def report(
         revision=revision,
         allowed=not wrong and not broken and all(decision.allowed for decision in decisions),
         decisions=sorted(decisions, key=_place),
-        problems=_problems(wrong),
-        unusable=_unusable(broken),
+        problems=reported_problems(wrong),
+        unusable=reported_files(broken),
     )
 
 
 def _place(decision: Decision) -> tuple[bool, str, str]:
     return decision.service is None, decision.service or "", decision.environment
-
-
-def _problems(wrong: Iterable[Problem]) -> list[Problem]:
-    said = {(p.document, p.line, p.column, p.rule, p.path, p.message): p for p in sorted(wrong)}
-    found = list(said.values())  # what two branches of a schema say alike is said once
-    made = fingerprints((p.rule, p.document, p.path, p.message) for p in found)
-    return [msgspec.structs.replace(p, fingerprint=one) for p, one in zip(found, made, strict=True)]
-
-
-def _unusable(errors: Iterable[Unusable]) -> list[Broken]:
-    by_path = {error.path: error for error in errors}  # one that is named is read again
-    found = [by_path[path] for path in sorted(by_path)]
-    made = fingerprints((UNUSABLE, error.path) for error in found)
-    return [Broken(e.path, e.line, e.column, e.what, e.fix, one) for e, one in zip(found, made, strict=True)]

@@ -1,131 +1,195 @@
-"""Remembers a whole check, so that a catalog in which nothing changed is not judged again.
+"""Remembers what files say, what was decided and whole reports, so that only what changed is judged again.
 
-The key is a digest of everything a verdict can depend on: each file's name and bytes, the rules, the code,
-the day and what was asked. So a hit is what a cold run would say, and any edit is a miss. An entry carries
-a keyed digest of itself: one that was cut short or changed by other hands is not read.
+Each has a key made of all that it can depend on. So a hit is what a cold run would say; what only might
+matter is a miss.
 """
 
 import hashlib
-import hmac
 import os
-import secrets
-import tempfile
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from zoneinfo import TZPATH
 
 import msgspec
 
-from catalog.text import Unusable, read
-from catalog.validation import kinds
+from catalog.document import Document
+from catalog.links import broken_links
+from catalog.loader import Catalog, assemble
+from catalog.neighbourhood import Neighbour, reached
+from catalog.reading import File, Reading, examine, files_of
+from pave.cache_file import CacheFile
+from pave.check import Place
 from pave.report import CheckReport
+from pave.workers import spread
+from policies.decision import Decision
+from policies.rule import Bundle
+from policies.waivers import UNASKED, Approval
 
-KEPT = 64
-"""Entries kept; the oldest go first."""
-_DIGEST = 32
-CODE = ("catalog", "components/design", "pave", "policies", "stacks")
+HOME = Path(__file__).resolve().parents[1]
+PROGRAM = ("catalog", "components/design", "pave", "policies", "stacks")
+"""The folders whose code has a part in a report."""
+
+ASKED_FOR = ("Service", "Waiver")
+"""Kinds of documents that have a part in some decisions only: the keys name those that do."""
 
 
-class _Entry(msgspec.Struct):
+class _Whole(msgspec.Struct):
+    """A report, and where the places outside the catalog led that its documents link to."""
+
     report: CheckReport
-    looked_for: dict[str, bool]
+    places: dict[str, str]
+
+
+_readings = msgspec.msgpack.Decoder(Reading)
+_decisions = msgspec.msgpack.Decoder(Decision)
+_wholes = msgspec.msgpack.Decoder(_Whole)
 
 
 class VerdictCache:
-    """Reports by key in a folder of our own (mode 0700). A folder that others can write to is not used."""
+    """What earlier runs found out, kept in `folder`; with None, nowhere. `root` is the catalog that it is
+    mostly about, `program` the digest of the program (see `program_digest`)."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "verdicts"
+    def __init__(self, folder: Path | None, root: Path, program: bytes) -> None:
+        self._file = CacheFile(folder, _digest(bytes(root.resolve())).hex())
+        self._program = program
+        self._read: dict[tuple[Path, ...], list[File]] = {}
 
-    def find(self, key: str) -> CheckReport | None:
-        """The report kept under a key, if it is there and whole, and what it looked for is as it was."""
-        secret = self._secret()
-        try:
-            kept = (self._folder / key).read_bytes()
-        except OSError:
-            return None
-        digest, payload = kept[:_DIGEST], kept[_DIGEST:]
-        if secret is None or not hmac.compare_digest(digest, _sign(secret, key, payload)):
-            return None
-        try:
-            entry = msgspec.msgpack.decode(payload, type=_Entry)
-        except msgspec.MsgspecError:
-            return None
-        is_current = all(Path(place).exists() == was for place, was in entry.looked_for.items())
-        return entry.report if is_current else None
+    @property
+    def spoilt(self) -> Path | None:
+        """The file that was cut short or changed by other hands, if it was; nothing in it is believed."""
+        return self._file.spoilt
 
-    def keep(self, key: str, report: CheckReport, looked_for: dict[str, bool]) -> None:
-        """Keeps a report, with the places outside the catalog that it looked for. A cache that can't be
-        written is no reason to fail."""
-        secret = self._secret()
-        if secret is None:
-            return
-        payload = msgspec.msgpack.encode(_Entry(report, looked_for))
-        try:
-            with tempfile.NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as file:
-                file.write(_sign(secret, key, payload) + payload)
-            Path(file.name).replace(self._folder / key)
-            self._prune()
-        except OSError:
-            return
+    def load(self, root: Path, extra: Sequence[Path] = ()) -> Catalog:
+        """The catalog at `root`, as `catalog.loader.load` gives it. Only files that are new are parsed."""
+        files = self._files(root, extra)
+        keys = [_digest(b"file", self._program, *_identity(file)) for file in files]
+        kept = {key: found for key in keys if (found := self._file.find(key)) is not None}
+        new = {key: file for key, file in zip(keys, files, strict=True) if key not in kept}
+        for key, reading in zip(new, spread(_examined, list(new.values())), strict=True):
+            kept[key] = reading
+            self._file.keep(key, reading)
+        return assemble(root, files, [_readings.decode(kept[key]) for key in keys])
 
-    def _prune(self) -> None:
-        entries = sorted(self._folder.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime)
-        for path in entries[:-KEPT]:
-            path.unlink(missing_ok=True)
+    def report_key(self, root: Path, extra: Sequence[Path], bundle: Bundle, question: object) -> bytes:
+        """The key of the report on a catalog. `question` is what was asked: paths, environment, day."""
+        files = [part for file in self._files(root, extra) for part in _identity(file)]
+        about = (self._program, _identity_of_rules(bundle), repr(question).encode(), bytes(root.resolve()))
+        return _digest(b"report", *about, *files)
 
-    def _secret(self) -> bytes | None:
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            status = self._folder.stat()
-            if status.st_uid != os.geteuid() or status.st_mode & 0o077:
-                return None
-            path = self._folder / ".key"
-            if not path.exists():
-                _create(path, secrets.token_bytes(_DIGEST))
-            return path.read_bytes()
-        except OSError:
-            return None
+    def find_report(self, key: bytes) -> CheckReport | None:
+        """The report with this key, if all links still lead to where they led."""
+        kept = self._file.find(key)
+        whole = None if kept is None else _wholes.decode(kept)
+        return None if whole is None or _leading(whole.places) != whole.places else whole.report
 
+    def keep_report(self, key: bytes, report: CheckReport, links: Iterable[str]) -> None:
+        """Keeps a report; `links` are the places outside the catalog that it looked for."""
+        self._file.keep(key, msgspec.msgpack.encode(_Whole(report, _leading(links))))
 
-def key_of(root: Path, extra: Iterable[Path], revision: str, question: object) -> str | None:
-    """The digest of all that a check of `root` and `extra` depends on. None when a file can't be read:
-    then there is something to say about it, and nothing to remember.
+    def decisions(
+        self, catalog: Catalog, bundle: Bundle, today: date, approvals: Mapping[str, Approval]
+    ) -> "KnownDecisions":
+        """The decisions that are known on the documents of a catalog, by these rules, on this day."""
+        parts = [self._program, _identity_of_rules(bundle), today.isoformat().encode()]
+        for kind, named in catalog.documents.items():
+            if kind not in ASKED_FOR:
+                parts += [part for one in named.values() for part in (one.path.encode(), one.text)]
+        return KnownDecisions(self._file, catalog, _digest(b"decision", *parts), approvals)
 
-    `question` is what was asked: paths, environment, day."""
-    digest = hashlib.blake2b(digest_size=_DIGEST)
-    _add(digest, repr(question), revision.encode())
-    home = Path(__file__).resolve().parents[1]
-    for package in CODE:
-        for path in sorted((home / package).rglob("*.py")):
-            _add(digest, str(path.relative_to(home)), path.read_bytes())
-    for path in sorted((home / "catalog" / "schema").glob("*.json")):
-        _add(digest, path.name, path.read_bytes())
-    try:
-        for path in [*catalog_files(root), *extra]:
-            _add(digest, path.as_posix(), read(path, path.as_posix()))
-    except Unusable:
-        return None
-    return digest.hexdigest()
+    def save(self) -> None:
+        """Writes down what is new."""
+        self._file.save()
+
+    def _files(self, root: Path, extra: Sequence[Path]) -> list[File]:
+        """The files of a catalog, each read once, so that what is judged is what the key is made of."""
+        places = (root, *extra)
+        if places not in self._read:
+            self._read[places] = list(files_of(root, extra))
+        return self._read[places]
 
 
-def catalog_files(root: Path) -> list[Path]:
-    """The files that a load of the catalog would read, in its order."""
-    found: list[Path] = []
-    for folder in kinds().values():
-        found += sorted(p for p in (root / folder).rglob("*") if p.suffix in {".yaml", ".yml"})
-    return found
+class KnownDecisions:
+    """Decisions by place.
+
+    One depends on its own document; on what the services that it reaches say of themselves, and who needs
+    it; on the waivers for it; and on the rest of the catalog, which is taken whole, so that an edit of an
+    environment, a team, a vendor, or a kind that nobody has thought of yet has all decided again."""
+
+    def __init__(
+        self, file: CacheFile, catalog: Catalog, common: bytes, approvals: Mapping[str, Approval]
+    ) -> None:
+        self._file = file
+        self._catalog = catalog
+        self._common = common
+        self._approvals = approvals
+        self._neighbours: dict[str, dict[Document, Neighbour]] = {}
+
+    def find(self, place: Place) -> Decision | None:
+        """The decision that judging this place would give, if it is known. A place that can't be judged has
+        none."""
+        kept = self._file.find(self._key(place))
+        return None if kept is None else _decisions.decode(kept)
+
+    def keep(self, place: Place, decision: Decision) -> None:
+        """Keeps a decision."""
+        self._file.keep(self._key(place), msgspec.msgpack.encode(decision))
+
+    def _key(self, place: Place) -> bytes:
+        document, environment = place
+        catalog = self._catalog
+        facts: list[object] = [environment, document.path]
+        service = document.name if document.kind == "Service" else None
+        if service is not None:
+            known = self._neighbours.setdefault(environment, {})
+            facts += [reached(catalog, document, environment, known), catalog.dependents(service)]
+            facts += broken_links(
+                document.data, catalog.root / document.path, catalog.root.parent, catalog.looked_for
+            )
+        for waiver in catalog.waivers(service, environment):
+            approval = self._approvals.get(waiver.name, UNASKED)
+            facts += [waiver.document.path, waiver.document.text, approval]
+        return _digest(self._common, document.text, msgspec.msgpack.encode(facts))
 
 
-def _add(digest: "hashlib.blake2b", name: str, content: bytes) -> None:
-    digest.update(f"{len(name)}:{name}:{len(content)}:".encode("utf-8", "surrogateescape"))
-    digest.update(content)
+def program_digest() -> bytes:
+    """The digest of the program: of its code and schemas, of Python, of all that is installed in it, and of
+    the database of time zones."""
+    parts = [sys.version.encode()]
+    zones = [place for place in map(Path, TZPATH) if place.is_dir()]  # schedules name time zones
+    parts += [f"{place} {place.stat().st_mtime_ns}".encode() for place in zones]
+    installed = Path(msgspec.__file__).parents[1].glob("*.dist-info")
+    parts += sorted(bytes(path.relative_to(path.parent)) for path in installed)
+    code = [path for folder in PROGRAM for path in (HOME / folder).rglob("*.py")]
+    for path in sorted([*code, *(HOME / "catalog" / "schema").glob("*.json")]):
+        parts += [bytes(path.relative_to(HOME)), path.read_bytes()]
+    return _digest(*parts)
 
 
-def _sign(secret: bytes, key: str, payload: bytes) -> bytes:
-    return hashlib.blake2b(key.encode() + payload, key=secret, digest_size=_DIGEST).digest()
+def _examined(files: Sequence[File]) -> list[bytes]:
+    return [msgspec.msgpack.encode(examine(file)) for file in files]
 
 
-def _create(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+def _identity(file: File) -> tuple[bytes, bytes, bytes]:
+    """All that makes a file what it is for a catalog: how it is called there, and its text or lack of it."""
+    if isinstance(file.text, bytes):
+        return file.shown.encode(), b"text", file.text
+    return file.shown.encode(), b"unusable", str(file.text).encode()
+
+
+def _identity_of_rules(bundle: Bundle) -> bytes:
+    return _digest(bundle.revision.encode(), msgspec.msgpack.encode(bundle.rules), bundle.wasm)
+
+
+def _leading(places: Iterable[str]) -> dict[str, str]:
+    """Where each place leads, through symbolic links; nowhere if nothing is there."""
+    return {place: os.path.realpath(place) if Path(place).exists() else "" for place in places}
+
+
+def _digest(*parts: bytes) -> bytes:
+    digest = hashlib.blake2b(digest_size=32)
+    for part in parts:
+        digest.update(len(part).to_bytes(8))
+        digest.update(part)
+    return digest.digest()

@@ -21,6 +21,7 @@ from pave.options import (
 if TYPE_CHECKING:
     from pave.approvals import GitLab
     from pave.report import CheckReport
+    from pave.verdict_cache import VerdictCache
     from pave.workspace import Workspace
 
 EXAMPLE = """\b
@@ -42,7 +43,7 @@ Examples:
 @policies_option
 @click.option("--baseline", metavar="REF|FILE", help="Only what is not in this baseline blocks.")
 @click.option("--target", metavar="REF", help="Say what differs from this branch about the gate itself.")
-@click.option("--no-cache", is_flag=True, help="Judge again even if nothing changed.")
+@click.option("--no-cache", is_flag=True, help="Judge all again, even what did not change.")
 def command(
     paths: tuple[Path, ...],
     root: Path,
@@ -64,49 +65,55 @@ def command(
     from pave import formats
     from pave.approvals import GitLab
     from pave.baseline import apply_baseline, known_at
+    from pave.broken_glass import with_broken_glasses
     from pave.governance import gate_changes
     from pave.terminal import has_colour, progress, screen_width
-    from pave.verdict_cache import VerdictCache, key_of
-    from pave.workspace import Workspace, cache_directory, expand
+    from pave.verdict_cache import VerdictCache, program_digest
+    from pave.workspace import Workspace, expand
+    from policies.installed import cache_directory
 
     wanted = formats.outputs(outputs)
     files = expand(paths)
-    work = Workspace(root, today.date(), files, server, policies)
-    cache = VerdictCache(cache_directory())
-    asked = (paths, environment, work.today)
+    cache = VerdictCache(None if no_cache else cache_directory() / "verdicts", root, program_digest())
+    if cache.spoilt is not None:
+        what = f"pave: {cache.spoilt} is not as it was left: it was cut short, or changed by somebody else."
+        click.echo(f"{what} All is judged anew.", err=True)
+    work = Workspace(root, today.date(), files, server, policies, cache.load)
     platform = GitLab.from_environment(os.environ)
-    is_asked = no_cache or server is not None or platform is not None  # what others say is asked each time
-    key = None if is_asked else key_of(root, files, work.bundle.revision, asked)
-    made = None if key is None else cache.find(key)
+    key = cache.report_key(root, files, work.bundle, (paths, environment, work.today))
+    is_asked = server is not None or platform is not None  # what others say is asked each time
+    made = None if is_asked else cache.find_report(key)
     if made is None:
         with progress("Judging"):
-            made = _judge(work, files if paths else None, environment, platform)
-        if key is not None:
-            cache.keep(key, made, work.catalog.looked_for)
+            made = _judge(work, cache, files if paths else None, environment, platform)
+        if not is_asked:
+            cache.keep_report(key, made, work.catalog.looked_for)
     if baseline is not None:
         with progress(f"Judging {baseline}"):
-            known = known_at(baseline, root, lambda earlier: _judge_at(earlier, work, environment))
+            known = known_at(baseline, root, lambda earlier: _judge_at(work.at(earlier), cache, environment))
         made = apply_baseline(made, baseline, known)
+    made = with_broken_glasses(made, root, is_whole=not paths and environment is None)
     if target is not None:
         made = msgspec.structs.replace(made, gate_changes=gate_changes(target, root))
+    cache.save()
     page = work.page(colour=has_colour(), width=screen_width())
     formats.write(wanted, made, page)
     click.echo(formats.render(format_, made, page), nl=False)
     sys.exit(made.exit_code)
 
 
-def _judge_at(earlier: Path, work: "Workspace", environment: str | None) -> "CheckReport":
+def _judge_at(earlier: "Workspace", cache: "VerdictCache", environment: str | None) -> "CheckReport":
     """An earlier catalog, whole, by the rules of now."""
-    from pave.workspace import Workspace
-
-    then = Workspace(earlier, work.today, [])
-    return _judge(
-        then, None, environment if environment in then.catalog.documents["Environment"] else None, None
-    )
+    known = earlier.catalog.documents["Environment"]
+    return _judge(earlier, cache, None, environment if environment in known else None, None)
 
 
 def _judge(
-    work: "Workspace", files: list[Path] | None, environment: str | None, platform: "GitLab | None"
+    work: "Workspace",
+    cache: "VerdictCache",
+    files: list[Path] | None,
+    environment: str | None,
+    platform: "GitLab | None",
 ) -> "CheckReport":
     from pave.approvals import ask
     from pave.check import Judge, check, report
@@ -121,8 +128,9 @@ def _judge(
     selected = [d for d in documents if only is None or d.path in only]
     approvals = ask(platform, catalog.all_waivers(), work.root)
     judge = Judge(catalog, work.new_engine, work.bundle.rules, work.today, approvals)
+    decided = None if work.server else cache.decisions(catalog, work.bundle, work.today, approvals)
     try:
-        decisions, problems = check(catalog, selected, environment, judge)
+        decisions, problems = check(catalog, selected, environment, judge, decided)
     except EngineError as error:
         raise Refused(str(error)) from error
     made = report(catalog, decisions, problems, work.today, work.bundle.revision, only)

@@ -3,10 +3,14 @@
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from catalog.loader import Catalog, load
+from catalog.document import Document
+from catalog.loader import Catalog, assemble, load
 from catalog.model import Service
+from catalog.reading import Reading, examine, files_of
+from catalog.text import Pointer, Unusable, data_of, parse
 
 SHIPPED = Path(__file__).parents[2] / "catalog"
 IMAGE = "us-docker.pkg.dev/acme-registry/portal/app@sha256:" + "0" * 64
@@ -153,6 +157,16 @@ def test_the_file_is_called_what_it_describes(root: Path) -> None:
     assert [problem.rule for problem in catalog.problems] == ["catalog/file-name"]
 
 
+def test_a_file_beside_the_catalog_may_be_called_anything(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    beside = tmp_path_factory.mktemp("fixtures") / "failing.yaml"
+    beside.write_text(PORTAL)
+    catalog = load(root, [beside])
+    assert catalog.problems == []
+    assert catalog.documents["Service"]["portal"].path == catalog.shown(beside)
+
+
 def test_an_override_merges_by_field_and_by_name_and_keeps_its_origin(root: Path) -> None:
     text = PORTAL + (
         "  stores: [{name: db, kind: postgres}]\n"
@@ -223,3 +237,44 @@ def test_an_impossible_address_range_is_said_at_its_place(
     catalog = write(root, PORTAL)
     assert [str(problem).split(": ", 1)[1].split(" Give")[0] for problem in catalog.problems] == [message]
     assert catalog.environment("production") is None
+
+
+def test_a_document_made_of_data_alone_points_where_one_that_was_parsed_does() -> None:
+    path = SHIPPED / "services" / "customersdot.yaml"
+    parsed = parse(path.read_bytes(), "services/customersdot.yaml")
+    whole = Document("services/customersdot.yaml", path.read_bytes(), parsed)
+    alone = Document("services/customersdot.yaml", path.read_bytes(), parsed.data)
+    absent: list[Pointer] = [("spec", "nothing"), ("spec", 0), ("spec", "workloads", 99), ("kind", "x")]
+    for pointer in [*parsed.values, *absent]:
+        assert alone.says(pointer) == whole.says(pointer) == (pointer in parsed.values)
+    assert [alone.mark(at) for at in [*parsed.values, *absent]] == [
+        whole.mark(at) for at in [*parsed.values, *absent]
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*/*.yaml")), ids=lambda path: path.stem)
+def test_data_read_alone_is_what_is_parsed(path: Path) -> None:
+    assert data_of(path.read_bytes(), path.name) == parse(path.read_bytes(), path.name).data
+
+
+def test_data_read_alone_is_refused_with_the_same_words() -> None:
+    said = set()
+    for read in (data_of, parse):
+        with pytest.raises(Unusable) as caught:
+            read(b"a: {b: 1}\na: 2\n", "services/twice.yaml")
+        said.add(str(caught.value))
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    "text", [PORTAL, PORTAL.replace("ga", "gaa"), PORTAL.replace("ga", "[ga"), "kind: X"]
+)
+def test_what_a_file_says_can_be_written_down_and_read_again(root: Path, text: str) -> None:
+    (root / "services" / "portal.yaml").write_text(text, "utf-8")
+    files = list(files_of(root))
+    readings = [examine(file) for file in files]
+    again = [msgspec.msgpack.decode(msgspec.msgpack.encode(reading), type=Reading) for reading in readings]
+    assert again == readings
+    fresh, kept = load(root), assemble(root, files, again)
+    assert (fresh.problems, list(map(str, fresh.unusable))) == (kept.problems, list(map(str, kept.unusable)))
+    assert [list(named) for named in fresh.documents.values()] == [list(n) for n in kept.documents.values()]

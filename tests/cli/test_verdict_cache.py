@@ -1,125 +1,139 @@
-"""The cache of whole checks: it never says what a cold run would not."""
+"""The cache of verdicts: it never says what a cold run would not, and judges again only what may differ."""
 
 import json
-import shutil
-from collections.abc import Callable
-from datetime import date
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from pave.commands.check import command
-from pave.verdict_cache import VerdictCache, key_of
-
-
-@pytest.fixture
-def check(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    """Runs a check of a copy of the catalog, with the cache in the same folder."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for folder in ("services", "environments", "teams", "vendors"):
-        shutil.copytree(shipped / folder, tmp_path / "catalog" / folder)
-
-    def run(*arguments: str) -> str:
-        words = [
-            "--catalog",
-            str(tmp_path / "catalog"),
-            "--format",
-            "json",
-            "--today",
-            "2026-11-21",
-            *arguments,
-        ]
-        return CliRunner().invoke(command, words).output
-
-    return run
+from catalog.edit import put
+from catalog.text import Pointer
+from pave import verdict_cache
+from pave.verdict_cache import program_digest
+from tests.cli.changing_world import EDITS, PLACES, Edit, World, needs, service, set_value
 
 
-def entries(tmp_path: Path) -> list[Path]:
-    return sorted((tmp_path / "cache" / "pave" / "verdicts").glob("[0-9a-f]*"))
-
-
-def test_an_unchanged_catalog_gives_the_same_bytes_from_the_cache(
-    check: Callable[..., str], tmp_path: Path
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_after_any_edits_the_cache_says_what_a_cold_run_says(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, home: Path
 ) -> None:
-    cold = check("--no-cache")
-    assert entries(tmp_path) == []
-    assert [check(), check()] == [cold, cold]
-    assert len(entries(tmp_path)) == 1
+    world = World(tmp_path_factory.mktemp("world"), home)
+    world.check()
+    for edit in data.draw(st.lists(st.sampled_from(EDITS), min_size=1, max_size=6), "edits"):
+        edit(world, data)
+        cold = world.cold()
+        assert [world.check(), world.check()] == [cold, cold]
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new"),
+    ("edit", "subject"),
     [
-        ("services/customersdot.yaml", "availability: regional", "availability: zonal"),
-        ("environments/production.yaml", ", us-east1-d]", "]"),
-        ("teams/platform.yaml", "coverage: 24x7", "coverage: business-hours"),
-        ("vendors/zuora.yaml", "availability: 99.9", "availability: 90"),
-        ("services/usage-api.yaml", "  name: usage-api\n", "  name: usage-api-two\n"),
-        ("services/lunch-menu.yaml", "stage: beta", "stage: [beta"),
+        (set_value("services/ledger.yaml", ("spec", "dependencies"), needs("lonely")), "lonely"),
+        (set_value("services/billing.yaml", ("spec", "availability"), {"target": 90.0}), "portal"),
+        (set_value("services/lonely.yaml", ("spec", "edge"), {"host": "ledger.acme.example"}), "ledger"),
+        (set_value("vendors/zuora.yaml", ("spec", "availability"), 50.0), "portal"),
+        (set_value("teams/fulfillment-platform.yaml", ("spec", "onCall"), {"coverage": "none"}), "billing"),
+        (set_value("environments/production.yaml", ("spec", "purpose"), "staging"), "ledger"),
+        (set_value("environments/staging.yaml", ("spec", "dns", "domain"), "acme.example"), "ledger"),
+        (lambda world, _: world.delete("services/ledger.yaml"), "billing"),
+        (lambda world, _: world.delete("teams/workplace.yaml"), "lonely"),
+        (lambda world, _: world.delete("waivers/db.yaml"), "billing"),
+        (lambda world, _: setattr(world, "today", "2027-06-01"), "billing"),
+        (lambda world, _: world.change_rule("security/data-class-is-declared", level=1), "ledger"),
+        (lambda world, _: world.change_rule("security/data-class-is-declared", message="Other."), "ledger"),
+        (lambda world, _: world.toggle_guide(), "guided"),
     ],
 )
-def test_any_edit_gives_what_a_cold_run_gives(
-    check: Callable[..., str], tmp_path: Path, file: str, old: str, new: str
+def test_what_happens_elsewhere_changes_a_verdict(world: World, edit: Edit, subject: str) -> None:
+    world.write("services/guided.yaml", service("guided", links=[{"kind": "runbook", "url": "/guide.md"}]))
+    world.toggle_guide()
+    before = world.cold()
+    assert world.check() == before
+    edit(world, None)
+    after = world.cold()
+    assert about(subject, before) != about(subject, after)
+    assert [world.check(), world.check()] == [after, after]
+
+
+def about(subject: str, checked: tuple[int, str, str]) -> list[Any]:
+    """All that a report says of one service."""
+    report = json.loads(checked[1])
+    decisions = [decision for decision in report["decisions"] if decision["service"] == subject]
+    problems = [p for p in report["problems"] if p["document"] == f"services/{subject}.yaml"]
+    return [*decisions, *problems]
+
+
+def test_an_unchanged_catalog_is_not_judged_again(world: World) -> None:
+    assert world.asked() == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "at", "value", "asked"),
+    [
+        ("services/lonely.yaml", ("spec", "tier"), "standard", 1),
+        ("services/portal.yaml", ("spec", "stage"), "beta", 2),  # it runs in two environments
+        ("services/ledger.yaml", ("spec", "stage"), "beta", 1),  # what the others see of it is as it was
+        ("services/ledger.yaml", ("metadata", "owner"), "workplace", 5),  # billing and portal see its owner
+        ("services/lonely.yaml", ("spec", "dependencies"), needs("ledger"), 2),
+        ("services/lonely.yaml", ("spec", "edge"), {"host": "portal.acme.example"}, 1),
+        ("waivers/db.yaml", ("spec", "reason"), "It is being moved.", 1),
+        ("environments/staging.yaml", ("spec", "dns", "ttlSeconds"), 60, PLACES),  # may concern everybody
+        ("teams/workplace.yaml", ("spec", "email"), "workplace@example.com", PLACES),
+    ],
+)
+def test_only_what_an_edit_may_concern_is_judged_again(
+    world: World, path: str, at: Pointer, value: Any, asked: int
 ) -> None:
-    check()
-    path = tmp_path / "catalog" / file
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), "utf-8")
-    assert check() == check("--no-cache")
+    world.write(path, put(world.documents[path], at, value))
+    assert (world.asked(), world.asked()) == (asked, 0)
+    assert world.check() == world.cold()
 
 
-def test_another_day_and_another_question_are_asked_anew(check: Callable[..., str]) -> None:
-    check()
-    for question in (["--today", "2027-06-01"], ["--env", "staging"]):
-        assert check(*question) == check(*question, "--no-cache")
-    assert json.loads(check("--today", "2027-06-01"))["today"] == "2027-06-01"
+def test_another_version_of_the_program_or_of_the_rules_judges_all_again(world: World) -> None:
+    world.program = b"the next version"
+    assert (world.asked(), world.asked()) == (PLACES, 0)
+    world.revise_the_rules()
+    assert (world.asked(), world.asked()) == (PLACES, 0)
 
 
-def test_a_file_that_a_link_needs_is_looked_for_again(check: Callable[..., str], tmp_path: Path) -> None:
-    path = tmp_path / "catalog" / "services" / "usage-api.yaml"
-    text = path.read_text("utf-8")
-    path.write_text(text.replace("https://example.com/runbooks/usage-api", "/guide.md"), "utf-8")
-    guide = tmp_path / "guide.md"
-    guide.write_text("# Guide\n", "utf-8")
-    assert json.loads(check())["problems"] == []
-    guide.unlink()
-    assert [problem["rule"] for problem in json.loads(check())["problems"]] == ["catalog/link"]
-    guide.write_text("# Guide\n", "utf-8")
-    assert json.loads(check())["problems"] == []
+def test_a_service_that_is_back_as_it_was_is_not_judged_again(world: World) -> None:
+    before = world.documents["services/lonely.yaml"]
+    world.write("services/lonely.yaml", put(before, ("spec", "tier"), "standard"))
+    world.check()
+    world.write("services/lonely.yaml", before)
+    assert world.asked() == 0
 
 
-def test_a_poisoned_entry_is_not_read(check: Callable[..., str], tmp_path: Path) -> None:
-    path = tmp_path / "catalog" / "services" / "customersdot.yaml"
-    path.write_text(
-        path.read_text("utf-8").replace("availability: regional", "availability: zonal", 1), "utf-8"
-    )
-    blocked = check()
-    (entry,) = entries(tmp_path)
-    entry.write_bytes(entry.read_bytes().replace(b"allowed\xc2", b"allowed\xc3"))
-    assert json.loads(check())["allowed"] is False
-    entry.write_bytes(b"short")
-    assert check() == blocked
+def test_a_part_of_the_catalog_shares_what_is_known_of_the_whole(world: World) -> None:
+    world.question = [str(world.folder / "catalog" / "services" / "portal.yaml")]
+    assert world.asked() == 0
+    world.question = ["--env", "staging"]
+    assert world.asked() == 0
 
 
-def test_an_entry_under_another_key_is_not_read(check: Callable[..., str], tmp_path: Path) -> None:
-    check()
-    (entry,) = entries(tmp_path)
-    other = entry.with_name("0" * len(entry.name))
-    shutil.copy(entry, other)
-    assert VerdictCache(tmp_path / "cache" / "pave").find(other.name) is None
+def test_a_baseline_shares_it_too(world: World) -> None:
+    for words in (["init"], ["add", "."], ["commit", "--message", "All of it"]):
+        git = ["git", "-C", str(world.folder), "-c", "user.name=ann", "-c", "user.email=ann@example.com"]
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    path = "services/lonely.yaml"
+    world.write(path, put(world.documents[path], ("spec", "tier"), "standard"))
+    world.question = ["--baseline", "HEAD"]
+    assert world.asked() == 1
+    assert world.check() == world.cold()
 
 
-def test_a_folder_that_others_can_write_to_is_not_used(check: Callable[..., str], tmp_path: Path) -> None:
-    folder = tmp_path / "cache" / "pave" / "verdicts"
-    folder.mkdir(parents=True)
-    folder.chmod(0o777)
-    assert json.loads(check())["kind"] == "CheckReport"
-    assert entries(tmp_path) == []
-
-
-def test_a_catalog_with_an_unreadable_file_has_no_key(tmp_path: Path) -> None:
-    (tmp_path / "services").mkdir()
-    (tmp_path / "services" / "big.yaml").write_bytes(b"#" * (2 << 20))
-    assert key_of(tmp_path, [], "revision", date(2026, 11, 21)) is None
+def test_the_program_is_known_by_its_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in (*verdict_cache.PROGRAM, "catalog/schema"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.setattr(verdict_cache, "HOME", tmp_path)
+    seen = {program_digest()}
+    for name in ("catalog/a.py", "components/design/b.py", "policies/c.py", "catalog/schema/d.json"):
+        (tmp_path / name).write_text("1", "utf-8")
+        seen.add(program_digest())
+        (tmp_path / name).write_text("2", "utf-8")
+        seen.add(program_digest())
+    assert len(seen) == 9

@@ -1,0 +1,103 @@
+"""What each file of a catalog says by itself, whatever the others say: the part that needs no catalog."""
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from catalog import validation
+from catalog.characters import hidden_characters
+from catalog.document import Document, Json
+from catalog.places import misplaced_zones
+from catalog.problem import Problem, problem_at
+from catalog.ranges import impossible_ranges
+from catalog.text import Parsed, Unusable, data_of, parse, read
+
+
+class File(NamedTuple):
+    """A file of a catalog as it was read: what it is called there, and its text, or why there is none."""
+
+    path: Path
+    shown: str
+    text: bytes | Unusable
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a file says: `data` when it can be used, else `problems`, or why it is `unusable`, which is
+    (line, column, what, fix) of an Unusable."""
+
+    data: Json | None = None
+    problems: list[Problem] = []
+    unusable: tuple[int | None, int | None, str, str] | None = None
+
+
+def shown_in(root: Path, path: Path) -> str:
+    """How a file is called in the catalog at `root`: relative to it, with `..` when it lies elsewhere."""
+    return os.fsencode(_relative(path, root)).decode("utf-8", "backslashreplace")
+
+
+def read_file(root: Path, path: Path) -> File:
+    """One file, read once."""
+    shown = shown_in(root, path)
+    try:
+        return File(path, shown, read(path, shown))
+    except Unusable as error:
+        return File(path, shown, error)
+
+
+def files_of(root: Path, extra: Iterable[Path] = ()) -> Iterator[File]:
+    """Every `*.yaml` and `*.yml` under the folder of each kind, in the order of their names, then `extra`
+    files that lie elsewhere (an example, say)."""
+    for folder in validation.kinds().values():
+        place = root / folder
+        if place.is_dir():
+            for path in sorted(p for p in place.rglob("*") if p.suffix in (".yaml", ".yml")):
+                yield read_file(root, path)
+    for path in extra:
+        yield read_file(root, path)
+
+
+def examine(file: File) -> Reading:
+    """What a file says. The same name and text always say the same."""
+    try:
+        if isinstance(file.text, Unusable):
+            raise file.text
+        data = data_of(file.text, file.shown)
+    except Unusable as error:
+        return Reading(unusable=(error.line, error.column, error.what, error.fix))
+    kind = data.get("kind")
+    if not isinstance(kind, str) or kind not in validation.kinds():
+        return Reading(problems=[_unknown_kind(file.shown, parse(file.text, file.shown))])
+    if not validation.is_valid(kind, data):
+        found = validation.problems(kind, data, file.shown, parse(file.text, file.shown))
+        return Reading(problems=found)
+    said = chain(
+        impossible_ranges(kind, data),
+        misplaced_zones(data) if kind == "Environment" else (),
+        hidden_characters(data, file.text),
+    )
+    document = Document(file.shown, file.text, data)
+    wrong = [problem_at(document, *each) for each in said]
+    return Reading(problems=wrong) if wrong else Reading(data)
+
+
+def _unknown_kind(shown: str, parsed: Parsed) -> Problem:
+    kinds = ", ".join(validation.kinds())
+    mark = parsed.values.get(("kind",)) or parsed.values[()]
+    said = parsed.data.get("kind")
+    what = f"There is no kind {said!r}." if "kind" in parsed.data else "The document does not say its kind."
+    return Problem(
+        shown, mark.line, mark.column, "schema/kind", "kind", what, "", f"Write `kind:` with one of {kinds}."
+    )
+
+
+def _relative(path: Path, root: Path) -> str:
+    if path.is_relative_to(root) and ".." not in path.parts:
+        return path.relative_to(root).as_posix()
+    try:
+        return Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
+    except (OSError, RuntimeError, ValueError):
+        return path.as_posix()
