@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from pave.options import Refused
 from pave.report import Difference
 from pave.revision import checked_out
 from stacks.plan import Plan, PlannedResource
@@ -27,6 +26,10 @@ STATEFUL = {
     "gcp:compute/instance:Instance",
 }
 """Types whose loss loses data, or the thing that everything else stands on."""
+
+
+class NoEarlierPlan(Exception):
+    """An earlier revision gives no plan of a stack: what is wrong there."""
 
 
 def physical(plan: Plan) -> list[PlannedResource]:
@@ -88,7 +91,8 @@ def plan_at(revision: str, catalog: Path, stack: str) -> list[PlannedResource]:
     no such stack.
 
     Where the revision holds the program, the revision's own program is run, else this one on the
-    revision's catalog. No state and no credentials: it is recorded like any plan. Raises Refused."""
+    revision's catalog. No state and no credentials: it is recorded like any plan. Raises NoEarlierPlan, and
+    Refused for what is no revision."""
     with checked_out(revision, catalog) as (there, earlier):
         home = Path(__file__).resolve().parent.parent
         own = there if (there / "stacks" / "recorder.py").is_file() else home
@@ -103,9 +107,17 @@ def plan_at(revision: str, catalog: Path, stack: str) -> list[PlannedResource]:
         )
     if run.returncode == 2 and b"There is no stack" in run.stderr:
         return []
-    if run.returncode not in (0, 1):
-        raise Refused(
-            f"The plan of {stack} at {revision} can't be made: {run.stderr.decode(errors='replace').strip()}"
-        )
-    report = json.loads(run.stdout)
+    report = _report(run)
+    if report["plan"] is None:
+        wrong = [*report["unusable"], *report["problems"], *filter(None, [report["failure"]])]
+        raise NoEarlierPlan(" ".join(f"{each['document']}: {each['message']}" for each in wrong))
     return msgspec.convert(report["plan"]["resources"], list[PlannedResource])
+
+
+def _report(run: subprocess.CompletedProcess[bytes]) -> Any:
+    """What a run of `pave plan --format json` has printed. Raises NoEarlierPlan when that is no report."""
+    try:
+        return json.loads(run.stdout)
+    except ValueError as error:
+        said = run.stderr.decode(errors="replace").strip().splitlines()
+        raise NoEarlierPlan(said[-1] if said else f"exit {run.returncode}") from error

@@ -1,13 +1,15 @@
 """What `pave check` and `pave plan` found, as data: what every format prints and JSON shows as it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
 from catalog.document import Origin
 from catalog.problem import Problem
+from catalog.text import Unusable
 from policies.decision import Decision, Finding
+from policies.fingerprint import fingerprints
 
 if TYPE_CHECKING:
     from stacks.plan import Plan
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 UNUSABLE = "catalog/unusable"
 """What stands for a rule's id where a file can't be read."""
+
+UNJUDGED = "stacks/no-verdict"
+"""What stands for a rule's id where a stack can't be planned or judged although its files can be read."""
 
 Weight = Literal["blocking", "error", "warning", "info", "undecided", "known", "waived"]
 """How much something counts: it blocks, is a next step of some severity, can't be decided, is an error that
@@ -30,6 +35,14 @@ class Broken(msgspec.Struct, frozen=True, rename="camel"):
     message: str
     fix: str
     fingerprint: str = ""
+
+
+class Failure(msgspec.Struct, frozen=True, rename="camel"):
+    """Why a stack has no verdict although its files can be read. `document` is the file that describes it."""
+
+    document: str
+    message: str
+    fingerprint: str
 
 
 class Baseline(msgspec.Struct, frozen=True, rename="camel"):
@@ -72,6 +85,11 @@ class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
             return 2
         return 0 if self.allowed else 1
 
+    @property
+    def failure(self) -> Failure | None:
+        """None: a check without a verdict ends in an error."""
+        return None
+
 
 class Difference(msgspec.Struct, frozen=True, rename="camel"):
     """One resource that differs between two plans. `properties` are dotted names of inputs and options
@@ -88,7 +106,11 @@ class Difference(msgspec.Struct, frozen=True, rename="camel"):
 
 class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave plan --format json` prints. `counts` are resources by type, without components and
-    providers; `differences` is None unless an earlier revision was asked for."""
+    providers. `differences` is None unless an earlier revision was asked for; and where that has no plan,
+    `incomparable` says why.
+
+    `plan` and `decision` are None where there is no verdict. Then `unusable`, `problems` and `failure` say
+    why, and `stack` is what was asked for."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["PlanReport"] = "PlanReport"
@@ -98,38 +120,56 @@ class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     stack: str
     counts: dict[str, int]
     protected: list[str]
-    plan: "Plan"
-    decision: Decision
+    plan: "Plan | None"
+    decision: Decision | None
     against: str | None = None
+    incomparable: str | None = None
     differences: list[Difference] | None = None
+    problems: list[Problem] = []
+    unusable: list[Broken] = []
+    failure: Failure | None = None
 
     @property
     def exit_code(self) -> int:
-        """0 allowed, 1 blocked by findings."""
+        """0 allowed, 1 blocked by findings, 2 no verdict."""
+        if self.decision is None:
+            return 2
         return 0 if self.allowed else 1
 
     @property
     def decisions(self) -> list[Decision]:
-        """The one decision, as a check has several."""
-        return [self.decision]
-
-    @property
-    def problems(self) -> list[Problem]:
-        """None: a stack whose documents have problems can't be planned."""
-        return []
-
-    @property
-    def unusable(self) -> list[Broken]:
-        """None, for the same reason."""
-        return []
+        """The one decision, as a check has several; none without a verdict."""
+        return [] if self.decision is None else [self.decision]
 
 
 Report = CheckReport | PlanReport
 
 
+def reported_problems(wrong: Iterable[Problem]) -> list[Problem]:
+    """Problems as a report lists them: in order, each once, with fingerprints."""
+    said = {(p.document, p.line, p.column, p.rule, p.path, p.message): p for p in sorted(wrong)}
+    found = list(said.values())  # what two branches of a schema say alike is said once
+    made = fingerprints((p.rule, p.document, p.path, p.message) for p in found)
+    return [msgspec.structs.replace(p, fingerprint=one) for p, one in zip(found, made, strict=True)]
+
+
+def reported_files(errors: Iterable[Unusable]) -> list[Broken]:
+    """Unusable files as a report lists them: in order, each once, with fingerprints."""
+    by_path = {error.path: error for error in errors}  # one that is named is read again
+    found = [by_path[path] for path in sorted(by_path)]
+    made = fingerprints((UNUSABLE, error.path) for error in found)
+    return [Broken(e.path, e.line, e.column, e.what, e.fix, one) for e, one in zip(found, made, strict=True)]
+
+
+def reported_failure(stack: str, document: str, message: str) -> Failure:
+    """Why a stack has no verdict, with a fingerprint, which the message has no part in."""
+    (made,) = fingerprints([(UNJUDGED, stack)])
+    return Failure(document, message, made)
+
+
 class Entry(NamedTuple):
     """One thing that a report says, in the terms that every format for programs has: an unusable file, a
-    schema problem or a finding.
+    schema problem, a stack without a verdict or a finding.
 
     `subject` is what was judged (`portal · production`), empty for what was wrong before that; `finding`
     is there for findings only, `is_known` when a baseline has it. Lines and columns count from 1; the end is
@@ -160,6 +200,8 @@ def entries(report: Report) -> Iterator[Entry]:
         yield _unusable(broken)
     for problem in report.problems:
         yield _problem(problem)
+    if report.failure is not None:
+        yield _failure(report.failure)
     for decision in report.decisions:
         for finding in decision.findings:
             yield _finding(finding, subject(decision))
@@ -198,6 +240,25 @@ def _unusable(broken: Broken) -> Entry:
         end_line=line,
         end_column=column,
         fingerprint=broken.fingerprint,
+    )
+
+
+def _failure(failure: Failure) -> Entry:
+    return Entry(
+        rule=UNJUDGED,
+        title="Stacks can be judged",
+        weight="blocking",
+        message=failure.message,
+        why="What has no verdict is not applied.",
+        fix="",
+        subject="",
+        document=failure.document,
+        path="",
+        line=1,
+        column=1,
+        end_line=1,
+        end_column=1,
+        fingerprint=failure.fingerprint,
     )
 
 

@@ -3,11 +3,16 @@
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pave.engine_options import AskedServer, engine_options
 from pave.options import catalog_option, environment_option, policies_option, report_options, today_option
+
+if TYPE_CHECKING:
+    from pave.report import PlanReport
+    from pave.workspace import Workspace
 
 EXAMPLE = """\b
 Examples:
@@ -40,24 +45,44 @@ def command(
 ) -> None:
     """Show what a stack would register, recorded without an account, and judge it.
 
-    Exit 0 allowed, 1 blocked, 2 unusable."""
+    Exit 0 allowed, 1 blocked, 2 unusable; then the reports say why."""
     from pave import formats
-    from pave.plan import counts, differences, plan_at, protected
-    from pave.planning import decide_plan, stack_named
-    from pave.report import PlanReport
-    from pave.terminal import has_colour, progress, screen_width
+    from pave.planning import NoVerdict
+    from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
     wanted = formats.outputs(outputs)
     work = Workspace(root, today.date(), server=server, policies=policies)
+    page = work.page(colour=has_colour(), width=screen_width())
+    try:
+        report = _report(work, stack, environment, against)
+    except NoVerdict as error:
+        report = error.report(work)
+        if report.failure is not None and format_ == "text":
+            formats.write(wanted, report, page)
+            raise
+    formats.write(wanted, report, page)
+    click.echo(formats.render(format_, report, page), nl=False)
+    sys.exit(report.exit_code)
+
+
+def _report(work: "Workspace", stack: str, environment: str | None, against: str | None) -> "PlanReport":
+    from pave.plan import NoEarlierPlan, counts, differences, plan_at, protected
+    from pave.planning import decide_plan, stack_named
+    from pave.report import PlanReport
+    from pave.terminal import progress
+
     name = stack_named(work, stack, environment)
     with progress(f"Recording {name}"):
         plan, decision = decide_plan(work, name)
-    found = None
+    found, incomparable = None, None
     if against is not None:
-        with progress(f"Recording {name} at {against}"):
-            found = differences(plan_at(against, root, str(name)), plan.resources)
-    report = PlanReport(
+        try:
+            with progress(f"Recording {name} at {against}"):
+                found = differences(plan_at(against, work.root, str(name)), plan.resources)
+        except NoEarlierPlan as error:
+            incomparable = str(error)
+    return PlanReport(
         today=work.today.isoformat(),
         revision=work.bundle.revision,
         allowed=decision.allowed,
@@ -67,9 +92,6 @@ def command(
         plan=plan,
         decision=decision,
         against=against,
+        incomparable=incomparable,
         differences=found,
     )
-    page = work.page(colour=has_colour(), width=screen_width())
-    formats.write(wanted, report, page)
-    click.echo(formats.render(format_, report, page), nl=False)
-    sys.exit(report.exit_code)

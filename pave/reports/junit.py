@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 from xml.etree import ElementTree as ET
 
-from pave.report import UNUSABLE, Entry, Report, entries, subject
+from pave.report import UNJUDGED, UNUSABLE, Entry, Report, entries, subject
 from pave.terminal import Page
 from policies.decision import Decision, rules_asked
 
@@ -32,7 +32,7 @@ class Case(NamedTuple):
     @property
     def outcome(self) -> Outcome:
         """A rule fails when it blocks, and is skipped when what it found does not."""
-        if any(entry.rule == UNUSABLE for entry in self.found):
+        if any(entry.rule in {UNUSABLE, UNJUDGED} for entry in self.found):
             return "error"
         if any(entry.weight == "blocking" for entry in self.found):
             return "failure"

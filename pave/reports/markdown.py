@@ -43,7 +43,7 @@ def render(report: Report, page: Page) -> str:
     if blocking:
         rows = [_row(*one, page) for one in _together(blocking)]
         blocks.append(_table(("Where", "What", "Fix", "Rule"), rows))
-    if isinstance(report, PlanReport):
+    if isinstance(report, PlanReport) and report.plan is not None:
         blocks += _resources(report, page)
     for kind, why in FOLDED.items():
         items = [_item(*one, page) for one in _together(entry for entry in found if _kind(entry) == kind)]
@@ -58,6 +58,8 @@ def render(report: Report, page: Page) -> str:
 def _verdict(report: Report) -> str:
     word = ("✓ Allowed", "✗ Blocked", "✗ Unusable")[report.exit_code]
     judged, parts = report.decisions, []
+    if isinstance(report, PlanReport) and report.decision is None:
+        parts.append(f"{_escape(report.stack)} has no plan and no verdict")
     blocked = [decision for decision in judged if not decision.allowed]
     if report.unusable:
         parts.append(count(len(report.unusable), "unusable file"))
@@ -125,11 +127,14 @@ def _gate_change(change: GateChange) -> str:
 def _resources(report: PlanReport, page: Page) -> Iterator[str]:
     total, held = sum(report.counts.values()), len(report.protected)
     size = f"{count(total, 'resource')}, {held} protected"
+    against = f"**Against** {_code(report.against or '')}:"
+    if report.incomparable is not None:
+        yield f"{against} no plan to compare with: {_text(report.incomparable)}"
     if report.differences is None:
         rows = [(str(number), _code(type_)) for type_, number in report.counts.items()]
         yield _folded(size, _table(("Number", "Type"), rows))
         return
-    yield f"**Against** {_code(report.against or '')}: {changes(report)}; {size} in the end"
+    yield f"{against} {changes(report)}; {size} in the end"
     risky = [d for d in report.differences if d.action == "delete" or (d.stateful and d.action == "update")]
     rest = [d for d in report.differences if d not in risky]
     if risky:

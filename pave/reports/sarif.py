@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from catalog.spelling import spell
+from pave.remedy import Remedies, Replacement
 from pave.report import CheckReport, Entry, PlanReport, Report, Weight, entries
 from pave.terminal import Page
 from policies.decision import resource_of
@@ -38,6 +40,10 @@ def render(report: Report, page: Page) -> str:
     described = {entry.rule: entry for entry in reversed(found)}
     rules = sorted(described)
     results = [{**_result(entry, page), "ruleIndex": rules.index(entry.rule)} for entry in found]
+    remedies = Remedies(page.root)
+    for entry, result in zip(found, results, strict=True):
+        if fixes := _fixes(entry, remedies, page):
+            result["fixes"] = fixes
     if any(entry.weight == "waived" for entry in found):  # all results have suppressions, or none has
         for entry, result in zip(found, results, strict=True):
             result["suppressions"] = _suppressions(entry)
@@ -119,6 +125,17 @@ def _suppressions(entry: Entry) -> list[Json]:
     return [{"kind": "external", "justification": f"Waived by {entry.finding.waiver}."}]
 
 
+def _fixes(entry: Entry, remedies: Remedies, page: Page) -> list[Json]:
+    """The edit that writes what a finding expects, where that can be written without a person's judgement."""
+    edit = None if entry.finding is None else remedies.of(entry.finding)
+    if entry.finding is None or edit is None:
+        return []
+    replacement = {"deletedRegion": _region(edit), "insertedContent": {"text": edit.text}}
+    change = {"artifactLocation": _artifact(entry, page), "replacements": [replacement]}
+    what = f"Write `{spell(entry.finding.expected)}` as {entry.path}."
+    return [{"description": {"text": _plain(what)}, "artifactChanges": [change]}]
+
+
 def _plain(text: str) -> str:
     """A text as a message, in which braces would be placeholders and `[text](place)` a link."""
     return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")
@@ -131,18 +148,26 @@ def _level(entry: Entry) -> str:
 
 
 def _location(entry: Entry, page: Page) -> Json:
-    region = {
-        "startLine": entry.line,
-        "startColumn": entry.column,
-        "endLine": entry.end_line,
-        "endColumn": entry.end_column,
-    }
-    place = {"uri": quote(page.in_repository(entry.document)), "uriBaseId": BASE}
     names: list[Json] = []
     if entry.path:
         names.append({"fullyQualifiedName": entry.path, "kind": "property"})
     if entry.finding is not None and entry.finding.resource is not None:
         _, name = resource_of(entry.finding)
         names.append({"name": name, "fullyQualifiedName": entry.finding.resource, "kind": "resource"})
-    location: Json = {"physicalLocation": {"artifactLocation": place, "region": region}}
+    location: Json = {
+        "physicalLocation": {"artifactLocation": _artifact(entry, page), "region": _region(entry)}
+    }
     return {**location, "logicalLocations": names} if names else location
+
+
+def _region(place: Entry | Replacement) -> Json:
+    return {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+
+
+def _artifact(entry: Entry, page: Page) -> Json:
+    return {"uri": quote(page.in_repository(entry.document)), "uriBaseId": BASE}

@@ -20,13 +20,25 @@ PROPERTIES = 8
 
 def render(report: Report, page: Page) -> str:
     """Unusable files and schema problems, then each decision; the tally last."""
-    if isinstance(report, PlanReport):
-        verdict = page.text(describe_decision(report.decision, page.lines, page.place, page.width))
-        return f"{_resources(report, page)}\n{verdict}"
-    return page.text(_lines(report, page))
+    if isinstance(report, CheckReport):
+        return page.text(_lines(report, page))
+    if report.decision is None:
+        return page.text(_why_not(report, page))
+    verdict = page.text(describe_decision(report.decision, page.lines, page.place, page.width))
+    return f"{_resources(report, page)}\n{verdict}"
 
 
-def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
+def _why_not(report: PlanReport, page: Page) -> Iterator[Line]:
+    yield from _wrong(report, page)
+    if report.failure is not None:
+        yield Line("bad", f"UNUSABLE {page.place(report.failure.document)}")
+        yield Line("plain", f"  {report.failure.message}")
+    wrong = ", ".join(_tally(report))
+    yield Line("bad", f"{report.stack}: no plan and no verdict{f', because of {wrong}' if wrong else ''}")
+
+
+def _wrong(report: Report, page: Page) -> Iterator[Line]:
+    """Unusable files and schema problems."""
     for broken in report.unusable:
         place = [page.place(broken.document), broken.line, broken.column]
         yield Line("bad", f"UNUSABLE {':'.join(str(part) for part in place if part is not None)}")
@@ -38,6 +50,10 @@ def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
         yield from code_frame(page.lines(problem.document), *at, problem.line, problem.column + 1, page.width)
         yield Line("plain", f"  {problem.message} {problem.fix}")
         yield Line("plain", "")
+
+
+def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
+    yield from _wrong(report, page)
     for decision in report.decisions:
         yield from describe_decision(decision, page.lines, page.place, page.width)
         if decision.findings:
@@ -54,18 +70,23 @@ def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
 def tally(report: CheckReport) -> str:
     """The last line: how many were judged, and how they fared."""
     blocked = sum(not decision.allowed for decision in report.decisions)
-    parts = [f"{len(report.decisions) - blocked} allowed", f"{blocked} blocked"]
-    if report.problems:
-        parts.append(count(len(report.problems), "schema problem"))
-    if report.unusable:
-        parts.append(count(len(report.unusable), "unusable file"))
+    parts = [f"{len(report.decisions) - blocked} allowed", f"{blocked} blocked", *_tally(report)]
     return f"{count(len(report.decisions), 'decision')}: {', '.join(parts)}"
+
+
+def _tally(report: Report) -> Iterator[str]:
+    if report.problems:
+        yield count(len(report.problems), "schema problem")
+    if report.unusable:
+        yield count(len(report.unusable), "unusable file")
 
 
 def _resources(report: PlanReport, page: Page) -> str:
     console = page.console()
     total, held = sum(report.counts.values()), len(report.protected)
     console.print(f"{report.stack}: {count(total, 'resource')}, {held} protected", style="bold")
+    if report.incomparable is not None:
+        console.print(f"  against {report.against}: no plan to compare with: {report.incomparable}")
     if report.differences is None:
         for type_, number in report.counts.items():
             console.print(f"  {number:>3} {type_}")

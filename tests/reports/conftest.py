@@ -13,12 +13,23 @@ from catalog.loader import Catalog
 from pave.baseline import apply_baseline, fingerprints
 from pave.check import Judge, check, report
 from pave.formats import render
-from pave.report import CheckReport, GateChange, Report
+from pave.planning import NoVerdict, stack_named
+from pave.report import CheckReport, GateChange, Report, reported_failure
 from pave.terminal import Page
 from pave.workspace import Workspace
 from policies.decision import Decision, Finding
 from policies.engine import EmbeddedEngine
 from policies.rule import Bundle, load_bundle
+
+REPORTS = [
+    "shipped_report",
+    "today_report",
+    "broken_report",
+    "sample_report",
+    "baseline_report",
+    "unplanned_report",
+]
+"""The fixtures below, for what holds of every report."""
 
 KEPT = {
     "reliability/database-is-regional": {},
@@ -120,6 +131,21 @@ def broken_catalog(tmp_path_factory: pytest.TempPathFactory, shipped: Path) -> P
 @pytest.fixture(scope="session")
 def broken_report(judged: Callable[..., Made], broken_catalog: Path) -> Made:
     return judged(broken_catalog, *sorted((broken_catalog / "services").iterdir()))
+
+
+@pytest.fixture(scope="session")
+def unplanned_report(broken_catalog: Path, broken_report: Made, today: date) -> Made:
+    """Of a stack that can't be planned, for more reasons than one stack has at once."""
+    work = Workspace(broken_catalog, today)
+    with pytest.raises(NoVerdict) as raised:
+        stack_named(work, "service.hostile.production", None)
+    failure = reported_failure(
+        "hostile", "services/hostile.yaml", "The program uses `transforms` [x](y) {0}."
+    )
+    whole = msgspec.structs.replace(
+        raised.value.report(work), revision="0" * 64, failure=failure, unusable=broken_report.report.unusable
+    )
+    return Made(whole, broken_report.page)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ from pave.formats import Output, outputs, write_file
 from pave.options import Refused, formats
 
 TODAY = "catalog/examples/customersdot-today.yaml"
+TELLING = [name for name in formats() if name != "terraform"]
+"""Formats that say what was found; the other one holds numbers only."""
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def test_what_is_not_understood_is_refused_before_anything_is_judged(
 
 
 @pytest.mark.usefixtures("check")
-@pytest.mark.parametrize("format_", formats())
+@pytest.mark.parametrize("format_", TELLING)
 def test_a_file_whose_name_is_no_text_is_reported_like_any(format_: str, tmp_path: Path) -> None:
     (tmp_path / "services").mkdir()
     (tmp_path / "services" / os.fsdecode(b"\xff.yaml")).write_text("a: [")
@@ -149,7 +151,7 @@ def test_a_link_is_followed_and_a_pipe_is_written_to(tmp_path: Path) -> None:
     os.close(reader)
 
 
-@pytest.mark.parametrize("format_", formats())
+@pytest.mark.parametrize("format_", TELLING)
 def test_a_plan_has_every_format_too(format_: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pave.commands.plan import command as plan
 

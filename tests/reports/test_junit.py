@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from pave.reports.junit import NOT_XML
 from policies.decision import rules_asked
+from tests.reports.conftest import REPORTS
 
 HERE = Path(__file__).parent
-REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report", "baseline_report"]
 TYPED_BY_RAILS = {"symbol", "date", "datetime", "integer", "float", "decimal", "boolean", "yaml", "file"}
 
 

@@ -9,8 +9,12 @@ from urllib.parse import unquote
 import msgspec
 import pytest
 
+from catalog.document import pointer_of
+from catalog.edit import put
+from catalog.text import parse
+from tests.reports.conftest import REPORTS
+
 HERE = Path(__file__).parent
-REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report", "baseline_report"]
 Word = Annotated[str, msgspec.Meta(min_length=1)]
 Number = Annotated[int, msgspec.Meta(ge=1)]
 Level = Literal["none", "note", "warning", "error"]
@@ -64,6 +68,25 @@ class Suppression(Strict):
     justification: Word
 
 
+class Content(Strict):
+    text: str
+
+
+class Edit(Strict):
+    deleted_region: Region
+    inserted_content: Content
+
+
+class Change(Strict):
+    artifact_location: ArtifactLocation
+    replacements: Annotated[list[Edit], msgspec.Meta(min_length=1, max_length=1)]
+
+
+class Fix(Strict):
+    description: Message
+    artifact_changes: Annotated[list[Change], msgspec.Meta(min_length=1, max_length=1)]
+
+
 class Result(Strict):
     rule_id: Word
     rule_index: Annotated[int, msgspec.Meta(ge=0)]
@@ -74,6 +97,7 @@ class Result(Strict):
     partial_fingerprints: dict[str, Word]
     properties: dict[str, str]
     suppressions: list[Suppression] | None = None
+    fixes: Annotated[list[Fix], msgspec.Meta(min_length=1, max_length=1)] | msgspec.UnsetType = msgspec.UNSET
     baseline_state: Literal["new", "unchanged"] | None = None
 
 
@@ -174,6 +198,49 @@ def test_a_region_is_the_text_that_the_finding_is_about(home: Path, today_report
         assert said == said.strip()
         assert said or not finding.written or finding.pointer.rpartition("/")[2].isdecimal()
     assert shown["reliability/database-is-regional"] == "zonal"
+
+
+def test_a_fix_writes_what_its_finding_expects_and_nothing_else(home: Path, today_report: Any) -> None:
+    written = {f.fingerprint: f for f in today_report.report.decisions[0].findings}
+    fixed = []
+    for result in read(today_report).results:
+        finding = written[result.partial_fingerprints["pave/v1"]]
+        if isinstance(result.fixes, msgspec.UnsetType):
+            continue
+        [change] = result.fixes[0].artifact_changes
+        path = home / unquote(change.artifact_location.uri)
+        text = path.read_bytes()
+        changed = applied(text.decode(), change.replacements[0])
+        before = parse(text, "").data
+        assert parse(changed.encode(), "").data == put(
+            before, pointer_of(finding.pointer, before), finding.expected
+        )
+        fixed.append(result.rule_id)
+    with_a_value = {f.rule for f in written.values() if f.expected is not msgspec.UNSET}
+    assert "reliability/database-is-regional" in fixed
+    assert set(fixed) == with_a_value
+
+
+def test_what_is_undecided_or_on_a_resource_has_no_fix(sample_report: Any) -> None:
+    fixes = {result.rule_id: result.fixes for result in read(sample_report).results}
+    assert fixes["reliability/no-single-machine"] is msgspec.UNSET
+    found = fixes["reliability/database-is-regional"]
+    assert not isinstance(found, msgspec.UnsetType)
+    [fix] = found
+    assert fix.description.text == "Write `regional` as spec.stores[db].availability."
+
+
+def applied(text: str, edit: Edit) -> str:
+    """A text in which a region is replaced."""
+    lines = text.splitlines(keepends=True)
+
+    def offset(line: int, column: int) -> int:
+        return sum(map(len, lines[: line - 1])) + column - 1
+
+    region = edit.deleted_region
+    start = offset(region.start_line, region.start_column)
+    end = offset(region.end_line, region.end_column)
+    return text[:start] + edit.inserted_content.text + text[end:]
 
 
 def test_an_error_is_what_blocks_and_what_is_undecided_is_open(sample_report: Any) -> None:
