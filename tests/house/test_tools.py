@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pave.cloud.kubernetes import VERSION
 from policies.rule import OPA
 from tools import build, set_up
 
@@ -65,9 +66,25 @@ def test_an_old_python_is_refused_in_one_line(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[0].startswith("pave needs Python 3.11 or newer with venv and pip")
 
 
+@pytest.mark.parametrize("target", ["test-engine", "test-kubernetes"])
+@pytest.mark.parametrize(("ci", "goes_on"), [("", True), ("true", False)])
+def test_what_cannot_be_built_stops_a_pipeline_and_nobody_else(
+    tmp_path: Path, target: str, ci: str, goes_on: bool
+) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ "$1" != tools/build.py ] && echo "tests ran"\n')
+    python.chmod(0o755)
+    command = ["make", "--old-file=.venv/.ready", target, f"PY={python}"]
+    environment = {**os.environ, "CI": ci}
+    done = subprocess.run(
+        command, cwd=HOME, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ("tests ran" in done.stdout, done.returncode == 0) == (goes_on, goes_on)
+
+
 def test_every_tool_pins_its_version_and_every_byte_it_is_built_from() -> None:
     tools = build.all_tools()
-    assert set(tools) == {"conftest", "opa", "pulumi"}
+    assert set(tools) == {"conftest", "etcd", "kube-apiserver", "opa", "pulumi"}
     for tool in tools.values():
         sums = (build.TOOLS / tool.name / "go.sum").read_text()
         assert f" v{tool.version} h1:" in sums
@@ -80,6 +97,15 @@ def test_opa_is_the_one_that_the_bundle_names() -> None:
 
 def test_the_pulumi_command_is_as_old_as_its_sdk() -> None:
     assert f"pulumi=={build.all_tools()['pulumi'].version}" in (HOME / "requirements.in").read_text()
+
+
+def test_the_api_server_is_of_the_version_that_the_local_cloud_judges_by() -> None:
+    version = build.all_tools()["kube-apiserver"].version
+    assert version.startswith(f"{VERSION}.")
+    module = (build.TOOLS / "kube-apiserver" / "go.mod").read_text()
+    parts = re.findall(r"^\t(\S+) => (\S+) v(\S+)$", module, re.MULTILINE)
+    assert len(parts) > 20
+    assert {(old == new, f"1{of[1:]}") for old, new, of in parts} == {(True, version)}
 
 
 def tool(*, newer_is_fine: bool) -> build.Tool:
@@ -143,4 +169,7 @@ def test_a_tool_without_a_package_says_how_to_name_one(tmp_path: Path) -> None:
 
 def test_an_unknown_tool_is_named_and_the_known_ones_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert build.main(["terraform"]) == 1
-    assert capsys.readouterr().err == "no tool terraform; there are conftest, opa, pulumi\n"
+    assert (
+        capsys.readouterr().err
+        == "no tool terraform; there are conftest, etcd, kube-apiserver, opa, pulumi\n"
+    )

@@ -1,0 +1,60 @@
+"""The Kubernetes resources of recorded plans, as the engine would hand them over."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from catalog.loader import load
+from tests.components.service_plans import CATALOG, SHAPES, plan
+from tests.kubernetes.api_server import Json
+
+STAND_IN = "known-once-it-is-applied"
+"""Stands for an address or a certificate that only the cloud will know."""
+
+
+def where_services_run() -> list[tuple[str, str]]:
+    """Every shipped service and example in each of its environments, and services of other shapes."""
+    shipped = load(CATALOG, (CATALOG / "examples").glob("*.yaml"))
+    running = [
+        (name, where)
+        for name in sorted(shipped.documents["Service"])
+        for where in shipped.service_environments(name)
+    ]
+    return [*running, *((name, "production") for name in sorted(SHAPES))]
+
+
+def resources(name: str, environment: str) -> list[Json]:
+    """What a service asks of Kubernetes, namespaces first, with `STAND_IN` for what is unknown yet."""
+    found = [
+        known(resource.inputs)
+        for resource in plan(name, environment).resources
+        if resource.type.startswith("kubernetes:")
+    ]
+    return sorted(found, key=lambda resource: resource["kind"] != "Namespace")
+
+
+def known(value: Any) -> Any:
+    """The same with every unknown replaced."""
+    if isinstance(value, dict):
+        return STAND_IN if "$unknown" in value else {name: known(item) for name, item in value.items()}
+    return [known(item) for item in value] if isinstance(value, list) else value
+
+
+def stand_ins(value: Any, path: str = "") -> Iterator[str]:
+    """Where `STAND_IN` stands in a resource: `.spec.template.spec.containers[].env[].value`."""
+    if value == STAND_IN:
+        yield path
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from stand_ins(item, f"{path}.{name}")
+    elif isinstance(value, list):
+        for item in value:
+            yield from stand_ins(item, f"{path}[]")
+
+
+def pods(resource: Json) -> Iterator[Json]:
+    """The pod that a workload would start first; none for what starts none."""
+    spec = resource.get("spec", {})
+    template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+    if template is not None:
+        metadata = {**template["metadata"], "namespace": resource["metadata"]["namespace"], "name": "first"}
+        yield {"apiVersion": "v1", "kind": "Pod", **template, "metadata": metadata}

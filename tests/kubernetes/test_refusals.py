@@ -1,0 +1,131 @@
+"""The server does look: what is misspelt, impossible, immutable or too mighty is refused or warned of."""
+
+import copy
+import secrets
+from typing import Any
+
+import pytest
+
+from pave.cloud.kubernetes import IMMUTABLE
+from tests.kubernetes.api_server import ApiServer, Json
+from tests.kubernetes.planned import pods, resources
+
+pytestmark = pytest.mark.kubernetes
+
+
+def one_of(kind: str) -> Json:
+    """The first resource of that kind that CustomersDot asks for."""
+    return copy.deepcopy(next(one for one in resources("customersdot", "production") if one["kind"] == kind))
+
+
+@pytest.fixture
+def scratch(server: ApiServer) -> Json:
+    """A namespace like a service's, of one test's own."""
+    namespace = one_of("Namespace")
+    namespace["metadata"]["name"] = f"scratch-{secrets.token_hex(8)}"
+    assert server.apply(namespace).is_taken
+    return namespace
+
+
+def within(namespace: Json, resource: Json) -> Json:
+    resource["metadata"]["namespace"] = namespace["metadata"]["name"]
+    return resource
+
+
+def put(resource: Json, path: str, value: Any) -> Json:
+    """The same resource with `value` at a path like `spec.containers.0.image`."""
+    *above, last = path.split(".")
+    place: Any = resource
+    for step in above:
+        place = place[int(step) if isinstance(place, list) else step]
+    place[last] = value
+    return resource
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("Deployment", "spec.template.spec.containers.0.redinessProbe"),
+        ("CronJob", "spec.jobTemplate.spec.backofLimit"),
+        ("HorizontalPodAutoscaler", "spec.minReplica"),
+        ("PodDisruptionBudget", "spec.maxUnavailible"),
+        ("NetworkPolicy", "spec.podSelecter"),
+        ("Service", "spec.port"),
+        ("ServiceAccount", "automountToken"),
+        ("SecretProviderClass", "spec.parameter"),
+        ("SecretSync", "spec.secretObject.datas"),
+    ],
+)
+def test_a_misspelt_field_is_refused_by_its_name(
+    server: ApiServer, scratch: Json, kind: str, path: str
+) -> None:
+    resource = put(within(scratch, one_of(kind)), path, 1)
+    answer = server.apply(resource)
+    assert not answer.is_taken
+    assert path.rpartition(".")[2] in answer.body["message"]
+    assert server.get(resource).status == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "value"),
+    [
+        ("HorizontalPodAutoscaler", "spec.minReplicas", 100),
+        ("PodDisruptionBudget", "spec.maxUnavailable", "a third"),
+        ("NetworkPolicy", "spec.policyTypes", ["Everything"]),
+        ("CronJob", "spec.schedule", "61 * * * *"),
+        ("CronJob", "spec.timeZone", "Mars/Olympus"),
+        ("Deployment", "spec.selector", {"matchLabels": {"app.kubernetes.io/name": "another"}}),
+        ("SecretSync", "spec.secretObject.data", []),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused(
+    server: ApiServer, scratch: Json, kind: str, path: str, value: Any
+) -> None:
+    answer = server.apply(put(within(scratch, one_of(kind)), path, value))
+    assert answer.status == 422
+    assert answer.body["reason"] == "Invalid"
+
+
+ANOTHER: dict[str, Any] = {
+    "spec.selector": {"matchLabels": {"app.kubernetes.io/name": "another"}},
+    "spec.clusterIP": "10.0.0.250",
+}
+
+
+@pytest.mark.parametrize(
+    ("token", "path"), [(token, path) for token, paths in IMMUTABLE.items() for path in paths]
+)
+def test_what_the_local_cloud_calls_immutable_is(
+    server: ApiServer, scratch: Json, token: str, path: str
+) -> None:
+    resource = within(scratch, one_of(token.rpartition(":")[2]))
+    assert server.apply(resource).is_taken
+    if path == "spec.selector":  # or it would be refused for choosing other pods than its own
+        resource["spec"]["template"]["metadata"]["labels"] |= ANOTHER[path]["matchLabels"]
+    answer = server.apply(put(resource, path, ANOTHER[path]))
+    assert answer.status == 422
+    assert any(words in answer.body["message"] for words in ("field is immutable", "may not change once set"))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("spec.template.spec.hostNetwork", True),
+        ("spec.template.spec.containers.0.securityContext", {"privileged": True}),
+        ("spec.template.spec.securityContext", {"runAsNonRoot": False}),
+    ],
+)
+def test_pods_that_could_take_the_node_are_warned_of_and_kept_out(
+    server: ApiServer, scratch: Json, path: str, value: Any
+) -> None:
+    deployment = put(within(scratch, one_of("Deployment")), path, value)
+    answer = server.apply(deployment)
+    assert answer.is_taken
+    assert ["restricted" in warning for warning in answer.warnings] == [True]
+    account = within(scratch, one_of("ServiceAccount"))
+    account["metadata"]["name"] = deployment["metadata"]["name"]
+    assert server.apply(account).is_taken
+    (pod,) = pods(deployment)
+    refusal = server.would_create(pod)
+    assert refusal.status == 403
+    assert "restricted" in refusal.body["message"]
