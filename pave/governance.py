@@ -13,9 +13,12 @@ from pave.revision import changed_files
 PARTS = {
     "rules": ("policies/rules/*", "policies/lib/*", "policies/main.rego", "policies/bundle/*"),
     "what blocks, and the limits of waivers": ("policies/*.py", "policies/capabilities.json"),
-    "the gate in the program": ("stacks/*", "components/*"),
+    "the gate in the program": ("stacks/*", "components/*", "Pulumi.yaml"),
     "approvers": ("CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"),
-    "the pipeline": (".gitlab-ci.yml", ".ci/*", "Makefile", "requirements.lock"),
+    "the pipeline": (
+        *(".gitlab-ci.yml", "templates/*.yml", ".ci/*"),
+        *("Dockerfile", "Makefile", "requirements.lock"),
+    ),
     "baselines": ("*baseline*.json",),
     "waivers": ("*/waivers/*.yaml", "waivers/*.yaml"),
 }

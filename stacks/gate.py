@@ -7,22 +7,30 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pulumi
 
-from catalog.document import quotable_lines
+from catalog.document import Document, quotable_lines
 from catalog.loader import Catalog
+from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
 from catalog.problem import Problem
 from components.design import design
-from policies.decision import Decision, decide
+from policies.decision import Decision
+from policies.decision import decide as decide_subject
 from policies.engine import EmbeddedEngine, Engine, EngineError
-from policies.rule import BundleError, Rule, load_bundle
+from policies.installed import NoRules, rules_in_force
+from policies.redaction import redacted, secrets_in
+from policies.rule import Rule
 from policies.subject import Subject
 from policies.wording import describe_decision
-from stacks.plan import Plan, record_stack
+from stacks.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
+from stacks.plan import Plan, Planner, plan_of
 from stacks.policy_input import foundation_input, service_input
 from stacks.recording import RecordingError
+from stacks.seal import OUTPUT, seal
 from stacks.stack import Stack, UnknownStack, home, parse_stack, program
+from stacks.tripwire import Tripwire
 
 WIDTH = 80
 
@@ -35,48 +43,159 @@ class Unjudged(Exception):
         self.problems = problems
 
 
+class Case:
+    """What the plans of one stack are judged by: its own documents, the rules and the day.
+
+    Raises Unjudged when those documents can't be read."""
+
+    def __init__(
+        self, catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
+    ) -> None:
+        environment = catalog.environment(stack.environment)
+        if environment is None:
+            raise Unjudged(catalog.problems)
+        service: Service | None = None
+        if stack.service is not None:
+            found = catalog.service(stack.service, stack.environment)
+            if isinstance(found, list):
+                raise Unjudged(found)
+            service = found
+        self.service = service
+        self.environment = environment
+        self.waivers = catalog.waivers(stack.service, stack.environment)
+        self.rules = rules
+        self._catalog = catalog
+        self._engine = engine
+        self._today = today
+
+    @property
+    def documents(self) -> list[Document]:
+        """The files that are about this stack and nothing else."""
+        named = [self.environment.document, *(waiver.document for waiver in self.waivers)]
+        return named if self.service is None else [self.service.document, *named]
+
+    def decide(self, plan: Plan) -> Decision:
+        """The decision on the spec and a plan. Raises EngineError when the rules give no answer."""
+        subject = Subject(self.service, self.environment, self._catalog.file, plan.origins, self.waivers)
+        raw = self._engine.evaluate(self._document(plan))
+        return decide_subject(subject, raw, self.rules, ["spec", "plan"], self._today)
+
+    def _document(self, plan: Plan) -> bytes:
+        if self.service is None:
+            return foundation_input(self.environment, self._today, plan)
+        around = neighbourhood(self._catalog, self.service)
+        return service_input(self.service, around, design(self.service, around), self._today, plan)
+
+
 def judge_stack(
     catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
 ) -> tuple[Plan, Decision]:
-    """The recorded plan of a stack and the decision on it.
+    """The recorded plan of a stack, without the secrets that rules found in its spec, and the decision on it.
 
     Raises Unjudged when its service can't be read, RecordingError when its program can't be recorded and
     EngineError when the rules give no answer: none of these is a pass."""
-    environment = catalog.environment(stack.environment)
-    if environment is None:
-        raise Unjudged(catalog.problems)
-    if stack.service is None:
-        plan = record_stack(catalog, stack)
-        document = foundation_input(environment, today, plan)
-        waivers = catalog.waivers(None, stack.environment)
-        subject = Subject(None, environment, catalog.file, plan.origins, waivers)
-    else:
-        service = catalog.service(stack.service, stack.environment)
-        if isinstance(service, list):
-            raise Unjudged(service)
-        plan = record_stack(catalog, stack)
-        around = neighbourhood(catalog, service)
-        document = service_input(service, around, design(service, around), today, plan)
-        waivers = catalog.waivers(stack.service, stack.environment)
-        subject = Subject(service, environment, catalog.file, plan.origins, waivers)
-    return plan, decide(subject, engine.evaluate(document), rules, ["spec", "plan"], today)
+    case = Case(catalog, stack, engine, rules, today)
+    plan = Planner(catalog).plan(stack)
+    decision = case.decide(plan)
+    return _without_secrets(plan, secrets_in(decision, catalog.file)), decision
+
+
+def _without_secrets(plan: Plan, secrets: list[str]) -> Plan:
+    if not secrets:
+        return plan
+    resources = [
+        msgspec.structs.replace(resource, inputs=redacted(resource.inputs, secrets))
+        for resource in plan.resources
+    ]
+    return Plan(plan.stack, resources)
 
 
 def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
-    """Runs the program of a stack if its gate lets it through.
+    """Runs the program of a stack if its gate lets it through, and exports what the gate has decided.
 
     Before anything is registered, the program is recorded and judged. A blocked stack, a stack that can't
     be judged and rules that give no answer all end in `pulumi.RunError`: one message, no traceback, and
-    nothing registered but the stack's root."""
+    nothing registered but the stack's root. What the run then asks for otherwise than recorded is judged
+    again (`stacks.tripwire`). A broken glass in the stack's configuration passes what can be waived. The
+    rules are the shipped ones, and those in the folder that `pave:policies` of the project names."""
     try:
         stack = parse_stack(name, catalog)
-        bundle = load_bundle(home() / "policies" / "bundle")
-        _, decision = judge_stack(catalog, stack, EmbeddedEngine(bundle), bundle.rules, today)
-    except (UnknownStack, BundleError, Unjudged, RecordingError, EngineError) as error:
+        bundle = rules_in_force(_own_rules())
+        case = Case(catalog, stack, EmbeddedEngine(bundle), bundle.rules, today)
+        recording = Planner(catalog).recording(stack)
+        decision = case.decide(plan_of(recording))
+    except (UnknownStack, NoRules, Unjudged, RecordingError, EngineError) as error:
         raise pulumi.RunError(f"pave can't judge {name}: {error}") from None
-    if not decision.allowed:
-        words = describe_decision(
-            decision, lambda path: quotable_lines(root, path), lambda path: f"{root.name}/{path}", WIDTH
-        )
-        raise pulumi.RunError("\n".join(line.text for line in words))
+    gate = _Gate(case, root, name, today)
+    if not gate.lets_through(decision):
+        raise pulumi.RunError(gate.explain(decision))
+    Tripwire(recording, gate, is_update=not pulumi.runtime.is_dry_run()).arm(
+        pulumi.runtime.settings.get_monitor()
+    )
+    pulumi.export(OUTPUT, seal(decision, case.documents, root, bundle.revision, gate.glass))
     program(catalog, stack)()
+
+
+def _own_rules() -> Path | None:
+    """An organisation's folder of rules, from the one that holds `Pulumi.yaml`."""
+    named = pulumi.Config("pave").get("policies")
+    return None if named is None else home() / named
+
+
+class _Gate:
+    """What stops a stack, with the glass that its configuration may hold, and the words for it."""
+
+    def __init__(self, case: Case, root: Path, name: str, today: date) -> None:
+        self.decide = case.decide
+        self.glass: Glass | None = None
+        self._rules = case.rules
+        self._root = root
+        self._name = name
+        self._today = today
+        self._said: set[tuple[str, str, str | None]] = set()
+        self._idle = ""
+        try:
+            self.glass = read_glass(pulumi.Config("pave").get_object(KEY), today)
+        except pulumi.ConfigTypeError:
+            self._idle = "it isn't an object"
+        except NotInForce as error:
+            self._idle = str(error)
+        remove = f"`pulumi config rm --stack {name} pave:{KEY}` removes it."
+        if self._idle:
+            self._idle = f"The break-glass of {name} passes nothing: {self._idle}. {remove}"
+            pulumi.log.warn(self._idle)
+        if self.glass is not None:
+            pulumi.log.warn(f"The gate of {name} is broken: {self.glass}. When that is over, {remove}")
+
+    def lets_through(self, decision: Decision) -> bool:
+        """Whether all that blocks, if anything, is what the glass passes; each of these is said once."""
+        blocking = [one for one in decision.findings if one.blocking]
+        if not all(passes(self.glass, one, self._rules) for one in blocking):
+            return False
+        new = {(one.rule, one.path, one.resource) for one in blocking} - self._said
+        if new:
+            self._said |= new
+            pulumi.log.warn(f"Passed by the broken glass:\n{self._words(decision)}")
+        return True
+
+    def explain(self, decision: Decision, left: str = "") -> str:
+        """The decision as `pave check` says it, what is left behind, and what an incident allows."""
+        return "\n\n".join(filter(None, (self._words(decision), left, self._way_out(decision))))
+
+    def _words(self, decision: Decision) -> str:
+        lines = describe_decision(
+            decision,
+            lambda path: quotable_lines(self._root, path),
+            lambda path: f"{self._root.name}/{path}",
+            WIDTH,
+        )
+        return "\n".join(line.text for line in lines)
+
+    def _way_out(self, decision: Decision) -> str:
+        if self._idle:
+            return self._idle
+        blocking = [one for one in decision.findings if one.blocking]
+        fixed = sorted({one.rule for one in blocking if not can_be_waived(one, self._rules)})
+        if fixed:
+            return f"No broken glass passes {', '.join(fixed)}: what it prevents can't be undone."
+        return f"In an incident, break the glass:\n{how_to(self._name, self._today)}"

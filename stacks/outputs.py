@@ -52,7 +52,7 @@ def _output(reference: pulumi.StackReference, stack: str, name: str) -> pulumi.O
         if name not in outputs:
             raise pulumi.RunError(
                 f"The stack {stack} has no output `{name}`, which every service needs. "
-                f"Run `pulumi up --stack {stack}` first."
+                f"Run `pave up {stack}` first."
             )
         return outputs[name]
 

@@ -20,14 +20,13 @@ from pulumi.runtime.rpc_manager import RPCManager
 from pulumi.runtime.settings import Settings
 from pulumi.runtime.stack import Stack
 
-from stacks.recording import Json, Log, Options, Recording, RecordingError, Resource
-from stacks.wire import inputs_of, make_secret, options_of, reference_properties, without_id
+from stacks.recording import Json, Log, Recording, RecordingError, Resource
+from stacks.wire import STACK, inputs_of, looked_up, make_secret, reference_properties, registered, urn_of
 
 Program = Callable[[], Awaitable[None] | None]
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
 
-_STACK = "pulumi:pulumi:Stack"
 _STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 
@@ -213,17 +212,14 @@ class _Monitor(_Unanswerable):
         self._states: dict[str, Any] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802
-        if request.type == _STACK:
-            return resource_pb2.RegisterResourceResponse(urn=self._urn(request))
+        if request.type == STACK:
+            return resource_pb2.RegisterResourceResponse(urn=urn_of(request, self.stack, self.project))
         if request.remote:
             raise self.refusal(
                 f"{request.type} {request.name!r} is built by its provider's plugin, which a recording"
                 " doesn't start: its resources would be missing from the plan. Use a component in Python."
             )
-        inputs = inputs_of(request.object, request.propertyDependencies)
-        if request.type.startswith("pulumi:providers:") and request.version:
-            inputs = dict(sorted({"version": request.version, **inputs}.items()))  # the engine adds it
-        urn = self._add(request, custom=request.custom, inputs=inputs, options=options_of(request))
+        urn = self._add(registered(request, self.stack, self.project))
         response = resource_pb2.RegisterResourceResponse(urn=urn)
         if request.custom:  # a component's inputs don't come back from the engine before an update
             response.object.CopyFrom(request.object)
@@ -233,21 +229,14 @@ class _Monitor(_Unanswerable):
         return response
 
     def ReadResource(self, request: Any) -> Any:  # noqa: N802
-        options = Options(
-            depends_on=tuple(sorted(request.dependencies)),
-            provider=without_id(request.provider),
-            version=request.version,
-            additional_secret_outputs=tuple(request.additionalSecretOutputs),
-        )
-        inputs = inputs_of(request.properties, {})
-        urn = self._add(request, custom=True, inputs=inputs, options=options, read=True)
+        urn = self._add(looked_up(request, self.stack, self.project))
         response = resource_pb2.ReadResourceResponse(urn=urn, properties=request.properties)
         if request.type == _STACK_REFERENCE:
             response.properties.update(reference_properties(self._references.get(request.id)))
         return response
 
     def RegisterResourceOutputs(self, request: Any) -> None:  # noqa: N802
-        if request.urn.split("::")[2] == _STACK:
+        if request.urn.split("::")[2] == STACK:
             self.outputs = inputs_of(request.outputs, {})
 
     def Invoke(self, request: Any) -> Any:  # noqa: N802
@@ -271,25 +260,14 @@ class _Monitor(_Unanswerable):
         self.refusals.append(RecordingError(message))
         return self.refusals[-1]
 
-    def _add(self, request: Any, *, custom: bool, inputs: Json, options: Options, read: bool = False) -> str:
-        urn = self._urn(request)
-        if urn in self.resources:
+    def _add(self, resource: Resource) -> str:
+        if resource.urn in self.resources:
             raise self.refusal(
-                f"Two resources have the URN {urn}, by which the engine tells them apart. Give one of them "
-                "another name or another parent."
+                f"Two resources have the URN {resource.urn}, by which the engine tells them apart. Give one "
+                "of them another name or another parent."
             )
-        is_top = not request.parent or request.parent.split("::")[2] == _STACK
-        parent = None if is_top else request.parent
-        self.resources[urn] = Resource(
-            urn, request.type, request.name, parent, custom=custom, inputs=inputs, options=options, read=read
-        )
-        return urn
-
-    def _urn(self, request: Any) -> str:
-        """https://pkg.go.dev/github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn#URN"""
-        parents = request.parent.split("::")[2] if request.parent else _STACK
-        types = request.type if parents == _STACK else f"{parents}${request.type}"
-        return f"urn:pulumi:{self.stack}::{self.project}::{types}::{request.name}"
+        self.resources[resource.urn] = resource
+        return resource.urn
 
 
 class _Engine:

@@ -14,9 +14,47 @@ from pulumi.runtime.rpc import (
     _special_sig_key,
 )
 
-from stacks.recording import Json, Options, RecordingError
+from stacks.recording import Json, Options, RecordingError, Resource
+
+STACK = "pulumi:pulumi:Stack"
+"""The type of the root of every stack."""
 
 _MARKS = frozenset({"$unknown", "$secret", "$asset", "$resource"})
+
+
+def registered(request: Any, stack: str, project: str) -> Resource:
+    """The resource that a request asks to register in a stack. Raises RecordingError as `inputs_of` does."""
+    inputs = inputs_of(request.object, request.propertyDependencies)
+    if request.type.startswith("pulumi:providers:") and request.version:
+        inputs = dict(sorted({"version": request.version, **inputs}.items()))  # the engine adds it
+    urn, parent = urn_of(request, stack, project), _parent(request)
+    options = options_of(request)
+    return Resource(urn, request.type, request.name, parent, request.custom, inputs, options)
+
+
+def looked_up(request: Any, stack: str, project: str) -> Resource:
+    """The resource that a request asks to read."""
+    options = Options(
+        depends_on=tuple(sorted(request.dependencies)),
+        provider=without_id(request.provider),
+        version=request.version,
+        additional_secret_outputs=tuple(request.additionalSecretOutputs),
+    )
+    urn, inputs = urn_of(request, stack, project), inputs_of(request.properties, {})
+    return Resource(urn, request.type, request.name, _parent(request), True, inputs, options, read=True)
+
+
+def urn_of(request: Any, stack: str, project: str) -> str:
+    """The URN that the engine gives to what a request asks for
+    (https://pkg.go.dev/github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn#URN)."""
+    parents = request.parent.split("::")[2] if request.parent else STACK
+    types = request.type if parents == STACK else f"{parents}${request.type}"
+    return f"urn:pulumi:{stack}::{project}::{types}::{request.name}"
+
+
+def _parent(request: Any) -> str | None:
+    is_top = not request.parent or request.parent.split("::")[2] == STACK
+    return None if is_top else str(request.parent)
 
 
 def inputs_of(struct: Any, dependencies: Mapping[str, Any]) -> Json:

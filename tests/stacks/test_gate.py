@@ -1,5 +1,6 @@
 """The gate in the program: a blocked stack registers nothing, and says what `pave check` says."""
 
+import json
 import shutil
 from collections.abc import Mapping
 from datetime import date
@@ -9,12 +10,13 @@ from typing import Any
 import pulumi
 import pytest
 
-from catalog.loader import load
+from catalog.loader import Catalog, load
+from policies.rule import load_bundle
 from stacks.gate import run_gated
 from stacks.plan import Planner
 from stacks.recorder import record
 from stacks.recording import Recording
-from stacks.stack import foundation_stack
+from stacks.stack import foundation_stack, home
 
 STACK = "service.customersdot.production"
 
@@ -26,9 +28,16 @@ def references(shipped: Path) -> dict[str, Any]:
     return {"organization/pave/foundation.production": foundation.outputs}
 
 
-def gated(root: Path, stack: str, today: date, references: Mapping[str, Any] = {}) -> Recording:
+def gated(
+    root: Path,
+    stack: str,
+    today: date,
+    references: Mapping[str, Any] = {},
+    glass: Mapping[str, Any] | None = None,
+) -> Recording:
     program = lambda: run_gated(load(root), root, stack, today)  # noqa: E731
-    return record(program, project="pave", stack=stack, references=references)
+    config = {} if glass is None else {"pave:breakGlass": json.dumps(glass)}
+    return record(program, project="pave", stack=stack, references=references, config=config)
 
 
 @pytest.fixture
@@ -93,3 +102,137 @@ def test_a_stack_whose_own_files_are_wrong_is_not_judged_and_not_run(
 def test_an_unknown_stack_names_the_nearest(root: Path, today: date) -> None:
     with pytest.raises(pulumi.RunError, match=r"Did you mean `service\.customersdot\.production`"):
         gated(root, "service.customerdot.production", today)
+
+
+ZONAL = ("services/customersdot.yaml", "availability: regional", "availability: zonal")
+LOST = ("environments/production.yaml", "purpose: production", "purpose: production\n  protected: false")
+GLASS = {
+    "incident": 4711,
+    "reason": "us-east1 is down",
+    "person": "jane@acme.example",
+    "expires": "2026-11-22",
+}
+
+
+def warnings(recording: Recording) -> str:
+    return "\n".join(log.message for log in recording.logs if log.severity == "warning")
+
+
+def test_a_broken_glass_passes_aloud_and_is_an_output(
+    root: Path, today: date, references: dict[str, Any]
+) -> None:
+    replace(root / ZONAL[0], *ZONAL[1:])
+    recording = gated(root, STACK, today, references, GLASS)
+    assert recording.resources
+    assert "is broken: 4711, us-east1 is down, by jane@acme.example, to 2026-11-22" in warnings(recording)
+    assert warnings(recording).count("reliability/database-is-regional") == 1
+    assert recording.outputs["pave"]["breakGlass"] == {
+        **GLASS,
+        "incident": "4711",
+        "passed": ["reliability/availability-target-is-reachable", "reliability/database-is-regional"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("glass", "why"),
+    [
+        ({**GLASS, "incident": " "}, "its `incident` is empty"),
+        ({**GLASS, "person": None}, "it isn't whole: .*person"),
+        ({name: GLASS[name] for name in ("incident", "reason", "person")}, "it isn't whole: .*expires"),
+        ({**GLASS, "stack": "all"}, "it isn't whole: .*stack"),
+        ({**GLASS, "expires": "2026-11-20"}, "it ended on 2026-11-20"),
+        ({**GLASS, "expires": "2026-11-25"}, "it ends on 2026-11-25; 2026-11-24 is the latest"),
+        ({**GLASS, "expires": "for ever"}, "it isn't whole: .*expires"),
+        (["4711"], "it isn't an object"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_glass_that_is_not_whole_or_has_ended_passes_nothing(
+    root: Path, today: date, glass: Any, why: str
+) -> None:
+    replace(root / ZONAL[0], *ZONAL[1:])
+    with pytest.raises(pulumi.RunError, match=f"passes nothing: {why}"):
+        gated(root, STACK, today, glass=glass)
+
+
+def test_no_glass_passes_a_rule_that_can_not_be_waived(root: Path, today: date) -> None:
+    replace(root / ZONAL[0], *ZONAL[1:])
+    replace(root / LOST[0], *LOST[1:])
+    with pytest.raises(
+        pulumi.RunError, match="No broken glass passes reliability/stateful-resources-are-protected:"
+    ):
+        gated(root, STACK, today, glass=GLASS)
+
+
+def test_no_glass_passes_what_can_not_be_judged(root: Path, today: date) -> None:
+    replace(root / "services" / "customersdot.yaml", "tier: critical", "tier: criticl")
+    with pytest.raises(pulumi.RunError, match="pave can't judge"):
+        gated(root, STACK, today, glass=GLASS)
+
+
+def test_a_glass_that_is_left_over_stops_nothing_and_is_named(
+    root: Path, today: date, references: dict[str, Any]
+) -> None:
+    recording = gated(root, STACK, today, references, {**GLASS, "expires": "2026-11-01"})
+    assert "passes nothing: it ended on 2026-11-01" in warnings(recording)
+    assert "breakGlass" not in recording.outputs["pave"]
+    needless = gated(root, STACK, today, references, GLASS)
+    assert f"`pulumi config rm --stack {STACK} pave:breakGlass` removes it" in warnings(needless)
+    assert needless.outputs["pave"]["breakGlass"]["passed"] == []
+
+
+def test_a_blocked_stack_says_how_to_break_the_glass(root: Path, today: date) -> None:
+    replace(root / ZONAL[0], *ZONAL[1:])
+    with pytest.raises(pulumi.RunError) as error:
+        gated(root, STACK, today)
+    assert f"pulumi config set-all --stack {STACK} --path" in str(error.value)
+    assert "pave:breakGlass.expires=2026-11-22" in str(error.value)
+
+
+def test_the_outputs_say_what_was_judged_by_which_rules(
+    root: Path, today: date, references: dict[str, Any]
+) -> None:
+    first = gated(root, STACK, today, references).outputs["pave"]
+    assert first["catalog"]["root"] == str(root)
+    assert first["decision"]["blocking"] == 0
+    bundle = load_bundle(home() / "policies" / "bundle")
+    assert (first["rules"], first["decision"]["rules"]) == (bundle.revision, len(bundle.rules))
+    replace(root / "services" / "lunch-menu.yaml", "tier: internal", "tier: standard")
+    with (root / "services" / "customersdot.yaml").open("a") as own:
+        own.write("# a comment\n")
+    assert gated(root, STACK, today, references).outputs["pave"] == first, "neither others nor comments count"
+    replace(root / "environments" / "production.yaml", "diskGb: 500", "diskGb: 600")
+    assert gated(root, STACK, today, references).outputs["pave"]["catalog"] != first["catalog"]
+
+
+def test_the_shipped_catalog_has_the_same_name_in_every_checkout(shipped: Path, today: date) -> None:
+    recording = gated(shipped, "foundation.production", today)
+    assert recording.outputs["pave"]["catalog"]["root"] == "catalog"
+
+
+def test_a_program_that_asks_for_other_than_it_was_judged_for_is_judged_again(
+    root: Path, today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pulumi_gcp import Provider
+    from pulumi_gcp.compute import Address, Firewall
+
+    runs: list[str] = []
+
+    def program(_catalog: Catalog, _environment: str) -> None:
+        runs.append("recorded" if not runs else "run")
+        options = pulumi.ResourceOptions(provider=Provider("gcp", project="acme", region="us-east1"))
+        kept = pulumi.ResourceOptions.merge(
+            options, pulumi.ResourceOptions(protect=True, retain_on_delete=True)
+        )
+        Address("kept", opts=kept)
+        if runs[-1] == "run":
+            web: Any = {"protocol": "tcp", "ports": ["443"]}
+            Firewall("added", network="n", source_ranges=["0.0.0.0/0"], allows=[web], opts=options)
+
+    monkeypatch.setattr("stacks.foundation.program", program)
+    with pytest.raises(pulumi.RunError) as error:
+        gated(root, "foundation.production", today)
+    assert runs == ["recorded", "run"]
+    assert "security/firewall-is-narrow" in str(error.value)
+    assert "on added (gcp:compute/firewall:Firewall)" in str(error.value)
+    assert "Known only now that added" in str(error.value)
