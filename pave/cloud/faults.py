@@ -8,12 +8,14 @@ https://github.com/hashicorp/terraform-provider-google/blob/main/google/transpor
 
 
 class Words(NamedTuple):
-    """What a fault says. `status` is that of gRPC; `is_after` when the cloud has done it all the same."""
+    """What a fault says. `status` is that of gRPC; `is_after` when the cloud has done it all the same, and
+    `is_the_end` when the process that was asked ends at once."""
 
     status: str
     message: str
     is_passing: bool = False
     is_after: bool = False
+    is_the_end: bool = False
 
 
 FAULTS = {
@@ -30,7 +32,8 @@ FAULTS = {
         "timeout while waiting for the operation, which goes on in the cloud",
         is_after=True,
     ),
-    "crash": Words("UNAVAILABLE", "the provider is gone", is_after=True),
+    "crash": Words("UNAVAILABLE", "the provider is gone", is_after=True, is_the_end=True),
+    "crash-before": Words("UNAVAILABLE", "the provider is gone, and nothing was done", is_the_end=True),
 }
 """By the code that `pave cloud fault add --code` takes."""
 

@@ -12,10 +12,11 @@ MEMBER = "google/tpgiamresource/resource_iam_member.go"
 
 
 class Kind(NamedTuple):
-    """A type. `id` is filled with inputs and with the provider's project and region.
+    """A type. `id` is filled with inputs and with the provider's project and region, which are escaped as
+    in a query if it `is_escaped`.
 
     `needs` says which input names a resource of which type that has to be there first. `minutes` is about
-    how long creating one takes: figures for demonstrations, nobody promises them."""
+    how long creating, changing or deleting one takes: figures for demonstrations, nobody promises them."""
 
     source: str
     id: str
@@ -23,6 +24,7 @@ class Kind(NamedTuple):
     immutable: tuple[str, ...]
     needs: Mapping[str, str] = {}
     minutes: float = 0.0
+    is_escaped: bool = False
 
     @property
     def url(self) -> str:
@@ -49,10 +51,10 @@ def _certificate(name: str, where: str, required: str, immutable: str) -> Kind:
     )
 
 
-def _member(of: str) -> Kind:
+def _member(of: str, prefix: str = "") -> Kind:
     """Nothing of a grant can be changed, so its id is all of it."""
     fields = (of, "role", "member")
-    return Kind(MEMBER, f"{{{of}}}/{{role}}/{{member}}", fields, (*fields, "condition"))
+    return Kind(MEMBER, f"{prefix}{{{of}}}/{{role}}/{{member}}", fields, (*fields, "condition"))
 
 
 KINDS: dict[str, Kind] = {
@@ -229,6 +231,7 @@ KINDS: dict[str, Kind] = {
         ("network", "service", "reservedPeeringRanges"),
         ("network", "service"),
         minutes=1,
+        is_escaped=True,
     ),
     "gcp:sql/database:Database": Kind(
         "google/services/sql/resource_sql_database.go",
@@ -257,7 +260,7 @@ KINDS: dict[str, Kind] = {
         ("location",),
         ("name", "project", "location", "enableObjectRetention", "hierarchicalNamespace.enabled"),
     ),
-    "gcp:storage/bucketIAMMember:BucketIAMMember": _member("bucket")._replace(
+    "gcp:storage/bucketIAMMember:BucketIAMMember": _member("bucket", "b/")._replace(
         needs={"bucket": "gcp:storage/bucket:Bucket"}
     ),
 }

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from pave.cloud.outputs import Made
-from pave.cloud.wire import Json
+from pave.cloud.wire import Json, is_unknown
 
 VERSION = "1.35"
 """Of the schemas, which is what GKE's stable channel runs."""
@@ -48,10 +48,12 @@ IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 
 
 def identity(inputs: Json) -> str:
-    """`namespace/name`, or the name of what stands in no namespace."""
-    metadata = inputs["metadata"]
-    namespace = metadata.get("namespace")
-    return f"{namespace}/{metadata['name']}" if namespace else str(metadata["name"])
+    """`namespace/name`, or the name of what stands in no namespace; empty while these aren't known."""
+    metadata = inputs.get("metadata") or {}
+    name, namespace = metadata.get("name"), metadata.get("namespace")
+    if not isinstance(name, str) or is_unknown([name, namespace]):
+        return ""
+    return f"{namespace}/{name}" if namespace else name
 
 
 def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:

@@ -4,8 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+
+from pave.alone import alone
 
 STARTED = "process.json"
 LOG = "server.log"
@@ -33,25 +36,46 @@ def find(state: Path) -> Running | None:
     """The local cloud that keeps its things in the folder `state`, if it runs."""
     import psutil
 
-    try:
-        running = Running(**json.loads((state / STARTED).read_text()))
-        is_same = psutil.Process(running.pid).create_time() == running.started
-    except (OSError, ValueError, TypeError, psutil.NoSuchProcess):
+    running = _last(state)
+    if running is None:
         return None
-    return running if is_same else None
+    try:
+        process = psutil.Process(running.pid)
+        is_ended = process.status() == psutil.STATUS_ZOMBIE  # and whoever started it hasn't looked
+        return running if process.create_time() == running.started and not is_ended else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _last(state: Path) -> Running | None:
+    """The local cloud that was last started in a folder, whether it still runs or not."""
+    try:
+        return Running(**json.loads((state / STARTED).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def start(state: Path, port: int, speed: float) -> Running:
     """Starts a local cloud that keeps its things in `state`, or gives the one that runs there.
 
-    Raises NotStarted."""
-    import psutil
-
-    found = find(state)
-    if found is not None:
-        return found
+    Port 0 takes any that is free; but the one it had before it was killed, if that is, so that whoever
+    knows where it was finds it again. Raises NotStarted."""
     state.mkdir(parents=True, exist_ok=True)
     (state / ".gitignore").write_text("*\n")
+    with alone(state / "starting"):
+        found = find(state)
+        if found is not None:
+            return found
+        before = _last(state)
+        if port == 0 and before is not None:
+            with suppress(NotStarted):
+                return _start(state, before.port, speed)
+        return _start(state, port, speed)
+
+
+def _start(state: Path, port: int, speed: float) -> Running:
+    import psutil
+
     with (state / LOG).open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "pave.cloud.server", str(state.resolve()), str(port), str(speed)],
@@ -65,6 +89,7 @@ def start(state: Path, port: int, speed: float) -> Running:
     line = process.stdout.readline()  # its port, or nothing when it ended
     process.stdout.close()
     if not line.strip():
+        process.wait()
         last = (state / LOG).read_text("utf-8", "replace").strip().rpartition("\n")[2]
         raise NotStarted(last or "the server ended without a word")
     running = Running(process.pid, psutil.Process(process.pid).create_time(), int(line))

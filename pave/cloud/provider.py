@@ -14,12 +14,15 @@ import grpc
 
 from pave.cloud import kubernetes
 from pave.cloud.faults import FAULTS, RETRIES, Broken, seconds_to_wait
+from pave.cloud.ids import Place, identity
 from pave.cloud.kinds import KINDS
 from pave.cloud.refusals import Refusal
 from pave.cloud.replacing import replaced_by
-from pave.cloud.resources import Cloud, NotServed, Place, Refused
+from pave.cloud.resources import Cloud, NotServed, Refused
 from pave.cloud.store import Store
 from pave.cloud.wire import Json, differences, from_struct, is_unknown, revealed, to_struct
+
+Log = Callable[[str, str], None]
 
 METHODS = (
     *("Handshake", "CheckConfig", "DiffConfig", "Configure", "Check", "Diff", "Create", "Read", "Update"),
@@ -120,7 +123,7 @@ class Provider:
             else:
                 replacing = list(kubernetes.replaced_by(token, changed))
             place = self._session(context).place
-            is_same = bool(replacing) and self._cloud.identity(token, new, place) == request.id
+            is_same = bool(replacing) and identity(token, new, place) == request.id
         return self._diff(changed, replacing, before_replace=is_same)
 
     def create(self, request: Any, context: Any) -> Any:
@@ -172,7 +175,7 @@ class Provider:
                 return self._once(operation, request, context, act)
             except Broken as error:
                 words = FAULTS[error.code]
-                if error.code == "crash":
+                if words.is_the_end:
                     self._crash()
                 if not words.is_passing or attempt == RETRIES:
                     context.abort(grpc.StatusCode[words.status], words.message)
@@ -184,41 +187,49 @@ class Provider:
     ) -> tuple[str, Json]:
         """Does it and waits as long as Google takes. Raises Broken when a fault was to come."""
         token = _token(request)
-        with self._logged(operation, request, context) as done:
-            fault = self._store.take_fault(token, operation)
-            if fault is not None and not FAULTS[fault].is_after:
-                raise Broken(fault)
+        log = self._log(operation, request)
+        fault = self._store.take_fault(token, operation)
+        if fault is not None and not FAULTS[fault].is_after:
+            log("", FAULTS[fault].message)
+            raise Broken(fault)
+        # What is done and its entry in the log are both there, or neither, whenever this process is ended.
+        with self._refusing(log, context), self._store.transaction():
             result = act()
-            done.append(result[0])
-            if fault is not None:
-                raise Broken(fault)
-        minutes = KINDS[token].minutes if token in KINDS and operation == "create" else 0.0
+            log(result[0], "ok" if fault is None else f"ok, but nobody heard: {FAULTS[fault].message}")
+        if fault is not None:
+            raise Broken(fault)
+        minutes = KINDS[token].minutes if token in KINDS else 0.0
         if self._session(context).cancelled.wait(minutes * 60 * self._speed):
             context.abort(grpc.StatusCode.CANCELLED, f"Cancelled; {result[0]} goes on in the cloud.")
         return result
 
     @contextmanager
-    def _logged(
-        self, operation: str, request: Any, context: Any, *, preview: bool = False
-    ) -> Iterator[list[str]]:
-        """Writes the call into the log, with its outcome, and turns a refusal into the engine's error.
+    def _logged(self, operation: str, request: Any, context: Any, *, preview: bool = False) -> Iterator[None]:
+        """Writes a call that changes nothing into the log, with its outcome."""
+        log = self._log(operation, request, preview=preview)
+        with self._refusing(log, context):
+            yield
+        log("", "ok")
 
-        Gives a list, whose last entry is the id that is logged."""
-        done = [str(getattr(request, "id", ""))]
-        log = partial(self._store.log, operation, _token(request), request.urn, preview=preview)
+    @contextmanager
+    def _refusing(self, log: Log, context: Any) -> Iterator[None]:
+        """Turns a refusal into the engine's error, and writes it into the log."""
         try:
-            yield done
-        except Refused as error:
-            log(done[-1], str(error))
-            context.abort(_status(error.refusal), str(error))
-        except NotServed as error:
-            log(done[-1], str(error))
-            context.abort(grpc.StatusCode.UNIMPLEMENTED, str(error))
-        except Broken as error:
-            log(done[-1], FAULTS[error.code].message)
-            raise
-        else:
-            log(done[-1], "ok")
+            yield
+        except (Refused, NotServed) as error:
+            log("", str(error))
+            status = _status(error.refusal) if isinstance(error, Refused) else grpc.StatusCode.UNIMPLEMENTED
+            context.abort(status, str(error))
+
+    def _log(self, operation: str, request: Any, *, preview: bool = False) -> Log:
+        """What writes a call into the log, with its id (or the one that was asked for) and its outcome."""
+        asked = str(getattr(request, "id", ""))
+        token, urn = _token(request), request.urn
+
+        def log(id_: str, outcome: str) -> None:
+            self._store.log(operation, token, urn, id_ or asked, outcome, preview=preview)
+
+        return log
 
     def _session(self, context: Any) -> Session:
         return self._sessions.setdefault(context.peer(), Session())

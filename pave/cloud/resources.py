@@ -1,12 +1,11 @@
 """Creating, changing and deleting in the local cloud: what the calls do, without the protocol."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import NamedTuple
 
 from pave.cloud import kubernetes
-from pave.cloud.kinds import KINDS
+from pave.cloud.ids import Place, identity
+from pave.cloud.kinds import KINDS, MEMBER
 from pave.cloud.outputs import Made, outputs
 from pave.cloud.refusals import Refusal, refused_create, refused_delete, refused_update
 from pave.cloud.store import Exists, Held, Store
@@ -14,8 +13,12 @@ from pave.cloud.wire import Json, is_unknown, revealed
 
 ADDRESSES = ("address", "host", "endpoint", "privateIpAddress", "publicIpAddress")
 NAMESPACE = "kubernetes:core/v1:Namespace"
-OVERWRITTEN = {"gcp:binaryauthorization/policy:Policy", "gcp:projects/iAMAuditConfig:IAMAuditConfig"}
-"""These are always there: creating one sets it."""
+OVERWRITTEN = {
+    *("gcp:binaryauthorization/policy:Policy", "gcp:projects/iAMAuditConfig:IAMAuditConfig"),
+    *(token for token, kind in KINDS.items() if kind.source == MEMBER),
+}
+"""Creating one sets it, whether it was there or not: settings of a project, and grants, which are merged into
+the policy of what they are on."""
 
 
 class Refused(Exception):
@@ -28,14 +31,6 @@ class Refused(Exception):
 
 class NotServed(Exception):
     """A type that the local cloud doesn't know: one line that says what to do."""
-
-
-class Place(NamedTuple):
-    """Where a provider works: what it was configured with."""
-
-    project: str = ""
-    region: str = ""
-    cluster: str = ""
 
 
 class Cloud:
@@ -56,25 +51,16 @@ class Cloud:
             if inputs.get(name) is None:
                 yield name, f"is required ({KINDS[token].url})"
 
-    def identity(self, token: str, inputs: Json, place: Place) -> str:
-        """The id of a resource, which follows from its inputs; empty while they aren't known."""
-        inputs = revealed(inputs)
-        if token not in KINDS:
-            return "" if is_unknown(inputs["metadata"]) else kubernetes.identity(inputs)
-        known = {"project": place.project, "region": place.region, **inputs}
-        known.setdefault("name", "")
-        names = re.findall(r"{(\w+)}", KINDS[token].id)
-        if any(is_unknown(known.get(name)) for name in names):
-            return ""
-        id_ = KINDS[token].id.format_map(known)
-        title = (inputs.get("condition") or {}).get("title")
-        return f"{id_}/{title}" if title else id_
-
     def create(self, token: str, urn: str, inputs: Json, place: Place) -> tuple[str, Json]:
         """Creates a resource: its id, and what it has beside its inputs. Raises NotServed or Refused."""
         require_served(token)
         plain = revealed(inputs)
-        id_, scope = self.identity(token, inputs, place), _scope(token, plain, place)
+        id_, scope = identity(token, inputs, place), _scope(token, plain, place)
+        if not id_:
+            source = "https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming"
+            raise Refused(
+                Refusal(0, f"A {token} without an explicit name: nobody could find it again.", source)
+            )
         with self._store.transaction():
             self._require(token, plain, scope)
             _refuse(refused_create(token, plain))

@@ -48,7 +48,8 @@ class Held(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A call of the engine's. `outcome` is `ok` or the reason why not."""
+    """A call of the engine's. `outcome` is the reason why it was refused; or it begins with `ok`, and goes on
+    when the engine didn't hear of it."""
 
     number: int
     at: str
@@ -58,6 +59,11 @@ class Call(NamedTuple):
     urn: str
     id: str
     outcome: str
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the cloud has done it."""
+        return self.outcome.startswith("ok") and not self.preview
 
 
 class Fault(NamedTuple):
@@ -88,8 +94,12 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is done inside is done, or none of it."""
+        """All that is done inside is done, or none of it, whoever ends this process when. One inside
+        another is a part of that."""
         with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -34,9 +34,10 @@ def to_struct(values: Mapping[str, Any]) -> Any:
 
 
 def revealed(value: Any) -> Any:
-    """The same without the marks of secrets: what decisions are made on."""
+    """The same without the marks of secrets: what decisions are made on. Of a secret that is encrypted, as in
+    a state, there is nothing to reveal: None."""
     if _is_secret(value):
-        return revealed(value["value"])
+        return revealed(value.get("value"))
     if isinstance(value, Mapping):
         return {name: revealed(item) for name, item in value.items()}
     return [revealed(item) for item in value] if isinstance(value, list) else value

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 EXAMPLE = """\b
 Examples:
-  pave cloud start
-  export $(pave cloud status --environment)
-  pulumi up --stack foundation.production
+  pave up foundation.production                    starts it
   pave cloud ls
+  export $(pave cloud status --environment)        for bare `pulumi up`
   pave cloud fault add --type '*:DatabaseInstance' --code 503 --times 2
 """
 OPERATIONS = ("create", "update", "delete")
@@ -152,7 +151,7 @@ def fault() -> None:
 @click.option("--times", type=click.IntRange(1), default=1, show_default=True, help="How many calls fail.")
 def add(state: Path, token: str, operation: str, code: str, times: int) -> None:
     """Add a fault. 429 and 503 pass when the provider tries again; after `timeout` and `crash` the cloud has
-    done what it was asked, but nobody heard."""
+    done what it was asked, but nobody heard; after `crash-before` it hasn't. Both crashes end it."""
     _store(state).add_fault(token, operation, code, times)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.engine.engine import FOUNDATIONS, Engine, require_cli
+from tests.engine.road import Road
 
 
 @pytest.fixture
@@ -43,3 +44,24 @@ def landed(request: pytest.FixtureRequest) -> Engine:
         done = engine.up(stack)
         assert done.code == 0, done.text
     return engine
+
+
+@pytest.fixture(scope="session")
+def paved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+    """A foundation and a service with a database and a secret on it, both made by `pave up`."""
+    road = Road(tmp_path_factory.mktemp("paved"))
+    try:
+        for stack in ("foundation.production", "invoice-archive"):
+            done = road.up(stack)
+            assert done.code == 0, done.text
+        yield road
+    finally:
+        road.close()
+
+
+@pytest.fixture
+def road(paved: Road) -> Iterator[Road]:
+    """The same, with a catalog that is put back."""
+    yield paved
+    paved.restore()
+    paved.store.clear_faults()

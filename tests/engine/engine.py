@@ -11,9 +11,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pytest
-
 from pave.cloud.server import Served, serve
+from tests.built import require_built
 
 HOME = Path(__file__).resolve().parents[2]
 CLI = HOME / ".tools" / "pulumi"
@@ -26,12 +25,7 @@ FOUNDATIONS = ("foundation.production", "foundation.staging")
 
 def require_cli() -> None:
     """Skips where the Pulumi CLI isn't built; a pipeline has it, or fails."""
-    if CLI.is_file():
-        return
-    reason = "the Pulumi CLI isn't built: make tools"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+    require_built(CLI, "make tools")
 
 
 class Done(NamedTuple):
@@ -108,9 +102,9 @@ class Engine:
     def up(self, stack: str, *words: str) -> Done:
         return self.pulumi("up", "--yes", "--skip-preview", "--stack", stack, *words)
 
-    def preview(self, stack: str) -> list[dict[str, Any]]:
+    def preview(self, stack: str, *words: str) -> list[dict[str, Any]]:
         """The steps of a preview, as the engine prints them in JSON."""
-        done = self.pulumi("preview", "--json", "--stack", stack)
+        done = self.pulumi("preview", "--json", "--stack", stack, *words)
         assert done.code == 0, done.text
         steps: list[dict[str, Any]] = json.loads(done.out)["steps"]
         return steps
@@ -127,6 +121,12 @@ class Engine:
         text = file.read_text("utf-8")
         assert text.count(old) == 1, f"{path} has {text.count(old)} × {old!r}"
         file.write_text(text.replace(old, new), "utf-8")
+
+    def replace_program(self, text: str) -> None:
+        """Runs another program from now on."""
+        main = self.project / "stacks" / "__main__.py"
+        main.unlink()
+        main.write_text(text, "utf-8")
 
     def calls(self, since: int = 0) -> list[tuple[str, str]]:
         """Operation and type of every call that changed the cloud, after the call number `since`."""

@@ -15,7 +15,6 @@ from types import FrameType
 from typing import Any
 
 import grpc
-import pulumi
 from google.protobuf import empty_pb2, message_factory
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, plugin_pb2
@@ -24,25 +23,18 @@ WATCH_SECONDS = 0.2
 
 
 def run(request: Any, context: Any) -> Any:
-    """Runs a program. One that raised `pulumi.RunError` has said all there is to say: the engine stops and
-    adds nothing (https://github.com/pulumi/pulumi/blob/master/proto/pulumi/language.proto, `bail`)."""
+    """Runs a program. One that failed has said all there is to say: the engine stops and adds nothing
+    (https://github.com/pulumi/pulumi/blob/master/proto/pulumi/language.proto, `bail`)."""
     root = Path(request.info.program_directory)
     entry = root / (request.info.entry_point or ".")
-    refused: list[pulumi.RunError] = []
 
     def program() -> None:
         sys.path.insert(0, request.info.root_directory)
-        try:
-            runpy.run_path(
-                str(entry if entry.suffix == ".py" else entry / "__main__.py"), run_name="__main__"
-            )
-        except pulumi.RunError as error:
-            refused.append(error)
-            raise
+        runpy.run_path(str(entry if entry.suffix == ".py" else entry / "__main__.py"), run_name="__main__")
 
     server: Any = LanguageServer(program)
     response = server.Run(request, context)
-    return language_pb2.RunResponse(bail=True) if refused else response
+    return language_pb2.RunResponse(bail=True) if response.error else response
 
 
 ANSWERS: dict[str, Any] = {

@@ -1,16 +1,21 @@
 """Real updates on the local cloud: from nothing, again, in place, and where they must not go through."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.engine.engine import Engine
+from pave.cloud.wire import revealed
+from tests.engine.engine import HOME, Engine
 
 pytestmark = pytest.mark.engine
 STACK = "service.customersdot.production"
 SPEC = "services/customersdot.yaml"
 FOUNDATION = "environments/production.yaml"
+REDIS = "gcp:redis/instance:Instance"
 INSTANCE = "gcp:sql/databaseInstance:DatabaseInstance"
 
 
@@ -34,7 +39,8 @@ def spec(up: Engine) -> Iterator[Engine]:
 
 
 def test_a_stack_goes_up_whole_and_its_outputs_lead_to_it(up: Engine) -> None:
-    held = Counter(resource.type.partition(":")[0] for resource in up.cloud.store.resources())
+    own = [resource for resource in up.cloud.store.resources() if resource.urn.split(":")[2] == STACK]
+    held = Counter(resource.type.partition(":")[0] for resource in own)
     assert held["gcp"] > 80
     assert held["kubernetes"] == 30
     outputs = up.outputs(STACK)
@@ -74,6 +80,36 @@ def test_a_bigger_disk_is_an_update_in_place(spec: Engine) -> None:
         if held.type == INSTANCE and held.id == "customersdot-db-g1"
     ]
     assert instance.inputs["settings"]["diskSize"] == 600
+
+
+def test_no_secret_is_shown_or_saved_by_a_preview_of_what_holds_one(spec: Engine, tmp_path: Path) -> None:
+    """As on a real cloud: the back end and the providers are those of the environment."""
+    (redis,) = [held for held in spec.cloud.store.resources() if held.type == REDIS]
+    password = revealed(redis.outputs["authString"])
+    assert len(password) >= 32
+    spec.edit(FOUNDATION, "diskGb: 500", "diskGb: 700")
+    words = ["preview", STACK, "--refresh", "--cloud", "gcp", "--catalog", str(spec.catalog)]
+    files = [
+        "--state",
+        str(tmp_path),
+        "--save",
+        str(tmp_path / "plan"),
+        "--output",
+        f"json={tmp_path / 'report'}",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "pave", *words, *files],
+        cwd=HOME,
+        env=spec.environment() | {"PAVE_SECRETS_PROVIDER": "passphrase"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "settings.diskSize: 500 → 700" in done.stdout
+    written = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) >= 3
+    assert not [text for text in (done.stdout, done.stderr, *written) if password in text]
 
 
 def test_what_is_protected_is_not_replaced(spec: Engine) -> None:

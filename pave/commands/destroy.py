@@ -1,0 +1,136 @@
+"""`pave destroy`."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pave.delivery.options import CommandLine, target_options
+from pave.options import Refused, catalog_option
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pave.delivery.changes import Changes
+    from pave.delivery.engine import Opened
+    from pave.delivery.guards import Refusal, Words
+    from pave.terminal import Page
+
+EXAMPLE = """\b
+Examples:
+  pave destroy service.usage-api.staging
+  pave destroy service.usage-api.staging --confirm service.usage-api.staging
+  pave destroy service.customersdot.production --protected production --keep-protected
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@click.argument("stack", metavar="STACK")
+@catalog_option
+@target_options
+@click.option("--protected", metavar="ENVIRONMENT", help="Say that it is meant in a protected environment.")
+@click.option("--keep-protected", is_flag=True, help="Keep what is protected, and what that stands on.")
+@click.option("--with-data", is_flag=True, help="Also delete what holds data and isn't protected.")
+@click.option("--confirm", metavar="STACK", help="Its name once more, instead of typing it when asked.")
+def command(
+    stack: str,
+    root: Path,
+    cloud: str,
+    state: Path,
+    protected: str | None,
+    keep_protected: bool,
+    with_data: bool,
+    confirm: str | None,
+) -> None:
+    """Delete the resources of a stack. Shows them first, and asks for the stack's name.
+
+    A foundation stays while a service stands on it, and what is protected stays in any case.
+
+    Exit 0 done, or nothing there; 1 refused or failed; 2 unusable, or nobody there to ask."""
+    from pave.delivery import update
+    from pave.delivery.engine import deployed, open_stack
+    from pave.delivery.guards import Words
+    from pave.delivery.progress import Display
+    from pave.delivery.recovery import recover
+    from pave.delivery.screen import Screen
+    from pave.delivery.session import stack_on
+    from pave.delivery.target import CLOUDS
+    from pave.terminal import has_colour, screen_width
+    from pave.workspace import Workspace
+
+    work = Workspace(root, datetime.now(UTC).date())
+    page = work.page(colour=has_colour(), width=screen_width())
+    target = CLOUDS[cloud](state, os.environ)
+    there = {name for name, number in deployed(target).items() if number}
+    name = stack_on(work.catalog, stack, there)
+    if str(name) not in there:
+        click.echo(f"{name} was never applied here: nothing to destroy.")
+        return
+    opened = open_stack(target, work.catalog, root, name, work.today)
+    for line in recover(opened, click.echo).done:
+        click.echo(line)
+    words = Words(protected, keep_protected, with_data)
+    changes, refusals = _look(opened, page, there, words)
+    screen = Screen(name, work.catalog, target, page)
+    click.echo(screen.changes(changes, refusals), nl=False)
+    if refusals:
+        click.echo("\nNothing was destroyed.")
+        sys.exit(1)
+    if changes.is_none:
+        click.echo("Nothing to destroy.")
+        return
+    _confirm(str(name), confirm)
+    again = CommandLine(str(name), root, cloud, state).of("destroy", *words.options)
+    outcome = update.destroy(
+        opened,
+        changes.found,
+        Display(page, f"Destroying {name}", live=has_colour()),
+        keep_protected=keep_protected,
+    )
+    click.echo(screen.outcome(outcome, again, ""), nl=False)
+    sys.exit(0 if outcome.is_done else 1)
+
+
+def _look(
+    opened: "Opened", page: "Page", there: "Collection[str]", words: "Words"
+) -> "tuple[Changes, list[Refusal]]":
+    """What would go, and what stands against it. Ends the command when that can't be told."""
+    from pave.delivery import steps
+    from pave.delivery.guards import destruction
+    from pave.delivery.screen import failed
+
+    environment = opened.catalog.environment(opened.name.environment)
+    kinds = {name: (name.partition(".")[0], name.rpartition(".")[2]) for name in sorted(there)}
+    standing = [name for name, kind in kinds.items() if kind == ("service", opened.name.environment)]
+    try:
+        lost = steps.losses(opened, keep_protected=False)
+        refusals = destruction(
+            opened.name,
+            lost.found,
+            standing if opened.name.service is None else [],
+            words,
+            is_protected=environment is None or environment.spec.protected,
+        )
+        if words.keep_protected and not refusals:
+            lost = steps.losses(opened, keep_protected=True)
+    except steps.Failed as error:
+        click.echo(failed(opened.name, error, page), nl=False)
+        sys.exit(1)
+    return lost, refusals
+
+
+def _confirm(name: str, said: str | None) -> None:
+    """Goes on when somebody has said the stack's name."""
+    if said is None:
+        if not sys.stdin.isatty():
+            raise Refused(
+                f"There is nobody to ask, so nothing was destroyed. Not to be asked: --confirm {name}"
+            )
+        said = click.prompt(
+            "This can't be undone. The stack's name, to destroy it", default="", show_default=False
+        )
+    if said != name:
+        raise Refused(f"That isn't {name}: nothing was destroyed.")

@@ -1,0 +1,50 @@
+"""`pave drift`."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from pave.delivery.options import CommandLine, target_options
+from pave.options import catalog_option, environment_option, format_option
+
+EXAMPLE = """\b
+Examples:
+  pave drift                                  every stack of ./catalog that was ever applied
+  pave drift --env production --format json
+  pave drift service.customersdot.production
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@click.argument("stacks", nargs=-1, metavar="[STACK]...")
+@catalog_option
+@environment_option
+@target_options
+@format_option("text", "json")
+def command(
+    stacks: tuple[str, ...], root: Path, environment: str | None, cloud: str, state: Path, format_: str
+) -> None:
+    """Say what is otherwise in the cloud than it was left, with the line behind each. Changes nothing.
+
+    `pave up STACK --refresh` mends it. Exit 0 none, 1 drift, 2 unusable, or not known of every stack."""
+    from pave.delivery.drift import describe_drift, find_drift
+    from pave.delivery.report import render
+    from pave.delivery.target import CLOUDS
+    from pave.delivery.words import places
+    from pave.terminal import has_colour, screen_width
+    from pave.workspace import Workspace
+
+    work = Workspace(root, datetime.now(UTC).date())
+    target = CLOUDS[cloud](state, os.environ)
+    report = find_drift(work.catalog, root, target, stacks, environment, work.today)
+    if format_ == "json":
+        click.echo(render("json", report), nl=False)
+    else:
+        page = work.page(colour=has_colour(), width=screen_width())
+        place = places(work.catalog, page.place)
+        lines = describe_drift(report, place, CommandLine("", root, cloud, state))
+        click.echo(page.text(lines), nl=False)
+    sys.exit(report.exit_code)

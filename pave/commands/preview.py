@@ -1,0 +1,86 @@
+"""`pave preview`."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from pave.delivery.options import day, glass_option, local_today_option, target_options
+from pave.options import catalog_option, environment_option, format_option
+
+EXAMPLE = """\b
+Examples:
+  pave preview foundation.production
+  pave preview customersdot --env staging
+  pave preview customersdot --save customersdot.plan
+  pave preview customersdot --output terraform=tfplan.json
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@click.argument("stack", metavar="STACK|SERVICE")
+@catalog_option
+@environment_option
+@target_options
+@local_today_option
+@click.option("--refresh", is_flag=True, help="Compare with what is in the cloud, not with the state.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a plan to review and apply: pave up STACK --plan FILE.",
+)
+@format_option("text", "json", "terraform")
+@click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write it to a file too.")
+@glass_option
+def command(
+    stack: str,
+    root: Path,
+    environment: str | None,
+    cloud: str,
+    state: Path,
+    today: datetime | None,
+    refresh: bool,
+    save: Path | None,
+    format_: str,
+    outputs: tuple[str, ...],
+    break_glass: tuple[str, ...],
+) -> None:
+    """Ask the real engine what an update would change, and judge it. Changes nothing.
+
+    Exit 0 allowed, 1 blocked or impossible, 2 unusable."""
+    from pave.delivery import report
+    from pave.delivery.reviewed import encode
+    from pave.delivery.screen import Screen, failed, verdict
+    from pave.delivery.session import judge, look, review
+    from pave.delivery.steps import Failed
+    from pave.terminal import has_colour, progress, screen_width
+
+    wanted = report.outputs(outputs)
+    with progress(f"Judging {stack}"):
+        judged = judge(root, day(today, cloud), stack, environment, break_glass)
+    page = judged.work.page(colour=has_colour(), width=screen_width())
+    seen, plan = None, None
+    if not judged.is_blocked:
+        try:
+            seen = look(judged, cloud, state, lambda line: click.echo(line, err=True), refresh=refresh)
+        except Failed as error:
+            click.echo(failed(judged.name, error, page), nl=False, err=True)
+            sys.exit(1)
+    if seen is not None and save is not None:
+        plan = review(judged, seen, datetime.now(UTC), refresh=refresh)
+        report.write(save, encode(plan))
+    made = report.preview_report(judged, cloud, seen, plan)
+    for output in wanted:
+        report.write(output.path, report.render(output.form, made))
+    if format_ != "text":
+        click.echo(report.render(format_, made), nl=False)
+    else:
+        if seen is not None:
+            screen = Screen(judged.name, judged.work.catalog, seen.opened.target, page)
+            click.echo(screen.changes(seen.changes, seen.refusals))
+        click.echo(verdict(judged, page), nl=False)
+        if plan is not None:
+            click.echo(f"{save} holds this plan ({plan.digest}): pave up {judged.name} --plan {save}")
+    sys.exit(0 if made.allowed else 1)

@@ -1,0 +1,69 @@
+"""`pave recover`."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from pave.delivery.options import target_options
+from pave.options import Refused, catalog_option, environment_option
+
+EXAMPLE = """\b
+Examples:
+  pave recover customersdot
+  pave recover customersdot --adopt customersdot-db-g1
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@click.argument("stack", metavar="STACK|SERVICE")
+@catalog_option
+@environment_option
+@target_options
+@click.option(
+    "--adopt",
+    "adopted",
+    multiple=True,
+    metavar="NAME",
+    help="Manage a resource that exists already and that an update would create. Look first whose it is.",
+)
+@click.option("--id", "ids", multiple=True, metavar="URN=ID", help="It was created, and this is its id.")
+@click.option("--gone", multiple=True, metavar="URN", help="It wasn't created.")
+def command(
+    stack: str,
+    root: Path,
+    environment: str | None,
+    cloud: str,
+    state: Path,
+    adopted: tuple[str, ...],
+    ids: tuple[str, ...],
+    gone: tuple[str, ...],
+) -> None:
+    """Go on after an update that was cut off: by a kill, a crash, a lost connection.
+
+    Takes over the lock of a process of this machine that is certainly gone, and looks in the cloud what that
+    update had begun: what is there is adopted, what isn't will be created by the next update. It changes
+    nothing in the cloud. `pave up` begins with it too. `--id` and `--gone` are for what pave asks about.
+
+    Exit 0 done, or nothing to do; 2 when somebody holds the lock, or when it can't be told what exists."""
+    from pave.delivery.engine import open_stack
+    from pave.delivery.recovery import adopt, recover
+    from pave.delivery.target import CLOUDS
+    from pave.planning import stack_named
+    from pave.workspace import Workspace
+
+    told: dict[str, str | None] = dict.fromkeys(gone)
+    for each in ids:
+        urn, sign, id_ = each.partition("=")
+        if not (urn.startswith("urn:pulumi:") and sign and id_):
+            raise Refused(f"--id takes URN=ID, not {each!r}.")
+        told[urn] = id_
+    work = Workspace(root, datetime.now(UTC).date())
+    target = CLOUDS[cloud](state, os.environ)
+    opened = open_stack(target, work.catalog, root, stack_named(work, stack, environment), work.today)
+    done = recover(opened, click.echo, told).done
+    if adopted:
+        done += adopt(opened, adopted).done
+    for line in done or (f"Nothing of {opened.name} was cut off.",):
+        click.echo(line)

@@ -1,0 +1,183 @@
+"""`pave up`."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pave.delivery.options import CommandLine, ask, day, glass_option, local_today_option, target_options
+from pave.options import catalog_option, environment_option
+
+if TYPE_CHECKING:
+    from pave.delivery.reviewed import ReviewedPlan
+    from pave.delivery.session import Judged, Seen
+    from pave.terminal import Page
+
+EXAMPLE = """\b
+Examples:
+  pave up foundation.production
+  pave up customersdot --yes
+  pave up customersdot --plan customersdot.plan
+  pave up customersdot --refresh --allow-changes 40
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@click.argument("stack", metavar="STACK|SERVICE")
+@catalog_option
+@environment_option
+@target_options
+@local_today_option
+@click.option("--yes", is_flag=True, help="Don't ask: what is shown is done.")
+@click.option(
+    "--plan",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Do exactly what a plan of `pave preview --save` shows, or nothing. Nobody is asked.",
+)
+@click.option(
+    "--max-age",
+    type=click.FloatRange(min=0, min_open=True),
+    default=24.0,
+    show_default=True,
+    metavar="HOURS",
+    help="How old a plan may be.",
+)
+@click.option("--refresh", is_flag=True, help="Mend what is otherwise in the cloud than the state remembers.")
+@click.option(
+    "--allow-changes",
+    "allowed",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Let so many resources change at once (default: a quarter, or five).",
+)
+@glass_option
+def command(
+    stack: str,
+    root: Path,
+    environment: str | None,
+    cloud: str,
+    state: Path,
+    today: datetime | None,
+    yes: bool,
+    file: Path | None,
+    max_age: float,
+    refresh: bool,
+    allowed: int | None,
+    break_glass: tuple[str, ...],
+) -> None:
+    """Make a stack what its specs say: judge it, show what changes, ask, and do it.
+
+    Nothing is done to a stack that the gate blocks, nor to what would lose data. After Ctrl-C nothing new is
+    begun; the same command goes on from there, as after any failure.
+
+    Exit 0 done, or nothing to do; 1 blocked or failed; 2 unusable, or nobody there to ask."""
+    from pave.delivery.reviewed import read_plan
+    from pave.delivery.screen import Screen, short_verdict, verdict
+    from pave.delivery.session import judge
+    from pave.terminal import has_colour, progress, screen_width
+
+    plan = read_plan(file) if file is not None else None
+    with progress(f"Judging {stack}"):
+        judged = judge(root, day(today, cloud), stack, environment, break_glass)
+    page = judged.work.page(colour=has_colour(), width=screen_width())
+    if judged.is_blocked:
+        click.echo(verdict(judged, page), nl=False)
+        sys.exit(1)
+    line = CommandLine(str(judged.name), root, cloud, state)
+    if plan is None:
+        seen = _look(judged, line, page, refresh=refresh, allowed=allowed)
+    else:
+        refresh = plan.refresh
+        seen = _look_again(judged, line, page, plan, timedelta(hours=max_age), allowed)
+    screen = Screen(judged.name, judged.work.catalog, seen.opened.target, page)
+    click.echo(screen.changes(seen.changes, seen.refusals))
+    click.echo(short_verdict(judged, page), nl=False)
+    if seen.refusals:
+        click.echo("Nothing was changed.")
+        sys.exit(1)
+    if seen.changes.is_none:
+        click.echo("Nothing to do.")
+        return
+    if plan is None and not yes:
+        ask(f"Make these changes to {judged.name}?", line.of("up", "--yes"))
+    _apply(judged, seen, page, line, plan.engine if plan else seen.engine_plan, refresh=refresh)
+
+
+def _look(judged: "Judged", line: CommandLine, page: "Page", *, refresh: bool, allowed: int | None) -> "Seen":
+    """What would change. Ends the command when that can't be told."""
+    from pave.delivery.screen import failed
+    from pave.delivery.session import look
+    from pave.delivery.steps import Failed
+
+    try:
+        return look(judged, line.cloud, line.state, click.echo, refresh=refresh, allowed=allowed)
+    except Failed as error:
+        click.echo(failed(judged.name, error, page), nl=False)
+        sys.exit(1)
+
+
+def _look_again(
+    judged: "Judged",
+    line: CommandLine,
+    page: "Page",
+    plan: "ReviewedPlan",
+    longest: timedelta,
+    allowed: int | None,
+) -> "Seen":
+    """What would change, which is what the plan shows. Ends the command when it isn't, or can't be told."""
+    from pave.delivery.reviewed import Stale, check_age, check_basis, check_changes, check_made_for
+    from pave.delivery.session import basis
+
+    check_made_for(plan, str(judged.name), line.cloud)
+    try:
+        check_age(plan, datetime.now(UTC), longest)
+        seen = _look(judged, line, page, refresh=plan.refresh, allowed=allowed)
+        check_basis(plan, basis(judged, seen.opened))
+        check_changes(plan, seen.changes.found)
+    except Stale as error:
+        again = line.of("preview", "--save", "FILE")
+        click.echo(f"The plan can't be applied any more. {error}")
+        click.echo(f"Nothing was changed. Make a new one: {again}")
+        sys.exit(1)
+    return seen
+
+
+def _apply(
+    judged: "Judged",
+    seen: "Seen",
+    page: "Page",
+    line: CommandLine,
+    engine_plan: dict[str, Any],
+    *,
+    refresh: bool,
+) -> None:
+    """Makes the changes and says how that ended."""
+    from pave.delivery.progress import Display
+    from pave.delivery.screen import Screen
+    from pave.delivery.update import apply
+    from pave.terminal import has_colour
+
+    display = Display(page, f"Updating {judged.name}", live=has_colour())
+    outcome = apply(seen.opened, seen.changes.found, engine_plan, display, refresh=refresh)
+    click.echo(
+        Screen(judged.name, judged.work.catalog, seen.opened.target, page).outcome(
+            outcome, line.of("up"), _next(judged, line)
+        ),
+        nl=False,
+    )
+    sys.exit(0 if outcome.is_done else 1)
+
+
+def _next(judged: "Judged", line: CommandLine) -> str:
+    """What one does after an update: what stands on a foundation, or see whether it stays so."""
+    from stacks.stack import stacks
+
+    above = [name for name in stacks(judged.work.catalog) if name.environment == judged.name.environment]
+    above = [name for name in above if name.service is not None]
+    if judged.name.service is not None or not above:
+        return line.of("drift")
+    return line._replace(stack=str(above[0])).of("up")

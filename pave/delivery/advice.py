@@ -1,0 +1,35 @@
+"""What a person can do about a provider's error: a sentence where the error is a known one. Pure."""
+
+import re
+
+_EXISTS = (
+    "It exists, and this stack's state doesn't know it: somebody made it by hand, or it is another stack's."
+    " If it is this one's: `pave recover STACK --adopt NAME`. Else delete it if nothing uses it."
+)
+_QUOTA = "Ask for more on https://console.cloud.google.com/iam-admin/quotas, or for less in the spec."
+_BUSY = "Something else is changing it. Wait until that is over, and run it again."
+_AGAIN = "It was tried several times. Wait a few minutes, and run it again."
+_GOES_ON = (
+    "What was begun goes on in the cloud. Wait until it is done there; the next `pave up` looks for it."
+)
+_GONE = "The provider ended in the middle. The next `pave up` looks for what it had begun."
+_RIGHT = "Whoever runs this lacks the right that the message names."
+
+ADVICE = (
+    (r"already ?exists|Error 409.*exist", _EXISTS),
+    (r"quota", _QUOTA),
+    (r"Error (?:429|50[0234])|rateLimitExceeded|backendError", _AGAIN),
+    (r"Error 409|in progress|busy", _BUSY),
+    (r"timeout|deadline ?exceeded", _GOES_ON),
+    (
+        r"provider is gone|connection (?:refused|reset)|reading from server|transport is closing|\bEOF\b",
+        _GONE,
+    ),
+    (r"Error 40[13]|permission", _RIGHT),
+)
+"""The first that an error matches counts. The codes are Google's: https://cloud.google.com/apis/design/errors."""
+
+
+def advice(error: str) -> str:
+    """What to do about an error; empty for one that isn't known."""
+    return next((words for pattern, words in ADVICE if re.search(pattern, error, re.IGNORECASE)), "")

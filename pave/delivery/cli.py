@@ -1,0 +1,154 @@
+"""The Pulumi CLI: which one it is, and how it is run so that nobody's Ctrl-C tears an update apart."""
+
+import re
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import which
+from types import FrameType
+from typing import IO, Any
+
+from pulumi.automation import CommandResult, PulumiCommand
+from pulumi.automation.errors import create_command_error
+from semver import VersionInfo
+
+from pave.options import Refused
+from pave.workspace import HOME
+
+PIN = HOME / "tools" / "pulumi" / "go.mod"
+BUILT = HOME / ".tools" / "pulumi"
+
+
+def find_cli() -> tuple[Path, VersionInfo]:
+    """The CLI that `make tools` provided, else the one on PATH, and its version.
+
+    Raises Refused when there is none, or only one that is older than the pinned one or of another major
+    version: it wouldn't speak to the SDK."""
+    found = str(BUILT) if BUILT.exists() else which("pulumi")
+    if found is None:
+        raise Refused("There is no Pulumi CLI: `make tools` provides it, else put `pulumi` on PATH.")
+    wanted = VersionInfo.parse(_first_version(PIN.read_text("utf-8"), r"pulumi/pkg/v\d+ v") or "")
+    done = subprocess.run([found, "version"], capture_output=True, text=True, check=False)
+    printed = _first_version(done.stdout, r"v?")
+    version = VersionInfo.parse(printed) if printed else None
+    if version is None or version < wanted or version.major != wanted.major:
+        raise Refused(
+            f"{found} is Pulumi {version or 'of no version'}, and {wanted} or newer is needed:"
+            " `make tools` provides it."
+        )
+    return Path(found), version
+
+
+def _first_version(text: str, before: str) -> str | None:
+    found = re.search(before + r"(\d+\.\d+\.\d+)", text)
+    return found[1] if found else None
+
+
+class Cli(PulumiCommand):
+    """Runs the CLI with exactly `environment`, in a session of its own, without asking anybody.
+
+    In its own session a Ctrl-C reaches only us. The first, or the signal that ends a pipeline's job, is
+    passed on as a wish to begin nothing new, the second ends the CLI at once; it is waited for either way.
+    Then `is_stopping` is True, and `on_stop` has been called; where there is none, KeyboardInterrupt is
+    raised."""
+
+    def __init__(self, path: Path, version: VersionInfo, environment: Mapping[str, str]) -> None:
+        self.command = str(path)
+        self.version = version
+        self.environment = dict(environment)
+        self.is_stopping = False
+        self.on_stop: Callable[[], object] | None = None
+        self._more: tuple[str, ...] = ()
+
+    @contextmanager
+    def with_flags(self, *flags: str) -> Iterator[None]:
+        """Flags for the commands inside, which the Automation API has no argument for."""
+        self._more = flags
+        try:
+            yield
+        finally:
+            self._more = ()
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Callable[[str], Any] | None = None,
+        on_error: Callable[[str], Any] | None = None,
+    ) -> CommandResult:
+        """What a command prints. Raises CommandError when it fails."""
+        running: list[subprocess.Popen[str]] = []
+        with (
+            self._stopping(running) as wishes,
+            subprocess.Popen(
+                [self.command, "--non-interactive", "--color", "never", *args, *self._more],
+                cwd=cwd,
+                env={**self.environment, **additional_env, "PULUMI_AUTOMATION_API": "true"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            ) as process,
+        ):
+            running.append(process)
+            if wishes:  # while it was being started
+                process.send_signal(signal.SIGINT)
+            assert process.stdout is not None
+            assert process.stderr is not None
+            outs, errors = _Reader(process.stdout, on_output), _Reader(process.stderr, on_error)
+            result = CommandResult(outs.text(), errors.text(), process.wait())
+        if self.is_stopping and self.on_stop is None:
+            raise KeyboardInterrupt
+        if result.code:
+            raise create_command_error(result)
+        return result
+
+    @contextmanager
+    def _stopping(self, running: Sequence[subprocess.Popen[str]]) -> Iterator[list[int]]:
+        """Passes on wishes to stop to what is running, and gives a list that grows with them. Only a main
+        thread hears of any."""
+        wishes: list[int] = []
+        if threading.current_thread() is not threading.main_thread():
+            yield wishes
+            return
+
+        def stop(number: int, _frame: FrameType | None) -> None:
+            wishes.append(number)
+            self.is_stopping = True
+            for process in running:
+                process.send_signal(signal.SIGINT)
+            if self.on_stop is not None:
+                self.on_stop()
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield wishes
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+class _Reader:
+    """Reads a stream to its end in a thread of its own."""
+
+    def __init__(self, stream: IO[str], each: Callable[[str], Any] | None) -> None:
+        self._lines: list[str] = []
+        self._thread = threading.Thread(target=self._read, args=(stream, each), daemon=True)
+        self._thread.start()
+
+    def _read(self, stream: IO[str], each: Callable[[str], Any] | None) -> None:
+        for line in stream:
+            self._lines.append(line.rstrip())
+            if each is not None:
+                each(line.rstrip())
+
+    def text(self) -> str:
+        """All of it."""
+        self._thread.join()
+        return "\n".join(self._lines)

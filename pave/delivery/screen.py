@@ -1,0 +1,155 @@
+"""What a person sees of one stack: what changes, what stands against it, how it ended."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from catalog.document import Origin
+from catalog.loader import Catalog
+from pave.delivery.advice import advice
+from pave.delivery.changes import Changes
+from pave.delivery.guards import Refusal
+from pave.delivery.session import Judged
+from pave.delivery.steps import Failed
+from pave.delivery.target import Target
+from pave.delivery.update import Outcome
+from pave.delivery.words import (
+    called,
+    describe_changes,
+    describe_refusal,
+    kind,
+    places,
+    plain,
+    tally,
+    value,
+)
+from pave.terminal import Page
+from policies.wording import Line, describe_decision, labelled
+from policies.wording import verdict as in_a_line
+from stacks.break_glass import can_be_waived
+from stacks.seal import OUTPUT
+from stacks.stack import Stack
+
+LONGEST = 120
+"""Characters shown of an output."""
+LEFT = 10
+"""Resources named that an update didn't come to."""
+
+
+class Screen:
+    """Words on one stack, whose changes go to `target`, on a page."""
+
+    def __init__(self, name: Stack, catalog: Catalog, target: Target, page: Page) -> None:
+        self._name = name
+        self._target = target
+        self._page = page
+        self._place = places(catalog, page.place)
+
+    def changes(self, changes: Changes, refusals: Sequence[Refusal]) -> str:
+        """What changes, how much that is, and what stands against it."""
+        origins = {change.urn: change.origin for change in changes.found}
+        return self._page.text(self._changes(changes, refusals, origins))
+
+    def _changes(
+        self, changes: Changes, refusals: Sequence[Refusal], origins: dict[str, Origin | None]
+    ) -> Iterator[Line]:
+        yield Line("plain", f"{self._name} on {self._target}")
+        yield from describe_changes(changes, self._place, self._page.width)
+        yield Line("plain", tally(changes))
+        if changes.hidden and not changes.found:
+            yield Line("faint", "Nothing changes in the cloud, only what the state remembers of it.")
+        for refusal in refusals:
+            yield Line("plain", "")
+            where = self._place(origins.get(refusal.urn))
+            yield from describe_refusal(refusal, where, self._page.width)
+
+    def outcome(self, outcome: Outcome, again: str, following: str) -> str:
+        """How an update ended: what was done and what wasn't, why, and the command that goes on: `again` when
+        something is left, else the `following` one, if there is one."""
+        return self._page.text(self._outcome(outcome, again, following))
+
+    def _outcome(self, outcome: Outcome, again: str, following: str) -> Iterator[Line]:
+        if outcome.is_done:
+            yield Line("good", f"DONE  {self._name}: {_counted(outcome)}")
+            yield from _outputs(outcome)
+            if following:
+                yield Line("plain", f"next: {following}")
+            return
+        for failure in outcome.failures:
+            yield Line("plain", "")
+            yield Line("bad", f"✗ {_resource(failure.urn)}" if failure.urn else "✗ the update")
+            for line in failure.error.splitlines():
+                yield Line("plain", f"  {plain(line)}".rstrip())
+            if words := advice(failure.error):
+                yield from labelled("fix", words, self._page.width)
+        yield Line("plain", "")
+        for note in outcome.notes:
+            yield Line("plain", plain(note))
+        word = "STOPPED" if outcome.is_stopped else "FAILED"
+        yield Line("bad", f"{word}  {self._name}: {_counted(outcome)}")
+        for change in outcome.left[:LEFT]:
+            yield Line("plain", f"  not done: {change.action} {called(change)}")
+        if len(outcome.left) > LEFT:
+            yield Line("plain", f"  and {len(outcome.left) - LEFT} more")
+        yield Line("plain", f"What is done stays. To go on: {again}")
+
+
+def failed(name: Stack, error: Failed, page: Page) -> str:
+    """Why the engine can't say what would change; if the gate in the program stops it, in its own words."""
+    if str(error).startswith("BLOCKED"):
+        return f"{error}\nNothing was changed.\n"
+    lines = [Line("bad", f"FAILED  {name}: what would change can't be told. Nothing was changed.")]
+    lines += [Line("plain", f"  {plain(line)}".rstrip()) for line in str(error).splitlines()]
+    return page.text([*lines, *labelled("fix", advice(str(error)), page.width)])
+
+
+def verdict(judged: Judged, page: Page) -> str:
+    """The gate's verdict with every finding, and what a broken glass lets pass."""
+    lines = describe_decision(judged.decision, page.lines, page.place, page.width)
+    return page.text([*lines, *_glass(judged), *_way_out(judged)])
+
+
+def short_verdict(judged: Judged, page: Page) -> str:
+    """The gate's verdict in a line."""
+    decision = judged.decision
+    return page.text([Line("good" if decision.allowed else "bad", in_a_line(decision)), *_glass(judged)])
+
+
+def _glass(judged: Judged) -> Iterator[Line]:
+    glass = judged.glass
+    if glass is None or judged.decision.allowed:
+        return
+    yield Line("plain", "")
+    what = "does not pass all of it" if judged.is_blocked else "lets it pass"
+    yield Line("bad", f"BROKEN GLASS for {glass.incident} by {glass.person}, to {glass.expires}: {what}.")
+    yield Line("plain", f"  {glass.reason}")
+
+
+def _way_out(judged: Judged) -> Iterator[Line]:
+    """What an incident allows, if nothing blocks that can't be undone."""
+    blocking = [one for one in judged.decision.findings if one.blocking]
+    if not judged.is_blocked or not all(can_be_waived(one, judged.work.bundle.rules) for one in blocking):
+        return
+    tomorrow = judged.work.today + timedelta(days=1)
+    fields = ("incident=…", "reason=…", "person=…", f"expires={tomorrow}")
+    said = " ".join(f"--break-glass {field}" for field in fields)
+    yield Line("plain", "")
+    yield Line("faint", f"In an incident: pave up {judged.name} {said}")
+
+
+def _counted(outcome: Outcome) -> str:
+    return f"{len(outcome.done)} done, {len(outcome.failures)} failed, {len(outcome.left)} not done"
+
+
+def _outputs(outcome: Outcome) -> Iterator[Line]:
+    shown = {name: found for name, found in outcome.outputs.items() if name != OUTPUT and found is not None}
+    width = max(map(len, shown), default=0)
+    for name, found in shown.items():
+        is_text = isinstance(found, str) and found != "[secret]"
+        text = plain(found) if is_text else value(found, LONGEST)
+        yield Line(
+            "plain", f"  {name:<{width}}  {text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}"
+        )
+
+
+def _resource(urn: str) -> str:
+    return f"{kind(urn.split('::')[2].rpartition('$')[2])} {plain(urn.rpartition('::')[2])}"

@@ -1,0 +1,140 @@
+"""From a stack's name to what would change on it: judge, open, put right what was cut off, preview."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from catalog.loader import Catalog
+from pave.delivery.changes import Changes
+from pave.delivery.engine import Opened, open_stack
+from pave.delivery.guards import Refusal, refusals
+from pave.delivery.recovery import recover
+from pave.delivery.reviewed import Basis, ReviewedPlan, digest, sealed, state_digest, utc
+from pave.delivery.steps import preview
+from pave.delivery.target import CLOUDS
+from pave.options import Refused
+from pave.planning import decide_plan, stack_named
+from pave.revision import commit, repository
+from pave.terminal import progress
+from pave.workspace import Workspace
+from policies.decision import Decision
+from stacks.break_glass import Glass, NotInForce, passes, read_glass
+from stacks.plan import Plan
+from stacks.stack import Stack, UnknownStack, parse_stack
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A stack, what its program asks for, and the gate's decision on that, with a broken `glass` or none."""
+
+    work: Workspace
+    name: Stack
+    asked: Plan
+    decision: Decision
+    glass: Glass | None
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the gate stops it, whatever the glass lets pass."""
+        rules = self.work.bundle.rules
+        return any(one.blocking and not passes(self.glass, one, rules) for one in self.decision.findings)
+
+
+def judge(root: Path, today: date, name: str, environment: str | None, glass: Sequence[str] = ()) -> Judged:
+    """Judges a stack by its name, or a service by its name or file. Nothing is started.
+
+    `glass` are the `NAME=VALUE` of a broken glass. Raises Refused."""
+    work = Workspace(root, today)
+    stack = stack_named(work, name, environment)
+    asked, decision = decide_plan(work, stack)
+    return Judged(work, stack, asked, decision, _glass(glass, today))
+
+
+def _glass(words: Sequence[str], today: date) -> Glass | None:
+    try:
+        return read_glass(dict(word.split("=", 1) for word in words) or None, today)
+    except ValueError:
+        raise Refused("--break-glass takes NAME=VALUE, as in --break-glass incident=4711.") from None
+    except NotInForce as error:
+        raise Refused(f"--break-glass passes nothing: {error}.") from error
+
+
+class Seen(NamedTuple):
+    """What would change on an open stack, and what stands against it."""
+
+    opened: Opened
+    changes: Changes
+    engine_plan: dict[str, Any]
+    refusals: list[Refusal]
+
+
+def look(
+    judged: Judged,
+    cloud: str,
+    state: Path,
+    say: Callable[[str], None],
+    *,
+    refresh: bool,
+    allowed: int | None = None,
+) -> Seen:
+    """Opens the stack of a verdict on a cloud, goes on with what an earlier update left unfinished, of which
+    `say` is told, and asks the engine what would change.
+
+    `allowed` is how many resources somebody said may change. Raises Refused, and Failed."""
+    work = judged.work
+    target = CLOUDS[cloud](state, os.environ)
+    opened = open_stack(target, work.catalog, work.root, judged.name, work.today, judged.glass)
+    for line in recover(opened, say).done:
+        say(line)
+    with progress(f"Previewing {judged.name}"):
+        changes, engine_plan = preview(opened, judged.asked.origins, refresh=refresh)
+    return Seen(opened, changes, engine_plan, refusals(changes.found, changes.existing, allowed))
+
+
+def stack_on(catalog: Catalog, name: str, known: Iterable[str]) -> Stack:
+    """The stack of that name: of the catalog, or one that it has no more and a back end still has.
+
+    Raises Refused."""
+    try:
+        return parse_stack(name, catalog)
+    except UnknownStack as error:
+        parts = name.split(".")
+        if name not in known or len(parts) not in {2, 3}:
+            raise Refused(str(error)) from error
+        return Stack(parts[0], parts[1] if len(parts) == 3 else None, parts[-1])
+
+
+def basis(judged: Judged, opened: Opened) -> Basis:
+    """What a plan is made from now."""
+    return Basis(
+        asked=digest(judged.asked),
+        rules=judged.work.bundle.revision,
+        state=state_digest(opened.engine.export_stack().deployment),
+        tool=str(opened.cli.version),
+        commit=_commit(judged.work.root),
+    )
+
+
+def review(judged: Judged, seen: Seen, now: datetime, *, refresh: bool) -> ReviewedPlan:
+    """What was seen, as a plan to be reviewed."""
+    return sealed(
+        ReviewedPlan(
+            stack=str(judged.name),
+            cloud=seen.opened.target.cloud,
+            made=utc(now),
+            basis=basis(judged, seen.opened),
+            refresh=refresh,
+            changes=seen.changes.found,
+            engine=seen.engine_plan,
+        )
+    )
+
+
+def _commit(catalog: Path) -> str | None:
+    try:
+        return commit(repository(catalog), "HEAD")
+    except Refused:
+        return None

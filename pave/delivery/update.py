@@ -1,0 +1,190 @@
+"""Applies what was previewed, and nothing else; says what happens, and in the end what did."""
+
+import json
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pave.delivery.changes import Change
+from pave.delivery.engine import Opened
+from pave.delivery.progress import Display
+from pave.delivery.recovery import remember
+from pave.delivery.steps import cause, errors
+from pave.delivery.words import kind, plain
+from policies.wording import Line
+
+if TYPE_CHECKING:
+    from pulumi.automation import CommandError, EngineEvent, StepEventMetadata
+
+DONE = {
+    "create": "created",
+    "import": "taken over",
+    "update": "updated",
+    "delete": "deleted",
+    "discard": "forgotten",
+    "create-replacement": "created anew",
+    "delete-replaced": "deleted the old",
+    "discard-replaced": "forgot the old",
+}
+"""What the engine's operations do in a cloud, in the past tense; all others do nothing there."""
+
+UNSEEN = re.compile(r"expected resource operations for .* but none were seen", re.DOTALL)
+"""What the engine says of every resource of a plan that an update didn't come to: a consequence, no cause."""
+
+STOPPING = "Stopping: nothing new is begun. Ctrl-C again stops at once. The next `pave up` sees what was."
+
+
+class Failure(NamedTuple):
+    """What went wrong with a resource; with the whole when there is no `urn`. `error` is the provider's."""
+
+    urn: str
+    error: str
+
+
+class Outcome(NamedTuple):
+    """How an update ended: the URNs of what was `done`, what failed, and what of the changes was `left`.
+
+    `outputs` are the stack's when nothing failed; secrets are not among their values. `notes` say what may
+    have been done without anybody hearing of it."""
+
+    done: list[str]
+    failures: list[Failure]
+    left: list[Change]
+    outputs: Mapping[str, Any]
+    is_stopped: bool
+    notes: list[str]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all went well."""
+        return not self.failures and not self.is_stopped
+
+
+class _Watch:
+    """Follows the engine's events."""
+
+    def __init__(self, display: Display, clock: Callable[[], float]) -> None:
+        self._display = display
+        self._clock = clock
+        self._since: dict[str, float] = {}
+        self.events: list[EngineEvent] = []
+        self.done: list[str] = []
+        self.failed: list[str] = []
+
+    def hear(self, event: "EngineEvent") -> None:
+        self.events.append(event)
+        if event.resource_pre_event:
+            self._began(event.resource_pre_event.metadata)
+        elif event.res_outputs_event:
+            self._ended(event.res_outputs_event.metadata)
+        elif event.res_op_failed_event:
+            self._failed(event.res_op_failed_event.metadata)
+
+    def _began(self, step: "StepEventMetadata") -> None:
+        if _is_shown(step):
+            self._since[_key(step)] = self._clock()
+            self._display.began(_key(step), f"{step.op.value} {_called(step)}")
+
+    def _ended(self, step: "StepEventMetadata") -> None:
+        if _is_shown(step) and _key(step) in self._since:
+            self.done.append(step.urn)
+            self._display.ended(
+                _key(step), Line("good", f"  ✓ {DONE[step.op.value]} {_called(step)}  {self._age(step)}")
+            )
+
+    def _failed(self, step: "StepEventMetadata") -> None:
+        self.failed.append(step.urn)
+        words = f"  ✗ {step.op.value} of {_called(step)} failed  {self._age(step)}"
+        self._display.ended(_key(step), Line("bad", words))
+
+    def _age(self, step: "StepEventMetadata") -> str:
+        return f"{self._clock() - self._since.pop(_key(step), self._clock()):.1f} s"
+
+
+def _key(step: "StepEventMetadata") -> str:
+    return f"{step.op.value} {step.urn}"
+
+
+def _called(step: "StepEventMetadata") -> str:
+    return f"{kind(step.type)} {plain(step.urn.rpartition('::')[2])}"
+
+
+def _is_shown(step: "StepEventMetadata") -> bool:
+    state = step.new or step.old
+    is_real = state is not None and bool(state.custom) and not step.type.startswith("pulumi:")
+    return is_real and step.op.value in DONE
+
+
+def apply(
+    opened: Opened,
+    changes: Sequence[Change],
+    engine_plan: Mapping[str, Any],
+    display: Display,
+    *,
+    refresh: bool,
+    clock: Callable[[], float] = time.monotonic,
+) -> Outcome:
+    """Makes the changes of a plan. The engine is held to the plan: another step ends the update.
+
+    After a Ctrl-C, or the signal that ends a pipeline's job, nothing new is begun."""
+    from pulumi.automation import CommandError
+
+    watch, found = _Watch(display, clock), None
+    opened.cli.on_stop = lambda: display.say(Line("bad", STOPPING))
+    with tempfile.TemporaryDirectory(prefix="pave-") as folder, display:
+        file = Path(folder) / "plan.json"
+        file.write_text(json.dumps(engine_plan), "utf-8")
+        try:
+            found = opened.engine.up(plan=str(file), refresh=refresh, on_event=watch.hear)
+        except CommandError as error:
+            outcome = _outcome(watch, changes, error, is_stopped=opened.cli.is_stopping)
+            return outcome._replace(notes=remember(opened, watch.events))
+    outputs = {name: "[secret]" if output.secret else output.value for name, output in found.outputs.items()}
+    return Outcome(watch.done, [], [], outputs, is_stopped=False, notes=[])
+
+
+def destroy(
+    opened: Opened,
+    changes: Sequence[Change],
+    display: Display,
+    *,
+    keep_protected: bool,
+    clock: Callable[[], float] = time.monotonic,
+) -> Outcome:
+    """Deletes all of a stack; with `keep_protected` all but what is protected and what that stands on.
+
+    Without it the engine refuses to begin if anything is protected."""
+    from pulumi.automation import CommandError
+
+    watch = _Watch(display, clock)
+    opened.cli.on_stop = lambda: display.say(Line("bad", STOPPING))
+    with display:
+        try:
+            opened.engine.destroy(exclude_protected=keep_protected, on_event=watch.hear)
+        except CommandError as error:
+            return _outcome(watch, changes, error, is_stopped=opened.cli.is_stopping)
+    return Outcome(watch.done, [], [], {}, is_stopped=False, notes=[])
+
+
+def _outcome(watch: _Watch, changes: Sequence[Change], error: "CommandError", *, is_stopped: bool) -> Outcome:
+    """What was and wasn't done when a command of the engine failed."""
+    failures = [Failure(urn, words) for urn, words in _errors(watch)]
+    if not failures and not is_stopped:
+        failures = [Failure("", cause(watch.events, error))]
+    settled = {*watch.done, *watch.failed}
+    left = [change for change in changes if change.urn not in settled]
+    return Outcome(watch.done, failures, left, {}, is_stopped, notes=[])
+
+
+def _errors(watch: _Watch) -> Iterator[tuple[str, str]]:
+    """The errors by resource; those about the whole only if there is none about a resource."""
+    said: dict[str, list[str]] = {}
+    for urn, words in errors(watch.events):
+        if not UNSEEN.match(words):
+            said.setdefault(urn, []).append(words)
+    about = {urn: lines for urn, lines in said.items() if urn in watch.failed} or said
+    for urn, lines in about.items():
+        yield urn, "\n".join(dict.fromkeys(lines))

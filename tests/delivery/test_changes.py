@@ -1,0 +1,156 @@
+"""What the engine's steps amount to: one change a resource, with its values and what asks for it."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.document import Origin
+from pave.delivery.changes import UNKNOWN, Property, changes, differences, dotted
+from stacks.backend import MARK
+from tests.delivery.steps import RECORD, STORE, state, step, urn
+
+ORIGIN = Origin("services/shop.yaml", "/spec/stores/0", written=True)
+
+json = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.text("ab", max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text("xyz", max_size=1), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def test_a_value_that_changes_is_shown_from_what_to_what() -> None:
+    old = state(STORE, "db", {"settings": {"diskSize": 50, "tier": "small"}}, protect=True)
+    new = state(STORE, "db", {"settings": {"diskSize": 60, "tier": "small"}}, protect=True)
+    found = changes([step("update", STORE, "db", old, new)], {urn(STORE, "db"): ORIGIN})
+    (change,) = found.found
+    assert (change.action, change.name, change.id) == ("update", "db", "id-of-db")
+    assert change.properties == [Property("settings.diskSize", 50, 60)]
+    assert (change.stateful, change.protected, change.retained) == (True, True, False)
+    assert change.origin == ORIGIN
+    assert (found.existing, found.unchanged, found.hidden) == (1, 0, 0)
+
+
+def test_the_steps_of_a_replacement_are_one_change_that_says_why() -> None:
+    old, new = state(STORE, "db", {"region": "a"}), state(STORE, "db", {"region": "b"})
+    why = {"keys": ["region"], "detailedDiff": {"region": {"diffKind": "update-replace"}}}
+    steps = [
+        step("create-replacement", STORE, "db", old, new, **why),
+        step("replace", STORE, "db", old, new, **why),
+        step("delete-replaced", STORE, "db", old),
+    ]
+    for order in (steps, steps[::-1]):
+        (change,) = changes(order, {}).found
+        assert change.action == "replace"
+        assert change.because == ["region"]
+        assert change.properties == [Property("region", "a", "b", replaces=True)]
+
+
+def test_what_is_replaced_with_another_says_which_input_binds_it() -> None:
+    same = state(RECORD, "www", {"managedZone": "zone"})
+    steps = [
+        step("delete-replaced", RECORD, "www", same),
+        step("replace", RECORD, "www", same, same),
+        step("create-replacement", RECORD, "www", same, same, keys=["managedZone"]),
+    ]
+    (change,) = changes(steps, {}).found
+    assert (change.action, change.because, change.properties) == ("replace", ["managedZone"], [])
+
+
+def test_the_most_dangerous_comes_first() -> None:
+    there, fresh = state(STORE, "a"), state(RECORD, "b")
+    steps = [
+        step("create", RECORD, "new", None, fresh),
+        step("update", RECORD, "b", state(RECORD, "b", {"ttl": 1}), state(RECORD, "b", {"ttl": 2})),
+        step("delete", RECORD, "c", state(RECORD, "c")),
+        step("delete", STORE, "a", there),
+    ]
+    found = changes(steps, {}).found
+    assert [(change.action, change.name) for change in found] == [
+        ("delete", "a"),
+        ("delete", "c"),
+        ("update", "b"),
+        ("create", "new"),
+    ]
+
+
+def test_components_providers_and_look_ups_are_only_counted() -> None:
+    component = state("pave:service:Database", "db", {"origin": {}}, custom=False)
+    steps = [
+        step("create", "pave:service:Database", "db", None, component),
+        step("update", "pulumi:providers:gcp", "gcp", state("pulumi:providers:gcp", "gcp"), component),
+        step("read", "pulumi:pulumi:StackReference", "below"),
+        step("same", RECORD, "www", state(RECORD, "www"), state(RECORD, "www")),
+    ]
+    found = changes(steps, {})
+    assert found.found == []
+    assert (found.hidden, found.existing, found.unchanged) == (2, 1, 1)
+    assert not found.is_none
+
+
+def test_what_no_program_asks_for_has_the_origin_of_its_component() -> None:
+    made_for = {"document": "services/shop.yaml", "pointer": "/spec/stores/1", "written": True}
+    component = state("pave:service:Database", "old", {"origin": made_for}, custom=False)
+    gone = state(STORE, "old", parent=component["urn"])
+    steps = [
+        step("delete", STORE, "old", gone),
+        step("delete", "pave:service:Database", "old", component),
+    ]
+    (change,) = changes(steps, {}).found
+    assert change.origin == Origin("services/shop.yaml", "/spec/stores/1", written=True)
+
+
+def test_a_refresh_is_where_the_old_values_come_from_and_no_change() -> None:
+    left, found_there = state(RECORD, "www", {"ttl": 60}), state(RECORD, "www", {"ttl": 5})
+    steps = [
+        step("refresh", RECORD, "www", left, left),
+        step("update", RECORD, "www", found_there, left),
+    ]
+    (change,) = changes(steps, {}).found
+    assert change.properties == [Property("ttl", 5, 60)]
+
+
+def test_a_note_of_something_unfinished_is_no_change() -> None:
+    note = step("delete", STORE, f"db{MARK}creating-1", state(STORE, "db"))
+    assert changes([note], {}).is_none
+
+
+def test_what_nobody_knows_yet_and_what_is_secret_is_marked() -> None:
+    old = state(STORE, "db", {"password": "[secret]", "network": ["a", "n1"]})
+    new = state(STORE, "db", {"password": "[secret]", "network": ["a", UNKNOWN]})
+    differs = {"password": {"diffKind": "update"}, "network[1]": {"diffKind": "update"}}
+    (change,) = changes([step("update", STORE, "db", old, new, detailedDiff=differs)], {}).found
+    assert change.properties == [
+        Property("network[1]", "n1", "[unknown]"),
+        Property("password", None, None),
+    ]
+
+
+def put(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    if not path:
+        return value
+    changed = dict(data) if isinstance(data, dict) else list(data)
+    changed[path[0]] = put(data[path[0]] if isinstance(path[0], int) else data.get(path[0]), path[1:], value)
+    return changed
+
+
+@given(json, json)
+def test_the_differences_make_one_value_of_the_other(before: Any, after: Any) -> None:
+    made = before
+    for path, was, now in differences(before, after):
+        assert was != now or type(was) is not type(now)
+        made = put(made, path, now)
+    assert _without_none(made) == _without_none(after)
+
+
+def _without_none(value: Any) -> Any:
+    """An object's key without a value is as good as none."""
+    if isinstance(value, dict):
+        return {key: _without_none(item) for key, item in value.items() if item is not None}
+    return [_without_none(item) for item in value] if isinstance(value, list) else value
+
+
+def test_a_path_is_written_as_the_engine_writes_it() -> None:
+    assert dotted(("settings", "flags", 0, "a.b/c", "max_size")) == 'settings.flags[0]["a.b/c"].max_size'

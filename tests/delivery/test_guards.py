@@ -1,0 +1,131 @@
+"""What isn't done however it is asked for, and what needs a word: laws over any changes."""
+
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pave.delivery.changes import Action, Change
+from pave.delivery.guards import FEW, SHARE, Words, destruction, losses, refusals, too_many
+from stacks.stack import Stack
+
+STORE = "gcp:sql/databaseInstance:DatabaseInstance"
+RECORD = "gcp:dns/recordSet:RecordSet"
+SERVICE = Stack("service", "shop", "production")
+
+
+def change(action: Action, token: str = RECORD, name: str = "www", **flags: bool) -> Change:
+    known = {"stateful": token == STORE, "protected": False, "retained": False} | flags
+    return Change(
+        action=action,
+        urn=f"urn::{name}",
+        type=token,
+        name=name,
+        id="",
+        properties=[],
+        because=[],
+        origin=None,
+        **known,
+    )
+
+
+some_changes = st.lists(
+    st.builds(
+        lambda action, is_stateful, is_protected, number: change(
+            action, name=f"r{number}", stateful=is_stateful or is_protected, protected=is_protected
+        ),
+        st.sampled_from(get_args(Action)),
+        st.booleans(),
+        st.booleans(),
+        st.integers(0, 99),
+    ),
+    max_size=30,
+)
+
+
+@given(some_changes, st.integers(0, 200), st.none() | st.integers(1, 200))
+def test_whatever_is_said_nothing_that_holds_data_goes(
+    found: list[Change], more: int, allowed: int | None
+) -> None:
+    lost = [one for one in found if one.stateful and one.action in {"delete", "replace"}]
+    refused = refusals(found, len(found) + more, allowed)
+    assert [one.urn for one in refused if one.guard == "keeps-data"] == [one.urn for one in lost]
+    assert all(one.word == "" for one in refused if one.guard == "keeps-data")
+
+
+@given(some_changes, st.integers(0, 200))
+def test_the_word_that_a_refusal_names_lets_exactly_that_through(found: list[Change], more: int) -> None:
+    existing = sum(one.action != "create" for one in found) + more
+    for refusal in too_many(found, existing, None):
+        number = int(refusal.word.removeprefix("--allow-changes "))
+        assert refusal.word in refusal.instead
+        assert too_many(found, existing, number) == []
+        assert too_many(found, existing, number - 1) != []
+        assert too_many([*found, change("update")], existing + 1, number) != []
+
+
+@given(some_changes, st.integers(0, 200))
+def test_new_resources_and_few_changes_are_never_too_many(found: list[Change], more: int) -> None:
+    number = sum(one.action != "create" for one in found)
+    existing = number + more
+    is_many = bool(too_many(found, existing, None))
+    assert is_many == (number > FEW and number > SHARE * existing)
+    assert bool(too_many([*found, change("create")], existing, None)) == is_many
+
+
+def test_a_store_that_would_be_replaced_is_named_with_the_cause_and_another_way() -> None:
+    store = change("replace", STORE, "db", protected=True, retained=True)
+    (refusal,) = losses(
+        [Change(**{name: getattr(store, name) for name in store.__struct_fields__} | {"because": ["region"]})]
+    )
+    assert (
+        refusal.what
+        == f"db ({STORE}) would be made anew, empty. This change of region can't be made in place."
+    )
+    assert refusal.why.startswith("It is protected and retained. What it holds would be lost")
+    assert "add the new one beside it under another name, copy and switch" in refusal.instead
+    assert "approved phase" in refusal.instead
+
+
+def test_an_address_holds_no_data_and_is_kept_all_the_same() -> None:
+    address = change("delete", "gcp:compute/address:Address", "egress-0", stateful=True, protected=True)
+    (refusal,) = losses([address])
+    assert "It can't be made again as it was" in refusal.why
+
+
+def test_nothing_is_destroyed_under_what_stands_on_it_whatever_is_said() -> None:
+    foundation = Stack("foundation", None, "production")
+    said = Words(protected="production", keep_protected=True, with_data=True)
+    (refusal,) = destruction(foundation, [], ["service.shop.production"], said, is_protected=True)
+    assert refusal.word == ""
+    assert "pave destroy service.shop.production" in refusal.instead
+
+
+@pytest.mark.parametrize("protected", [None, "staging"])
+def test_a_protected_environment_needs_its_own_name(protected: str | None) -> None:
+    (refusal,) = destruction(SERVICE, [], [], Words(protected=protected), is_protected=True)
+    assert refusal.word == "--protected production"
+    assert destruction(SERVICE, [], [], Words(protected="production"), is_protected=True) == []
+    assert destruction(SERVICE, [], [], Words(), is_protected=False) == []
+
+
+@given(some_changes, st.booleans(), st.booleans())
+def test_each_word_of_a_destruction_lets_its_own_through(
+    found: list[Change], keep_protected: bool, with_data: bool
+) -> None:
+    words = Words(keep_protected=keep_protected, with_data=with_data)
+    refused = {one.guard for one in destruction(SERVICE, found, [], words, is_protected=False)}
+    locked = any(one.protected for one in found)
+    open_ = any(one.stateful and not one.protected for one in found)
+    assert ("keeps-protected" in refused) == (locked and not keep_protected)
+    assert ("keeps-data" in refused) == (open_ and not with_data)
+
+
+def test_the_words_are_options_again() -> None:
+    assert Words("production", keep_protected=True).options == [
+        "--protected",
+        "production",
+        "--keep-protected",
+    ]
+    assert Words(with_data=True).options == ["--with-data"]

@@ -1,0 +1,110 @@
+"""`pave drift` sees what was changed by hand; `pave destroy` takes away what nothing forbids."""
+
+import json
+
+import pytest
+
+from tests.engine.road import Road, lines
+
+pytestmark = pytest.mark.engine
+SERVICE = "service.invoice-archive.production"
+SPEC = "services/invoice-archive.yaml"
+CRON = "kubernetes:batch/v1:CronJob"
+GRANT = "gcp:secretmanager/secretIamMember:SecretIamMember"
+
+
+def test_what_is_as_it_was_left_is_no_drift(road: Road) -> None:
+    done = road.pave("drift")
+    assert done.code == 0, done.text
+    assert lines(done.text, "AS LEFT  foundation.production")
+    assert lines(done.text, f"AS LEFT  {SERVICE}")
+    assert lines(done.text, "2 stacks: 2 as left; ", "never applied")
+
+
+def test_what_was_changed_by_hand_is_found_with_its_line_and_mended(road: Road) -> None:
+    cron = road.held(CRON, "/copy")
+    road.change_behind(cron, spec=cron.inputs["spec"] | {"suspend": True})
+    road.delete_behind(
+        road.held(GRANT, ":invoice-archive-copy@acme-subscriptions-prod.iam.gserviceaccount.com")
+    )
+    before = road.last_call()
+    found = road.pave("drift", SERVICE)
+    assert found.code == 1
+    assert lines(found.text, f"DRIFT  {SERVICE}: 2 resources")
+    assert lines(found.text, "~ kubernetes CronJob invoice-archive-copy differs")
+    assert lines(found.text, "spec.suspend: (none) → true") or lines(found.text, "spec.suspend", "→ true")
+    assert lines(found.text, "- secretmanager SecretIamMember", "is gone")
+    assert lines(found.text, f"{road.catalog / SPEC}:")
+    assert lines(found.text, f"next: pave up {SERVICE}", "--refresh")
+    report = json.loads(road.pave("drift", SERVICE, "--format", "json").text)
+    assert [change["action"] for change in report["stacks"][0]["changes"]] == ["delete", "update"]
+    assert road.calls(before) == []
+    mended = road.up(SERVICE, "--refresh")
+    assert mended.code == 0, mended.text
+    assert lines(mended.text, "1 to create, 1 to update, 16 unchanged")
+    assert road.pave("drift", SERVICE).code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["foundation.staging"], "was never applied here"),
+        (["service.invoice-archiv.production"], "Did you mean `service.invoice-archive.production`"),
+        (["--env", "prod"], "There is no environment `prod`"),
+    ],
+)
+def test_what_is_not_there_is_said(road: Road, words: list[str], message: str) -> None:
+    done = road.pave("drift", *words)
+    assert done.code == 2
+    assert message in done.text
+
+
+def test_a_foundation_stays_while_a_service_stands_on_it(road: Road) -> None:
+    before = road.last_call()
+    done = road.pave("destroy", "foundation.production", "--protected", "production", "--keep-protected")
+    assert done.code == 1
+    assert lines(done.text, f"{SERVICE} stands on foundation.production.")
+    assert lines(done.text, "Nothing was destroyed.")
+    assert road.calls(before) == []
+
+
+def test_a_destruction_needs_every_word_and_its_name(road: Road) -> None:
+    before = road.last_call()
+    bare = road.pave("destroy", SERVICE)
+    assert bare.code == 1
+    assert lines(bare.text, "say so: --protected production")
+    assert lines(bare.text, "--keep-protected")
+    with_data = road.pave("destroy", SERVICE, "--protected", "production", "--with-data")
+    assert with_data.code == 1, "what is protected stays whatever is said"
+    words = ["destroy", SERVICE, "--protected", "production", "--keep-protected"]
+    nobody = road.pave(*words)
+    assert nobody.code == 2
+    assert f"Not to be asked: --confirm {SERVICE}" in nobody.text
+    wrong = road.pave(*words, "--confirm", "service.invoice-archive.staging")
+    assert wrong.code == 2
+    assert road.calls(before) == []
+
+
+def test_what_is_protected_outlives_a_destruction_and_is_found_again(road: Road) -> None:
+    sql = "gcp:sql/databaseInstance:DatabaseInstance"
+    created = road.held(sql, "index-g1").created
+    done = road.pave(
+        *("destroy", SERVICE, "--protected", "production", "--keep-protected", "--confirm", SERVICE)
+    )
+    assert done.code == 0, done.text
+    assert lines(done.text, "✓ deleted kubernetes CronJob invoice-archive-copy")
+    again = road.up(SERVICE)
+    assert again.code == 0, again.text
+    assert road.held(sql, "index-g1").created == created
+    assert road.pave("drift", SERVICE).code == 0
+
+
+def test_a_stack_whose_specs_are_gone_is_shown_and_can_be_destroyed(road: Road) -> None:
+    (road.catalog / SPEC).unlink()
+    unlisted = road.pave("drift")
+    assert lines(unlisted.text, f"UNLISTED  {SERVICE}")
+    refused = road.pave("destroy", SERVICE)
+    assert refused.code == 1
+    assert "which is gone" in refused.text
+    unknown = road.pave("destroy", "service.nobody.production")
+    assert unknown.code == 2

@@ -1,0 +1,26 @@
+"""The README's section on applying: its commands, one after the other, on the local cloud."""
+
+import re
+import shlex
+
+import pytest
+
+from tests.engine.engine import HOME
+from tests.engine.road import Road
+
+pytestmark = pytest.mark.engine
+SECTION = (HOME / "README.md").read_text("utf-8").partition("\n## Apply\n")[2].partition("\n## ")[0]
+COMMANDS = [
+    shlex.split(line, comments=True)[1:]
+    for line in re.findall(r"```sh\n(.*?)```", SECTION, re.DOTALL)[0].splitlines()
+]
+INSTEAD_OF_A_PERSON = {"up": ["--yes"], "destroy": ["--confirm"]}
+
+
+def test_the_commands_lead_from_nothing_to_a_service_and_back(road: Road) -> None:
+    assert {verb for verb, *_ in COMMANDS} == {"up", "preview", "drift", "cloud", "destroy"}
+    for command in COMMANDS:
+        verb, words = command[0], [str(road.state / word) if ".plan" in word else word for word in command]
+        answer = INSTEAD_OF_A_PERSON.get(verb, []) if "--plan" not in command else []
+        done = road.pave(*words, *answer, *([command[1]] if answer == ["--confirm"] else []))
+        assert done.code == 0, f"pave {' '.join(command)}\n{done.text}"

@@ -1,0 +1,149 @@
+"""`pave up` on the local cloud: what is shown is done, and nothing else."""
+
+import pytest
+
+from pave.cloud.process import find
+from tests.engine.road import Road, flat, lines
+
+pytestmark = pytest.mark.engine
+SERVICE = "invoice-archive"
+STACK = "service.invoice-archive.production"
+SPEC = "services/invoice-archive.yaml"
+PRODUCTION = "environments/production.yaml"
+CRON = "kubernetes:batch/v1:CronJob"
+STORE = "{name: index, kind: postgres}"
+SQL = "gcp:sql/databaseInstance:DatabaseInstance"
+
+
+def test_a_second_update_has_nothing_to_do(road: Road) -> None:
+    before = road.last_call()
+    for stack in ("foundation.production", SERVICE):
+        done = road.up(stack)
+        assert done.code == 0, done.text
+        assert done.text.endswith("Nothing to do.\n")
+    assert road.calls(before) == []
+
+
+def test_a_change_is_shown_with_its_line_and_made(road: Road) -> None:
+    road.edit(SPEC, "deadlineSeconds: 7200", "deadlineSeconds: 3600")
+    before = road.last_call()
+    done = road.up(SERVICE)
+    assert done.code == 0, done.text
+    assert lines(done.text, "~ update kubernetes CronJob invoice-archive-copy")
+    assert lines(done.text, "activeDeadlineSeconds: 7200 → 3600")
+    place = str(road.catalog / SPEC)
+    number = 1 + (road.catalog / SPEC).read_text("utf-8").splitlines().index("    - name: copy")
+    assert lines(done.text, f"{place}:{number}:7")
+    assert lines(done.text, "1 to update, 17 unchanged")
+    assert lines(done.text, "✓ updated kubernetes CronJob invoice-archive-copy", " s")
+    assert lines(done.text, f"DONE  {STACK}: 1 done, 0 failed, 0 not done")
+    assert road.calls(before) == [("update", CRON, "ok")]
+
+
+def test_nobody_there_to_say_yes_is_a_rehearsal(road: Road) -> None:
+    road.edit(SPEC, "deadlineSeconds: 7200", "deadlineSeconds: 5400")
+    before = road.last_call()
+    done = road.pave("up", SERVICE)
+    assert done.code == 2
+    assert lines(done.text, "activeDeadlineSeconds", "→ 5400")
+    assert f"nothing was changed. Not to be asked: pave up {STACK}" in done.text
+    assert road.calls(before) == []
+
+
+def test_a_blocked_stack_is_not_even_opened(road: Road) -> None:
+    road.edit(SPEC, STORE, STORE.replace("postgres", "postgres, backup: {pointInTime: false}"))
+    before = road.last_call()
+    done = road.up(SERVICE)
+    assert done.code == 1
+    assert lines(done.text, "✗ reliability/point-in-time-recovery-is-on")
+    assert lines(done.text, "BLOCKED  invoice-archive · production")
+    assert road.last_call() == before
+
+
+def test_a_store_is_neither_replaced_nor_taken_away_whatever_is_said(road: Road) -> None:
+    before = road.last_call()
+    road.edit(SPEC, STORE, STORE.replace("index", "ledger"))
+    taken = road.up(SERVICE, "--allow-changes", "100")
+    assert taken.code == 1
+    assert f"invoice-archive-index-g1 ({SQL}) would be deleted." in flat(taken.text)
+    road.restore()
+    road.edit(PRODUCTION, "      diskGb: 50\n", "      diskGb: 40\n")
+    shrunk = road.up(SERVICE, "--allow-changes", "100")
+    assert shrunk.code == 1
+    assert lines(shrunk.text, "settings.diskSize: 50 → 40  (replaces)")
+    assert f"invoice-archive-index-g1 ({SQL}) would be made anew, empty." in flat(shrunk.text)
+    assert "add the new one beside it under another name, copy and switch" in flat(shrunk.text)
+    assert lines(shrunk.text, "Nothing was changed.")
+    assert road.calls(before) == []
+
+
+def test_so_many_changes_need_the_word_that_the_message_names(road: Road) -> None:
+    owner = "owner: fulfillment-platform"
+    road.edit(SPEC, owner, "owner: platform")
+    before = road.last_call()
+    done = road.up(SERVICE)
+    assert done.code == 1
+    (fix,) = lines(done.text, "--allow-changes")
+    number = fix.split()[-1]
+    assert road.calls(before) == []
+    meant = road.up(SERVICE, "--allow-changes", number)
+    assert meant.code == 0, meant.text
+    assert len(road.calls(before)) == int(number)
+    road.restore()
+    assert road.up(SERVICE, "--allow-changes", number).code == 0
+
+
+def test_an_incident_lets_pass_what_can_be_waived_and_leaves_a_trace(road: Road) -> None:
+    road.edit(SPEC, STORE, STORE.replace("postgres", "postgres, backup: {pointInTime: false}"))
+    blocked = road.up(SERVICE)
+    assert blocked.code == 1
+    assert lines(blocked.text, "In an incident: pave up", "--break-glass incident=…")
+    glass = {"incident": "4711", "reason": "the night's run hangs", "person": "ada", "expires": "2026-11-22"}
+    words = [word for name, value in glass.items() for word in ("--break-glass", f"{name}={value}")]
+    passed = road.up(SERVICE, *words)
+    assert passed.code == 0, passed.text
+    assert lines(passed.text, "BROKEN GLASS for 4711 by ada, to 2026-11-22")
+    road.restore()
+    mended = road.up(SERVICE)
+    assert mended.code == 0, mended.text
+    assert "BROKEN GLASS" not in mended.text
+    assert road.up(SERVICE).text.endswith("Nothing to do.\n")
+    no_reason = road.up(SERVICE, "--break-glass", "incident=4711")
+    assert no_reason.code == 2
+    assert "--break-glass passes nothing" in no_reason.text
+
+
+@pytest.mark.parametrize("code", ["429", "503"])
+def test_a_failure_that_passes_is_not_even_seen(road: Road, code: str) -> None:
+    road.edit(SPEC, "deadlineSeconds: 7200", "deadlineSeconds: 1800")
+    road.store.add_fault("*:CronJob", "update", code, 2)
+    before = road.last_call()
+    done = road.up(SERVICE)
+    assert done.code == 0, done.text
+    assert [outcome == "ok" for *_, outcome in road.calls(before)] == [False, False, True]
+    road.restore()
+    assert road.up(SERVICE).code == 0
+
+
+@pytest.mark.parametrize("code", ["quota", "409", "timeout", "crash"])
+def test_a_failure_is_explained_and_the_same_command_goes_on(road: Road, code: str) -> None:
+    policy = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
+    road.delete_behind(road.held(policy, "/default-deny"))
+    road.store.add_fault(policy, "create", code, 1)
+    before = road.last_call()
+    failed = road.up(SERVICE, "--refresh")
+    assert failed.code == 1
+    assert lines(failed.text, "✗ create of kubernetes NetworkPolicy")
+    assert lines(failed.text, "  fix ")
+    assert lines(failed.text, f"FAILED  {STACK}: 0 done, 1 failed, 0 not done")
+    assert lines(failed.text, f"To go on: pave up {STACK}")
+    again = road.up(SERVICE)
+    assert again.code == 0, again.text
+    assert find(road.state) is not None
+    made = [
+        outcome
+        for operation, token, outcome in road.calls(before)
+        if (operation, token) == ("create", policy)
+    ]
+    assert made.count("ok") + (code in {"timeout", "crash"}) == 1, "made once, heard of or not"
+    road.held(policy, "/default-deny")
