@@ -6,39 +6,28 @@ https://docs.gitlab.com/api/merge_request_approvals/). Without a token nothing i
 that the approval is not proven.
 """
 
-import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
-
-import urllib3
 
 from catalog.model import Waiver
+from pave.gitlab import FAILURES, Project
 from policies.waivers import UNASKED, Approval
-
-TIMEOUT_SECONDS = 10.0
 
 
 class GitLab:
-    """One project on one GitLab, read with a token. `url` is the API's root, `…/api/v4`."""
+    """Who approved what in a project. `merge_request` is the number of the running one, if there is one."""
 
-    def __init__(self, url: str, project: str, token: str, merge_request: str | None = None) -> None:
-        self._root = f"{url}/projects/{quote(project, safe='')}"
-        self._token = token
+    def __init__(self, project: Project, merge_request: str | None = None) -> None:
+        self._project = project
         self._current = merge_request
-        retries = urllib3.Retry(3, backoff_factor=0.5, status_forcelist=[429, 500, 502, 503, 504], redirect=0)
-        self._pool = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=retries)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "GitLab | None":
         """The platform of the pipeline we run in, if there is a token for it."""
-        token = environment.get("PAVE_GITLAB_TOKEN")
-        url, project = environment.get("CI_API_V4_URL"), environment.get("CI_PROJECT_ID")
-        if not (token and url and project):
-            return None
-        return cls(url, project, token, environment.get("CI_MERGE_REQUEST_IID"))
+        project = Project.from_environment(environment)
+        return None if project is None else cls(project, environment.get("CI_MERGE_REQUEST_IID"))
 
     def approval(self, waiver: Waiver, file: Path) -> Approval:
         """Whether `approvedBy` approved the merge request that brought the waiver as it is now."""
@@ -47,8 +36,8 @@ class GitLab:
             if number is None:
                 return Approval(False, f"No merge request brought {file.name}")
             approvers = self._approvers(number)
-            rules = self._get(f"/merge_requests/{number}/approval_state").get("rules", [])
-        except (urllib3.exceptions.HTTPError, OSError, ValueError, KeyError, TypeError) as error:
+            rules = self._project.get(f"/merge_requests/{number}/approval_state").get("rules", [])
+        except FAILURES as error:
             return Approval(None, f"approval not proven: GitLab did not answer ({type(error).__name__})")
         person = waiver.spec.approved_by
         if person not in approvers:
@@ -63,19 +52,13 @@ class GitLab:
         commit = _last_commit(file)
         if commit is None:
             return self._current
-        found = self._get(f"/repository/commits/{commit}/merge_requests")
+        found = self._project.get(f"/repository/commits/{commit}/merge_requests")
         merged = [str(one["iid"]) for one in found if one.get("state") == "merged"]
         return merged[0] if merged else self._current
 
     def _approvers(self, number: str) -> set[str]:
-        found = self._get(f"/merge_requests/{number}/approvals")
+        found = self._project.get(f"/merge_requests/{number}/approvals")
         return {str(one["user"]["username"]) for one in found["approved_by"]}
-
-    def _get(self, path: str) -> Any:
-        answer = self._pool.request("GET", self._root + path, headers={"PRIVATE-TOKEN": self._token})
-        if answer.status != 200:
-            raise ValueError(f"GitLab answered {answer.status}")
-        return json.loads(answer.data)
 
 
 def ask(platform: GitLab | None, waivers: list[Waiver], root: Path) -> dict[str, Approval]:

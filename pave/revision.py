@@ -22,13 +22,16 @@ def checked_out(revision: str, catalog: Path) -> Iterator[tuple[Path, Path]]:
         yield Path(folder), Path(folder) / catalog.resolve().relative_to(root)
 
 
-def changed_files(revision: str, catalog: Path) -> list[str]:
+def changed_files(revision: str, catalog: Path, *, committed: bool = False) -> list[str]:
     """The files of the catalog's repository that differ between a revision and the working tree, with those
-    that git does not know yet; paths from the repository's root. Raises Refused."""
+    that git does not know yet; paths from the repository's root. With `committed`, only what the commit that
+    is checked out changes: the tree of a pipeline holds its caches and artifacts too. Raises Refused."""
     root = repository(catalog)
-    differing = git(root, "diff", "--name-only", "-z", commit(root, revision)).decode()
-    unknown = git(root, "ls-files", "--others", "--exclude-standard", "-z").decode()
-    return sorted({path for path in (differing + unknown).split("\0") if path})
+    revisions = [commit(root, revision), *(["HEAD"] if committed else [])]
+    found = git(root, "diff", "--no-renames", "--name-only", "-z", *revisions).decode()
+    if not committed:
+        found += git(root, "ls-files", "--others", "--exclude-standard", "-z").decode()
+    return sorted({path for path in found.split("\0") if path})
 
 
 def repository(catalog: Path) -> Path:
@@ -39,16 +42,18 @@ def repository(catalog: Path) -> Path:
 def commit(root: Path, revision: str) -> str:
     """The commit that a revision names. Raises Refused."""
     wanted = f"{revision}^{{commit}}"
-    return git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted).decode().strip()
+    unknown = f"there is no `{revision}`; a shallow clone has only its latest commits"
+    found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted, silence=unknown)
+    return found.decode().strip()
 
 
-def git(folder: Path, *arguments: str) -> bytes:
-    """What a git command prints. Raises Refused."""
+def git(folder: Path, *arguments: str, silence: str = "it did not say why") -> bytes:
+    """What a git command prints. Raises Refused; `silence` is what it means when git fails without a word."""
     try:
         run = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
     except FileNotFoundError as error:
         raise Refused("An earlier revision needs git, which is not installed.") from error
     if run.returncode:
-        said = run.stderr.decode(errors="replace").strip() or f"git {arguments[0]} found nothing"
+        said = run.stderr.decode(errors="replace").strip() or silence
         raise Refused(f"git can't read that revision of {folder}: {said}")
     return run.stdout

@@ -1,91 +1,285 @@
-"""The pipeline of a merge request: valid, blocking, and without credentials."""
+"""The pipelines: GitLab takes them, and nobody gets past them. test_pipeline_runs.py runs what they say."""
 
 import re
-import subprocess
-import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+import yaml
 
-from catalog.text import parse
+from pave.change_report import Affected, ChangeReport
+from pave.changed import NEVER, changes_since
+from pave.child_pipeline import GATE, Setting, as_yaml, delivery, review
 from pave.formats import outputs
+from tests.house import gitlab
+from tests.house.gitlab import COMPONENT, complaint, jobs
 
 HOME = Path(__file__).resolve().parents[2]
 PIPELINE = HOME / ".gitlab-ci.yml"
-KEYWORDS = {"workflow", "stages", "variables", "default", "include"}
+MERGE_REQUEST = '$CI_PIPELINE_SOURCE == "merge_request_event"'
+CREDENTIALS = {"secrets", "id_tokens", "identity"}
+IMAGE = "registry.example.com/acme/pave@sha256:" + "0f" * 32
+
+Json = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def pipeline() -> dict[str, Any]:
-    found: dict[str, Any] = parse(PIPELINE.read_bytes(), PIPELINE.name).data
-    return found
+def pipeline() -> Json:
+    return gitlab.pipeline(PIPELINE)
 
 
 @pytest.fixture(scope="module")
-def jobs(pipeline: dict[str, Any]) -> dict[str, Any]:
-    return {name: job for name, job in pipeline.items() if name not in KEYWORDS}
+def component() -> Json:
+    return gitlab.component(COMPONENT, {"image": IMAGE})
 
 
-def test_gitlab_accepts_the_pipeline() -> None:
-    schema = ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"]
-    command = [str(Path(sys.executable).with_name("check-jsonschema")), *schema, str(PIPELINE)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.fixture(scope="module")
+def everything(shipped: Path) -> ChangeReport:
+    """All stacks of the shipped catalog, affected by a change since some commit."""
+    report = changes_since(NEVER, shipped)
+    return msgspec.structs.replace(report, since="main", commit="0" * 7 + "1" * 33)
 
 
-def test_every_job_can_stop_the_merge(jobs: dict[str, Any]) -> None:
-    assert {"check", "plan", "lint", "test"} <= set(jobs)
-    assert [
-        name for name, job in jobs.items() if job.get("allow_failure") or job.get("when") == "manual"
-    ] == []
+SETTING = Setting(IMAGE, "catalog", "make set-up", "make -C gate set-up")
+NOTHING = ChangeReport(since="main", commit="1" * 40, everywhere=[], stacks=[], gone=[])
 
 
-def test_the_verdict_is_kept_whether_or_not_it_blocks(jobs: dict[str, Any]) -> None:
-    for name in ("check", "plan"):
-        assert jobs[name]["artifacts"]["when"] == "always"
-        assert jobs[name]["artifacts"]["paths"] == ["reports/"]
+# GitLab takes them.
 
 
-def test_gitlab_is_given_every_report_that_it_reads(jobs: dict[str, Any]) -> None:
-    reports = jobs["check"]["artifacts"]["reports"]
-    assert reports.keys() == {"codequality", "junit", "sarif"}
-    (judging,) = (line for line in jobs["check"]["script"] if "pave check" in line)
-    written = {output.path.as_posix(): output.format for output in outputs(judging.split(" --output ")[1:])}
-    assert {kind: written[path] for kind, path in reports.items()} == {kind: kind for kind in reports}
-    (planning,) = (line for line in jobs["plan"]["script"] if "pave plan" in line)
-    named = [Path(path) for path in re.findall(r'--output "(\S+)"', planning)]
-    for pattern in jobs["plan"]["artifacts"]["reports"].values():
-        assert [path for path in named if path.match(pattern)]
+def test_gitlab_accepts_the_pipeline(pipeline: Json, tmp_path: Path) -> None:
+    assert complaint(tmp_path, pipeline) == ""
 
 
-def test_the_gate_is_the_target_branchs_own(jobs: dict[str, Any]) -> None:
-    judging = [line for line in jobs["check"]["script"] if "pave check" in line]
-    assert judging
-    assert all(line.startswith("$gate/.venv/bin/pave check") for line in judging)
-    assert 'git worktree add --quiet --detach "$gate" "$TARGET"' in jobs["check"]["script"]
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {},
+        {
+            "catalog": "specs",
+            "branch": "stable",
+            "stage-gate": "judge",
+            "stage-plan": "show",
+            "stage-deliver": "go",
+            "delivery-image": "$PAVE_IMAGE",
+            "set-up": "one\ntwo",
+            "gate-set-up": "three",
+        },
+    ],
+    ids=["defaults", "others"],
+)
+def test_gitlab_accepts_the_component(inputs: Mapping[str, str], tmp_path: Path) -> None:
+    made = gitlab.component(COMPONENT, {"image": IMAGE, **inputs})
+    assert complaint(tmp_path, gitlab.header(COMPONENT), made) == ""
+    text = as_yaml(made)
+    assert "$[[" not in text
+    assert [value for value in inputs.values() if value.split("\n")[0] not in text] == []
 
 
-def test_no_job_holds_credentials(pipeline: dict[str, Any], jobs: dict[str, Any]) -> None:
-    assert [rule["if"] for rule in pipeline["workflow"]["rules"]] == [
-        '$CI_PIPELINE_SOURCE == "merge_request_event"',
-        "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH",
+def test_gitlab_accepts_the_child_pipelines(everything: ChangeReport, tmp_path: Path) -> None:
+    found = [
+        make(report, setting)
+        for make in (review, delivery)
+        for report in (everything, NOTHING)
+        for setting in (SETTING, Setting(IMAGE, "some specs"))
     ]
-    for name, job in jobs.items():
-        assert not {"secrets", "id_tokens", "environment", "identity"} & set(job), name
-    text = PIPELINE.read_text().lower()
-    assert [word for word in ("token", "password", "secret", "credentials_file") if f"{word}:" in text] == []
+    assert complaint(tmp_path, *found) == ""
+    for made in found:
+        assert yaml.safe_load(as_yaml(made)) == made
+        assert jobs(made), "GitLab refuses a pipeline without a job"
 
 
-def test_every_make_target_that_a_pipeline_calls_exists() -> None:
-    called = {
-        word
-        for path in (PIPELINE, HOME / ".ci" / "run")
-        for line in path.read_text().splitlines()
-        for word in target(line)
+def test_gitlab_accepts_the_example_of_the_readme(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yml\n(.*?)```", (HOME / "README.md").read_text("utf-8"), re.DOTALL)
+    example = yaml.safe_load(text)
+    assert complaint(tmp_path, example) == ""
+    (include,) = example["include"]
+    made = gitlab.component(COMPONENT, include["inputs"])
+    assert {job["stage"] for job in jobs(made).values()} == set(example["stages"])
+    assert example["workflow"] == gitlab.pipeline(PIPELINE)["workflow"]
+
+
+def test_a_mistake_in_a_pipeline_is_complained_about(pipeline: Json, tmp_path: Path) -> None:
+    check = {**pipeline["check"], "resource_grupp": "one"}
+    assert "resource_grupp" in complaint(tmp_path, {**pipeline, "check": check})
+
+
+def test_the_component_names_no_stage_that_the_pipeline_lacks(pipeline: Json) -> None:
+    assert {job["stage"] for job in jobs(pipeline).values()} == set(pipeline["stages"])
+
+
+# Nobody gets past them.
+
+
+def in_merge_requests(pipeline: Json) -> dict[str, Json]:
+    return {
+        name: job
+        for name, job in jobs(pipeline).items()
+        if "rules" not in job or MERGE_REQUEST in [rule["if"] for rule in job["rules"]]
     }
+
+
+def test_every_job_can_stop_the_merge(pipeline: Json) -> None:
+    found = in_merge_requests(pipeline)
+    assert found.keys() == {"check", "affected", "plan", "lint", "test", "test-engine"}
+    assert [name for name, job in found.items() if job.get("allow_failure") or job.get("when")] == []
+    assert found["plan"]["trigger"] == {
+        "include": [{"artifact": "pave-child.yml", "job": "affected"}],
+        "strategy": "depend",
+    }
+
+
+def test_a_blocked_plan_stops_the_merge(everything: ChangeReport) -> None:
+    made = jobs(review(everything, SETTING))
+    assert [name for name, job in made.items() if job.get("allow_failure")] == ["note"]
+
+
+def test_the_verdict_is_kept_whether_or_not_it_blocks(pipeline: Json, everything: ChangeReport) -> None:
+    made = jobs(review(everything, SETTING))
+    for job in (pipeline["check"], *(job for name, job in made.items() if name != "note")):
+        assert job["artifacts"]["when"] == "always"
+        assert all(path.startswith("reports/") for path in job["artifacts"]["paths"])
+
+
+def test_gitlab_is_given_every_report_that_it_reads(pipeline: Json, everything: ChangeReport) -> None:
+    plans = [job for name, job in jobs(review(everything, SETTING)).items() if name != "note"]
+    for job in (pipeline["check"], *plans):
+        reports = job["artifacts"]["reports"]
+        assert reports.keys() >= {"codequality", "junit", "sarif"}
+        assert ("terraform" in reports) == (job is not pipeline["check"])
+        (judging,) = (line for line in job["script"] if "--output" in line)
+        words = [word.split()[0] for word in judging.split(" --output ")[1:]]
+        written = {output.path.as_posix(): output.format for output in outputs(words)}
+        assert {kind: written[path] for kind, path in reports.items()} == {kind: kind for kind in reports}
+
+
+def test_what_holds_a_token_runs_only_the_target_branchs_code(
+    pipeline: Json, everything: ChangeReport
+) -> None:
+    """And what could give a job a token is written by it, too."""
+    inputs = yaml.safe_load(PIPELINE.read_text())["include"][0]["inputs"]
+    made = review(everything, Setting("python:3.11", "catalog", inputs["set-up"], inputs["gate-set-up"]))
+    trusted = {**{name: pipeline[name] for name in ("check", "affected")}, "note": made["note"]}
+    for name, job in trusted.items():
+        assert job["before_script"] == [inputs["gate-set-up"]], name
+        assert not re.search(r"\bmake\b|\.venv|python", "\n".join(job["script"])), name
+    for name, job in {**jobs(pipeline), **jobs(made)}.items():
+        assert not CREDENTIALS & set(job), name
+        environment = {"name": GATE, "action": "access"} if name in {"check", "note"} else None
+        assert job.get("environment") == environment, name
+
+
+def test_a_pipeline_names_no_secret(component: Json, everything: ChangeReport) -> None:
+    for made in (
+        component,
+        gitlab.pipeline(PIPELINE),
+        *(make(everything, SETTING) for make in (review, delivery)),
+    ):
+        for name, job in jobs(made).items():
+            held = {**made.get("variables", {}), **job.get("variables", {})}
+            assert not re.search(r"token|password|secret|key", " ".join(held), re.IGNORECASE), name
+
+
+def test_only_a_protected_branch_is_delivered_and_only_where_a_cloud_is_named(component: Json) -> None:
+    for name in ("deliverable", "deliver"):
+        (rule,) = component[name]["rules"]
+        assert rule == {
+            "if": '$CI_COMMIT_BRANCH == "main" && $CI_COMMIT_REF_PROTECTED == "true" && $PAVE_CLOUD'
+        }
+    assert "needs" not in component["deliverable"], "it would not wait for what has to hold before"
+    assert component["deliver"]["needs"] == ["deliverable"]
+    assert component["deliver"]["trigger"]["strategy"] == "depend"
+
+
+def test_no_commit_is_skipped_for_a_newer_one(pipeline: Json) -> None:
+    """A pipeline delivers what differs from the commit before its own."""
+    *_, branch = pipeline["workflow"]["rules"]
+    assert branch["auto_cancel"] == {"on_new_commit": "none"}
+    assert "$CI_COMMIT_BEFORE_SHA" in "\n".join(pipeline["deliverable"]["script"])
+
+
+# One chain of jobs for each stack.
+
+
+def chain(made: Json, stack: str) -> tuple[Json, Json, Json]:
+    preview, apply, verify = (made[f"{step} {stack}"] for step in ("preview", "apply", "verify"))
+    return preview, apply, verify
+
+
+def test_a_stack_is_previewed_approved_applied_and_verified(everything: ChangeReport) -> None:
+    made = delivery(everything, SETTING)
+    for one in everything.stacks:
+        preview, apply, verify = chain(made, one.stack)
+        assert apply["needs"] == [f"preview {one.stack}"]
+        assert verify["needs"] == [f"apply {one.stack}"]
+        assert (apply["when"], apply["allow_failure"]) == ("manual", False)
+        assert [job.get("when") for job in (preview, verify)] == [None, None]
+        assert {job["resource_group"] for job in (preview, apply, verify)} == {one.stack}
+        assert not any(job["interruptible"] for job in (preview, apply, verify))
+        (saved,) = preview["artifacts"]["paths"]
+        assert f"--save {saved}" in preview["script"][-1]
+        assert f"--plan {saved} " in apply["script"][-1]
+        assert preview["artifacts"]["access"] == "developer"
+
+
+def test_foundations_are_verified_before_anything_on_them_is_previewed(everything: ChangeReport) -> None:
+    made = delivery(everything, SETTING)
+    for one in everything.stacks:
+        preview, _, _ = chain(made, one.stack)
+        below = [] if one.service is None else [f"verify foundation.{one.environment}"]
+        assert preview["needs"] == below
+    alone = msgspec.structs.replace(everything, stacks=everything.stacks[-1:])
+    preview, _, _ = chain(delivery(alone, SETTING), alone.stacks[0].stack)
+    assert preview["needs"] == [], "its foundation is not affected"
+
+
+def test_an_environment_is_where_protection_and_variables_are_set(everything: ChangeReport) -> None:
+    made = delivery(everything, SETTING)
+    preview, apply, verify = chain(made, "service.customersdot.production")
+    here = {"name": "production/service/customersdot", "deployment_tier": "production"}
+    actions = ("access", "start", "verify")
+    assert [job["environment"] for job in (preview, apply, verify)] == [
+        {**here, "action": action} for action in actions
+    ]
+    foundation = made["apply foundation.staging"]["environment"]
+    assert (foundation["name"], foundation["deployment_tier"]) == ("staging/foundation", "staging")
+    unreadable = Affected("foundation.lost", None, "lost", None, [])
+    made = delivery(msgspec.structs.replace(everything, stacks=[unreadable]), SETTING)
+    assert "deployment_tier" not in made["apply foundation.lost"]["environment"]
+
+
+def test_only_an_approved_job_becomes_somebody_who_may_write(everything: ChangeReport) -> None:
+    for name, job in jobs(delivery(everything, SETTING)).items():
+        assert job["id_tokens"] == {"PAVE_ID_TOKEN": {"aud": "https://iam.googleapis.com/$PAVE_GCP_PROVIDER"}}
+        assert ("--writes" in "\n".join(job["script"])) == name.startswith("apply ")
+        assert (job["environment"]["action"] == "start") == name.startswith("apply ")
+
+
+def test_a_delivery_of_nothing_is_a_pipeline_without_credentials() -> None:
+    ((_, job),) = jobs(delivery(NOTHING, SETTING)).items()
+    assert not CREDENTIALS & set(job)
+    assert job["script"] == ["true"]
+
+
+def test_every_make_target_that_a_pipeline_calls_exists(pipeline: Json) -> None:
+    lines = [
+        line
+        for job in jobs(pipeline).values()
+        for each in job.get("script", ())
+        for line in each.splitlines()
+    ]
+    lines += [
+        line
+        for job in jobs(pipeline).values()
+        for each in job.get("before_script", ())
+        for line in each.splitlines()
+    ]
+    lines += (HOME / ".ci" / "run").read_text().splitlines()
+    called = {word for line in lines for word in target(line)}
     makefile = (HOME / "Makefile").read_text()
-    assert called >= {"set-up", "lint", "test", "demo", "tools"}
+    assert called >= {"set-up", "lint", "test", "test-engine", "test-kubernetes", "demo"}
     assert {name for name in called if f"\n{name}:" not in makefile} == set()
 
 

@@ -1,0 +1,61 @@
+"""One project on a GitLab, over its REST API (https://docs.gitlab.com/api/rest/)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import urllib3
+
+TIMEOUT_SECONDS = 10.0
+PER_PAGE = 100
+FAILURES = (urllib3.exceptions.HTTPError, OSError, ValueError, KeyError, TypeError)
+"""What an answer that can't be had, or isn't what GitLab documents, raises."""
+
+
+class Project:
+    """A project, read and written with a token. `url` is the API's root, `…/api/v4`.
+
+    No redirect is followed: the token would go where it leads. Every method raises one of FAILURES."""
+
+    def __init__(self, url: str, project: str, token: str) -> None:
+        self._api = url
+        self._root = f"/projects/{quote(project, safe='')}"
+        self._token = token
+        retries = urllib3.Retry(3, backoff_factor=0.5, status_forcelist=[429, 500, 502, 503, 504], redirect=0)
+        self._pool = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=retries)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Project | None":
+        """The project of the pipeline that we run in, if there is a token for it."""
+        token = environment.get("PAVE_GITLAB_TOKEN")
+        url, project = environment.get("CI_API_V4_URL"), environment.get("CI_PROJECT_ID")
+        return cls(url, project, token) if token and url and project else None
+
+    def get(self, path: str) -> Any:
+        """What stands at a path below the project."""
+        return json.loads(self._ask("GET", self._root + path).data)
+
+    def pages(self, path: str) -> Iterator[Any]:
+        """The items of a list below the project, page after page."""
+        page: str | None = "1"
+        while page:
+            answer = self._ask("GET", f"{self._root}{path}?per_page={PER_PAGE}&page={page}")
+            yield from json.loads(answer.data)
+            page = answer.headers.get("x-next-page")
+
+    def send(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        """Writes below the project. A POST is not tried again: it may have been heard."""
+        self._ask(method, self._root + path, body)
+
+    def who_am_i(self) -> int:
+        """The id of the user that the token stands for."""
+        return int(json.loads(self._ask("GET", "/user").data)["id"])
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> urllib3.BaseHTTPResponse:
+        answer = self._pool.request(
+            method, self._api + path, json=body, headers={"PRIVATE-TOKEN": self._token}
+        )
+        if answer.status not in {200, 201}:
+            raise ValueError(f"GitLab answered {answer.status}")
+        return answer
