@@ -1,21 +1,25 @@
-"""`make bench`: pave against conftest on the same rules and the same documents, in one run, as ratios.
+"""`make bench`: pave against conftest and OPA on the same rules and the same documents, as ratios.
 
-Absolute times mean little on a machine that does other things too; each figure is the best of a few runs.
+Absolute times mean little on a machine that does other things too: the rivals take turns, and each figure is
+the best of a few runs.
 """
 
 import argparse
+import itertools
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import psutil
+
 from bench.catalogue import make
+from bench.engine import compare_gate, compare_plan
 from catalog.loader import load
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
@@ -24,56 +28,101 @@ from stacks.policy_input import service_input
 
 HOME = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 21)
+TOOLS = ("conftest", "opa")
 ENTRY = 'package entry\n\ndeny contains {"msg": finding.rule} if some finding in data.main.findings\n'
 
 
 def main() -> int:
-    """Prints the figures; 2 when conftest has not been built."""
+    """Prints the figures; 2 when a tool to compare with has not been built."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--services", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
-    conftest = HOME / ".tools" / "conftest"
-    if not conftest.is_file():
-        print("bench: conftest is not there; run `make tools`", file=sys.stderr)
-        return 2
+    for tool in TOOLS:
+        if not (HOME / ".tools" / tool).is_file():
+            print(f"bench: {tool} is not there; run `make tools`", file=sys.stderr)
+            return 2
     with tempfile.TemporaryDirectory(prefix="pave-bench-") as folder:
-        _compare(Path(folder), conftest, arguments.services, arguments.runs)
+        os.environ["XDG_CACHE_HOME"] = str(Path(folder) / "cache")
+        cores = len(os.sched_getaffinity(0))
+        print(f"Services of CustomersDot's size, {cores} cores, best of {arguments.runs}.\n")
+        _compare(Path(folder), arguments.services, arguments.runs)
+        _start(Path(folder), arguments.runs)
+        _grow(Path(folder), arguments.services)
+        print()
+        compare_plan(arguments.runs)
+        compare_gate(Path(folder), arguments.runs)
     return 0
 
 
-def _compare(folder: Path, conftest: Path, services: int, runs: int) -> None:
-    catalog = _catalog(folder, services)
-    documents, policies = _documents(folder, catalog), _policies(folder)
-    home = {"XDG_CACHE_HOME": str(folder / "cache")}
-    rival = [str(conftest), "test", "--namespace", "entry", "--policy", str(policies), "--parser", "json"]
-    print(f"{services} services of CustomersDot's size, {os.cpu_count()} cores, best of {runs}\n")
-    slow = _best([*rival, "--output", "json", str(documents)], runs, {})
-    cold = _best([*_check(catalog), "--no-cache"], runs, home)
-    _best(_check(catalog), 1, home)
-    warm = _best(_check(catalog), runs, home)
-    print(f"conftest, same Rego, same documents      {slow:7.2f} s   1.0×")
-    print(f"pave check, everything judged            {cold:7.2f} s   {slow / cold:.1f}×   wanted 3×")
-    print(f"pave check, nothing changed              {warm:7.2f} s   {slow / warm:.1f}×   wanted 10×")
-    print("  pave also reads, validates, completes and designs; conftest is given the finished documents.\n")
-    start = _best([*_pave(), "--help"], runs, home)
-    single = ["check", "catalog/services/customersdot.yaml", "--no-cache"]
-    one = _best([*_pave(), *single], runs, home)
-    bare = _best([sys.executable, "-c", "pass"], runs, home)
-    print(f"pave --help                              {start:7.3f} s   {start / bare:.1f}× bare Python")
-    print(f"pave check of one service                {one:7.3f} s   {one / bare:.1f}× bare Python\n")
-    print("growth, everything judged")
-    base = 0.0
-    for size in (100, services, 3 * services):
-        grown = _catalog(folder, size)
-        took = _best([*_check(grown), "--no-cache"], max(1, runs - 1), home)
-        base = base or took / size
+def _compare(folder: Path, services: int, runs: int) -> None:
+    root = _catalog(folder, services)
+    policies, documents = str(_policies(folder)), str(_documents(folder, root))
+    conftest, opa = (str(HOME / ".tools" / tool) for tool in TOOLS)
+    edited = root / "services" / f"service-{services // 2:04d}.yaml"
+    numbers = itertools.count()
+    ways: dict[str, Callable[[], Sequence[str]]] = {
+        "conftest, same rules, finished documents": lambda: [
+            *(conftest, "test", "--namespace", "entry", "--policy", policies),
+            *("--parser", "json", "--output", "json", documents),
+        ],
+        "opa exec, same rules, finished documents": lambda: [
+            *(opa, "exec", "--bundle", policies, "--decision", "main/findings", documents)
+        ],
+        "pave check, all judged": lambda: [*_check(root), "--no-cache"],
+        "pave check, one edited": lambda: _after_edit(root, edited, next(numbers)),
+        "pave check, none edited": lambda: _check(root),
+    }
+    _seconds(_check(root))
+    times = _in_turns(ways, runs)
+    print(f"{services} services{'':42} conftest  opa exec")
+    slow, native = itertools.islice(times.values(), 2)
+    for way, took in times.items():
+        print(f"  {way:42} {took:7.2f} s {slow / took:8.1f}× {native / took:8.1f}×")
+    print("  pave reads, validates, completes and designs before it judges; it is wanted to take a third of")
+    print("  conftest's time when all is judged, and a tenth when nothing was edited.\n")
+
+
+def _after_edit(root: Path, file: Path, number: int) -> list[str]:
+    """A check of a catalog in which one file has been edited, in another way each time."""
+    file.write_text(file.read_text("utf-8") + f"# edited {number}\n", "utf-8")
+    return _check(root)
+
+
+def _start(folder: Path, runs: int) -> None:
+    """What one command on the shipped catalog takes."""
+    document = str(next((folder / "documents").iterdir()))
+    one = ["check", "catalog/services/customersdot.yaml", "--no-cache"]
+    evaluate = [str(HOME / ".tools" / "opa"), "eval", "--bundle", str(folder / "policies")]
+    ways: dict[str, Callable[[], Sequence[str]]] = {
+        "python -c pass": lambda: [sys.executable, "-c", "pass"],
+        "pave --help": lambda: [*_pave(), "--help"],
+        "pave check of one service": lambda: [*_pave(), *one],
+        "opa eval, same rules, one finished document": lambda: [
+            *(*evaluate, "--input", document, "data.main.findings")
+        ],
+    }
+    _seconds([*_pave(), *one])
+    times = _in_turns(ways, runs)
+    print(f"One service{'':40} bare Python  opa eval")
+    bare, *_, native = times.values()
+    for way, took in times.items():
+        print(f"  {way:42} {took:7.3f} s {took / bare:8.1f}× {native / took:8.1f}×")
+    print()
+
+
+def _grow(folder: Path, services: int) -> None:
+    """How time and memory grow with the catalog."""
+    print("Growth, all judged                   each  against the least    memory of all processes")
+    least = 0.0
+    for size in (services // 10, services, 3 * services):
+        root = _catalog(folder, size)
+        took, peak = _measured([*_check(root), "--no-cache"])
+        least = least or took / size
         print(
-            f"  {size:5} services  {took:7.2f} s   {1000 * took / size:5.2f} ms each   "
-            f"{took / size / base:.2f}×"
+            f"  {size:5} services  {took:7.2f} s {1000 * took / size:7.2f} ms {took / size / least:12.2f}×"
+            f" {peak >> 20:15} MiB"
         )
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"  peak memory of any of these {peak:.0f} MiB")
 
 
 def _pave() -> list[str]:
@@ -116,18 +165,43 @@ def _policies(folder: Path) -> Path:
     return place
 
 
-def _best(command: Sequence[str], runs: int, variables: dict[str, str]) -> float:
-    """Seconds of the fastest of some runs. Findings (exit 1) are no failure."""
-    times = []
+def _in_turns(ways: Mapping[str, Callable[[], Sequence[str]]], runs: int) -> dict[str, float]:
+    """Seconds of the fastest of some runs of each command. They take turns, so that what else the machine
+    does is nobody's handicap."""
+    times: dict[str, list[float]] = {way: [] for way in ways}
     for _ in range(runs):
-        began = time.perf_counter()
-        done = subprocess.run(
-            command, cwd=HOME, env={**os.environ, **variables}, capture_output=True, check=False
-        )
-        times.append(time.perf_counter() - began)
-        if done.returncode not in (0, 1):
-            raise SystemExit(f"{command[0]} failed: {done.stderr.decode(errors='replace')}")
-    return min(times)
+        for way, command in ways.items():
+            times[way].append(_seconds(command()))
+    return {way: min(taken) for way, taken in times.items()}
+
+
+def _seconds(command: Sequence[str]) -> float:
+    """Seconds that a command takes. Findings (exit 1) are no failure."""
+    began = time.perf_counter()
+    done = subprocess.run(command, cwd=HOME, capture_output=True, check=False)
+    took = time.perf_counter() - began
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{command[0]} failed: {done.stderr.decode(errors='replace')}")
+    return took
+
+
+def _measured(command: Sequence[str]) -> tuple[float, int]:
+    """Seconds that a command takes, and the most bytes of memory that all of its processes had together;
+    what they share is counted once (https://docs.kernel.org/filesystems/proc.html, PSS)."""
+    took = _seconds(command)
+    peak = 0
+    process = psutil.Popen(command, cwd=HOME, stdout=subprocess.DEVNULL)
+    while process.poll() is None:
+        peak = max(peak, sum(map(_memory, [process, *process.children(recursive=True)])))
+        time.sleep(0.05)
+    return took, peak
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.Error:  # it has ended since
+        return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,143 @@
+"""What the gate adds to an update by the real engine, and what a recorded plan takes beside its imports.
+
+The local cloud answers at once, so the gate's share is the largest there can be: a real one takes minutes.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+from pave.cloud.process import stop
+from pave.delivery.cli import find_cli
+from pave.delivery.engine import Opened, open_stack
+from pave.delivery.target import local
+from pave.options import Refused
+from pave.planning import decide_plan
+from pave.workspace import Workspace
+from stacks.stack import Stack, foundation_stack, program
+
+HOME = Path(__file__).resolve().parents[1]
+TODAY = date(2026, 11, 21)
+FOUNDATION = foundation_stack("production")
+SERVICE = Stack("service", "customersdot", "production")
+PLAN = ["plan", SERVICE.service or "", "--today", TODAY.isoformat()]
+IMPORTED = """
+import sys
+from datetime import date
+from pathlib import Path
+from pave.planning import decide_plan
+from pave.workspace import Workspace
+from stacks.stack import parse_stack
+work = Workspace(Path("catalog"), date.fromisoformat(sys.argv[2]))
+decide_plan(work, parse_stack(sys.argv[1], work.catalog))
+print("\\n".join(name for name in sys.modules if name.partition(".")[0].startswith("pulumi")))
+"""
+"""Prints the modules of Pulumi that a plan imports, in their order."""
+IMPORT = "import sys, importlib; [importlib.import_module(name) for name in sys.argv[1:]]"
+T = TypeVar("T")
+
+
+def main() -> int:
+    """Prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    runs = parser.parse_args().runs
+    compare_plan(runs)
+    with tempfile.TemporaryDirectory(prefix="pave-bench-") as folder:
+        compare_gate(Path(folder), runs)
+    return 0
+
+
+def compare_plan(runs: int) -> None:
+    """A plan against importing the modules of the SDK that it uses, and nothing else."""
+    printed = _run("-c", IMPORTED, str(SERVICE), TODAY.isoformat())
+    modules = printed.split()
+    ways = {
+        "the SDK's modules imported, bare": lambda: _timed(lambda: _run("-c", IMPORT, *modules)),
+        "pave plan of one service": lambda: _timed(lambda: _run("-m", "pave", *PLAN)),
+    }
+    bare, planned = (min(times) for times in _in_turns(ways, runs).values())
+    print(f"A plan, recorded and judged                bare import, {len(modules)} modules")
+    for way, took in zip(ways, (bare, planned), strict=True):
+        print(f"  {way:42} {took:7.2f} s {took / bare:8.1f}×")
+    print()
+
+
+def compare_gate(folder: Path, runs: int) -> None:
+    """An update with the gate against the same without it: one that makes all, and one that has nothing
+    to do. `folder` is empty."""
+    try:
+        find_cli()
+    except Refused as error:
+        print(f"The gate's share of `pulumi up` was not measured. {error.message}")
+        return
+    work = Workspace(HOME / "catalog", TODAY)
+    decide_plan(work, SERVICE)  # imports what both import
+    base = folder / "foundation"
+    try:
+        _open(work, base, FOUNDATION).engine.up()
+    finally:
+        stop(base)
+    ways = {
+        "without the gate": lambda: _updates(work, base, folder / "cloud", gated=False),
+        "with the gate": lambda: _updates(work, base, folder / "cloud", gated=True),
+    }
+    found = _in_turns(ways, runs)
+    print(f"`pulumi up` of {SERVICE}, median of {runs}      the gate's share")
+    for number, what in enumerate(("makes all", "has nothing to do")):
+        bare, gated = (median(times[number] for times in taken) for taken in found.values())
+        print(f"  {what + ', without the gate':42} {bare:7.2f} s")
+        print(f"  {what + ', with the gate':42} {gated:7.2f} s {100 * (gated - bare) / gated:8.1f} %")
+    print("  It is wanted to be under 10 % where something is made.")
+
+
+def _updates(work: Workspace, base: Path, place: Path, *, gated: bool) -> tuple[float, float]:
+    """Seconds of a first and a second update of the service on a copy of the cloud `base`."""
+    shutil.copytree(base, place)
+    try:
+        opened = _open(work, place, SERVICE)
+        if not gated:
+            opened.engine.workspace.program = program(work.catalog, SERVICE)
+        return _timed(opened.engine.up), _timed(opened.engine.up)
+    finally:
+        stop(place)
+        shutil.rmtree(place)
+
+
+def _open(work: Workspace, state: Path, stack: Stack) -> Opened:
+    return open_stack(local(state, os.environ), work.catalog, work.root, stack, work.today)
+
+
+def _in_turns(ways: Mapping[str, Callable[[], T]], runs: int) -> dict[str, list[T]]:
+    """What some runs of each give. They take turns, so that what else the machine does handicaps none."""
+    found: dict[str, list[T]] = {way: [] for way in ways}
+    for _ in range(runs):
+        for way, run in ways.items():
+            found[way].append(run())
+    return found
+
+
+def _timed(run: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    run()
+    return time.perf_counter() - began
+
+
+def _run(*words: str) -> str:
+    done = subprocess.run([sys.executable, *words], cwd=HOME, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{words[0]} failed: {done.stderr}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
