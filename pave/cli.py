@@ -14,6 +14,7 @@ Examples:
   pave check                                       every service of ./catalog
   pave check catalog/services/customersdot.yaml    one of them
   pave plan customersdot                           what would exist, with no account
+  pave up foundation.production                    make it so, on a local cloud
   pave explain reliability/alerts-can-fire         why a rule is there, and what mends it
 """
 

@@ -14,6 +14,7 @@ from pave.workspace import Workspace
 from policies.decision import Decision
 from policies.maturity import Maturity, measure
 from policies.wording import Line, count, describe
+from stacks.stack import Stack, stack_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,6 +39,11 @@ class Demo:
         judge = Judge(self._work.catalog, self._work.new_engine, self._work.bundle.rules, self._work.today)
         return [judge.decide(service) for service in self._services]
 
+    @property
+    def stacks(self) -> list[Stack]:
+        """The stacks of both."""
+        return [stack_of(service) for service in self._services]
+
     def verdicts(self, page: Page) -> str:
         """What can be said from the specs alone."""
         console, table = page.console(), _table()
@@ -58,10 +64,9 @@ class Demo:
     def plans(self, page: Page) -> str:
         """What would exist. Imports Pulumi and records both stacks."""
         from stacks.plan import Planner
-        from stacks.stack import stack_of
 
         planner = Planner(self._work.catalog)
-        plans = [planner.plan(stack_of(service)) for service in self._services]
+        plans = [planner.plan(stack) for stack in self.stacks]
         console, table = page.console(), _table()
         table.add_row("plan", *(_plan(plan) for plan in plans))
         console.print(table)

@@ -1,7 +1,7 @@
 """What a command works with: the catalog, the rules, the engine. The edge where files are read."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +18,18 @@ if TYPE_CHECKING:
     from policies.rule import Bundle
 
 HOME = Path(__file__).resolve().parent.parent
-BUNDLE = HOME / "policies" / "bundle"
+
+
+def catalog_folder(root: Path) -> Path:
+    """The root of a catalog, which is there. Raises Refused."""
+    if not root.is_dir():
+        raise Refused(f"There is no catalog at {root}. Say where it is with --catalog DIR.")
+    return root
 
 
 class Workspace:
     """One run's catalog and rules, each read when first needed. With `server`, that one decides; the own
-    rules in the folder `policies` are asked beside those of the project."""
+    rules in the folder `policies` are asked beside those of the project. `load` reads a catalog."""
 
     def __init__(
         self,
@@ -32,37 +38,40 @@ class Workspace:
         extra: list[Path] | None = None,
         server: "AskedServer | None" = None,
         policies: Path | None = None,
+        load: Callable[[Path, Sequence[Path]], Catalog] = load,
     ) -> None:
-        if not root.is_dir():
-            raise Refused(f"There is no catalog at {root}. Say where it is with --catalog DIR.")
-        self.root = root
+        self.root = catalog_folder(root)
         self.today = today
+        self.server = server
         self._extra = extra or []
-        self._server = server
         self._policies = policies
+        self._load = load
 
     @functools.cached_property
     def catalog(self) -> Catalog:
         """The catalog, with the files that were named beside it."""
-        return load(self.root, self._extra)
+        return self._load(self.root, self._extra)
+
+    def at(self, root: Path) -> "Workspace":
+        """The same for another catalog, whole: the same day, and the same rules and engine."""
+        return Workspace(root, self.today, None, self.server, self._policies, self._load)
 
     @functools.cached_property
     def bundle(self) -> "Bundle":
         """The compiled rules."""
-        from policies.rule import BundleError, load_bundle
+        from policies.installed import NoRules, rules_in_force
 
-        if self._policies is not None:
-            return _extended(self._policies)
         try:
-            return load_bundle(BUNDLE)
-        except BundleError as error:
-            raise Refused(f"{error}.") from error
+            return rules_in_force(self._policies)
+        except NoRules as error:
+            raise Refused(str(error)) from error
 
     def new_engine(self) -> "Engine":
         """An engine over the compiled rules, for one thread. Raises EngineError."""
-        if self._server is not None:
-            return self._server.engine(self.bundle)
+        if self.server is not None:
+            return self.server.engine(self.bundle)
         from policies.engine import EmbeddedEngine
+        from policies.installed import cache_directory
 
         return EmbeddedEngine(self.bundle, cache_dir=cache_directory())
 
@@ -125,23 +134,3 @@ def expand(paths: Iterable[Path]) -> list[Path]:
         else:
             found.append(path)
     return found
-
-
-def _extended(own: Path) -> "Bundle":
-    from policies.bundle import find_opa
-    from policies.extension import ExtensionError, extended
-
-    root = HOME / "policies"
-    try:
-        return extended(root, own, cache_directory(), lambda: find_opa(root))
-    except ExtensionError as error:
-        raise Refused(str(error)) from error
-
-
-def cache_directory() -> Path:
-    """Where derived files are kept between runs: `$XDG_CACHE_HOME/pave` or `~/.cache/pave`
-    (https://specifications.freedesktop.org/basedir-spec/latest/)."""
-    import os
-
-    base = os.environ.get("XDG_CACHE_HOME")
-    return Path(base) / "pave" if base and Path(base).is_absolute() else Path.home() / ".cache" / "pave"

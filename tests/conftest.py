@@ -31,6 +31,14 @@ def today() -> date:
     return date(2026, 11, 21)
 
 
+@pytest.fixture(scope="session")
+def opa() -> Path:
+    """The opa of this checkout; the test is skipped where there is none."""
+    from tests.policies.opa_servers import required_opa
+
+    return required_opa()
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     """`golden(path, text)` asserts that a file holds exactly `text`; `--update-golden` writes it."""

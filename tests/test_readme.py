@@ -26,7 +26,7 @@ BLOCKED = {
     "pave check catalog/examples/customersdot-today.yaml": 1,
     "pave fix catalog/examples/customersdot-today.yaml --diff": 1,
 }
-WRITING = ("pave policies new", "pave policies docs")
+WRITING = ("pave new", "pave policies new", "pave policies docs")
 
 
 def run(command: str, cwd: Path = HOME) -> subprocess.CompletedProcess[str]:

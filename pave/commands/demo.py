@@ -3,24 +3,37 @@
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pave.options import today_option
 
+if TYPE_CHECKING:
+    from pave.demo import Demo
+    from pave.terminal import Page
+    from pave.workspace import Workspace
+
 EXAMPLE = """\b
 Examples:
   pave demo
+  pave demo --up
   NO_COLOR=1 pave demo | less
 """
 
 
 @click.command(epilog=EXAMPLE)
 @today_option
-def command(today: datetime) -> None:
+@click.option(
+    "--up",
+    "with_engine",
+    is_flag=True,
+    help="Then make it with the real engine, on a local cloud that is thrown away.",
+)
+def command(today: datetime, with_engine: bool) -> None:
     """Show the main job on the shipped catalog: CustomersDot as it runs today beside its new spec.
 
-    Exit 0: the demo ran, whatever it found."""
+    Exit 0: the demo ran, whatever it found; 1: the engine didn't do what it should."""
     from pave.demo import Demo
     from pave.terminal import WIDTH, Page, has_colour, progress
     from pave.workspace import HOME, Workspace
@@ -37,4 +50,37 @@ def command(today: datetime) -> None:
         plans = demo.plans(page)
     click.echo(plans, nl=False)
     click.echo(demo.finding(page), nl=False)
+    sys.stdout.flush()
+    if with_engine:
+        _last_act(demo, work, page)
     click.echo(f"\nnext: pave check {example}")
+
+
+def _last_act(demo: "Demo", work: "Workspace", page: "Page") -> None:
+    """The foundation and both services on the real engine. Ends the command when that fails."""
+    from pave.delivery.cli import find_cli
+    from pave.delivery.options import STATE, CommandLine
+    from pave.delivery.steps import Failed
+    from pave.options import Refused
+    from pave.rehearsal import Rehearsal, thrown_away
+    from policies.wording import Line
+    from stacks.stack import foundation_stack
+
+    try:
+        find_cli()
+    except Refused as error:
+        click.echo(f"\nThe last act needs the real engine. {error.message}")
+        return
+    click.echo("\nThe last act, with the real engine on a local cloud that is thrown away:")
+    today, planned = demo.stacks
+    foundation = foundation_stack(planned.environment)
+    try:
+        with thrown_away() as state:
+            for line in Rehearsal(work, state, page).acts(today, [foundation, planned]):
+                click.echo(page.text([line]), nl=False)
+                sys.stdout.flush()
+    except Failed as error:
+        click.echo(page.text([Line("bad", f"✗ {error}")]), nl=False)
+        sys.exit(1)
+    stays = CommandLine(str(foundation), work.root, "local", STATE).of("up")
+    click.echo(f"On one that stays, to look around: {stays}")

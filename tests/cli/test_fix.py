@@ -212,6 +212,25 @@ def test_a_fix_that_makes_another_rule_block_is_taken_back(fix: Callable[..., Re
     assert path.read_bytes() == before
 
 
+def test_values_that_depend_on_each_other_are_mended_one_after_the_other(
+    fix: Callable[..., Result], catalog: Path
+) -> None:
+    more = """\
+      replicas: {min: 3, max: 3}
+      capacity: {peakPerSecond: 300, perReplicaPerSecond: 30}
+      connections: 20
+  stores: [{name: db, kind: postgres}]
+"""
+    path = portal(catalog, more)
+    path.write_text(path.read_text("utf-8").replace("tier: standard", "tier: critical"), "utf-8")
+    before = path.read_text("utf-8")
+    fix(path)
+    mended = before.replace("min: 3, max: 3", "min: 15, max: 20").replace(
+        "postgres}", "postgres, size: large}"
+    )
+    assert path.read_text("utf-8") == mended
+
+
 def test_a_fix_that_is_outside_the_schema_is_taken_back(fix: Callable[..., Result], catalog: Path) -> None:
     path = portal(catalog, "  stores: [{name: db, kind: postgres, backup: {retained: 2}}]\n")
     broken = path.read_text("utf-8").replace("  tier: standard\n", "  tier: standrad\n")
