@@ -15,7 +15,6 @@ Json = dict[str, Any]
 MARK = "~cut-off-while-"
 """Between the name of a resource and what was being done to it, in the URN of a note: see `CutOff`."""
 
-
 STALE = 10.0
 """Seconds after which nobody is still writing a file of a hundred bytes."""
 
@@ -90,12 +89,13 @@ def _age(path: Path, now: float) -> float:
 
 
 def state(folder: Path, stack: str) -> Json | None:
-    """What the back end holds of a stack; None when it has none, or only a compressed one."""
+    """What the back end holds of a stack; None when it has none, or none that is read here: a compressed or a
+    broken one is the engine's to read."""
     try:
-        text = (folder / ".pulumi" / "stacks" / PROJECT / f"{stack}.json").read_text("utf-8")
-    except FileNotFoundError:
+        text = (folder / ".pulumi" / "stacks" / PROJECT / f"{stack}.json").read_bytes()
+        latest: Json | None = json.loads(text)["checkpoint"].get("latest")
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    latest: Json | None = json.loads(text)["checkpoint"].get("latest")
     return latest or {}
 
 

@@ -64,7 +64,7 @@ def command(
     seen, plan = None, None
     if not judged.is_blocked:
         try:
-            seen = look(judged, cloud, state, lambda line: click.echo(line, err=True), refresh=refresh)
+            seen = look(judged, cloud, state, click.echo, refresh=refresh, settles=False)
         except Failed as error:
             click.echo(failed(judged.name, error, page), nl=False, err=True)
             sys.exit(1)

@@ -87,7 +87,7 @@ def command(
     if judged.is_blocked:
         click.echo(verdict(judged, page), nl=False)
         sys.exit(1)
-    line = CommandLine(str(judged.name), root, cloud, state)
+    line = CommandLine(str(judged.name), root, cloud, state, break_glass)
     if plan is None:
         seen = _look(judged, line, page, refresh=refresh, allowed=allowed)
     else:

@@ -61,12 +61,13 @@ def glass_option(command: F) -> F:
 
 
 class CommandLine(NamedTuple):
-    """How a command on one stack is typed again."""
+    """How a command on one stack is typed again; `glass` are the parts of a broken one."""
 
     stack: str
     root: Path
     cloud: str
     state: Path
+    glass: tuple[str, ...] = ()
 
     def of(self, verb: str, *more: str) -> str:
         """The command `pave VERB`, with the options that aren't the default."""
@@ -78,6 +79,8 @@ class CommandLine(NamedTuple):
         given = [
             word for name, (value, default) in options.items() if value != default for word in (name, value)
         ]
+        if verb in {"up", "preview"}:
+            given += [word for part in self.glass for word in ("--break-glass", part)]
         return shlex.join(["pave", verb, self.stack, *given, *more])
 
 

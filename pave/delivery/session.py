@@ -11,7 +11,7 @@ from catalog.loader import Catalog
 from pave.delivery.changes import Changes
 from pave.delivery.engine import Opened, open_stack
 from pave.delivery.guards import Refusal, refusals
-from pave.delivery.recovery import recover
+from pave.delivery.recovery import left_behind, recover
 from pave.delivery.reviewed import Basis, ReviewedPlan, digest, sealed, state_digest, utc
 from pave.delivery.steps import preview
 from pave.delivery.target import CLOUDS
@@ -21,6 +21,7 @@ from pave.revision import commit, repository
 from pave.terminal import progress
 from pave.workspace import Workspace
 from policies.decision import Decision
+from stacks.backend import CutOff
 from stacks.break_glass import Glass, NotInForce, passes, read_glass
 from stacks.plan import Plan
 from stacks.stack import Stack, UnknownStack, parse_stack
@@ -79,19 +80,32 @@ def look(
     *,
     refresh: bool,
     allowed: int | None = None,
+    settles: bool = True,
 ) -> Seen:
     """Opens the stack of a verdict on a cloud, goes on with what an earlier update left unfinished, of which
     `say` is told, and asks the engine what would change.
 
-    `allowed` is how many resources somebody said may change. Raises Refused, and Failed."""
+    `allowed` is how many resources somebody said may change. Without `settles` nothing is changed, so what
+    was left unfinished is refused. Raises Refused, and Failed."""
     work = judged.work
     target = CLOUDS[cloud](state, os.environ)
     opened = open_stack(target, work.catalog, work.root, judged.name, work.today, judged.glass)
-    for line in recover(opened, say).done:
-        say(line)
+    if settles:
+        for line in recover(opened, say).done:
+            say(line)
+    elif found := left_behind(opened):
+        raise Refused(_cut_off(judged.name, found))
     with progress(f"Previewing {judged.name}"):
         changes, engine_plan = preview(opened, judged.asked.origins, refresh=refresh)
     return Seen(opened, changes, engine_plan, refusals(changes.found, changes.existing, allowed))
+
+
+def _cut_off(stack: Stack, found: Iterable[CutOff]) -> str:
+    listed = "".join(f"\n  {each}" for each in found)
+    return (
+        f"An earlier update of {stack} was cut off:{listed}\nWhether these exist isn't known, so what is"
+        f" shown could be wrong. `pave recover {stack}` looks, and `pave up {stack}` begins with that."
+    )
 
 
 def stack_on(catalog: Catalog, name: str, known: Iterable[str]) -> Stack:

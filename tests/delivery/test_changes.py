@@ -131,8 +131,10 @@ def test_what_nobody_knows_yet_and_what_is_secret_is_marked() -> None:
 def put(data: Any, path: tuple[str | int, ...], value: Any) -> Any:
     if not path:
         return value
-    changed = dict(data) if isinstance(data, dict) else list(data)
-    changed[path[0]] = put(data[path[0]] if isinstance(path[0], int) else data.get(path[0]), path[1:], value)
+    changed: Any = dict(data) if isinstance(data, dict) else list(data)
+    first, *rest = path
+    inner = data.get(first) if isinstance(data, dict) else data[first]
+    changed[first] = put(inner, tuple(rest), value)
     return changed
 
 

@@ -89,6 +89,9 @@ def test_a_command_is_written_so_that_it_can_be_pasted() -> None:
     assert other.of("up", "--yes") == (
         "pave up service.shop.production --catalog 'my catalog' --cloud gcp --state s --yes"
     )
+    broken = plain._replace(glass=("incident=1", "person=ada l"))
+    assert broken.of("up").endswith(" --break-glass incident=1 --break-glass 'person=ada l'")
+    assert broken.of("drift") == "pave drift service.shop.production"
 
 
 def test_nobody_there_to_ask_is_no_yes() -> None:

@@ -23,6 +23,9 @@ class Road:
         self.catalog = folder / "catalog"
         self.state = folder / "cloud"
         shutil.copytree(HOME / "catalog", self.catalog, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        self._kept = folder / "kept"
+        self.keep()
+        self._minute = 15
         self.state.mkdir()
         self.store = Store(self.state / STORE, lambda: datetime.now(UTC))
 
@@ -60,10 +63,22 @@ class Road:
         assert text.count(old) == 1, f"{path} has {text.count(old)} × {old!r}"
         file.write_text(text.replace(old, new), "utf-8")
 
+    def reschedule(self) -> str:
+        """Edits a spec so that one resource changes, each time to something else. Gives the new schedule."""
+        old, self._minute = f"{self._minute} 1 * * *", self._minute + 1
+        new = f"{self._minute} 1 * * *"
+        self.edit("services/invoice-archive.yaml", f"schedule: {old}", f"schedule: {new}")
+        return new
+
+    def keep(self) -> None:
+        """Takes the catalog as it is for what `restore` goes back to: it was applied."""
+        shutil.copytree(self.catalog, self._kept, dirs_exist_ok=True)
+
     def restore(self) -> None:
-        """Undoes every edit."""
-        for part in ("services", "environments"):
-            shutil.copytree(HOME / "catalog" / part, self.catalog / part, dirs_exist_ok=True)
+        """Undoes every edit since the last that was kept."""
+        shutil.copytree(self._kept, self.catalog, dirs_exist_ok=True)
+        text = (self.catalog / "services" / "invoice-archive.yaml").read_text("utf-8")
+        self._minute = int(text.partition("schedule: ")[2].split()[0])
 
     def last_call(self) -> int:
         return max((call.number for call in self.store.calls()), default=0)

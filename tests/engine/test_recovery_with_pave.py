@@ -23,7 +23,8 @@ from tests.engine.engine import HOME, require_cli
 pytestmark = pytest.mark.engine
 STACK = "foundation.staging"
 CLUSTER = "gcp:container/cluster:Cluster"
-UP = [sys.executable, "-m", "pave", "up", STACK, "--yes", "--today", "2026-11-21"]
+PAVE = [sys.executable, "-m", "pave"]
+UP = [*PAVE, "up", STACK, "--yes", "--today", "2026-11-21"]
 
 Victim = Callable[["subprocess.Popen[str]", Path], int]
 
@@ -64,6 +65,10 @@ def test_pave_up_goes_on(cloud: Path, victim: Victim) -> None:
         os.kill(victim(up, cloud), signal.SIGKILL)
         said = up.communicate(timeout=120)[0]
     assert "Traceback" not in said
+    preview = [*PAVE, "preview", STACK, "--today", "2026-11-21", "--state", str(cloud)]
+    seen = subprocess.run(preview, cwd=HOME, capture_output=True, text=True, check=False, timeout=300)
+    assert (seen.returncode, seen.stdout) == (2, "")
+    assert f"`pave recover {STACK}`" in seen.stderr
     again = subprocess.run(words, cwd=HOME, capture_output=True, text=True, check=False, timeout=300)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "staging-cluster (Cluster) had been created, and is adopted" in again.stdout

@@ -16,7 +16,7 @@ CRON = "kubernetes:batch/v1:CronJob"
 @pytest.fixture
 def plan(road: Road, tmp_path: Path) -> Path:
     """A plan of one update."""
-    road.edit(SPEC, "schedule: 15 1 * * *", "schedule: 45 1 * * *")
+    road.reschedule()
     file = tmp_path / "the.plan"
     done = road.pave("preview", SERVICE, "--save", str(file), "--output", f"terraform={tmp_path / 'tf.json'}")
     assert done.code == 0, done.text
@@ -34,8 +34,7 @@ def test_it_is_applied_without_a_question_and_only_once(road: Road, plan: Path) 
     assert again.code == 1
     assert "The stack was updated since." in again.text
     assert len(road.calls(before)) == 1
-    road.restore()
-    assert road.up(SERVICE).code == 0
+    road.keep()
 
 
 def test_what_drifts_after_the_review_is_not_applied(road: Road, plan: Path) -> None:
@@ -43,12 +42,12 @@ def test_what_drifts_after_the_review_is_not_applied(road: Road, plan: Path) -> 
     old = road.pave("up", SERVICE, "--plan", str(plan), "--max-age", "0.0000001")
     assert old.code == 1
     assert lines(old.text, "It was made", "--max-age")
-    road.edit(SPEC, "schedule: 45 1 * * *", "schedule: 50 1 * * *")
+    road.reschedule()
     other = road.pave("up", SERVICE, "--plan", str(plan))
     assert other.code == 1
     assert "The catalog asks for something else now." in other.text
     assert lines(other.text, "Make a new one: pave preview", "--save FILE")
-    plan.write_text(plan.read_text().replace("45 1 * * *", "55 1 * * *"))
+    plan.write_text(plan.read_text().replace('"update"', '"create"', 1))
     forged = road.pave("up", SERVICE, "--plan", str(plan))
     assert forged.code == 2
     assert "was changed after it was made" in forged.text

@@ -48,8 +48,11 @@ def test_a_folder_may_be_relative_or_at_home(monkeypatch: pytest.MonkeyPatch, tm
 def test_a_stack_that_is_not_there_has_no_state(tmp_path: Path) -> None:
     assert state(tmp_path, STACK) is None
     assert locks(tmp_path, STACK) == []
-    write(tmp_path, None)
+    path = write(tmp_path, None)
     assert state(tmp_path, STACK) == {}
+    for text in ("", "{", "[]", "{}", '{"checkpoint": 7}'):
+        path.write_text(text)
+        assert state(tmp_path, STACK) is None
 
 
 def test_what_was_cut_off_is_told_from_what_is_done() -> None:
