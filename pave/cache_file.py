@@ -102,7 +102,8 @@ class CacheFile:
 def _secret(folder: Path) -> bytes | None:
     """The key of a folder of our own, made when there is none."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for place in (folder.parent, folder):  # the folder of all that pave keeps is nobody else's either
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = folder.stat()
         if status.st_uid != os.geteuid() or status.st_mode & 0o077:
             return None

@@ -184,7 +184,8 @@ def _identity_of_rules(bundle: Bundle) -> bytes:
 
 def _leading(places: Iterable[str]) -> dict[str, str]:
     """Where each place leads, through symbolic links; nowhere if nothing is there."""
-    return {place: os.path.realpath(place) if Path(place).exists() else "" for place in places}
+    absolute = [Path(place).absolute() for place in places]
+    return {str(place): os.path.realpath(place) if place.exists() else "" for place in absolute}
 
 
 def _digest(*parts: bytes) -> bytes:

@@ -5,6 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("any machine", deadline=None)  # how fast one is, is no property of what is tested
+settings.load_profile("any machine")
 
 HOME = Path(__file__).resolve().parents[1]
 

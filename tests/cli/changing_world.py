@@ -112,6 +112,7 @@ class World:
         self.today, self.program = TODAY, PROGRAMS[0]
         self.documents: dict[str, Any] = {}
         self.question: list[str] = []
+        self.called = str(folder / "catalog")
         shutil.copytree(home / "policies" / "bundle", folder / "bundle")
         for kind in ("environments", "teams", "vendors"):
             for path in (home / "catalog" / kind).iterdir():
@@ -157,7 +158,7 @@ class World:
 
     def check(self, *arguments: str) -> tuple[int, str, str]:
         """Exit code, report and messages of a check."""
-        words = ["--catalog", str(self.folder / "catalog"), "--format", "json", "--today", self.today]
+        words = ["--catalog", self.called, "--format", "json", "--today", self.today]
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_CACHE_HOME", str(self.folder / "cache"))
             patch.setattr(installed, "HOME", self.folder)

@@ -59,6 +59,19 @@ def test_what_happens_elsewhere_changes_a_verdict(world: World, edit: Edit, subj
     assert [world.check(), world.check()] == [after, after]
 
 
+def test_a_link_is_followed_from_wherever_the_catalog_is_asked_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.write("services/guided.yaml", service("guided", links=[{"kind": "runbook", "url": "/guide.md"}]))
+    monkeypatch.chdir(world.folder)
+    world.called = "catalog"
+    assert "There is no file at `/guide.md`." in world.check()[1]
+    world.toggle_guide()
+    monkeypatch.chdir(world.folder / "bundle")
+    world.called = "../catalog"
+    assert world.check() == world.cold()
+
+
 def about(subject: str, checked: tuple[int, str, str]) -> list[Any]:
     """All that a report says of one service."""
     report = json.loads(checked[1])

@@ -15,7 +15,7 @@ from pave.options import Refused
 
 OWN = {
     "PATH": "/bin",
-    "HOME": "/home/me",
+    "HOME": "/abode/me",
     "PULUMI_ACCESS_TOKEN": "mine",
     "PULUMI_BACKEND_URL": "https://api.pulumi.com",
     "PULUMI_CONFIG_PASSPHRASE": "mine",
@@ -45,7 +45,7 @@ def test_the_local_cloud_is_started_and_nothing_of_ones_own_gets_there(state: Pa
         str(state / "pulumi" / "project"),
     }
     assert ours.keys() > {"PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"}
-    assert (target.environment["PATH"], target.environment["HOME"]) == ("/bin", "/home/me")
+    assert (target.environment["PATH"], target.environment["HOME"]) == ("/bin", "/abode/me")
 
 
 def test_the_passphrase_is_made_once_for_its_owner_only(state: Path) -> None:

@@ -99,6 +99,13 @@ class Engine:
             done = self.pulumi(*words)
             assert done.code == 0, done.text
 
+    def forget(self, stack: str) -> None:
+        """Takes a stack away, with all that it has in the cloud."""
+        self.pulumi("stack", "rm", "--yes", "--force", "--stack", stack)
+        for held in self.cloud.store.resources():
+            if f":{stack}::" in held.urn:
+                self.cloud.store.delete(held.scope, held.type, held.id)
+
     def up(self, stack: str, *words: str) -> Done:
         return self.pulumi("up", "--yes", "--skip-preview", "--stack", stack, *words)
 

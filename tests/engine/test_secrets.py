@@ -50,11 +50,12 @@ def kept(engine: Engine) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def scanner(landed: Engine) -> Iterator[Engine]:
     """The shared engine with a service that has a Redis with a password and a secret's holder."""
-    landed.pulumi("stack", "rm", "--yes", "--force", "--stack", STACK)
+    landed.forget(STACK)
     landed.new(STACK)
     spec = (landed.catalog / SPEC).read_text("utf-8")
     yield landed
     (landed.catalog / SPEC).write_text(spec, "utf-8")
+    landed.forget(STACK)
 
 
 def test_no_secret_is_printed_or_kept_in_plain(scanner: Engine) -> None:
@@ -95,7 +96,7 @@ def test_no_secret_is_printed_or_kept_in_plain(scanner: Engine) -> None:
     (holder,) = [held for held in own if held.type == HOLDER]
     version = {"secret": holder.id, "secretData": secret(planted["a version of a secret"])}
     token = "gcp:secretmanager/secretVersion:SecretVersion"
-    scanner.cloud.store.insert(holder.scope, token, f"{holder.id}/versions/1", "", version, version)
+    scanner.cloud.store.insert(holder.scope, token, f"{holder.id}/versions/1", holder.urn, version, version)
 
     pulumi("refresh", "--diff", "--preview-only")
     pulumi("refresh", "--yes", "--skip-preview", "--diff")

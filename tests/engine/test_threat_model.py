@@ -21,15 +21,16 @@ RULE = "reliability/database-is-regional"
 
 
 @pytest.fixture(scope="module")
-def archive(landed: Engine) -> Engine:
+def archive(landed: Engine) -> Iterator[Engine]:
     """The shared engine with a small service on its foundation, and a plan of it that was reviewed."""
-    landed.pulumi("stack", "rm", "--yes", "--force", "--stack", STACK)
+    landed.forget(STACK)
     landed.new(STACK)
     done = landed.up(STACK)
     assert done.code == 0, done.text
     done = landed.pulumi("preview", "--save-plan", str(landed.folder / "reviewed.json"), "--stack", STACK)
     assert done.code == 0, done.text
-    return landed
+    yield landed
+    landed.forget(STACK)
 
 
 @pytest.fixture

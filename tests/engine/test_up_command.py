@@ -1,8 +1,15 @@
 """`pave up` on the local cloud: what is shown is done, and nothing else."""
 
+import signal
+import subprocess
+import time
+from pathlib import Path
+
 import pytest
 
-from pave.cloud.process import find
+from pave.cloud.process import find, start
+from stacks.backend import locks
+from tests.engine.engine import HOME
 from tests.engine.road import Road, flat, lines
 
 pytestmark = pytest.mark.engine
@@ -148,3 +155,31 @@ def test_a_failure_is_explained_and_the_same_command_goes_on(road: Road, code: s
     ]
     assert made.count("ok") + (code in {"timeout", "crash"}) == 1, "made once, heard of or not"
     road.held(policy, "/default-deny")
+
+
+def test_after_ctrl_c_nothing_new_is_begun_and_nothing_is_locked(tmp_path: Path) -> None:
+    road = Road(tmp_path)
+    try:
+        start(road.state, 0, 0.05)  # 30 s for a database
+        up = subprocess.Popen(
+            road.command("up", "foundation.staging", "--yes"),
+            cwd=HOME,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        while not road.calls():
+            assert up.poll() is None
+            time.sleep(0.05)
+        up.send_signal(signal.SIGINT)
+        said, _ = up.communicate(timeout=120)
+        assert up.returncode == 1, said
+        assert lines(said, "Stopping: nothing new is begun.")
+        assert lines(said, "STOPPED  foundation.staging: ", " not done")
+        assert lines(said, "To go on: pave up foundation.staging")
+        assert "Traceback" not in said
+        assert len({token for _, token, _ in road.calls()}) < 10
+        assert locks(road.state / "pulumi" / "backend", "foundation.staging") == []
+    finally:
+        road.close()

@@ -11,6 +11,8 @@ import pytest
 
 HOME = Path(__file__).resolve().parents[2]
 PACKAGES = ("catalog", "policies", "components", "stacks", "pave")
+DERIVED = Path("pave/delivery/cli.py")
+"""Derives from a class of Pulumi's, so that it is this module itself that is imported late."""
 HEAVY = {"pulumi", "pulumi_gcp", "pulumi_kubernetes", "wasmtime", "jsonschema", "rich", "rapidfuzz", "yaml"}
 
 
@@ -48,7 +50,10 @@ def test_the_import_contracts_of_pyproject_hold() -> None:
 
 @pytest.mark.parametrize("path", modules("pave"), ids=lambda path: path.relative_to(HOME).as_posix())
 def test_the_command_never_imports_pulumi_before_it_is_needed(path: Path) -> None:
-    assert not imported_on_import(path) & {"pulumi", "pulumi_gcp", "pulumi_kubernetes"}
+    if path != HOME / DERIVED:
+        assert not imported_on_import(path) & {"pulumi", "pulumi_gcp", "pulumi_kubernetes"}
+    lines = path.read_text("utf-8").splitlines()  # at the left edge: as soon as the module is imported
+    assert not [line for line in lines if line.startswith(f"from {'.'.join(DERIVED.with_suffix('').parts)} ")]
 
 
 @pytest.mark.parametrize(
