@@ -125,7 +125,11 @@ GAPS = (
         "unimplemented",
         "Needs attestations of the registry; digest and registry are checked.",
     ),
-    Gap("Break-glass access ends", "unimplemented", "There is no record of a break-glass yet."),
+    Gap(
+        "Break-glass access ends",
+        "by construction",
+        "A broken glass names its last day, three days off at most, and passes nothing after it.",
+    ),
     Gap(
         "Every alert has runbook, severity and team",
         "unimplemented",
@@ -138,7 +142,11 @@ GAPS = (
     ),
     Gap("No change in a change lock", "unimplemented", "The catalog holds no locks yet."),
     Gap("The error budget is not exhausted", "unimplemented", "Needs measured SLIs."),
-    Gap("What is applied is the plan that was checked", "unimplemented", "Needs the engine's update plan."),
+    Gap(
+        "What is applied is the plan that was checked",
+        "by construction",
+        "The gate judges in the program, and again what an update asks for otherwise.",
+    ),
     Gap("Staging passed first", "unimplemented", "Needs the history of deployments."),
     Gap("No incident blocks deploys", "unimplemented", "Needs the incident tracker."),
     Gap("Saturation stays below its limit for 28 days", "unimplemented", "Needs measured saturation."),

@@ -13,6 +13,7 @@ HOME = Path(__file__).resolve().parents[2]
 PACKAGES = ("catalog", "policies", "components", "stacks", "pave")
 DERIVED = Path("pave/delivery/cli.py")
 """Derives from a class of Pulumi's, so that it is this module itself that is imported late."""
+COMMANDS = sorted((HOME / "pave" / "commands").glob("[a-z]*.py"))
 HEAVY = {"pulumi", "pulumi_gcp", "pulumi_kubernetes", "wasmtime", "jsonschema", "rich", "rapidfuzz", "yaml"}
 
 
@@ -52,8 +53,6 @@ def test_the_import_contracts_of_pyproject_hold() -> None:
 def test_the_command_never_imports_pulumi_before_it_is_needed(path: Path) -> None:
     if path != HOME / DERIVED:
         assert not imported_on_import(path) & {"pulumi", "pulumi_gcp", "pulumi_kubernetes"}
-    lines = path.read_text("utf-8").splitlines()  # at the left edge: as soon as the module is imported
-    assert not [line for line in lines if line.startswith(f"from {'.'.join(DERIVED.with_suffix('').parts)} ")]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ def test_neither_the_catalog_nor_the_policies_import_pulumi_at_all(path: Path) -
     assert not imported(ast.parse(path.read_text("utf-8"))) & {"pulumi", "pulumi_gcp", "pulumi_kubernetes"}
 
 
-@pytest.mark.parametrize("words", ["--help", "check --help", "plan --help", "demo --help"])
+@pytest.mark.parametrize("words", ["--help", *(f"{path.stem} --help" for path in COMMANDS)])
 def test_help_waits_for_nothing_heavy(words: str) -> None:
     program = (
         "import sys\nfrom pave.cli import main\n"
