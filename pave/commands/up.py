@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -75,9 +75,11 @@ def command(
     begun; the same command goes on from there, as after any failure.
 
     Exit 0 done, or nothing to do; 1 blocked or failed; 2 unusable, or nobody there to ask."""
+    from pave.delivery.progress import Display
     from pave.delivery.reviewed import read_plan
     from pave.delivery.screen import Screen, short_verdict, verdict
     from pave.delivery.session import judge
+    from pave.delivery.update import apply
     from pave.terminal import has_colour, progress, screen_width
 
     plan = read_plan(file) if file is not None else None
@@ -104,7 +106,11 @@ def command(
         return
     if plan is None and not yes:
         ask(f"Make these changes to {judged.name}?", line.of("up", "--yes"))
-    _apply(judged, seen, page, line, plan.engine if plan else seen.engine_plan, refresh=refresh)
+    display = Display(page, f"Updating {judged.name}", live=has_colour())
+    engine_plan = plan.engine if plan is not None else seen.engine_plan
+    outcome = apply(seen.opened, seen.changes.found, engine_plan, display, refresh=refresh)
+    click.echo(screen.outcome(outcome, line.of("up"), _next(judged, line)), nl=False)
+    sys.exit(0 if outcome.is_done else 1)
 
 
 def _look(judged: "Judged", line: CommandLine, page: "Page", *, refresh: bool, allowed: int | None) -> "Seen":
@@ -144,32 +150,6 @@ def _look_again(
         click.echo(f"Nothing was changed. Make a new one: {again}")
         sys.exit(1)
     return seen
-
-
-def _apply(
-    judged: "Judged",
-    seen: "Seen",
-    page: "Page",
-    line: CommandLine,
-    engine_plan: dict[str, Any],
-    *,
-    refresh: bool,
-) -> None:
-    """Makes the changes and says how that ended."""
-    from pave.delivery.progress import Display
-    from pave.delivery.screen import Screen
-    from pave.delivery.update import apply
-    from pave.terminal import has_colour
-
-    display = Display(page, f"Updating {judged.name}", live=has_colour())
-    outcome = apply(seen.opened, seen.changes.found, engine_plan, display, refresh=refresh)
-    click.echo(
-        Screen(judged.name, judged.work.catalog, seen.opened.target, page).outcome(
-            outcome, line.of("up"), _next(judged, line)
-        ),
-        nl=False,
-    )
-    sys.exit(0 if outcome.is_done else 1)
 
 
 def _next(judged: "Judged", line: CommandLine) -> str:

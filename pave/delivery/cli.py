@@ -11,7 +11,7 @@ from shutil import which
 from types import FrameType
 from typing import IO, Any
 
-from pulumi.automation import CommandResult, PulumiCommand
+from pulumi.automation import CommandError, CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
@@ -40,6 +40,13 @@ def find_cli() -> tuple[Path, VersionInfo]:
             " `make tools` provides it."
         )
     return Path(found), version
+
+
+def said(error: CommandError) -> str:
+    """The CLI's own words when it failed, without how it was called."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    errors = [line.partition("error:")[2].strip() for line in lines if "error:" in line]
+    return errors[-1] if errors else lines[-1]
 
 
 def _first_version(text: str, before: str) -> str | None:

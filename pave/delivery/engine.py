@@ -49,7 +49,7 @@ def open_stack(
     when the back end can't be used."""
     from pulumi import automation
 
-    from pave.delivery.cli import Cli, find_cli
+    from pave.delivery.cli import Cli, find_cli, said
     from stacks.gate import run_gated
 
     cli = Cli(*find_cli(), target.environment)
@@ -67,7 +67,7 @@ def open_stack(
         engine = automation.Stack.create_or_select(f"organization/{PROJECT}/{name}", workspace)
         _configure(engine, glass)
     except automation.CommandError as error:
-        raise Refused(f"The back end {target.backend} can't be used: {_said(error)}") from error
+        raise Refused(f"The back end {target.backend} can't be used: {said(error)}") from error
     return Opened(name, catalog, root, today, target, cli, engine)
 
 
@@ -77,14 +77,14 @@ def deployed(target: Target) -> dict[str, int]:
     Raises Refused."""
     from pulumi import automation
 
-    from pave.delivery.cli import Cli, find_cli
+    from pave.delivery.cli import Cli, find_cli, said
 
     cli = Cli(*find_cli(), target.environment)
     _lay_out(target.folder)
     try:
         found = automation.LocalWorkspace(work_dir=str(target.folder), pulumi_command=cli).list_stacks()
     except automation.CommandError as error:
-        raise Refused(f"The back end {target.backend} can't be used: {_said(error)}") from error
+        raise Refused(f"The back end {target.backend} can't be used: {said(error)}") from error
     return {stack.name.rpartition("/")[2]: stack.resource_count or 0 for stack in found}
 
 
@@ -96,20 +96,13 @@ def _configure(engine: "automation.Stack", glass: Glass | None) -> None:
     if settings.is_file() and KEY in settings.read_text("utf-8"):
         engine.remove_config(f"{PROJECT}:{KEY}")
     if glass is not None:
-        said = {
+        given = {
             name: automation.ConfigValue(str(value)) for name, value in msgspec.to_builtins(glass).items()
         }
-        engine.set_all_config({f"{PROJECT}:{KEY}.{name}": value for name, value in said.items()}, path=True)
+        engine.set_all_config({f"{PROJECT}:{KEY}.{name}": value for name, value in given.items()}, path=True)
 
 
 def _lay_out(folder: Path) -> None:
     """A project like the one of the checkout, so that no stack's settings end up in there."""
     shutil.copy(HOME / "Pulumi.yaml", folder)
     (folder / "stacks" / "config").mkdir(parents=True, exist_ok=True)
-
-
-def _said(error: "automation.CommandError") -> str:
-    """The CLI's own words, without how it was called."""
-    lines = [line.strip() for line in str(error).splitlines()]
-    errors = [line.removeprefix("stderr:").strip() for line in lines if "error:" in line]
-    return errors[-1].partition("error:")[2].strip() if errors else lines[-1]

@@ -141,14 +141,13 @@ def _counted(outcome: Outcome) -> str:
 
 
 def _outputs(outcome: Outcome) -> Iterator[Line]:
-    shown = {name: found for name, found in outcome.outputs.items() if name != OUTPUT and found is not None}
+    shown = {name: found for name, found in outcome.outputs.items() if name != OUTPUT and found}
     width = max(map(len, shown), default=0)
     for name, found in shown.items():
         is_text = isinstance(found, str) and found != "[secret]"
         text = plain(found) if is_text else value(found, LONGEST)
-        yield Line(
-            "plain", f"  {name:<{width}}  {text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}"
-        )
+        text = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+        yield Line("plain", f"  {name:<{width}}  {text}")
 
 
 def _resource(urn: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.document import Origin
-from pave.delivery.changes import Changes, changes
+from pave.delivery.changes import Change, Changes, changes
+from pave.delivery.cli import said
 from pave.delivery.engine import Opened
 
 if TYPE_CHECKING:
@@ -58,7 +59,14 @@ def drift(opened: Opened) -> Changes:
         opened.engine.preview_refresh(on_event=events.append)
     except CommandError as error:
         raise Failed(cause(events, error)) from error
-    return changes((event.res_outputs_event.metadata for event in events if event.res_outputs_event), {})
+    found = changes((event.res_outputs_event.metadata for event in events if event.res_outputs_event), {})
+    return found._replace(found=[change for change in found.found if _is_drift(change)])
+
+
+def _is_drift(change: Change) -> bool:
+    """Whether it is gone, or isn't as it was asked for. What a cloud says of itself may change: a status, a
+    version that it upgrades."""
+    return change.action == "delete" or bool(change.properties)
 
 
 def losses(opened: Opened, *, keep_protected: bool) -> Changes:
@@ -90,17 +98,15 @@ def _changed_outputs(events: Iterable["EngineEvent"]) -> int:
 
 def cause(events: Iterable["EngineEvent"], error: "CommandError") -> str:
     """Why a command of the engine failed: its errors as they came, else the end of what it printed."""
-    said = dict.fromkeys(message for _, message in errors(events))
-    if said:
-        return "\n".join(said)
-    return str(error).strip().rpartition("\n")[2]
+    messages = dict.fromkeys(message for _, message in errors(events))
+    return "\n".join(messages) or said(error)
 
 
 def errors(events: Iterable["EngineEvent"]) -> list[tuple[str, str]]:
     """The engine's errors, each with the URN that it is about, empty for the whole."""
     found = []
     for event in events:
-        said = event.diagnostic_event
-        if said is not None and said.severity == "error":
-            found.append((said.urn or "", COLOUR.sub("", said.message).strip()))
+        message = event.diagnostic_event
+        if message is not None and message.severity == "error":
+            found.append((message.urn or "", COLOUR.sub("", message.message).strip()))
     return found

@@ -1,7 +1,6 @@
 """Where a stack goes: the local cloud or Google's, with the back end that keeps its state."""
 
 import os
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -94,6 +93,8 @@ CLOUDS = {"local": local, "gcp": gcp}
 def _passphrase(path: Path) -> Path:
     """The file with the passphrase of this folder's states, made once and readable by its owner only."""
     if not path.exists():
+        import secrets
+
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         fresh.touch(0o600, exist_ok=False)
         fresh.write_text(secrets.token_urlsafe(32), "ascii")

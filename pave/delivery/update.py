@@ -2,18 +2,22 @@
 
 import json
 import re
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pave.delivery.changes import Change
 from pave.delivery.engine import Opened
+from pave.delivery.lock import locked, locks_in
 from pave.delivery.progress import Display
 from pave.delivery.recovery import remember
 from pave.delivery.steps import cause, errors
 from pave.delivery.words import kind, plain
+from pave.options import Refused
 from policies.wording import Line
 
 if TYPE_CHECKING:
@@ -30,6 +34,9 @@ DONE = {
     "discard-replaced": "forgot the old",
 }
 """What the engine's operations do in a cloud, in the past tense; all others do nothing there."""
+
+HALVES = frozenset({"delete-replaced", "discard-replaced"})
+"""Those that are only one half of a change."""
 
 UNSEEN = re.compile(r"expected resource operations for .* but none were seen", re.DOTALL)
 """What the engine says of every resource of a plan that an update didn't come to: a consequence, no cause."""
@@ -90,7 +97,8 @@ class _Watch:
 
     def _ended(self, step: "StepEventMetadata") -> None:
         if _is_shown(step) and _key(step) in self._since:
-            self.done.append(step.urn)
+            if step.op.value not in HALVES:
+                self.done.append(step.urn)
             self._display.ended(
                 _key(step), Line("good", f"  ✓ {DONE[step.op.value]} {_called(step)}  {self._age(step)}")
             )
@@ -140,8 +148,8 @@ def apply(
         try:
             found = opened.engine.up(plan=str(file), refresh=refresh, on_event=watch.hear)
         except CommandError as error:
-            outcome = _outcome(watch, changes, error, is_stopped=opened.cli.is_stopping)
-            return outcome._replace(notes=remember(opened, watch.events))
+            outcome = _outcome(opened, watch, changes, error)
+            return outcome._replace(notes=_remember(opened, watch))
     outputs = {name: "[secret]" if output.secret else output.value for name, output in found.outputs.items()}
     return Outcome(watch.done, [], [], outputs, is_stopped=False, notes=[])
 
@@ -165,26 +173,40 @@ def destroy(
         try:
             opened.engine.destroy(exclude_protected=keep_protected, on_event=watch.hear)
         except CommandError as error:
-            return _outcome(watch, changes, error, is_stopped=opened.cli.is_stopping)
+            return _outcome(opened, watch, changes, error)
     return Outcome(watch.done, [], [], {}, is_stopped=False, notes=[])
 
 
-def _outcome(watch: _Watch, changes: Sequence[Change], error: "CommandError", *, is_stopped: bool) -> Outcome:
+def _outcome(opened: Opened, watch: _Watch, changes: Sequence[Change], error: "CommandError") -> Outcome:
     """What was and wasn't done when a command of the engine failed."""
     failures = [Failure(urn, words) for urn, words in _errors(watch)]
-    if not failures and not is_stopped:
-        failures = [Failure("", cause(watch.events, error))]
+    if not failures and not opened.cli.is_stopping:
+        failures = [Failure("", _locked(opened, str(error)) or cause(watch.events, error))]
     settled = {*watch.done, *watch.failed}
     left = [change for change in changes if change.urn not in settled]
-    return Outcome(watch.done, failures, left, {}, is_stopped, notes=[])
+    return Outcome(watch.done, failures, left, {}, opened.cli.is_stopping, notes=[])
+
+
+def _locked(opened: Opened, text: str) -> str:
+    """Whose the lock is that the engine met; empty when it met none."""
+    held = locks_in(text)
+    if not held:
+        return ""
+    return locked(str(opened.name), held, socket.gethostname(), opened.target.backend, datetime.now(UTC))
+
+
+def _remember(opened: Opened, watch: _Watch) -> list[str]:
+    try:
+        return remember(opened, watch.events)
+    except Refused as error:
+        return [error.message]
 
 
 def _errors(watch: _Watch) -> Iterator[tuple[str, str]]:
-    """The errors by resource; those about the whole only if there is none about a resource."""
+    """The errors by resource, the URN empty for the whole; what only follows from others is left out."""
     said: dict[str, list[str]] = {}
     for urn, words in errors(watch.events):
         if not UNSEEN.match(words):
             said.setdefault(urn, []).append(words)
-    about = {urn: lines for urn, lines in said.items() if urn in watch.failed} or said
-    for urn, lines in about.items():
+    for urn, lines in said.items():
         yield urn, "\n".join(dict.fromkeys(lines))

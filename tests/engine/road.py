@@ -96,9 +96,10 @@ class Road:
         (found,) = [one for one in self.store.resources() if one.type == token and one.id.endswith(end)]
         return found
 
-    def change_behind(self, held: Held, **inputs: object) -> None:
-        """Somebody changes a resource by hand."""
-        self.store.update(held.scope, held.type, held.id, held.inputs | inputs, held.outputs | inputs)
+    def change_behind(self, held: Held, *, only_outputs: bool = False, **values: object) -> None:
+        """Somebody changes a resource by hand; or the cloud what it says of one by itself."""
+        inputs = held.inputs if only_outputs else held.inputs | values
+        self.store.update(held.scope, held.type, held.id, inputs, held.outputs | values)
 
     def delete_behind(self, held: Held) -> None:
         """Somebody deletes a resource by hand."""

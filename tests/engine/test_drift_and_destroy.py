@@ -10,10 +10,13 @@ pytestmark = pytest.mark.engine
 SERVICE = "service.invoice-archive.production"
 SPEC = "services/invoice-archive.yaml"
 CRON = "kubernetes:batch/v1:CronJob"
+SQL = "gcp:sql/databaseInstance:DatabaseInstance"
 GRANT = "gcp:secretmanager/secretIamMember:SecretIamMember"
 
 
 def test_what_is_as_it_was_left_is_no_drift(road: Road) -> None:
+    database = road.held(SQL, "index-g1")
+    road.change_behind(database, maintenanceVersion="of the cloud's own choice", only_outputs=True)
     done = road.pave("drift")
     assert done.code == 0, done.text
     assert lines(done.text, "AS LEFT  foundation.production")
@@ -86,8 +89,7 @@ def test_a_destruction_needs_every_word_and_its_name(road: Road) -> None:
 
 
 def test_what_is_protected_outlives_a_destruction_and_is_found_again(road: Road) -> None:
-    sql = "gcp:sql/databaseInstance:DatabaseInstance"
-    created = road.held(sql, "index-g1").created
+    created = road.held(SQL, "index-g1").created
     done = road.pave(
         *("destroy", SERVICE, "--protected", "production", "--keep-protected", "--confirm", SERVICE)
     )
@@ -95,7 +97,7 @@ def test_what_is_protected_outlives_a_destruction_and_is_found_again(road: Road)
     assert lines(done.text, "✓ deleted kubernetes CronJob invoice-archive-copy")
     again = road.up(SERVICE)
     assert again.code == 0, again.text
-    assert road.held(sql, "index-g1").created == created
+    assert road.held(SQL, "index-g1").created == created
     assert road.pave("drift", SERVICE).code == 0
 
 
