@@ -7,25 +7,30 @@ catalog finds it. The gate of a stack does not ask: who claims your host must no
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from catalog.document import Document, Json
+from catalog.defaults import merge_override
+from catalog.document import Document, Json, source_pointer
+from catalog.instance import environment_of, full_name, instance_of, places_in, said_of
 from catalog.references import Wrong
 from catalog.text import Pointer
 
 
 class Claim(NamedTuple):
-    """A thing, by its kind and its name, and where its claimant says that it has it."""
+    """A thing, by its kind and its name, and where its claimant says that it has it.
+
+    `by` is the claimant's own name: one document speaks for a service and for each of its instances."""
 
     rule: str
     thing: str
     name: str
     place: Pointer
+    by: str
 
 
 Held = tuple[str, str, str]
 
 
 def contested(documents: Mapping[str, Mapping[str, Document]]) -> Iterator[tuple[Document, Wrong]]:
-    """Everything that two documents claim, once for each of them. `documents` are by kind and name."""
+    """Everything that two claimants have, once for each of them. `documents` are by kind and name."""
     domains = {
         name: document.data["spec"]["dns"]["domain"] for name, document in documents["Environment"].items()
     }
@@ -41,54 +46,59 @@ def contested(documents: Mapping[str, Mapping[str, Document]]) -> Iterator[tuple
                 claims.setdefault(claim[:3], []).append((document, claim))
     for holders in claims.values():
         for document, claim in holders:
-            others = {other.name for other, _ in holders if other is not document}
+            others = {other.by for it, other in holders if it is not document or other.by != claim.by}
             if others:
                 what = f"{claim.thing} `{claim.name}` is also claimed by {', '.join(sorted(others))}."
                 yield document, (claim.place, claim.rule, what, "Only one of them can have it.")
 
 
 def _of_environment(written: Json) -> Iterator[Claim]:
-    spec = written["spec"]
-    yield Claim("catalog/unique-project", "The project", spec["project"], ("spec", "project"))
-    yield Claim("catalog/unique-domain", "The domain", spec["dns"]["domain"], ("spec", "dns", "domain"))
+    spec, by = written["spec"], written["metadata"]["name"]
+    yield Claim("catalog/unique-project", "The project", spec["project"], ("spec", "project"), by)
+    yield Claim("catalog/unique-domain", "The domain", spec["dns"]["domain"], ("spec", "dns", "domain"), by)
 
 
 def _of_service(written: Json, domains: Mapping[str, str]) -> Iterator[Claim]:
-    spec = written["spec"]
-    entries = spec.get("environments") or [{"name": "production"}]
-    for index, entry in enumerate(entries):
-        override = entry.get("override", {}).get("edge", {})
-        edge = {**spec.get("edge", {}), **override}
-        place: Pointer = ("spec", "edge", "host")
-        if "host" in override:
-            place = ("spec", "environments", index, "override", "edge", "host")
-        yield from _of_edge(written, edge, place, domains.get(entry["name"]))
-        for thing, name, at in _resources(written):
-            yield Claim("catalog/unique-resource", f"In {entry['name']}, {thing}", name, at)
+    for place in places_in(written):
+        merged, sources = merge_override(written, place)
+        environment, by = environment_of(place), full_name(written["metadata"]["name"], place)
+        named: Pointer = ("metadata", "name")
+        if instance_of(place) is not None:
+            *_, (_, said) = said_of(written, place)
+            named = (*said, "name")
+        for host, at in _hosts(merged, by, named, domains.get(environment)):
+            yield Claim("catalog/unique-host", "The host", host, source_pointer(sources, at), by)
+        for thing, name, at in _resources(merged, by, named):
+            what = f"In {environment}, {thing}"
+            yield Claim("catalog/unique-resource", what, name, source_pointer(sources, at), by)
 
 
-def _of_edge(written: Json, edge: Json, place: Pointer, domain: str | None) -> Iterator[Claim]:
+def _hosts(merged: Json, called: str, named: Pointer, domain: str | None) -> Iterator[tuple[str, Pointer]]:
+    spec = merged["spec"]
+    edge = spec.get("edge", {})
+    at: Pointer = ("spec", "edge", "host")
     host = edge.get("host")
     if host is None:
-        answers = any(workload.get("kind", "web") == "web" for workload in written["spec"]["workloads"])
-        if domain is None or not answers or written["spec"].get("endpoints") == []:
+        answers = any(workload.get("kind", "web") == "web" for workload in spec["workloads"])
+        if domain is None or not answers or spec.get("endpoints") == []:
             return
-        host, place = f"{written['metadata']['name']}.{domain}", ("metadata", "name")
-    yield Claim("catalog/unique-host", "The host", host, place)
+        host, at = f"{called}.{domain}", named
+    yield host, at
     if edge.get("proxy", "none") != "none":  # what the proxy asks for
-        yield Claim("catalog/unique-host", "The host", f"origin.{host}", place)
+        yield f"origin.{host}", at
 
 
-def _resources(written: Json) -> Iterator[tuple[str, str, Pointer]]:
-    """Names of a service's resources in its project: its own, a hyphen, and the part's."""
-    service, spec = written["metadata"]["name"], written["spec"]
-    yield "the front door", service, ("metadata", "name")
-    yield "the front door", f"{service}-redirect", ("metadata", "name")
+def _resources(merged: Json, called: str, named: Pointer) -> Iterator[tuple[str, str, Pointer]]:
+    """Names of a service's resources in its project: its own, a hyphen, and the part's. `named` is where it
+    is called so."""
+    spec = merged["spec"]
+    yield "the front door", called, named
+    yield "the front door", f"{called}-redirect", named
     for listed, thing in (("workloads", "a workload"), ("stores", "a store"), ("endpoints", "a journey")):
         for index, part in enumerate(spec.get(listed, ())):
-            yield thing, f"{service}-{part['name']}", ("spec", listed, index, "name")
+            yield thing, f"{called}-{part['name']}", ("spec", listed, index, "name")
     for name, at in _secrets(spec).items():
-        yield "a secret", f"{service}-{name}", at
+        yield "a secret", f"{called}-{name}", at
 
 
 def _secrets(spec: Any) -> dict[str, Pointer]:

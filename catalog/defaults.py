@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from catalog.document import Json
+from catalog.instance import Place, full_name, said_of
 from catalog.text import Pointer
 
 EPOCH = date(1970, 1, 1)
@@ -17,18 +18,18 @@ TARGET = {"critical": 99.95, "standard": 99.9, "internal": 99.0}
 COVERAGE = {"critical": "24x7", "standard": "24x5", "internal": "business-hours"}
 
 
-def merge_override(written: Json, environment: str) -> tuple[Json, dict[Pointer, Pointer]]:
-    """The service as written, with what differs in `environment` merged in.
+def merge_override(written: Json, place: Place) -> tuple[Json, dict[Pointer, Pointer]]:
+    """The service as written, with what differs at `place` merged in: in its environment, and then in its
+    instance. An environment or an instance that the service does not have changes nothing.
 
     Mappings merge by field, lists whose items have names merge by name, all else is replaced. The
     second value says for each replaced place where in the file its value stands."""
     sources: dict[Pointer, Pointer] = {}
-    for index, entry in enumerate(written["spec"].get("environments", ())):
-        if entry["name"] == environment and entry.get("override"):
-            at: Pointer = ("spec", "environments", index, "override")
-            spec = _merge(written["spec"], entry["override"], ("spec",), at, sources)
-            return {**written, "spec": spec}, sources
-    return written, sources
+    spec = written["spec"]
+    for entry, at in said_of(written, place):
+        if entry.get("override"):
+            spec = _merge(spec, entry["override"], ("spec",), (*at, "override"), sources)
+    return (written if spec is written["spec"] else {**written, "spec": spec}), sources
 
 
 def _merge(base: Json, over: Json, here: Pointer, there: Pointer, sources: dict[Pointer, Pointer]) -> Json:
@@ -63,9 +64,9 @@ def _is_named_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) and "name" in item for item in value)
 
 
-def fill_service(written: Json, environment: Json) -> Json:
-    """The effective service: `written` (merged, schema-valid, references resolved) in the effective
-    `environment`. Every field of the schema is present; what has no value is None."""
+def fill_service(written: Json, environment: Json, place: Place) -> Json:
+    """The effective service: `written` (merged, schema-valid, references resolved) at a `place` in the
+    effective `environment`. Every field of the schema is present; what has no value is None."""
     spec = written["spec"]
     tier = spec["tier"]
     env = environment["spec"]
@@ -97,7 +98,7 @@ def fill_service(written: Json, environment: Json) -> Json:
             "workloads": workloads,
             "stores": stores,
             "endpoints": endpoints,
-            "edge": _edge(spec.get("edge", {}), written["metadata"]["name"], tier, env),
+            "edge": _edge(spec.get("edge", {}), full_name(metadata["name"], place), tier, env),
             "dependencies": [_dependency(dependency) for dependency in spec.get("dependencies", ())],
             "secrets": [
                 {**secret, "rotatedOn": _days(secret["rotatedOn"])} for secret in spec.get("secrets", ())
@@ -355,7 +356,7 @@ def fill_waiver(written: Json) -> Json:
     """The effective waiver."""
     spec = written["spec"]
     dates = {name: _days(spec[name]) for name in ("granted", "expires")}
-    return {**written, "spec": {"service": None, **spec, **dates}}
+    return {**written, "spec": {"service": None, "instance": None, **spec, **dates}}
 
 
 def days_since_epoch(day: date) -> int:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from catalog.document import Document, Json
+from catalog.instance import Place, said_of
 from catalog.text import Parsed, Pointer, Unusable, parse
 
 _STEP = re.compile(r"\.?([A-Za-z][A-Za-z0-9]*)|\[([^\[\]]+)\]")
@@ -66,15 +67,13 @@ def put(data: Any, pointer: Pointer, value: Any) -> Any:
     return {**fields, str(step): put(fields.get(str(step), {}), rest, value)}
 
 
-def overriding(written: Json, environment: str, pointer: Pointer, value: Any) -> tuple[Pointer, Json]:
-    """How a service says `value` at `pointer` of its spec for one environment only: where its override
-    stands, and what the override has to be. The service names the environment.
+def overriding(written: Json, place: Place, pointer: Pointer, value: Any) -> tuple[Pointer, Json]:
+    """How a service says `value` at `pointer` of its spec for one place only: where its override stands, and
+    what the override has to be. The service names the place.
 
     It is the way back of `catalog.defaults.merge_override`."""
-    entries = written["spec"]["environments"]
-    index = next(i for i, entry in enumerate(entries) if entry["name"] == environment)
-    override = _laid_over(entries[index].get("override"), written["spec"], pointer[1:], value)
-    return ("spec", "environments", index, "override"), override
+    *_, (entry, at) = said_of(written, place)
+    return (*at, "override"), _laid_over(entry.get("override"), written["spec"], pointer[1:], value)
 
 
 def _laid_over(over: Any, base: Any, rest: Pointer, value: Any) -> Any:

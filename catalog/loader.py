@@ -11,6 +11,7 @@ from pathlib import Path
 from catalog import defaults, validation
 from catalog.claims import contested
 from catalog.document import Document, Json, source_pointer
+from catalog.instance import Place, environment_of, instance_of, place_of, places_in, said_of, unfit_instance
 from catalog.links import broken_links
 from catalog.model import Environment, Service, Team, Vendor, Waiver
 from catalog.places import misplaced_service
@@ -21,8 +22,6 @@ from catalog.references import dangling
 from catalog.schedules import impossible_schedules
 from catalog.text import Pointer, Unusable
 from catalog.variables import clashing_variables
-
-PRODUCTION = "production"
 
 
 class Catalog:
@@ -129,10 +128,9 @@ class Catalog:
         document = self.documents["Vendor"].get(name)
         return None if document is None else Vendor(document, defaults.fill_vendor(document.data))
 
-    def waivers(self, service: str | None, environment: str) -> list[Waiver]:
-        """The waivers for a service, or with None for the foundation, of an environment; by name."""
-        wanted = (service, environment)
-        return [one for one in self.all_waivers() if (one.spec.service, one.spec.environment) == wanted]
+    def waivers(self, service: str | None, place: Place) -> list[Waiver]:
+        """The waivers for a service at a place, or with None for the foundation of an environment."""
+        return [one for one in self.all_waivers() if (one.spec.service, one.place) == (service, place)]
 
     def all_waivers(self) -> list[Waiver]:
         """Every waiver, by name."""
@@ -155,6 +153,12 @@ class Catalog:
         """What a waiver's file names that is not in the catalog."""
         spec = document.data["spec"]
         named = [("owner", "Team"), ("environment", "Environment"), ("service", "Service")]
+        if (service := spec.get("service")) in self.documents["Service"]:
+            place = place_of(spec["environment"], spec.get("instance"))
+            if "instance" in spec and place not in (there := self.places(service)):
+                what = f"`{service}` has no place `{place}`."
+                fix = f"It runs in {', '.join(there)}. Name one of them, or delete the waiver."
+                return [problem_at(document, ("spec", "instance"), "catalog/reference", what, fix)]
         return [
             problem_at(
                 document,
@@ -167,10 +171,14 @@ class Catalog:
             if field in spec and spec[field] not in self.documents[kind]
         ]
 
-    def service_environments(self, name: str) -> list[str]:
-        """Names of the environments that a service says it runs in, in its own order."""
-        written = self.documents["Service"][name].data["spec"].get("environments")
-        return [entry["name"] for entry in written] if written else [PRODUCTION]
+    def places(self, name: str) -> list[Place]:
+        """Where a service says that it runs, in its own order."""
+        return list(places_in(self.documents["Service"][name].data))
+
+    def known_places(self) -> list[Place]:
+        """Every environment, and every place in one where a service has an instance; sorted."""
+        run_in = (place for name in self.documents["Service"] for place in self.places(name))
+        return sorted({*self.documents["Environment"], *(p for p in run_in if instance_of(p) is not None)})
 
     def dependents(self, name: str) -> list[str]:
         """Names of the services that depend on this one, sorted."""
@@ -182,29 +190,31 @@ class Catalog:
                         self._dependents.setdefault(dependency["service"], set()).add(user)
         return sorted(self._dependents.get(name, ()))
 
-    def service(self, name: str, environment: str) -> Service | list[Problem]:
-        """The effective service in one environment, or why there is none."""
-        key = (name, environment)
+    def service(self, name: str, place: Place) -> Service | list[Problem]:
+        """The effective service at one place, or why there is none."""
+        key = (name, place)
         if key not in self._services:
-            self._services[key] = self.effective(self.documents["Service"][name], environment)
+            self._services[key] = self.effective(self.documents["Service"][name], place)
         return self._services[key]
 
-    def effective(self, document: Document, environment: str) -> Service | list[Problem]:
+    def effective(self, document: Document, place: Place) -> Service | list[Problem]:
         """What `service` does, for a document that need not be the catalog's own."""
+        environment = environment_of(place)
         where = self.environment(environment)
-        merged, sources = defaults.merge_override(document.data, environment)
-        at = _environment_pointer(document.data, environment)
+        merged, sources = defaults.merge_override(document.data, place)
+        at = next(((*said, "name") for _, said in said_of(document.data, place)), ("spec",))
         if where is None:
             what = f"There is no usable environment `{environment}` in the catalog."
             fix = f"Known: {', '.join(sorted(self.documents['Environment'])) or 'none'}."
             return [problem_at(document, at, "catalog/reference", what, fix)]
         if sources and not validation.is_valid("Service", merged):
             found = validation.problems("Service", merged, document.path, document.parsed)
-            what = f"With the override for {environment}: {found[0].message}"
+            what = f"With the override for {place}: {found[0].message}"
             return [problem_at(document, at, "catalog/override", what, found[0].fix)]
         said = chain(
             dangling(merged, where.data, self.documents),
             misplaced_service(merged, environment, self.documents["Environment"]),
+            unfit_instance(document.data, merged, place),
             impossible_ranges("Service", merged),
             impossible_schedules(merged),
             clashing_variables(merged),
@@ -216,14 +226,15 @@ class Catalog:
         ]
         if wrong:
             return sorted(set(wrong))
-        return Service(document, defaults.fill_service(merged, where.data), sources, where)
+        return Service(document, defaults.fill_service(merged, where.data, place), sources, where, place)
 
 
 def _dependencies(spec: Json) -> Iterator[Json]:
     """The dependencies of a service, those of single environments too."""
     yield from spec.get("dependencies", ())
     for entry in spec.get("environments", ()):
-        yield from entry.get("override", {}).get("dependencies", ())
+        for differing in (entry, *entry.get("instances", ())):
+            yield from differing.get("override", {}).get("dependencies", ())
 
 
 def load(root: Path, extra: Iterable[Path] = ()) -> Catalog:
@@ -238,10 +249,3 @@ def assemble(root: Path, files: Iterable[File], readings: Iterable[Reading]) -> 
     for file, reading in zip(files, readings, strict=True):
         catalog.take(file, reading)
     return catalog
-
-
-def _environment_pointer(written: Json, environment: str) -> Pointer:
-    for index, entry in enumerate(written["spec"].get("environments", ())):
-        if entry["name"] == environment:
-            return ("spec", "environments", index, "name")
-    return ("spec",)

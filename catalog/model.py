@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from catalog.document import Document, Effective, Json
+from catalog.instance import Place, full_name, place_of
 from catalog.text import Pointer
 
 
@@ -353,17 +354,28 @@ class EnvironmentSpec(Fields, frozen=True):
 
 
 class Service(Effective):
-    """A service in one environment: `data` is the effective document, `spec` and `metadata` typed."""
+    """A service at one place: `data` is the effective document, `spec` and `metadata` typed."""
 
-    __slots__ = ("environment", "metadata", "spec")
+    __slots__ = ("environment", "metadata", "place", "spec")
 
     def __init__(
-        self, document: Document, data: Json, sources: Mapping[Pointer, Pointer], environment: "Environment"
+        self,
+        document: Document,
+        data: Json,
+        sources: Mapping[Pointer, Pointer],
+        environment: "Environment",
+        place: Place,
     ) -> None:
         super().__init__(document, data, sources)
         self.environment = environment
+        self.place = place
         self.metadata = msgspec.convert(data["metadata"], Metadata)
         self.spec = msgspec.convert(data["spec"], ServiceSpec)
+
+    @property
+    def full_name(self) -> str:
+        """What it is called among all that is in its environment; `name` is that of its file."""
+        return full_name(self.name, self.place)
 
 
 class Environment(Effective):
@@ -422,6 +434,7 @@ class WaiverSpec(Fields, frozen=True):
     rule: str
     service: str | None
     environment: str
+    instance: str | None
     path: str
     reason: str
     owner: str
@@ -440,3 +453,8 @@ class Waiver(Effective):
     def __init__(self, document: Document, data: Json) -> None:
         super().__init__(document, data, {})
         self.spec = msgspec.convert(data["spec"], WaiverSpec)
+
+    @property
+    def place(self) -> Place:
+        """Where it holds: in no other instance of the service."""
+        return place_of(self.spec.environment, self.spec.instance)

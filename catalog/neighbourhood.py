@@ -7,6 +7,7 @@ import msgspec
 
 from catalog.defaults import TARGET, merge_override
 from catalog.document import Document
+from catalog.instance import Place, environment_of
 from catalog.loader import Catalog
 from catalog.model import Fields, Service, TeamSpec, VendorSpec
 
@@ -66,7 +67,7 @@ def neighbourhood(catalog: Catalog, service: Service) -> Neighbourhood:
             for n in vendors
             if (vendor := catalog.vendor(n)) is not None
         ],
-        services=reached(catalog, service.document, service.environment.name),
+        services=reached(catalog, service.document, service.place),
         dependents=catalog.dependents(name),
     )
 
@@ -74,11 +75,12 @@ def neighbourhood(catalog: Catalog, service: Service) -> Neighbourhood:
 def reached(
     catalog: Catalog,
     document: Document,
-    environment: str,
-    known: MutableMapping[Document, Neighbour] | None = None,
+    place: Place,
+    known: MutableMapping[tuple[Document, Place], Neighbour] | None = None,
 ) -> list[Neighbour]:
-    """A service and every one that it reaches over dependencies in an environment, by name. `known` takes up
-    what has been found out of each, for the next question on that environment."""
+    """A service and every one that it reaches over dependencies at a place, by name: itself as it is there,
+    the others as they are in the environment. `known` takes up what has been found out of each, for the next
+    question."""
     known = {} if known is None else known
     found: dict[str, Neighbour] = {}
     waiting = [document.name]
@@ -86,15 +88,16 @@ def reached(
         at = waiting.pop()
         one = document if at == document.name else catalog.documents["Service"].get(at)
         if at not in found and one is not None:
-            if one not in known:
-                known[one] = _neighbour(one, environment)
-            found[at] = known[one]
+            here = place if one is document else environment_of(place)
+            if (one, here) not in known:
+                known[one, here] = _neighbour(one, here)
+            found[at] = known[one, here]
             waiting += found[at].uses
     return [found[name] for name in sorted(found)]
 
 
-def _neighbour(document: Document, environment: str) -> Neighbour:
-    data, _ = merge_override(document.data, environment)
+def _neighbour(document: Document, place: Place) -> Neighbour:
+    data, _ = merge_override(document.data, place)
     spec = data["spec"]
     others = [d for d in spec.get("dependencies", ()) if "service" in d]
     return Neighbour(

@@ -27,6 +27,8 @@ def dangling(
     yield from _outside(written, known)
     for listed in NAMED:
         yield from _twice(spec.get(listed, ()), ("spec", listed))
+    for i, entry in enumerate(spec.get("environments", ())):
+        yield from _twice(entry.get("instances", ()), ("spec", "environments", i, "instances"))
     web = [w["name"] for w in spec["workloads"] if w.get("kind", "web") == "web"]
     background = [w["name"] for w in spec["workloads"] if w.get("kind", "web") != "web"]
     if "endpoints" not in spec and len(web) > 1:

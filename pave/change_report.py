@@ -19,6 +19,7 @@ class Affected(msgspec.Struct, frozen=True, rename="camel"):
     stack: str
     service: str | None
     environment: str
+    instance: str | None
     purpose: str | None
     because: list[str]
 

@@ -99,11 +99,11 @@ def reaches_every_stack(path: str, where: PurePosixPath) -> bool:
 def _affected(catalog: Catalog, stack: Stack, because: list[str]) -> Affected:
     environment = catalog.environment(stack.environment)
     purpose = None if environment is None else environment.spec.purpose
-    return Affected(str(stack), stack.service, stack.environment, purpose, because)
+    return Affected(str(stack), *stack[1:], purpose, because)
 
 
-def _order(affected: Affected) -> tuple[bool, str, str]:
-    return affected.service is not None, affected.service or "", affected.environment
+def _order(affected: Affected) -> tuple[bool, str, str, str]:
+    return affected.service is not None, affected.service or "", affected.environment, affected.instance or ""
 
 
 def _differing(then: Catalog, now: Catalog, stack: Stack) -> list[str]:
@@ -135,16 +135,16 @@ def _parts(catalog: Catalog, stack: Stack) -> Parts:
     environment = catalog.documents["Environment"].get(stack.environment)
     if environment is not None:
         add(environment, environment.data)
-    for waiver in catalog.waivers(stack.service, stack.environment):
+    for waiver in catalog.waivers(stack.service, stack.place):
         add(waiver.document, waiver.document.data)
     if stack.service is None or stack.service not in catalog.documents["Service"]:
         return parts
     document = catalog.documents["Service"][stack.service]
-    service = catalog.service(stack.service, stack.environment)
+    service = catalog.service(stack.service, stack.place)
     if isinstance(service, list):
         add(document, [(problem.rule, problem.path, problem.message, problem.fix) for problem in service])
         return parts
-    written, sources = merge_override(document.data, stack.environment)
+    written, sources = merge_override(document.data, stack.place)
     spec = {name: value for name, value in written["spec"].items() if name != "environments"}
     add(document, ({**written, "spec": spec}, sources))
     _add_around(catalog, service, add)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from catalog.loader import PRODUCTION, Catalog
+from catalog.instance import PRODUCTION
+from catalog.loader import Catalog
 from catalog.validation import kinds
 from catalog.writing import write
 from pave.check import Judge, check

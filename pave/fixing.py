@@ -188,7 +188,7 @@ class Mender:
             return False
         if catalog.file(finding.document).kind != "Service":
             return False
-        for other in catalog.service_environments(service):
+        for other in catalog.places(service):
             subject = catalog.service(service, other)
             if other == name or not isinstance(subject, Service) or subject.source(pointer) != pointer:
                 continue

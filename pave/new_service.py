@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from catalog.document import Json
-from catalog.loader import PRODUCTION
+from catalog.instance import PRODUCTION
 from catalog.text import Pointer
 from policies.enforcement import target_level
 
@@ -15,7 +15,8 @@ NAME = re.compile(r"[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?")
 """What the schema allows as a name."""
 
 NO_DIGEST = f"sha256:{'0' * 64}"
-"""Stands for the digest of an image that isn't built yet; no image has it."""
+"""Stands for the digest of an image that isn't built yet: no image has it, and no plan of one is allowed
+(operations/images-are-built)."""
 
 GUIDES = ("dashboard", "developer-guide", "sre-guide")
 GUIDE = "https://example.com/fill-in"
@@ -197,7 +198,7 @@ def _filled(written: Json) -> Json:
 
 def _draft(metadata: Json, spec: Json, notes: dict[Pointer, str], left_out: list[str]) -> Draft:
     data = {"apiVersion": "pave/v1", "kind": "Service", "metadata": metadata, "spec": spec}
-    image = "Fill in: the image that your pipeline built, by its digest."
+    image = "Fill in: the image that your pipeline built, by its digest. Until then its plan is blocked."
     return Draft(data, {**notes, **dict.fromkeys(_unbuilt(data, ()), image)}, left_out)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from catalog.instance import environment_of
 from catalog.problem import Problem
 from catalog.text import Unusable
 from pave.options import Refused
@@ -62,7 +63,7 @@ def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
     except (UnknownStack, Refused) as error:
         problems, unusable = _wrong(work, name, environment)
         if problems or unusable:
-            raise NoVerdict(name, problems, unusable) from error
+            raise NoVerdict(name, work.quoting.problems(problems), unusable) from error
         raise error if isinstance(error, Refused) else Refused(str(error)) from error
 
 
@@ -74,7 +75,7 @@ def decide_plan(work: Workspace, stack: Stack) -> tuple[Plan, Decision]:
         return judge_stack(work.catalog, stack, work.new_engine(), work.bundle.rules, work.today)
     except Unjudged as error:
         around = [each for each in work.catalog.unusable if _names(each.path, stack.environment)]
-        raise NoVerdict(str(stack), error.problems, around) from error
+        raise NoVerdict(str(stack), work.quoting.problems(error.problems), around) from error
     except Unusable as error:
         raise NoVerdict(str(stack), unusable=[error]) from error
     except (RecordingError, RunError, EngineError) as error:
@@ -92,12 +93,12 @@ def _wrong(work: Workspace, name: str, environment: str | None) -> tuple[list[Pr
     unusable = [each for each in catalog.unusable if _names(each.path, called)]
     service = Path(called).stem
     if service in catalog.documents["Service"]:
-        runs_in = catalog.service_environments(service)
+        runs_in = catalog.places(service)
         place = place or runs_in[0]
         found = catalog.service(service, place) if place in runs_in else None
         if isinstance(found, list):
             problems += found
-            unusable += [each for each in catalog.unusable if _names(each.path, place)]
+            unusable += [each for each in catalog.unusable if _names(each.path, environment_of(place))]
     return problems, unusable
 
 

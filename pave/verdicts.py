@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from catalog.document import Document
+from catalog.instance import environment_of
 from catalog.loader import Catalog
 from catalog.model import Environment, Service
 from catalog.problem import Problem
@@ -55,9 +56,9 @@ def affected(catalog: Catalog, document: Document) -> Iterator[Key]:
     if is_environment:
         yield None, document.name
     for name in catalog.documents["Service"] if is_environment else _users(catalog, document.name):
-        for environment in catalog.service_environments(name):
-            if not is_environment or environment == document.name:
-                yield name, environment
+        for place in catalog.places(name):
+            if not is_environment or environment_of(place) == document.name:
+                yield name, place
 
 
 def _users(catalog: Catalog, service: str) -> list[str]:

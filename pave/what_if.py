@@ -7,6 +7,7 @@ import msgspec
 
 from catalog.document import Document, readable
 from catalog.edit import NoSuchPlace, edited, pointer_for, value_of
+from catalog.instance import Place
 from catalog.loader import Catalog
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
@@ -51,16 +52,16 @@ def assume(catalog: Catalog, service: Service, changes: Sequence[str]) -> Servic
             document = edited(document, pointer_for(path.strip(), document.data), value_of(value.strip()))
         except NoSuchPlace as error:
             raise Refused(str(error)) from error
-    return _effective(catalog, document, service.environment.name)
+    return _effective(catalog, document, service.place)
 
 
-def _effective(catalog: Catalog, document: Document, environment: str) -> Service:
+def _effective(catalog: Catalog, document: Document, place: Place) -> Service:
     from catalog import validation
 
     wrong = validation.problems("Service", document.data, document.path, document.parsed)
     if wrong:
         raise Refused("\n".join(str(problem) for problem in wrong))
-    found = catalog.effective(document, environment)
+    found = catalog.effective(document, place)
     if isinstance(found, list):
         raise Refused("\n".join(str(problem) for problem in found))
     return found
@@ -79,7 +80,7 @@ def improvements(catalog: Catalog, service: Service) -> list[Change]:
     for pointer, value in single_changes(service, written):
         source = service.source(pointer)
         try:
-            changed = _effective(catalog, edited(service.document, source, value), service.environment.name)
+            changed = _effective(catalog, edited(service.document, source, value), service.place)
         except Refused:
             continue
         after = designed(catalog, changed).availability

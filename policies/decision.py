@@ -107,7 +107,7 @@ def decide(
     tally = Counter(_kind(finding) for finding in findings)
     return Decision(
         service=None if subject.service is None else subject.service.name,
-        environment=subject.environment.name,
+        environment=subject.place,
         document=(subject.service or subject.environment).document.path,
         stages=list(stages),
         target_level=subject.target_level,
@@ -132,7 +132,7 @@ def rules_asked(rules: Mapping[str, Rule], stages: Sequence[Literal["spec", "pla
 def _fingerprinted(findings: list[Finding], subject: Subject) -> list[Finding]:
     service = "" if subject.service is None else subject.service.name
     made = fingerprints(
-        (f.rule, service, subject.environment.name, f.document, f.path, *resource_of(f)) for f in findings
+        (f.rule, service, subject.place, f.document, f.path, *resource_of(f)) for f in findings
     )
     return [msgspec.structs.replace(f, fingerprint=one) for f, one in zip(findings, made, strict=True)]
 

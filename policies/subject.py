@@ -5,6 +5,7 @@ from typing import Any
 
 from catalog.document import Document, Origin, pointer_of
 from catalog.edit import NoSuchPlace, pointer_for
+from catalog.instance import Place
 from catalog.model import Environment, Service, Waiver
 from catalog.text import Mark, Pointer
 from policies.enforcement import foundation_level, target_level
@@ -37,6 +38,11 @@ class Subject:
     def approval(self, waiver: Waiver) -> Approval:
         """What the platform says of a waiver's approval."""
         return self._approvals.get(waiver.name, UNASKED)
+
+    @property
+    def place(self) -> Place:
+        """Where it is: an environment, or an instance of the service there."""
+        return self.environment.name if self.service is None else self.service.place
 
     @property
     def target_level(self) -> int:

@@ -1,4 +1,4 @@
-"""The program of `service.<name>.<environment>`: all that belongs to one service."""
+"""The program of `service.<name>.<environment>[.<instance>]`: all that belongs to one service."""
 
 import json
 from typing import Any
@@ -7,6 +7,7 @@ import pulumi
 from pulumi_gcp import Provider as GcpProvider
 from pulumi_kubernetes import Provider as KubernetesProvider
 
+from catalog.instance import Place, environment_of
 from catalog.loader import Catalog
 from catalog.neighbourhood import neighbourhood
 from components.design import design
@@ -15,8 +16,8 @@ from components.highly_available_service import Ground, HighlyAvailableService
 from stacks.outputs import FoundationOutputs
 
 
-def program(catalog: Catalog, service_name: str, environment_name: str) -> None:
-    """Registers a service in one environment, on that environment's foundation, and exports where it is.
+def program(catalog: Catalog, service_name: str, place: Place) -> None:
+    """Registers a service at one place, on the foundation of its environment, and exports where it is.
 
     Raises pulumi.RunError when the catalog has no such service, or its file can't be used there."""
     if service_name not in catalog.documents["Service"]:
@@ -25,11 +26,11 @@ def program(catalog: Catalog, service_name: str, environment_name: str) -> None:
             f"The catalog has no usable service `{service_name}` (usable: {known}). "
             "Run `pave check` to see what is wrong with its file."
         )
-    service = catalog.service(service_name, environment_name)
+    service = catalog.service(service_name, place)
     if isinstance(service, list):
         raise pulumi.RunError("\n".join(str(problem) for problem in service))
     decided = design(service, neighbourhood(catalog, service))
-    foundation = FoundationOutputs.of(environment_name)
+    foundation = FoundationOutputs.of(environment_of(place))
     providers: dict[str, pulumi.ProviderResource] = {
         "gcp": GcpProvider("gcp", project=decided.project, region=decided.region),
         "kubernetes": KubernetesProvider(

@@ -1,15 +1,17 @@
-"""A stack's name is its configuration: `foundation.<environment>` or `service.<name>.<environment>`.
+"""A stack's name is its configuration: `foundation.<environment>`, or `service.<name>.<environment>` and for
+an instance of the service there `service.<name>.<environment>.<instance>`.
 
 The kind names the module of `stacks/` whose `program` registers the stack's resources.
 """
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from catalog.instance import Place, environment_of, instance_of, place_of
 from catalog.loader import Catalog
 from catalog.model import Service
+from stacks.collector import imported_for_good
 
 PROJECT = "pave"
 
@@ -19,14 +21,20 @@ class UnknownStack(Exception):
 
 
 class Stack(NamedTuple):
-    """A stack by its parts. `service` is None for a foundation."""
+    """A stack by its parts. `service` is None for a foundation, `instance` for a service itself."""
 
     kind: str
     service: str | None
     environment: str
+    instance: str | None = None
 
     def __str__(self) -> str:
         return ".".join(part for part in self if part is not None)
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return place_of(self.environment, self.instance)
 
 
 def foundation_stack(environment: str) -> Stack:
@@ -35,8 +43,13 @@ def foundation_stack(environment: str) -> Stack:
 
 
 def stack_of(service: Service) -> Stack:
-    """The stack of a service in its environment."""
-    return Stack("service", service.name, service.environment.name)
+    """The stack of a service at its place."""
+    return service_stack(service.name, service.place)
+
+
+def service_stack(service: str, place: Place) -> Stack:
+    """The stack of the service of that name at a place."""
+    return Stack("service", service, environment_of(place), instance_of(place))
 
 
 def stacks(catalog: Catalog) -> Iterator[Stack]:
@@ -44,8 +57,8 @@ def stacks(catalog: Catalog) -> Iterator[Stack]:
     for environment in sorted(catalog.documents["Environment"]):
         yield foundation_stack(environment)
     for service in sorted(catalog.documents["Service"]):
-        for environment in catalog.service_environments(service):
-            yield Stack("service", service, environment)
+        for place in catalog.places(service):
+            yield service_stack(service, place)
 
 
 def parse_stack(name: str, catalog: Catalog) -> Stack:
@@ -63,8 +76,8 @@ def parse_stack(name: str, catalog: Catalog) -> Stack:
 
 def program(catalog: Catalog, stack: Stack) -> Callable[[], None]:
     """The Pulumi program of a stack. Imports Pulumi, and of the providers only what the kind needs."""
-    run = import_module(f"stacks.{stack.kind}").program
-    parts = [part for part in (stack.service, stack.environment) if part is not None]
+    run = imported_for_good(f"stacks.{stack.kind}").program
+    parts = [part for part in (stack.service, stack.place) if part is not None]
     return lambda: run(catalog, *parts)
 
 

@@ -1,6 +1,7 @@
 """Pure decisions: a service and its environment in, a design out. No cloud SDK, no clock, no I/O."""
 
 from catalog.document import Origin
+from catalog.instance import instance_of
 from catalog.model import Dependency, Service
 from catalog.neighbourhood import Neighbourhood
 from components.design import accounts, alerts, edge, stores, workloads
@@ -21,7 +22,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
     front = edge.edge(service)
     journeys = edge.endpoints(service)
     return Design(
-        name=service.name,
+        name=service.full_name,
         origin=service.origin("metadata", "name"),
         title=service.metadata.title,
         owner=service.metadata.owner,
@@ -63,12 +64,14 @@ def _architecture(service: Service) -> str:
 
 def _labels(service: Service) -> dict[str, str]:
     """Labels that every resource bears: https://cloud.google.com/resource-manager/docs/best-practices-labels."""
+    instance = instance_of(service.place)
     return {
         "cost-centre": service.metadata.cost_centre,
         "env": service.environment.name,
         "managed-by": "pave",
         "service": service.name,
         "team": service.metadata.owner,
+        **({} if instance is None else {"instance": instance}),
     }
 
 
@@ -83,7 +86,12 @@ def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
                 origin = service.origin("spec", "workloads", i, "environment", j, "secret")
                 origins.setdefault(variable.secret, origin if origin.written else workload.origin)
     return [
-        Secret(name=name, origin=origins[name], resource=resource_name(service.name, name), readers=names)
+        Secret(
+            name=name,
+            origin=origins[name],
+            resource=resource_name(service.full_name, name),
+            readers=names,
+        )
         for name, names in sorted(readers.items())
     ]
 

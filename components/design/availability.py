@@ -42,7 +42,7 @@ def availability_tree(
     parts += [_needed(_store(s), s.need) for s in stores if s.runtime == "managed"]
     parts += [_needed(_dependency(d), d.need) for d in dependencies]
     parts.append(_deploys(service))
-    return Serial(service.name, tuple(parts))
+    return Serial(service.full_name, tuple(parts))
 
 
 def judge_availability(

@@ -34,7 +34,7 @@ def _endpoint(service: Service, index: int, endpoint: Endpoint) -> EndpointDesig
         name=endpoint.name,
         origin=service.origin("spec", "endpoints", index),
         title=endpoint.title,
-        resource=resource_name(service.name, endpoint.name),
+        resource=resource_name(service.full_name, endpoint.name),
         workload=endpoint.workload,
         paths=endpoint.paths,
         weight=endpoint.weight,
@@ -44,7 +44,7 @@ def _endpoint(service: Service, index: int, endpoint: Endpoint) -> EndpointDesig
         sensitive=endpoint.sensitive,
         rate_limit=endpoint.rate_limit,
         rate_per_replica=_rate_per_replica(service, endpoint),
-        group=resource_name(service.name, endpoint.workload),
+        group=resource_name(service.full_name, endpoint.workload),
     )
 
 
@@ -61,7 +61,7 @@ def edge(service: Service) -> EdgeDesign | None:
     domain = environment.dns.domain
     sources = environment.trusted_proxies if written.proxy != "none" else []
     return EdgeDesign(
-        name=service.name,
+        name=service.full_name,
         origin=service.origin("spec", "edge"),
         host=written.host,
         entrance=entrance(service),

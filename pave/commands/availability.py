@@ -43,7 +43,7 @@ def command(
         found = assume(work.catalog, found, changes)
     report = AvailabilityReport(
         service=found.name,
-        environment=found.environment.name,
+        environment=found.place,
         what_if=list(changes),
         availability=designed(work.catalog, found).availability,
         improvements=improvements(work.catalog, found),

@@ -103,8 +103,11 @@ def _look(
     from pave.delivery.screen import failed
 
     environment = opened.catalog.environment(opened.name.environment)
-    kinds = {name: (name.partition(".")[0], name.rpartition(".")[2]) for name in sorted(there)}
-    standing = [name for name, kind in kinds.items() if kind == ("service", opened.name.environment)]
+    standing = [
+        name
+        for name in sorted(there)
+        if name.startswith("service.") and name.split(".")[2] == opened.name.environment
+    ]
     try:
         lost = steps.losses(opened, keep_protected=False)
         refusals = destruction(

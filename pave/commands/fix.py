@@ -57,7 +57,7 @@ def command(
     files = expand(paths)
     work = Workspace(root, today.date(), files, policies=policies)
     catalog = work.catalog
-    _require_known(environment, catalog.documents["Environment"], f"environment `{environment}` in {root}")
+    _require_known(environment, catalog.known_places(), f"environment `{environment}` in {root}")
     for rule in rules:
         _require_known(rule, work.bundle.rules, f"rule `{rule}`")
     only = {catalog.shown(path): path for path in files}
@@ -73,7 +73,7 @@ def command(
             done = Mender(catalog, bench, named, rules or work.bundle.rules).mend(environment)
     except EngineError as error:
         raise Refused(str(error)) from error
-    done = done._replace(problems=sorted({*done.problems, *problems}))
+    done = done._replace(problems=work.quoting.problems(sorted({*done.problems, *problems})))
     page = work.page(colour=has_colour(), width=screen_width())
     places = {path: only.get(path, root / path) for path in done.documents}
     if is_diff:

@@ -55,7 +55,7 @@ def test_the_shipped_catalog_has_no_problems() -> None:
     catalog = load(SHIPPED)
     assert (catalog.problems, catalog.unusable) == ([], [])
     for name in catalog.documents["Service"]:
-        for environment in catalog.service_environments(name):
+        for environment in catalog.places(name):
             assert isinstance(catalog.service(name, environment), Service)
 
 
@@ -148,7 +148,7 @@ def test_a_reference_that_leads_nowhere_is_said_at_its_place(
 ) -> None:
     catalog = write(root, PORTAL.replace(old, new, 1))
     assert catalog.problems == []
-    environment = catalog.service_environments("portal")[0]
+    environment = catalog.places("portal")[0]
     assert any(message in line for line in said(catalog, environment=environment))
 
 

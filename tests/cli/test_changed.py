@@ -18,7 +18,7 @@ from pave.change_report import ChangeReport
 from pave.changed import NEVER, changes_since, compare, reaches_every_stack
 from pave.options import Refused
 from policies.engine import EmbeddedEngine
-from policies.rule import Bundle, load_bundle
+from policies.rule import Bundle
 from stacks.gate import Unjudged, judge_stack
 from stacks.stack import Stack, stacks
 from tests.policies.generated import Generator, rule_input
@@ -27,7 +27,8 @@ HOME = Path(__file__).resolve().parents[2]
 KINDS = ("environments", "services", "teams", "vendors", "waivers")
 HERE = PurePosixPath("catalog")
 CUSTOMERSDOT = ["service.customersdot.production", "service.customersdot.staging"]
-IN_STAGING = ["foundation.staging", "service.customersdot.staging", "service.usage-api.staging"]
+COPY = "service.usage-api.staging.load-test"
+IN_STAGING = ["foundation.staging", "service.customersdot.staging", "service.usage-api.staging", COPY]
 WAIVER = """\
 apiVersion: pave/v1
 kind: Waiver
@@ -203,7 +204,7 @@ def test_a_service_that_leaves_an_environment_is_gone_from_there(repository: Pat
 
     rewrite(repository, "services/usage-api.yaml", leave)
     report = since_then(repository)
-    assert [one.stack for one in report.gone] == ["service.usage-api.staging"]
+    assert [one.stack for one in report.gone] == ["service.usage-api.staging", COPY]
     assert "service.usage-api.production" not in [one.stack for one in report.stacks]
 
 
@@ -212,9 +213,9 @@ def test_a_file_that_broke_is_affected_and_not_gone(repository: Path, broken: st
     (repository / "catalog/services/lunch-menu.yaml").write_text(broken)
     (repository / "catalog/environments/staging.yaml").write_text(broken)
     report = since_then(repository)
-    foundation, customersdot, usage_api = IN_STAGING
+    foundation, customersdot, *usage_api = IN_STAGING
     lunch_menu = "service.lunch-menu.production"
-    assert [one.stack for one in report.stacks] == [foundation, customersdot, lunch_menu, usage_api]
+    assert [one.stack for one in report.stacks] == [foundation, customersdot, lunch_menu, *usage_api]
     assert report.gone == []
     assert report.stacks[0].purpose is None
 
@@ -241,11 +242,6 @@ def test_a_revision_that_there_is_none_of_is_refused_by_name(repository: Path) -
 
 
 # What is not listed has the same plan and the same decision as before.
-
-
-@pytest.fixture(scope="module")
-def bundle() -> Bundle:
-    return load_bundle(HOME / "policies" / "bundle")
 
 
 @pytest.fixture(scope="module")
@@ -339,10 +335,11 @@ def test_the_command_says_what_why_and_what_to_do(repository: Path) -> None:
     done = run(repository, "--since", "HEAD")
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
-        "3 stacks are affected by what changed since HEAD.\n"
-        "  foundation.staging            catalog/environments/staging.yaml\n"
-        "  service.customersdot.staging  catalog/environments/staging.yaml\n"
-        "  service.usage-api.staging     catalog/environments/staging.yaml\n"
+        "4 stacks are affected by what changed since HEAD.\n"
+        "  foundation.staging                   catalog/environments/staging.yaml\n"
+        "  service.customersdot.staging         catalog/environments/staging.yaml\n"
+        "  service.usage-api.staging            catalog/environments/staging.yaml\n"
+        "  service.usage-api.staging.load-test  catalog/environments/staging.yaml\n"
         "\n"
         "Gone from the catalog; what they have stays until somebody destroys it:\n"
         "  service.lunch-menu.production  pave destroy service.lunch-menu.production\n"
@@ -358,6 +355,7 @@ def test_programs_get_json(repository: Path) -> None:
         "stack": "foundation.staging",
         "service": None,
         "environment": "staging",
+        "instance": None,
         "purpose": "staging",
         "because": ["catalog/environments/staging.yaml"],
     }
@@ -376,3 +374,8 @@ def test_a_wrong_revision_is_exit_2_and_one_line(repository: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "HEAD~7" in done.stderr
+
+
+def test_what_an_instance_says_affects_no_other_stack(repository: Path) -> None:
+    replace(repository, "services/usage-api.yaml", "max: 12", "max: 9")
+    assert [one.stack for one in since_then(repository).stacks] == [COPY]

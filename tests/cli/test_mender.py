@@ -196,5 +196,5 @@ def test_a_document_has_a_part_in_the_verdict_on_all_that_need_it(tmp_path: Path
         ("far", "production"),
     }
     staging = set(affected(catalog, catalog.documents["Environment"]["staging"]))
-    assert {name for _, name in staging} == {"staging"}
+    assert {name for _, name in staging} == {"staging", "staging.load-test"}
     assert {(None, "staging"), ("base", "staging"), ("other", "staging")} <= staging
