@@ -3,7 +3,7 @@
 import math
 import re
 
-from catalog.syntax import TextError, shown
+from catalog.fault import TextError, shown
 
 MAX_INTEGER = 2**53
 """Other readers of JSON may round beyond it (https://www.rfc-editor.org/rfc/rfc8259#section-6)."""

@@ -2,7 +2,7 @@
 
 Two kinds of wrong: YAML that is not for catalogs (aliases, tags, look-alikes of spaces), refused event by
 event; and text that is no YAML, where the parser says only where it gave up and in which of its own states.
-What has gone wrong there is often something else, and further up.
+What has gone wrong there is often something else, and further up. Only `catalog.events` imports this.
 """
 
 import re
@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from yaml import MarkedYAMLError
 from yaml.events import AliasEvent, ScalarEvent
+
+from catalog.fault import TextError, position, printable, shown
 
 # Letters for YAML that people take for the space that separates or indents.
 _SPACES = "\xa0\u1680\u2000-\u200b\u202f\u205f\u3000"
@@ -22,32 +24,6 @@ BAD_ESCAPE = (
     "in double quotes a backslash starts an escape, and here it gives no character",
     "Use single quotes if a backslash is meant, else write the character itself.",
 )
-
-
-class TextError(Exception):
-    """What is wrong at the character `index` of the text; the reader makes an Unusable of it."""
-
-    def __init__(self, index: int, what: str, fix: str) -> None:
-        super().__init__(index, what, fix)
-        self.index = index
-        self.what = what
-        self.fix = fix
-
-
-def position(source: str, index: int) -> tuple[int, int]:
-    """Line and column of a character as editors count: a line ends with CR LF, LF or a lone CR."""
-    before = source[:index].replace("\r\n", "\n").replace("\r", "\n")
-    return before.count("\n") + 1, len(before) - before.rfind("\n")
-
-
-def printable(text: str) -> str:
-    """One line that a terminal shows as it is."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def shown(text: str) -> str:
-    """The start of a text between backquotes, on one line."""
-    return f"`{printable(text if len(text) <= 60 else text[:59] + '…')}`"
 
 
 def refuse_root(event: Any, source: str) -> NoReturn:

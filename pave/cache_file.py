@@ -13,6 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from policies.installed import make_private
+
 FILES = 16
 """Files that a folder keeps, one for each catalog; the oldest go first."""
 
@@ -102,8 +104,7 @@ class CacheFile:
 def _secret(folder: Path) -> bytes | None:
     """The key of a folder of our own, made when there is none."""
     try:
-        for place in (folder.parent, folder):  # the folder of all that pave keeps is nobody else's either
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         status = folder.stat()
         if status.st_uid != os.geteuid() or status.st_mode & 0o077:
             return None

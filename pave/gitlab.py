@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import urllib3
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
 
 TIMEOUT_SECONDS = 10.0
 PER_PAGE = 100
-FAILURES = (urllib3.exceptions.HTTPError, OSError, ValueError, KeyError, TypeError)
+FAILURES = (OSError, ValueError, KeyError, TypeError)
 """What an answer that can't be had, or isn't what GitLab documents, raises."""
 
 
@@ -22,6 +23,8 @@ class Project:
         self._api = url
         self._root = f"/projects/{quote(project, safe='')}"
         self._token = token
+        import urllib3  # late: it takes as long as a check that finds all its verdicts known
+
         retries = urllib3.Retry(3, backoff_factor=0.5, status_forcelist=[429, 500, 502, 503, 504], redirect=0)
         self._pool = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=retries)
 
@@ -52,10 +55,14 @@ class Project:
         """The id of the user that the token stands for."""
         return int(json.loads(self._ask("GET", "/user").data)["id"])
 
-    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> urllib3.BaseHTTPResponse:
-        answer = self._pool.request(
-            method, self._api + path, json=body, headers={"PRIVATE-TOKEN": self._token}
-        )
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> "BaseHTTPResponse":
+        from urllib3.exceptions import HTTPError
+
+        headers = {"PRIVATE-TOKEN": self._token}
+        try:
+            answer = self._pool.request(method, self._api + path, json=body, headers=headers)
+        except HTTPError as error:
+            raise ConnectionError(str(error)) from error
         if answer.status not in {200, 201}:
             raise ValueError(f"GitLab answered {answer.status}")
         return answer

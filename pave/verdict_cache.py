@@ -124,7 +124,7 @@ class KnownDecisions:
         self._catalog = catalog
         self._common = common
         self._approvals = approvals
-        self._neighbours: dict[str, dict[Document, Neighbour]] = {}
+        self._neighbours: dict[tuple[Document, str], Neighbour] = {}
 
     def find(self, place: Place) -> Decision | None:
         """The decision that judging this place would give, if it is known. A place that can't be judged has
@@ -137,17 +137,16 @@ class KnownDecisions:
         self._file.keep(self._key(place), msgspec.msgpack.encode(decision))
 
     def _key(self, place: Place) -> bytes:
-        document, environment = place
+        document, where = place
         catalog = self._catalog
-        facts: list[object] = [environment, document.path]
+        facts: list[object] = [where, document.path]
         service = document.name if document.kind == "Service" else None
         if service is not None:
-            known = self._neighbours.setdefault(environment, {})
-            facts += [reached(catalog, document, environment, known), catalog.dependents(service)]
+            facts += [reached(catalog, document, where, self._neighbours), catalog.dependents(service)]
             facts += broken_links(
                 document.data, catalog.root / document.path, catalog.root.parent, catalog.looked_for
             )
-        for waiver in catalog.waivers(service, environment):
+        for waiver in catalog.waivers(service, where):
             approval = self._approvals.get(waiver.name, UNASKED)
             facts += [waiver.document.path, waiver.document.text, approval]
         return _digest(self._common, document.text, msgspec.msgpack.encode(facts))

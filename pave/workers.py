@@ -4,14 +4,14 @@ The processes are forked: each has all that this one has read, and sends back on
 """
 
 import gc
-import multiprocessing
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,6 +37,8 @@ def spread(work: Callable[[Sequence[T]], list[R]], items: Sequence[T]) -> list[R
     count = min(_cores(), MOST, len(items) // LEAST)
     if count < 2:
         return work(items)
+    from concurrent.futures.process import BrokenProcessPool  # late: what is known already needs no process
+
     number = PARTS * count
     parts = [items[start::number] for start in range(number)]
     found: dict[int, R] = {}
@@ -55,7 +57,10 @@ def _cores() -> int:
 
 
 @contextmanager
-def _forked(count: int, job: Any) -> Iterator[ProcessPoolExecutor]:
+def _forked(count: int, job: Any) -> Iterator["ProcessPoolExecutor"]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _jobs.append, (job,))
     gc.freeze()  # a collection in a forked process would copy all the memory that it shares with this one
     try:

@@ -140,7 +140,7 @@ class EmbeddedEngine:
     `cache_dir` has its machine code (milliseconds). An object belongs to one thread at a time: make one per
     thread. A forked child may go on with its parent's, or make its own.
 
-    `cache_dir` keeps machine code between processes. It is made with mode 0700, its parents as usual. One
+    `cache_dir` keeps machine code between processes. It and what lacks above it are made with mode 0700. One
     that isn't ours alone is left alone: whoever can write there could run code here. None keeps nothing.
     `fuel` bounds the steps of one evaluation, `memory` its bytes.
     """
@@ -206,6 +206,24 @@ class EmbeddedEngine:
         except Stopped as stopped:
             return EngineError(f"reading a document of {len(document):,} bytes {stopped.what}")
         return blamed(what, self._rules, lambda rule: self._ask(entrypoint_of(rule), document)[1])
+
+
+class EngineAside:
+    """An `EmbeddedEngine` that a thread makes while its owner does something else: compiling rules for the
+    first time takes another core the better part of a second.
+
+    `evaluate` waits for it, and raises the EngineError that making it ends in."""
+
+    def __init__(self, bundle: Bundle, *, cache_dir: Path | None) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # late: its import is slow, and few come here
+
+        maker = ThreadPoolExecutor(1)
+        self._made = maker.submit(EmbeddedEngine, bundle, cache_dir=cache_dir)
+        maker.shutdown(wait=False)
+
+    def evaluate(self, document: bytes) -> list[RawFinding]:
+        """See `EmbeddedEngine.evaluate`."""
+        return self._made.result().evaluate(document)
 
 
 def foreign_builtins(wasm: bytes) -> frozenset[str]:

@@ -12,10 +12,11 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from policies.bundle import BuildError, MissingOpaError, build
+from policies.bundle import BuildError, MissingOpaError, build, server_bundle
+from policies.installed import make_private
 from policies.rule import OPA, Bundle, BundleError, load_bundle, rego_sources, revision_of
 
 KEPT = 8
@@ -42,9 +43,18 @@ def extended(root: Path, own: Path, cache: Path, find_opa: Callable[[], Path]) -
     except MissingOpaError as error:
         what = f"The rules in {own} have to be compiled once, together with those of pave"
         raise ExtensionError(f"{what}: {error}.") from error
-    files = _compiled(root, own, {**shipped, **sources}, sources, opa)
+    with _together(root, shipped, own, sources) as both:
+        files = build(both, opa)
     _keep(folder, files)
     return _kept(folder, revision) or _bundle(files)
+
+
+def extended_server_bundle(root: Path, own: Path, opa: Path) -> bytes:
+    """The bundle for OPA servers of the policies in `root` and of the own rules in `own`. It has the revision
+    of their `extended` one. Raises ExtensionError."""
+    shipped, sources = _sources(root, own)
+    with _together(root, shipped, own, sources) as folder:
+        return server_bundle(folder, opa)
 
 
 def _compiler() -> str:
@@ -102,17 +112,19 @@ def _id(path: str) -> str:
     return "/".join(path.split("/")[1:3]).replace("_", "-")
 
 
-def _compiled(
-    root: Path, own: Path, sources: Mapping[str, bytes], theirs: Iterable[str], opa: Path
-) -> dict[str, bytes]:
+@contextmanager
+def _together(
+    root: Path, shipped: Mapping[str, bytes], own: Path, theirs: Mapping[str, bytes]
+) -> Iterator[Path]:
+    """A folder like `root` with all these sources. What is wrong with them is raised as ExtensionError."""
     with tempfile.TemporaryDirectory() as scratch:
-        together = Path(scratch) / "policies"
-        for path, text in sources.items():
-            (together / path).parent.mkdir(parents=True, exist_ok=True)
-            (together / path).write_bytes(text)
-        shutil.copy(root / "capabilities.json", together)
+        folder = Path(scratch) / "policies"
+        for path, text in (*shipped.items(), *theirs.items()):
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(text)
+        shutil.copy(root / "capabilities.json", folder)
         try:
-            return build(together, opa)
+            yield folder
         except BuildError as error:
             raise ExtensionError(_placed(str(error), own, theirs)) from error
 
@@ -138,7 +150,7 @@ def _kept(folder: Path, revision: str) -> Bundle | None:
 def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
     """A cache that can't be written is no reason to fail."""
     with suppress(OSError):
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder.parent)
         unfinished = folder.with_name(f".{secrets.token_hex(8)}")
         unfinished.mkdir(mode=0o700)
         for name, content in files.items():

@@ -32,6 +32,20 @@ def cache_directory() -> Path:
     return Path(base) / "pave" if base and Path(base).is_absolute() else Path.home() / ".cache" / "pave"
 
 
+def code_directory() -> Path:
+    """Where the gate keeps the rules' machine code: beside Python's compiled files of this very code. Whoever
+    can write there runs code in the gate anyway, and no variable of the environment leads elsewhere."""
+    return HOME / "__pycache__" / "wasm"
+
+
+def make_private(folder: Path) -> None:
+    """Makes a folder for derived files, and those above it that aren't there yet, for nobody but us. Raises
+    OSError."""
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def _extended(own: Path) -> Bundle:
     from policies.bundle import find_opa
     from policies.extension import ExtensionError, extended

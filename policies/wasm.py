@@ -19,6 +19,7 @@ import msgspec
 import wasmtime
 
 from policies.engine import FUEL, LARGEST, EngineError, Stopped
+from policies.installed import make_private
 
 _PAGE = 1 << 16
 # Addresses are signed numbers of 32 bits to wasmtime.
@@ -243,7 +244,7 @@ def _stored_code(directory: Path, name: str) -> bytes:
 def _store_code(directory: Path, name: str, code: bytes) -> None:
     """Write the file whole or not at all, and drop the oldest ones; a cache that can't be written is none."""
     with contextlib.suppress(OSError):
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(directory)
         with _private_folder(directory) as folder:
             unfinished = f"{secrets.token_hex()}.new.cwasm"
             file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder)

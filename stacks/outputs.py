@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import pulumi
 
+from components.design.foundation_model import FoundationDesign
 from stacks.stack import PROJECT, foundation_stack
 
 
@@ -45,6 +46,20 @@ class FoundationOutputs:
         stack = str(foundation_stack(environment))
         reference = pulumi.StackReference(f"{pulumi.get_organization()}/{PROJECT}/{stack}")
         return cls(**{field.name: _output(reference, stack, field.name) for field in fields(cls)})
+
+
+def outputs_by_design(design: FoundationDesign) -> dict[str, Any]:
+    """What the recording of a foundation exports, without recording it: the names that its design gives. All
+    else is unknown until the foundation exists."""
+    names = {
+        "cluster_name": design.cluster.resource,
+        "dns_zone": design.dns_zone.resource,
+        "private_range": design.private_access.resource,
+        "workload_pool": design.cluster.workload_pool,
+    }
+    unknown: Any = {"$unknown": []}
+    exported = sorted(field.name for field in fields(FoundationOutputs))
+    return {name: names.get(name, unknown) for name in exported}
 
 
 def _output(reference: pulumi.StackReference, stack: str, name: str) -> pulumi.Output[Any]:

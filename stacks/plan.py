@@ -9,6 +9,7 @@ import msgspec
 
 from catalog.document import Origin
 from catalog.loader import Catalog
+from components.design.foundation import design_foundation
 from stacks.recording import Recording, Resource
 from stacks.stack import PROJECT, Stack, foundation_stack, program
 
@@ -33,7 +34,7 @@ class Plan(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Planner:
-    """Records stacks of one catalog; each foundation only once, for the outputs that services refer to."""
+    """Records stacks of one catalog, each only once."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -44,14 +45,18 @@ class Planner:
         return plan_of(self.recording(stack))
 
     def recording(self, stack: Stack) -> Recording:
-        """The recording of a stack, with its references answered from the foundation's own recording."""
+        """The recording of a stack. A reference to its foundation is answered from that one's design, which
+        spares a recording, and the import of the classes that only foundations use."""
         from stacks.recorder import record
 
         if stack not in self._recordings:
             references: dict[str, Mapping[str, Any]] = {}
-            if stack.kind != "foundation":
-                below = foundation_stack(stack.environment)
-                references[f"organization/{PROJECT}/{below}"] = self.recording(below).outputs
+            environment = self._catalog.environment(stack.environment)
+            if stack.kind != "foundation" and environment is not None:
+                from stacks.outputs import outputs_by_design
+
+                below = f"organization/{PROJECT}/{foundation_stack(stack.environment)}"
+                references[below] = outputs_by_design(design_foundation(environment))
             self._recordings[stack] = record(
                 program(self._catalog, stack), project=PROJECT, stack=str(stack), references=references
             )

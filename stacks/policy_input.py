@@ -19,28 +19,42 @@ def service_input(
     service: Service, around: Neighbourhood, design: Design, today: date, plan: Any | None = None
 ) -> bytes:
     """The rule input on a service, as JSON; with `plan`, also on its recorded stack."""
+    return rule_input(service_spec(service, around, design, today), plan)
+
+
+def foundation_input(environment: Environment, today: date, plan: Any | None = None) -> bytes:
+    """The rule input on an environment's foundation: there is no service, and no design of one."""
+    return rule_input(foundation_spec(environment, today), plan)
+
+
+def rule_input(spec: msgspec.Raw, plan: Any | None = None) -> bytes:
+    """The rule input on a spec that is JSON already: several plans of it are judged one after the other."""
+    return msgspec.json.encode({"spec": spec} if plan is None else {"spec": spec, "plan": plan})
+
+
+def service_spec(service: Service, around: Neighbourhood, design: Design, today: date) -> msgspec.Raw:
+    """`spec` of the rule input on a service."""
     effective = {
         "apiVersion": "pave/v1",
         "kind": "Service",
         "metadata": service.metadata,
         "spec": service.spec,
     }
-    return _encode(effective, service.environment, design, around, today, plan)
+    return _spec(effective, service.environment, design, around, today)
 
 
-def foundation_input(environment: Environment, today: date, plan: Any | None = None) -> bytes:
-    """The rule input on an environment's foundation: there is no service, and no design of one."""
-    return _encode(None, environment, None, None, today, plan)
+def foundation_spec(environment: Environment, today: date) -> msgspec.Raw:
+    """`spec` of the rule input on a foundation."""
+    return _spec(None, environment, None, None, today)
 
 
-def _encode(
+def _spec(
     service: dict[str, Any] | None,
     environment: Environment,
     design: Design | None,
     around: Neighbourhood | None,
     today: date,
-    plan: Any | None,
-) -> bytes:
+) -> msgspec.Raw:
     spec = {
         "service": service,
         "environment": {
@@ -53,4 +67,4 @@ def _encode(
         "catalog": around,
         "today": days_since_epoch(today),
     }
-    return msgspec.json.encode({"spec": spec} if plan is None else {"spec": spec, "plan": plan})
+    return msgspec.Raw(msgspec.json.encode(spec))

@@ -21,10 +21,10 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from catalog import text
+from catalog import events
 from catalog.text import Mark, Parsed, Pointer, Unusable, parse, read
 
-PARSERS = {"default": text._PARSER, "without libyaml": yaml.SafeLoader}
+PARSERS = {"default": events._PARSER, "without libyaml": yaml.SafeLoader}
 both_parsers = pytest.mark.usefixtures("parser")
 LINE_BREAK = re.compile("\r\n|\n|\r")
 law = settings(deadline=None, max_examples=200)
@@ -32,7 +32,7 @@ law = settings(deadline=None, max_examples=200)
 
 @pytest.fixture(params=PARSERS)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "_PARSER", PARSERS[request.param])
+    monkeypatch.setattr(events, "_PARSER", PARSERS[request.param])
 
 
 @pytest.fixture
@@ -1042,7 +1042,7 @@ def test_whatever_way_a_document_is_written_its_data_and_positions_are_right(
 
 def outcome(source: bytes, parser: str) -> Parsed | Unusable:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text, "_PARSER", PARSERS[parser])
+        patch.setattr(events, "_PARSER", PARSERS[parser])
         try:
             parsed = parse(source, "spec.yaml")
         except Unusable as error:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import packages_distributions
@@ -14,7 +15,10 @@ PACKAGES = ("catalog", "policies", "components", "stacks", "pave")
 DERIVED = Path("pave/delivery/cli.py")
 """Derives from a class of Pulumi's, so that it is this module itself that is imported late."""
 COMMANDS = sorted((HOME / "pave" / "commands").glob("[a-z]*.py"))
-HEAVY = {"pulumi", "pulumi_gcp", "pulumi_kubernetes", "wasmtime", "jsonschema", "rich", "rapidfuzz", "yaml"}
+HEAVY = {
+    *{"pulumi", "pulumi_gcp", "pulumi_kubernetes", "wasmtime", "jsonschema", "rich", "rapidfuzz", "yaml"},
+    *{"urllib3", "jsonschema_rs", "multiprocessing"},
+}
 
 
 def modules(*packages: str) -> list[Path]:
@@ -62,20 +66,33 @@ def test_neither_the_catalog_nor_the_policies_import_pulumi_at_all(path: Path) -
     assert not imported(ast.parse(path.read_text("utf-8"))) & {"pulumi", "pulumi_gcp", "pulumi_kubernetes"}
 
 
-@pytest.mark.parametrize("words", ["--help", *(f"{path.stem} --help" for path in COMMANDS)])
-def test_help_waits_for_nothing_heavy(words: str) -> None:
+def loaded_by(*words: str | Path) -> set[str]:
+    """The modules that a command has loaded when it ends, by the first part of their names."""
     program = (
         "import sys\nfrom pave.cli import main\n"
-        f"sys.argv = ['pave', *{words.split()!r}]\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print('loaded:', *sorted(name for name in sys.modules if '.' not in name))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=HOME, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", program, *words]
+    done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.rpartition("loaded:")[2].split())
     assert "click" in loaded
-    assert loaded & HEAVY == set()
+    return loaded
+
+
+@pytest.mark.parametrize("words", ["--help", *(f"{path.stem} --help" for path in COMMANDS)])
+def test_help_waits_for_nothing_heavy(words: str) -> None:
+    assert loaded_by(*words.split()) & HEAVY == set()
+
+
+def test_a_check_that_knows_its_verdicts_waits_for_nothing_heavy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    catalog = shutil.copytree(HOME / "catalog", tmp_path / "catalog")
+    check: list[str | Path] = ["check", "--catalog", catalog, "--format", "json", "--today", "2026-11-21"]
+    assert {"wasmtime", "yaml"} <= loaded_by(*check)
+    assert loaded_by(*check) & HEAVY == set()
 
 
 def test_every_package_that_is_imported_is_asked_for_by_name() -> None:

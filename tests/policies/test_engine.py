@@ -19,7 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies import wasm
-from policies.engine import EmbeddedEngine, EngineError, RawFinding, checked
+from policies.engine import EmbeddedEngine, EngineAside, EngineError, RawFinding, checked
+from policies.installed import code_directory
 from policies.rule import Bundle, Rule, load_bundle
 from tests.policies.scratch import EXAMPLE, bundle_of, policies, text_of
 
@@ -433,12 +434,36 @@ def _code(cache: Path) -> Path:
 
 @pytest.mark.usefixtures("cold")
 def test_machine_code_is_kept_for_the_next_process(
-    shipped: Bundle, cache: Path, monkeypatch: pytest.MonkeyPatch
+    shipped: Bundle, warm_cache: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert stat.S_IMODE(cache.stat().st_mode) == 0o700
+    made = (cache, warm_cache, warm_cache.parent)
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700] * 3
     assert stat.S_IMODE(_code(cache).stat().st_mode) == 0o600
     monkeypatch.setattr(wasm, "compile_module", _fail)
     assert len(_of_example(EmbeddedEngine(shipped, cache_dir=cache).evaluate(ZONAL))) == 1
+
+
+@pytest.mark.usefixtures("cold")
+def test_an_engine_made_aside_answers_as_any_other(shipped: Bundle, tmp_path: Path) -> None:
+    made = EngineAside(shipped, cache_dir=tmp_path / "cache")
+    assert made.evaluate(ZONAL) == EmbeddedEngine(shipped).evaluate(ZONAL)
+    assert made.evaluate(ZONAL) == made.evaluate(ZONAL)
+    assert _code(tmp_path / "cache").suffix == ".cwasm"
+
+
+def test_an_engine_that_can_not_be_made_aside_gives_no_answer(shipped: Bundle) -> None:
+    made = EngineAside(msgspec.structs.replace(shipped, wasm=b"\0asm nonsense"), cache_dir=None)
+    for _ in range(2):
+        with pytest.raises(EngineError, match="no WebAssembly"):
+            made.evaluate(ZONAL)
+
+
+def test_no_variable_leads_the_gate_to_another_folder_of_machine_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "XDG_CACHE_HOME", "PYTHONPYCACHEPREFIX", "TMPDIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    assert code_directory().is_relative_to(POLICIES)
 
 
 @pytest.mark.usefixtures("cold")

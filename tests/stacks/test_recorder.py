@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi import ResourceOptions
 from pulumi._utils import ContextProperty
+from pulumi.runtime import resource as sdk
 from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import Settings
@@ -708,6 +709,28 @@ def test_recording_leaves_the_callback_server_of_another_program_running() -> No
             _CallbackServicer._servicers.remove(servicer)
 
     asyncio.run(other_program())
+
+
+def test_only_a_recording_leaves_out_where_in_the_program_a_resource_is_made() -> None:
+    """The SDK looks for the third constructor on the stack."""
+
+    class Base:
+        def __init__(self) -> None:
+            self.frames = vars(sdk)["_get_stack_trace"]().frames
+
+    class Custom(Base):
+        def __init__(self) -> None:
+            super().__init__()
+
+    class Bucket(Custom):
+        def __init__(self) -> None:
+            super().__init__()
+
+    recorded = []
+    assert Bucket().frames
+    record_small(lambda: recorded.append(list(Bucket().frames)))
+    assert recorded == [[]]
+    assert Bucket().frames
 
 
 @pytest.mark.parametrize("enabled", [True, False])
