@@ -13,12 +13,11 @@ import msgspec
 from catalog.loader import Catalog
 from catalog.problem import Problem
 from catalog.text import Mark, Parsed, Unusable, parse, read
-from pave.report import CheckReport
+from pave.report import BROKEN_GLASS, CheckReport
 from policies.fingerprint import fingerprints
 from stacks.break_glass import KEY
-from stacks.stack import PROJECT, Stack, foundation_stack
+from stacks.stack import PROJECT, foundation_stack, service_stack
 
-RULE = "break-glass/removed"
 NAMES = (f"{PROJECT}:{KEY}", KEY)
 """How a file may call it: a name without a namespace is the project's own."""
 
@@ -29,11 +28,7 @@ def with_broken_glasses(report: CheckReport, root: Path, *, is_whole: bool) -> C
     """A report with a problem for each glass in the configuration of the Pulumi project around a catalog.
     With `is_whole` False, only for stacks that it decides on, and for those that concern every stack."""
     decided = {
-        str(
-            Stack("service", one.service, one.environment)
-            if one.service
-            else foundation_stack(one.environment)
-        )
+        str(service_stack(one.service, one.environment) if one.service else foundation_stack(one.environment))
         for one in report.decisions
     }
     wanted = [problem for stack, problem in broken(root) if is_whole or stack is None or stack in decided]
@@ -99,7 +94,7 @@ def _problem(shown: str, stack: str | None, path: str, mark: Mark, glass: Any) -
         document=shown,
         line=mark.line,
         column=mark.column,
-        rule=RULE,
+        rule=BROKEN_GLASS,
         path=path,
         message=f"The gate {whose} is broken{about}.",
         why="What can be waived passes it. That is for the hours of an incident, and then to be made good.",

@@ -5,16 +5,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+import msgspec
+
 from catalog.document import Document
+from catalog.instance import environment_of
 from catalog.loader import Catalog
 from catalog.model import Environment, Service
 from catalog.neighbourhood import neighbourhood
 from catalog.problem import Problem
 from components.design import design
-from pave.report import CheckReport, reported_files, reported_problems
+from pave.report import CheckReport, reported_failure, reported_files, reported_problems
 from pave.workers import spread
 from policies.decision import Decision, decide
-from policies.engine import Engine, RawFinding
+from policies.engine import Engine, EngineError, RawFinding
 from policies.rule import Rule
 from policies.subject import Subject
 from policies.waivers import Approval
@@ -22,6 +25,18 @@ from stacks.policy_input import foundation_input, service_input
 
 Place = tuple[Document, str]
 """What there is to judge: the document of a service, or of an environment, and the environment's name."""
+
+
+class Unanswered(EngineError):
+    """The rules gave no answer that can be trusted on what the file `document` describes."""
+
+    def __init__(self, document: str, why: str) -> None:
+        super().__init__(document, why)  # both: an exception comes out of another process by its arguments
+        self.document = document
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
 
 
 class Judge:
@@ -55,12 +70,17 @@ class Judge:
         return spread(lambda part: [self.decide(subject) for subject in part], list(found))
 
     def judge_all(self, places: Sequence[Place]) -> list[Decision | list[Problem]]:
-        """For each place the decision, or the problems that keep it from being judged."""
+        """For each place the decision, or the problems that keep it from being judged. Raises Unanswered."""
         return spread(lambda part: [self._judge(place) for place in part], places)
 
     def _judge(self, place: Place) -> Decision | list[Problem]:
         subject = _subject(self._catalog, place)
-        return subject if isinstance(subject, list) else self.decide(subject)
+        if isinstance(subject, list):
+            return subject
+        try:
+            return self.decide(subject)
+        except EngineError as error:
+            raise Unanswered(place[0].path, str(error)) from error
 
     def _document(self, subject: Service | Environment) -> bytes:
         if isinstance(subject, Environment):
@@ -73,7 +93,7 @@ class Judge:
             waivers = self._catalog.waivers(None, judged.name)
             subject = Subject(None, judged, self._catalog.file, None, waivers, self._approvals)
         else:
-            waivers = self._catalog.waivers(judged.name, judged.environment.name)
+            waivers = self._catalog.waivers(judged.name, judged.place)
             subject = Subject(judged, judged.environment, self._catalog.file, None, waivers, self._approvals)
         return decide(subject, raw, self._rules, ["spec"], self._today)
 
@@ -98,7 +118,7 @@ def check(
     known: Known | None = None,
 ) -> tuple[list[Decision], list[Problem]]:
     """Decisions on the selected documents, and the problems that kept some from being judged. What is known
-    is not judged again. Raises EngineError."""
+    is not judged again. Raises Unanswered."""
     decisions: list[Decision] = []
     new: list[Place] = []
     for place in places(catalog, selected, environment):
@@ -124,15 +144,15 @@ def check(
 
 
 def places(catalog: Catalog, selected: Iterable[Document], environment: str | None) -> Iterator[Place]:
-    """What there is to judge in some documents: a service once for each of its environments."""
+    """What there is to judge in some documents: a service once for each place where it runs."""
     for document in selected:
         names = []
         if document.kind == "Service":
-            names = catalog.service_environments(document.name)
+            names = catalog.places(document.name)
         elif document.kind == "Environment":
             names = [document.name]
         for name in names:
-            if environment in (None, name):
+            if environment in (None, name, environment_of(name)):
                 yield document, name
 
 
@@ -172,6 +192,16 @@ def report(
         decisions=sorted(decisions, key=_place),
         problems=reported_problems(wrong),
         unusable=reported_files(broken),
+    )
+
+
+def no_verdict(
+    catalog: Catalog, error: Unanswered, today: date, revision: str, only: set[str] | None
+) -> CheckReport:
+    """The report that says why nothing was decided, beside what is wrong with files."""
+    failure = reported_failure(error.document, error.document, error.why)
+    return msgspec.structs.replace(
+        report(catalog, [], [], today, revision, only), allowed=False, failure=failure
     )
 
 

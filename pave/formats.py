@@ -26,9 +26,10 @@ class Output(NamedTuple):
     path: Path
 
 
-def outputs(wanted: Iterable[str]) -> list[Output]:
-    """What `--output` asks for: `FORMAT=FILE`, or a file whose name says its format. Raises Refused."""
-    found = [_output(word) for word in wanted]
+def outputs(wanted: Iterable[str], only: Sequence[str] = ()) -> list[Output]:
+    """What `--output` asks for: `FORMAT=FILE`, or a file whose name says its format. A report that has `only`
+    some formats, of its own, is asked for by their names. Raises Refused."""
+    found = [_named(word, only) if only else _output(word) for word in wanted]
     for index, output in enumerate(found):
         if output.path in [other.path for other in found[:index]]:
             raise Refused(f"Two reports can't both be written to {output.path}.")
@@ -46,16 +47,20 @@ def write(wanted: Sequence[Output], report: "Report", page: "Page") -> None:
     plain = page.in_file()
     texts = [render(output.format, report, plain) for output in wanted]
     for output, text in zip(wanted, texts, strict=True):
-        try:
-            write_file(output.path, text)
-        except (OSError, RuntimeError) as error:  # links in a circle are a RuntimeError
-            reason = getattr(error, "strerror", None) or error
-            raise Refused(f"{output.path} can't be written: {reason}.") from error
+        write_file(output.path, text)
 
 
 def write_file(path: Path, text: str) -> None:
     """Writes a text file whole or not at all, with the folders above it: a reader meets the old one or the
-    new one. A pipe or a device, where there is nothing to replace, is written to. Raises OSError."""
+    new one. A pipe or a device, where there is nothing to replace, is written to. Raises Refused."""
+    try:
+        _write(path, text)
+    except (OSError, RuntimeError) as error:  # links in a circle are a RuntimeError
+        reason = getattr(error, "strerror", None) or error
+        raise Refused(f"{path} can't be written: {reason}.") from error
+
+
+def _write(path: Path, text: str) -> None:
     if path.exists() and not path.is_file():
         path.write_text(text, "utf-8")
         return
@@ -71,13 +76,18 @@ def write_file(path: Path, text: str) -> None:
         raise
 
 
+def _named(word: str, known: Sequence[str]) -> Output:
+    named, _, path = word.partition("=")
+    if named not in known or not path:
+        raise Refused(f"`--output {word}` is not FORMAT=FILE; the formats are {', '.join(known)}.")
+    return Output(named, Path(path))
+
+
 def _output(word: str) -> Output:
-    named, equals, rest = word.partition("=")
+    named, equals, _ = word.partition("=")
     known = formats()
     if equals and "/" not in named:
-        if named not in known or not rest:
-            raise Refused(f"`--output {word}` is not FORMAT=FILE; the formats are {', '.join(known)}.")
-        return Output(named, Path(rest))
+        return _named(word, known)
     path = Path(word)
     patterns = {pattern: name for name in known for pattern in _patterns(name)}
     fitting = [pattern for pattern in patterns if fnmatchcase(path.name.lower(), pattern)]

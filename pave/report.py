@@ -10,6 +10,7 @@ from catalog.problem import Problem
 from catalog.text import Unusable
 from policies.decision import Decision, Finding
 from policies.fingerprint import fingerprints
+from policies.wording import count
 
 if TYPE_CHECKING:
     from stacks.plan import Plan
@@ -19,7 +20,10 @@ UNUSABLE = "catalog/unusable"
 """What stands for a rule's id where a file can't be read."""
 
 UNJUDGED = "stacks/no-verdict"
-"""What stands for a rule's id where a stack can't be planned or judged although its files can be read."""
+"""What stands for a rule's id where something can't be planned or judged although its files can be read."""
+
+BROKEN_GLASS = "break-glass/removed"
+"""The rule of a problem that is about a stack's gate, and not about the shape of a document."""
 
 Weight = Literal["blocking", "error", "warning", "info", "undecided", "known", "waived"]
 """How much something counts: it blocks, is a next step of some severity, can't be decided, is an error that
@@ -38,7 +42,8 @@ class Broken(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Failure(msgspec.Struct, frozen=True, rename="camel"):
-    """Why a stack has no verdict although its files can be read. `document` is the file that describes it."""
+    """Why there is no verdict although the files can be read. `document` is the one that describes what was
+    to be judged."""
 
     document: str
     message: str
@@ -65,7 +70,8 @@ class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What a check found; `pave check --format json` prints exactly this.
 
     `allowed` is False as soon as one decision blocks or one document has problems; `unusable` files make
-    the whole check unusable, whatever the rest says. Services come by name, then environments by name."""
+    the whole check unusable, whatever the rest says. With a `failure` nothing was decided: the rules gave no
+    answer. Services come by name, then environments by name."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["CheckReport"] = "CheckReport"
@@ -77,18 +83,14 @@ class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     unusable: list[Broken]
     baseline: Baseline | None = None
     gate_changes: list[GateChange] = []
+    failure: Failure | None = None
 
     @property
     def exit_code(self) -> int:
-        """0 allowed, 1 blocked by findings, 2 unusable input."""
-        if self.unusable:
+        """0 allowed, 1 blocked by findings, 2 unusable input, or no verdict."""
+        if self.unusable or self.failure is not None:
             return 2
         return 0 if self.allowed else 1
-
-    @property
-    def failure(self) -> Failure | None:
-        """None: a check without a verdict ends in an error."""
-        return None
 
 
 class Difference(msgspec.Struct, frozen=True, rename="camel"):
@@ -153,6 +155,16 @@ def reported_problems(wrong: Iterable[Problem]) -> list[Problem]:
     return [msgspec.structs.replace(p, fingerprint=one) for p, one in zip(found, made, strict=True)]
 
 
+def counted_problems(found: Iterable[Problem]) -> Iterator[str]:
+    """`8 schema problems`, `1 broken glass`: how many there are of each kind that there is."""
+    rules = [problem.rule for problem in found]
+    glasses = rules.count(BROKEN_GLASS)
+    if len(rules) > glasses:
+        yield count(len(rules) - glasses, "schema problem")
+    if glasses:
+        yield "1 broken glass" if glasses == 1 else f"{glasses} broken glasses"
+
+
 def reported_files(errors: Iterable[Unusable]) -> list[Broken]:
     """Unusable files as a report lists them: in order, each once, with fingerprints."""
     by_path = {error.path: error for error in errors}  # one that is named is read again
@@ -161,15 +173,15 @@ def reported_files(errors: Iterable[Unusable]) -> list[Broken]:
     return [Broken(e.path, e.line, e.column, e.what, e.fix, one) for e, one in zip(found, made, strict=True)]
 
 
-def reported_failure(stack: str, document: str, message: str) -> Failure:
-    """Why a stack has no verdict, with a fingerprint, which the message has no part in."""
-    (made,) = fingerprints([(UNJUDGED, stack)])
+def reported_failure(what: str, document: str, message: str) -> Failure:
+    """Why there is no verdict on `what`, with a fingerprint, which the message has no part in."""
+    (made,) = fingerprints([(UNJUDGED, what)])
     return Failure(document, message, made)
 
 
 class Entry(NamedTuple):
     """One thing that a report says, in the terms that every format for programs has: an unusable file, a
-    schema problem, a stack without a verdict or a finding.
+    schema problem, a missing verdict or a finding.
 
     `subject` is what was judged (`portal · production`), empty for what was wrong before that; `finding`
     is there for findings only, `is_known` when a baseline has it. Lines and columns count from 1; the end is
@@ -246,7 +258,7 @@ def _unusable(broken: Broken) -> Entry:
 def _failure(failure: Failure) -> Entry:
     return Entry(
         rule=UNJUDGED,
-        title="Stacks can be judged",
+        title="Specs and stacks can be judged",
         weight="blocking",
         message=failure.message,
         why="What has no verdict is not applied.",
@@ -262,10 +274,16 @@ def _failure(failure: Failure) -> Entry:
     )
 
 
+def _title(problem: Problem) -> str:
+    if problem.rule == BROKEN_GLASS:
+        return "No glass stays broken"
+    return "Documents say what their kind asks for"
+
+
 def _problem(problem: Problem) -> Entry:
     return Entry(
         rule=problem.rule,
-        title="Documents say what their kind asks for",
+        title=_title(problem),
         weight="known" if problem.is_known else "blocking",
         message=problem.message,
         why=problem.why,

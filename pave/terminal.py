@@ -29,7 +29,8 @@ STYLES: dict[Style, dict[str, Any]] = {
 
 class Page:
     """Where a report is written. `lines` gives the lines of a file of the catalog by its path there, and
-    `root` is how the reader calls the catalog's folder. `rules` are those that were asked."""
+    `root` is how the reader calls the catalog's folder. `rules` are those that were asked. `unjudged` gives
+    the lines of a file that no rule has looked for secrets in, without them; by default there are none."""
 
     def __init__(
         self,
@@ -39,8 +40,10 @@ class Page:
         colour: bool,
         width: int = WIDTH,
         rules: Mapping[str, "Rule"] | None = None,
+        unjudged: Callable[[str], list[str]] = lambda _: [],
     ) -> None:
         self.lines = functools.cache(lines)
+        self.unjudged = functools.cache(unjudged)
         self.root = root
         self.colour = colour
         self.width = width
@@ -64,7 +67,7 @@ class Page:
 
     def in_file(self) -> "Page":
         """The same page for a file: without colour, as wide as any."""
-        return Page(self.lines, self.root, colour=False, rules=self.rules)
+        return Page(self.lines, self.root, colour=False, rules=self.rules, unjudged=self.unjudged)
 
     def text(self, lines: Iterable[Line]) -> str:
         """Lines as text, in colour where there is colour."""

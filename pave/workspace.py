@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.document import Document, quotable_lines
+from catalog.instance import Place
 from catalog.loader import Catalog, load
 from catalog.model import Service
 from pave.options import Refused
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pave.engine_options import AskedServer
     from pave.terminal import Page
     from policies.engine import Engine
+    from policies.quoting import Quoting
     from policies.rule import Bundle
 
 HOME = Path(__file__).resolve().parent.parent
@@ -79,11 +81,26 @@ class Workspace:
         """The lines of one file of the catalog, to quote them; none when it can't be read."""
         return quotable_lines(self.root, path)
 
+    @functools.cached_property
+    def quoting(self) -> "Quoting":
+        """What quotes files that no rule has judged."""
+        from policies.installed import cache_directory
+        from policies.quoting import Quoting
+
+        return Quoting(self.root, cache_directory())
+
     def page(self, *, colour: bool, width: int) -> "Page":
         """A page to write reports on."""
         from pave.terminal import Page
 
-        return Page(self.lines, self.root, colour=colour, width=width, rules=self.bundle.rules)
+        return Page(
+            self.lines,
+            self.root,
+            colour=colour,
+            width=width,
+            rules=self.bundle.rules,
+            unjudged=self.quoting.lines,
+        )
 
     def document(self, name_or_path: str) -> Document:
         """The service that a command's argument names: by name, or by its file."""
@@ -102,19 +119,20 @@ class Workspace:
         self._explain_missing(name_or_path)
         raise AssertionError
 
-    def service(self, name_or_path: str, environment: str | None) -> Service:
-        """An effective service; without an environment, in the first that it names."""
+    def service(self, name_or_path: str, place: Place | None) -> Service:
+        """An effective service; without a place, at the first that it names."""
         document = self.document(name_or_path)
-        names = self.catalog.service_environments(document.name)
-        if environment is not None and environment not in names:
-            raise Refused(f"{document.name} does not run in {environment}; it runs in {', '.join(names)}.")
-        found = self.catalog.service(document.name, environment or names[0])
+        names = self.catalog.places(document.name)
+        if place is not None and place not in names:
+            raise Refused(f"{document.name} does not run in {place}; it runs in {', '.join(names)}.")
+        found = self.catalog.service(document.name, place or names[0])
         if isinstance(found, list):
-            raise Refused("\n".join(str(problem) for problem in found))
+            raise Refused("\n".join(str(problem) for problem in self.quoting.problems(found)))
         return found
 
     def _explain_missing(self, name: str) -> None:
-        wrong = [str(p) for p in (*self.catalog.problems, *self.catalog.unusable) if name in str(p)]
+        problems = self.quoting.problems(p for p in self.catalog.problems if name in str(p))
+        wrong = [str(p) for p in (*problems, *(u for u in self.catalog.unusable if name in str(u)))]
         if wrong:
             raise Refused("\n".join(wrong))
         from rapidfuzz import process

@@ -3,12 +3,14 @@
 `run_gated` is the gate in the Pulumi program itself: it can't be passed by not using `pave`.
 """
 
+import functools
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import pulumi
+from pulumi.runtime.rpc import UNKNOWN
 
 from catalog.document import Document, quotable_lines
 from catalog.loader import Catalog
@@ -18,18 +20,21 @@ from catalog.problem import Problem
 from components.design import design
 from policies.decision import Decision
 from policies.decision import decide as decide_subject
-from policies.engine import EmbeddedEngine, Engine, EngineError
-from policies.installed import NoRules, rules_in_force
+from policies.engine import Engine, EngineAside, EngineError
+from policies.installed import NoRules, code_directory, rules_in_force
+from policies.quoting import Quoting
 from policies.redaction import redacted, secrets_in
 from policies.rule import Rule
 from policies.subject import Subject
 from policies.wording import describe_decision
 from stacks.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
+from stacks.completion import at_the_end
+from stacks.own_rules import SETTING, folder_of_rules
 from stacks.plan import Plan, Planner, plan_of
-from stacks.policy_input import foundation_input, service_input
+from stacks.policy_input import foundation_spec, rule_input, service_spec
 from stacks.recording import RecordingError
-from stacks.seal import OUTPUT, seal
-from stacks.stack import Stack, UnknownStack, home, parse_stack, program
+from stacks.seal import GLASS, OUTPUT, broken, seal
+from stacks.stack import PROJECT, Stack, UnknownStack, parse_stack, program
 from stacks.tripwire import Tripwire
 
 WIDTH = 80
@@ -56,13 +61,13 @@ class Case:
             raise Unjudged(catalog.problems)
         service: Service | None = None
         if stack.service is not None:
-            found = catalog.service(stack.service, stack.environment)
+            found = catalog.service(stack.service, stack.place)
             if isinstance(found, list):
                 raise Unjudged(found)
             service = found
         self.service = service
         self.environment = environment
-        self.waivers = catalog.waivers(stack.service, stack.environment)
+        self.waivers = catalog.waivers(stack.service, stack.place)
         self.rules = rules
         self._catalog = catalog
         self._engine = engine
@@ -77,14 +82,15 @@ class Case:
     def decide(self, plan: Plan) -> Decision:
         """The decision on the spec and a plan. Raises EngineError when the rules give no answer."""
         subject = Subject(self.service, self.environment, self._catalog.file, plan.origins, self.waivers)
-        raw = self._engine.evaluate(self._document(plan))
+        raw = self._engine.evaluate(rule_input(self._spec, plan))
         return decide_subject(subject, raw, self.rules, ["spec", "plan"], self._today)
 
-    def _document(self, plan: Plan) -> bytes:
+    @functools.cached_property
+    def _spec(self) -> msgspec.Raw:
         if self.service is None:
-            return foundation_input(self.environment, self._today, plan)
+            return foundation_spec(self.environment, self._today)
         around = neighbourhood(self._catalog, self.service)
-        return service_input(self.service, around, design(self.service, around), self._today, plan)
+        return service_spec(self.service, around, design(self.service, around), self._today)
 
 
 def judge_stack(
@@ -116,30 +122,31 @@ def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
     Before anything is registered, the program is recorded and judged. A blocked stack, a stack that can't
     be judged and rules that give no answer all end in `pulumi.RunError`: one message, no traceback, and
     nothing registered but the stack's root. What the run then asks for otherwise than recorded is judged
-    again (`stacks.tripwire`). A broken glass in the stack's configuration passes what can be waived. The
+    again (`stacks.tripwire`). A broken glass in the stack's configuration passes what can be waived, and the
+    output names all that it passed; in a preview that isn't known as long as a value is not. The
     rules are the shipped ones, and those in the folder that `pave:policies` of the project names."""
     try:
         stack = parse_stack(name, catalog)
-        bundle = rules_in_force(_own_rules())
-        case = Case(catalog, stack, EmbeddedEngine(bundle), bundle.rules, today)
+        bundle = rules_in_force(folder_of_rules(pulumi.Config(PROJECT).get(SETTING)))
+        engine = EngineAside(bundle, cache_dir=code_directory())
+        case = Case(catalog, stack, engine, bundle.rules, today)
         recording = Planner(catalog).recording(stack)
         decision = case.decide(plan_of(recording))
-    except (UnknownStack, NoRules, Unjudged, RecordingError, EngineError) as error:
+    except Unjudged as error:
+        said = Unjudged(Quoting(root).problems(error.problems))
+        raise pulumi.RunError(f"pave can't judge {name}: {said}") from None
+    except (UnknownStack, NoRules, RecordingError, EngineError) as error:
         raise pulumi.RunError(f"pave can't judge {name}: {error}") from None
     gate = _Gate(case, root, name, today)
     if not gate.lets_through(decision):
         raise pulumi.RunError(gate.explain(decision))
-    Tripwire(recording, gate, is_update=not pulumi.runtime.is_dry_run()).arm(
-        pulumi.runtime.settings.get_monitor()
-    )
-    pulumi.export(OUTPUT, seal(decision, case.documents, root, bundle.revision, gate.glass))
+    tripwire = Tripwire(recording, gate, is_update=not pulumi.runtime.is_dry_run())
+    tripwire.arm(pulumi.runtime.settings.get_monitor())
+    sealed = seal(decision, case.documents, root, bundle.revision)
+    if gate.glass is not None:
+        sealed[GLASS] = broken(gate.glass, at_the_end(lambda: UNKNOWN if tripwire.is_open else gate.passed))
+    pulumi.export(OUTPUT, sealed)
     program(catalog, stack)()
-
-
-def _own_rules() -> Path | None:
-    """An organisation's folder of rules, from the one that holds `Pulumi.yaml`."""
-    named = pulumi.Config("pave").get("policies")
-    return None if named is None else home() / named
 
 
 class _Gate:
@@ -148,6 +155,7 @@ class _Gate:
     def __init__(self, case: Case, root: Path, name: str, today: date) -> None:
         self.decide = case.decide
         self.glass: Glass | None = None
+        self._passed: set[str] = set()
         self._rules = case.rules
         self._root = root
         self._name = name
@@ -167,11 +175,17 @@ class _Gate:
         if self.glass is not None:
             pulumi.log.warn(f"The gate of {name} is broken: {self.glass}. When that is over, {remove}")
 
+    @property
+    def passed(self) -> list[str]:
+        """The rules whose findings the glass has passed so far."""
+        return sorted(self._passed)
+
     def lets_through(self, decision: Decision) -> bool:
         """Whether all that blocks, if anything, is what the glass passes; each of these is said once."""
         blocking = [one for one in decision.findings if one.blocking]
         if not all(passes(self.glass, one, self._rules) for one in blocking):
             return False
+        self._passed |= {one.rule for one in blocking}
         new = {(one.rule, one.path, one.resource) for one in blocking} - self._said
         if new:
             self._said |= new

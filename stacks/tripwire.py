@@ -49,6 +49,8 @@ class Tripwire:
         self._resources = {resource.urn: resource for resource in recording.resources}
         self._judge = judge
         self._is_update = is_update
+        self.is_open = False
+        """Whether a value of a request was not known, so that an update may find what nothing here did."""
         self._lock = threading.Lock()
         self._refusal: pulumi.RunError | None = None
 
@@ -79,8 +81,9 @@ class Tripwire:
             )
         try:
             resource = registered(request, self._recording.stack, self._recording.project)
-            is_open = self._is_update and has_unknown(resource.inputs)
-            if resource == self._resources.get(resource.urn) and not is_open:
+            is_open = has_unknown(resource.inputs)
+            self.is_open |= is_open
+            if resource == self._resources.get(resource.urn) and not (is_open and self._is_update):
                 return None
             self._resources[resource.urn] = resource
             known = [self._resources[urn] for urn in sorted(self._resources)]

@@ -19,6 +19,7 @@ from pave.options import (
 )
 
 if TYPE_CHECKING:
+    from catalog.loader import Catalog
     from pave.approvals import GitLab
     from pave.report import CheckReport
     from pave.verdict_cache import VerdictCache
@@ -57,7 +58,7 @@ def command(
     server: AskedServer | None,
     policies: Path | None,
 ) -> None:
-    """Judge specs against the rules: exit 0 allowed, 1 blocked, 2 unusable.
+    """Judge specs against the rules: exit 0 allowed, 1 blocked, 2 unusable; then the reports say why.
 
     PATH is a file or a folder of specs; without one, the whole catalog is judged."""
     import msgspec
@@ -66,6 +67,7 @@ def command(
     from pave.approvals import GitLab
     from pave.baseline import apply_baseline, known_at
     from pave.broken_glass import with_broken_glasses
+    from pave.check import Unanswered, no_verdict
     from pave.governance import gate_changes
     from pave.terminal import has_colour, progress, screen_width
     from pave.verdict_cache import VerdictCache, program_digest
@@ -82,29 +84,44 @@ def command(
     platform = GitLab.from_environment(os.environ)
     key = cache.report_key(root, files, work.bundle, (paths, environment, work.today))
     is_asked = server is not None or platform is not None  # what others say is asked each time
+    named = files if paths else None
     made = None if is_asked else cache.find_report(key)
-    if made is None:
-        with progress("Judging"):
-            made = _judge(work, cache, files if paths else None, environment, platform)
-        if not is_asked:
-            cache.keep_report(key, made, work.catalog.looked_for)
-    if baseline is not None:
-        with progress(f"Judging {baseline}"):
-            known = known_at(baseline, root, lambda earlier: _judge_at(work.at(earlier), cache, environment))
-        made = apply_baseline(made, baseline, known)
+    try:
+        if made is None:
+            with progress("Judging"):
+                made = _judge(work, cache, named, environment, platform)
+            if not is_asked:
+                cache.keep_report(key, made, work.catalog.looked_for)
+        if baseline is not None:
+            with progress(f"Judging {baseline}"):
+                known = known_at(
+                    baseline, root, lambda earlier: _judge_at(work.at(earlier), cache, environment)
+                )
+            made = apply_baseline(made, baseline, known)
+    except Unanswered as error:
+        only = _only(work.catalog, named)
+        made = no_verdict(work.catalog, error, work.today, work.bundle.revision, only)
     made = with_broken_glasses(made, root, is_whole=not paths and environment is None)
     if target is not None:
         made = msgspec.structs.replace(made, gate_changes=gate_changes(target, root))
+    made = msgspec.structs.replace(made, problems=work.quoting.problems(made.problems))
     cache.save()
     page = work.page(colour=has_colour(), width=screen_width())
     formats.write(wanted, made, page)
+    if made.failure is not None and format_ == "text":
+        raise Refused(made.failure.message)
     click.echo(formats.render(format_, made, page), nl=False)
     sys.exit(made.exit_code)
 
 
+def _only(catalog: "Catalog", files: list[Path] | None) -> set[str] | None:
+    """Some files as the catalog calls them; None for all."""
+    return None if files is None else {catalog.shown(path) for path in files}
+
+
 def _judge_at(earlier: "Workspace", cache: "VerdictCache", environment: str | None) -> "CheckReport":
     """An earlier catalog, whole, by the rules of now."""
-    known = earlier.catalog.documents["Environment"]
+    known = earlier.catalog.known_places()
     return _judge(earlier, cache, None, environment if environment in known else None, None)
 
 
@@ -117,22 +134,18 @@ def _judge(
 ) -> "CheckReport":
     from pave.approvals import ask
     from pave.check import Judge, check, report
-    from policies.engine import EngineError
 
     catalog = work.catalog
-    if environment is not None and environment not in catalog.documents["Environment"]:
-        known = ", ".join(sorted(catalog.documents["Environment"])) or "none"
+    if environment is not None and environment not in catalog.known_places():
+        known = ", ".join(catalog.known_places()) or "none"
         raise Refused(f"There is no environment `{environment}` in {work.root}. Known: {known}.")
-    only = None if files is None else {catalog.shown(path) for path in files}
+    only = _only(catalog, files)
     documents = [d for kind in ("Service", "Environment", "Waiver") for d in catalog.documents[kind].values()]
     selected = [d for d in documents if only is None or d.path in only]
     approvals = ask(platform, catalog.all_waivers(), work.root)
     judge = Judge(catalog, work.new_engine, work.bundle.rules, work.today, approvals)
     decided = None if work.server else cache.decisions(catalog, work.bundle, work.today, approvals)
-    try:
-        decisions, problems = check(catalog, selected, environment, judge, decided)
-    except EngineError as error:
-        raise Refused(str(error)) from error
+    decisions, problems = check(catalog, selected, environment, judge, decided)
     made = report(catalog, decisions, problems, work.today, work.bundle.revision, only)
     if not (made.decisions or made.problems or made.unusable):
         raise Refused("Nothing to check: no service or environment was found.")

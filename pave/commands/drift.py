@@ -29,7 +29,10 @@ def command(
 ) -> None:
     """Say what is otherwise in the cloud than it was left, with the line behind each. Changes nothing.
 
-    `pave up STACK --refresh` mends it. Exit 0 none, 1 drift, 2 unusable, or not known of every stack."""
+    `pave up STACK --refresh` mends it. A stack whose last update passed its gate with a broken glass is named
+    too, until one without.
+
+    Exit 0 none of that, 1 drift or a broken glass, 2 unusable, or not known of every stack."""
     from pave.delivery.drift import describe_drift, find_drift
     from pave.delivery.report import render
     from pave.delivery.target import CLOUDS

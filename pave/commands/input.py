@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pave.options import catalog_option, environment_option, today_option
+from pave.options import Refused, catalog_option, environment_option, today_option
 
 EXAMPLE = """\b
 Examples:
@@ -23,12 +23,15 @@ Examples:
 @environment_option
 @today_option
 def command(service: str, stage: str, root: Path, environment: str | None, today: datetime) -> None:
-    """Print the exact document that a rule sees of a SERVICE, as JSON."""
+    """Print the exact document that a rule sees of a SERVICE, as JSON. Secrets in it are left out."""
     import msgspec
 
     from catalog.neighbourhood import neighbourhood
     from components.design import design
     from pave.workspace import Workspace
+    from policies.engine import EngineError
+    from policies.redaction import HIDDEN, redacted, secrets_found
+    from policies.wording import count
     from stacks.policy_input import service_input
 
     work = Workspace(root, today.date())
@@ -41,4 +44,11 @@ def command(service: str, stage: str, root: Path, environment: str | None, today
 
         plan = record_stack(work.catalog, stack_of(found))
     document = service_input(found, around, design(found, around), work.today, plan)
-    click.echo(msgspec.json.format(document, indent=2).decode())
+    said = msgspec.json.decode(document)
+    try:
+        secrets = secrets_found(work.new_engine().evaluate(document), said)
+    except EngineError as error:
+        raise Refused(f"What of it is secret can't be told, so nothing is printed: {error}.") from error
+    click.echo(msgspec.json.format(msgspec.json.encode(redacted(said, secrets)), indent=2).decode())
+    if secrets:
+        click.echo(f"pave: {count(len(secrets), 'secret')} left out of it, as `{HIDDEN}`.", err=True)

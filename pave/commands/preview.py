@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from pave.delivery.options import day, glass_option, local_today_option, target_options
-from pave.options import catalog_option, environment_option, format_option
+from pave.delivery.options import CommandLine, day, judged_options
+from pave.options import format_option
 
 EXAMPLE = """\b
 Examples:
@@ -19,11 +19,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLE)
-@click.argument("stack", metavar="STACK|SERVICE")
-@catalog_option
-@environment_option
-@target_options
-@local_today_option
+@judged_options
 @click.option("--refresh", is_flag=True, help="Compare with what is in the cloud, not with the state.")
 @click.option(
     "--save",
@@ -33,7 +29,6 @@ Examples:
 )
 @format_option("text", "json", "terraform")
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write it to a file too.")
-@glass_option
 def command(
     stack: str,
     root: Path,
@@ -46,10 +41,12 @@ def command(
     format_: str,
     outputs: tuple[str, ...],
     break_glass: tuple[str, ...],
+    policies: Path | None,
 ) -> None:
     """Ask the real engine what an update would change, and judge it. Changes nothing.
 
     Exit 0 allowed, 1 blocked or impossible, 2 unusable."""
+    from pave import formats
     from pave.delivery import report
     from pave.delivery.reviewed import encode
     from pave.delivery.screen import Screen, failed, verdict
@@ -57,9 +54,9 @@ def command(
     from pave.delivery.steps import Failed
     from pave.terminal import has_colour, progress, screen_width
 
-    wanted = report.outputs(outputs)
+    wanted = formats.outputs(outputs, report.PROGRAMS)
     with progress(f"Judging {stack}"):
-        judged = judge(root, day(today, cloud), stack, environment, break_glass)
+        judged = judge(root, day(today, cloud), stack, environment, break_glass, policies)
     page = judged.work.page(colour=has_colour(), width=screen_width())
     seen, plan = None, None
     if not judged.is_blocked:
@@ -70,10 +67,10 @@ def command(
             sys.exit(1)
     if seen is not None and save is not None:
         plan = review(judged, seen, datetime.now(UTC), refresh=refresh)
-        report.write(save, encode(plan))
+        formats.write_file(save, encode(plan))
     made = report.preview_report(judged, cloud, seen, plan)
     for output in wanted:
-        report.write(output.path, report.render(output.form, made))
+        formats.write_file(output.path, report.render(output.format, made))
     if format_ != "text":
         click.echo(report.render(format_, made), nl=False)
     else:
@@ -82,5 +79,6 @@ def command(
             click.echo(screen.changes(seen.changes, seen.refusals))
         click.echo(verdict(judged, page), nl=False)
         if plan is not None:
-            click.echo(f"{save} holds this plan ({plan.digest}): pave up {judged.name} --plan {save}")
+            line = CommandLine(str(judged.name), root, cloud, state, break_glass, policies)
+            click.echo(f"{save} holds this plan ({plan.digest}): {line.of('up', '--plan', str(save))}")
     sys.exit(0 if made.allowed else 1)

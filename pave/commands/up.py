@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.delivery.options import CommandLine, ask, day, glass_option, local_today_option, target_options
-from pave.options import catalog_option, environment_option
+from pave.delivery.options import CommandLine, ask, day, judged_options
 
 if TYPE_CHECKING:
     from pave.delivery.reviewed import ReviewedPlan
@@ -25,11 +24,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLE)
-@click.argument("stack", metavar="STACK|SERVICE")
-@catalog_option
-@environment_option
-@target_options
-@local_today_option
+@judged_options
 @click.option("--yes", is_flag=True, help="Don't ask: what is shown is done.")
 @click.option(
     "--plan",
@@ -54,7 +49,6 @@ Examples:
     metavar="N",
     help="Let so many resources change at once (default: a quarter, or five).",
 )
-@glass_option
 def command(
     stack: str,
     root: Path,
@@ -68,6 +62,7 @@ def command(
     refresh: bool,
     allowed: int | None,
     break_glass: tuple[str, ...],
+    policies: Path | None,
 ) -> None:
     """Make a stack what its specs say: judge it, show what changes, ask, and do it.
 
@@ -84,12 +79,12 @@ def command(
 
     plan = read_plan(file) if file is not None else None
     with progress(f"Judging {stack}"):
-        judged = judge(root, day(today, cloud), stack, environment, break_glass)
+        judged = judge(root, day(today, cloud), stack, environment, break_glass, policies)
     page = judged.work.page(colour=has_colour(), width=screen_width())
     if judged.is_blocked:
         click.echo(verdict(judged, page), nl=False)
         sys.exit(1)
-    line = CommandLine(str(judged.name), root, cloud, state, break_glass)
+    line = CommandLine(str(judged.name), root, cloud, state, break_glass, policies)
     if plan is None:
         seen = _look(judged, line, page, refresh=refresh, allowed=allowed)
     else:

@@ -44,9 +44,13 @@ def find_cli() -> tuple[Path, VersionInfo]:
 
 def said(error: CommandError) -> str:
     """The CLI's own words when it failed, without how it was called."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    errors = [line.partition("error:")[2].strip() for line in lines if "error:" in line]
-    return errors[-1] if errors else lines[-1]
+    return (errors_in(str(error)) or str(error).strip().splitlines())[-1].strip()
+
+
+def errors_in(text: str) -> list[str]:
+    """The errors in what the CLI printed, each once, in their order."""
+    found = (line.partition("error:")[2].strip() for line in text.splitlines() if "error:" in line)
+    return list(dict.fromkeys(found))
 
 
 def _first_version(text: str, before: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Drift: what is otherwise in the cloud than an update left it."""
+"""Drift: what is otherwise in the cloud than an update left it, or than the rules allow."""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -14,13 +14,15 @@ from pave.delivery.words import INDENT, Place, called, held, plain, properties
 from pave.options import Refused
 from pave.terminal import progress
 from policies.wording import Line, count
+from stacks.seal import Broken
 from stacks.stack import Stack, UnknownStack, parse_stack, stacks
 
 
 def find_drift(
     catalog: Catalog, root: Path, target: Target, names: Collection[str], environment: str | None, today: date
 ) -> DriftReport:
-    """The drift of the stacks of these names, or of all that a catalog has in an environment, or in any.
+    """The drift of the stacks of these names, or of all that a catalog has in an environment, or in any, and
+    which of them were last updated with a broken glass.
 
     Raises Refused for a name that isn't there."""
     there = {name for name, number in deployed(target).items() if number}
@@ -47,22 +49,25 @@ def _named(catalog: Catalog, names: Collection[str], there: Collection[str]) -> 
 
 
 def _all(catalog: Catalog, environment: str | None) -> list[Stack]:
-    if environment is not None and environment not in catalog.documents["Environment"]:
-        known = ", ".join(sorted(catalog.documents["Environment"])) or "none"
+    if environment is not None and environment not in catalog.known_places():
+        known = ", ".join(catalog.known_places()) or "none"
         raise Refused(f"There is no environment `{environment}`; there are: {known}.")
-    return [stack for stack in stacks(catalog) if environment in {None, stack.environment}]
+    return [stack for stack in stacks(catalog) if environment in {None, stack.environment, stack.place}]
 
 
 def _drift(catalog: Catalog, root: Path, target: Target, stack: Stack, today: date) -> StackDrift:
     with progress(f"Comparing {stack}"):
+        opened = open_stack(target, catalog, root, stack, today)
+        glass = None
         try:
-            return StackDrift(str(stack), steps.drift(open_stack(target, catalog, root, stack, today)).found)
+            glass = steps.broken_glass(opened)
+            return StackDrift(str(stack), steps.drift(opened).found, broken_glass=glass)
         except steps.Failed as error:
-            return StackDrift(str(stack), error=str(error))
+            return StackDrift(str(stack), error=str(error), broken_glass=glass)
 
 
 def describe_drift(report: DriftReport, place: Place, line: CommandLine) -> Iterator[Line]:
-    """What differs, stack by stack, and the command that mends it."""
+    """What differs, stack by stack, what passed a gate that was broken, and the command that mends it."""
     for stack in report.stacks:
         if stack.error is not None:
             yield Line("bad", f"FAILED  {stack.stack}: what differs can't be told")
@@ -72,6 +77,10 @@ def describe_drift(report: DriftReport, place: Place, line: CommandLine) -> Iter
             yield Line("plain", f"next: {line._replace(stack=stack.stack).of('up', '--refresh')}")
         else:
             yield Line("good", f"AS LEFT  {stack.stack}")
+        if stack.broken_glass is not None:
+            yield from _describe_glass(stack.stack, stack.broken_glass)
+            again = line._replace(stack=stack.stack).of("up")
+            yield Line("plain", f"next: mend what it passed, and update without a glass: {again}")
     for name in report.unlisted:
         yield Line("bad", f"UNLISTED  {name}: it has resources, and the catalog no specs of it")
     yield Line("plain", tally(report))
@@ -89,13 +98,27 @@ def _describe(stack: StackDrift, place: Place) -> Iterator[Line]:
             yield Line("place", f"{INDENT}{where}")
 
 
+def _describe_glass(stack: str, glass: Broken) -> Iterator[Line]:
+    who = f"{plain(glass.incident)}, by {plain(glass.person)}, to {plain(glass.expires)}"
+    yield Line("bad", f"BROKEN GLASS  {stack}: its last update passed the gate for {who}")
+    yield Line("plain", f"  {plain(glass.reason)}")
+    for rule in glass.passed or ():
+        yield Line("bad", f"  ✗ {plain(rule)}")
+    if glass.passed is None:
+        yield Line("plain", "  What it passed isn't known: the update failed before it was done.")
+    elif not glass.passed:
+        yield Line("plain", "  No finding needed it.")
+
+
 def tally(report: DriftReport) -> str:
-    """`2 stacks: 1 as left, 1 drifted; 3 never applied`."""
+    """`2 stacks: 1 as left, 1 drifted; 1 with a broken glass; 3 never applied`."""
     parts = {
         "as left": sum(stack.error is None and not stack.changes for stack in report.stacks),
         "drifted": sum(bool(stack.changes) for stack in report.stacks),
         "not known": sum(stack.error is not None for stack in report.stacks),
     }
     said = ", ".join(f"{number} {word}" for word, number in parts.items() if number)
+    glasses = sum(stack.broken_glass is not None for stack in report.stacks)
+    broken = f"; {glasses} with a broken glass" if glasses else ""
     never = f"; {len(report.absent)} never applied" if report.absent else ""
-    return f"{count(len(report.stacks), 'stack')}{f': {said}' if said else ''}{never}"
+    return f"{count(len(report.stacks), 'stack')}{f': {said}' if said else ''}{broken}{never}"

@@ -1,7 +1,6 @@
 """Opens a stack on the real Pulumi engine: with the CLI alone, its program runs in this process."""
 
 import logging
-import shutil
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from catalog.loader import Catalog
+from catalog.text import parse, read
 from pave.delivery.target import Target
 from pave.options import Refused
 from pave.workspace import HOME
 from stacks.backend import mend
 from stacks.break_glass import KEY, Glass
+from stacks.own_rules import PROJECT_FILE, SETTING
 from stacks.stack import PROJECT, Stack
 
 if TYPE_CHECKING:
@@ -41,19 +42,26 @@ class Opened:
 
 
 def open_stack(
-    target: Target, catalog: Catalog, root: Path, name: Stack, today: date, glass: Glass | None = None
+    target: Target,
+    catalog: Catalog,
+    root: Path,
+    name: Stack,
+    today: date,
+    glass: Glass | None = None,
+    policies: Path | None = None,
 ) -> Opened:
     """Opens a stack of the catalog, which is made, empty, when the back end doesn't have it yet.
 
-    `glass` is the broken one of this run: none stays for the next. Raises Refused when there is no CLI, and
-    when the back end can't be used."""
+    `glass` is the broken one of this run: none stays for the next. `policies` is the folder of the own rules
+    that the gate asks, instead of what `Pulumi.yaml` says. Raises Refused when there is no CLI, and when the
+    back end can't be used."""
     from pulumi import automation
 
     from pave.delivery.cli import Cli, find_cli, said
     from stacks.gate import run_gated
 
     cli = Cli(*find_cli(), target.environment)
-    _lay_out(target.folder)
+    _lay_out(target.folder, policies)
     mend(target.backend, str(name), time.time())
     # An engine that ends hangs up on the program; gRPC would print that as a hundred lines of traceback.
     logging.getLogger("grpc._server").setLevel(logging.CRITICAL)
@@ -102,7 +110,12 @@ def _configure(engine: "automation.Stack", glass: Glass | None) -> None:
         engine.set_all_config({f"{PROJECT}:{KEY}.{name}": value for name, value in given.items()}, path=True)
 
 
-def _lay_out(folder: Path) -> None:
-    """A project like the one of the checkout, so that no stack's settings end up in there."""
-    shutil.copy(HOME / "Pulumi.yaml", folder)
+def _lay_out(folder: Path, policies: Path | None = None) -> None:
+    """A project like the one of the checkout, so that no stack's settings end up in there; with `policies`,
+    it names that folder of own rules."""
+    project = parse(read(HOME / PROJECT_FILE, PROJECT_FILE), PROJECT_FILE).data
+    if policies is not None:
+        settings = {name: value for name, value in project.get("config", {}).items() if name != SETTING}
+        project["config"] = {**settings, f"{PROJECT}:{SETTING}": {"value": str(policies.resolve())}}
+    (folder / PROJECT_FILE).write_bytes(msgspec.json.encode(project))  # JSON is YAML, too
     (folder / "stacks" / "config").mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from pave.delivery.target import CLOUDS
-from pave.options import Refused
+from pave.options import Refused, catalog_option, environment_option, policies_folder_option
 
 STATE = Path(".cloud")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -40,34 +40,43 @@ def target_options(command: F) -> F:
     return command
 
 
-def local_today_option(command: F) -> F:
-    """`--today DATE`, which `day` reads."""
-    return click.option(
-        "--today",
-        type=click.DateTime(["%Y-%m-%d"]),
-        metavar="DATE",
-        help="The day it is taken to be, on the local cloud only (default: today).",
-    )(command)
-
-
-def glass_option(command: F) -> F:
-    """`--break-glass NAME=VALUE`, four of them."""
-    return click.option(
-        "--break-glass",
-        multiple=True,
-        metavar="NAME=VALUE",
-        help="In an incident: let pass what can be waived. Give incident=, reason=, person= and expires=.",
-    )(command)
+def judged_options(command: F) -> F:
+    """All that says what a command judges that then asks the engine: the stack, the catalog, the environment,
+    the cloud, the day (`--today`, which `day` reads), own rules, and a broken glass."""
+    options = (
+        click.argument("stack", metavar="STACK|SERVICE"),
+        catalog_option,
+        environment_option,
+        target_options,
+        click.option(
+            "--today",
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="DATE",
+            help="The day it is taken to be, on the local cloud only (default: today).",
+        ),
+        policies_folder_option,
+        click.option(
+            "--break-glass",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="In an incident: let pass what can be waived. Give incident=, reason=, person=, expires=.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 class CommandLine(NamedTuple):
-    """How a command on one stack is typed again; `glass` are the parts of a broken one."""
+    """How a command on one stack is typed again; `glass` are the parts of a broken one, `policies` what was
+    said of own rules."""
 
     stack: str
     root: Path
     cloud: str
     state: Path
     glass: tuple[str, ...] = ()
+    policies: Path | None = None
 
     def of(self, verb: str, *more: str) -> str:
         """The command `pave VERB`, with the options that aren't the default."""
@@ -81,6 +90,7 @@ class CommandLine(NamedTuple):
         ]
         if verb in {"up", "preview"}:
             given += [word for part in self.glass for word in ("--break-glass", part)]
+            given += ["--policies", str(self.policies)] if self.policies is not None else []
         return shlex.join(["pave", verb, self.stack, *given, *more])
 
 

@@ -216,10 +216,11 @@ def _run(opened: "Opened", *words: str) -> str:
 
 def _failure(opened: "Opened", text: str, what: str) -> str:
     """Why the engine didn't do as it was asked, from what it printed."""
+    from pave.delivery.cli import errors_in
+
     stack, backend = str(opened.name), opened.target.backend
     held = locks_in(text)
     if held:
         return locked(stack, held, socket.gethostname(), backend, datetime.now(UTC))
-    errors = [line.partition("error:")[2].strip() for line in text.splitlines() if "error:" in line]
-    words = "\n".join(f"  {error}" for error in dict.fromkeys(errors)) or f"  {text.strip()}"
+    words = "\n".join(f"  {error}" for error in errors_in(text)) or f"  {text.strip()}"
     return f"{stack} {what}:\n{words}\nNothing is changed or forgotten; run it again when that is mended."

@@ -1,8 +1,7 @@
 """What `pave preview` and `pave drift` found, as data, and the forms that programs read it in."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -10,8 +9,8 @@ from pave.delivery.changes import Change
 from pave.delivery.guards import Refusal
 from pave.delivery.reviewed import ReviewedPlan
 from pave.delivery.session import Judged, Seen
-from pave.options import Refused
 from policies.decision import Decision
+from stacks.seal import Broken
 
 PROGRAMS = ("json", "terraform")
 """The forms that aren't for people. `terraform` is what GitLab shows in a merge request:
@@ -57,11 +56,17 @@ def preview_report(judged: Judged, cloud: str, seen: Seen | None, plan: Reviewed
 
 class StackDrift(msgspec.Struct, frozen=True, rename="camel"):
     """What differs of one stack between the state (`before`) and the cloud (`after`; a `delete` is gone from
-    there); or why that can't be told."""
+    there); or why that can't be told. `broken_glass` is that of its last update, if it had one."""
 
     stack: str
     changes: list[Change] = []
     error: str | None = None
+    broken_glass: Broken | None = None
+
+    @property
+    def is_as_allowed(self) -> bool:
+        """Whether it is what the last update made of it, and that what the rules allow."""
+        return not self.changes and self.error is None and self.broken_glass is None
 
 
 class DriftReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -77,10 +82,10 @@ class DriftReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     @property
     def exit_code(self) -> int:
-        """0 no drift, 1 drift, 2 not known of every stack."""
+        """0 no drift and no broken glass, 1 one of them, 2 not known of every stack."""
         if any(stack.error is not None for stack in self.stacks):
             return 2
-        return int(any(stack.changes for stack in self.stacks))
+        return int(not all(stack.is_as_allowed for stack in self.stacks))
 
 
 def render(form: str, report: PreviewReport | DriftReport) -> str:
@@ -95,31 +100,3 @@ def terraform(changes: Sequence[Change]) -> dict[str, int]:
     replaced = sum(change.action == "replace" for change in changes)
     counts = {action: sum(c.action == action for c in changes) for action in ("create", "update", "delete")}
     return {**counts, "create": counts["create"] + replaced, "delete": counts["delete"] + replaced}
-
-
-class Output(NamedTuple):
-    """A file that a report is written to."""
-
-    form: str
-    path: Path
-
-
-def outputs(words: Sequence[str]) -> list[Output]:
-    """What `--output` asks for. Raises Refused."""
-    found = []
-    for word in words:
-        form, _, path = word.partition("=")
-        if form not in PROGRAMS or not path:
-            raise Refused(f"`--output {word}` is not FORMAT=FILE with one of {', '.join(PROGRAMS)}.")
-        found.append(Output(form, Path(path)))
-    return found
-
-
-def write(path: Path, text: str) -> None:
-    """Writes a file whole or not at all. Raises Refused."""
-    from pave.formats import write_file
-
-    try:
-        write_file(path, text)
-    except (OSError, RuntimeError) as error:  # links in a circle are a RuntimeError
-        raise Refused(f"{path} can't be written: {getattr(error, 'strerror', None) or error}.") from error

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from catalog.loader import Catalog
+from catalog.text import Unusable
 from pave.delivery.changes import Changes
 from pave.delivery.engine import Opened, open_stack
 from pave.delivery.guards import Refusal, refusals
@@ -23,19 +24,22 @@ from pave.workspace import Workspace
 from policies.decision import Decision
 from stacks.backend import CutOff
 from stacks.break_glass import Glass, NotInForce, passes, read_glass
+from stacks.own_rules import folder_of_rules, named_by_project
 from stacks.plan import Plan
 from stacks.stack import Stack, UnknownStack, parse_stack
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A stack, what its program asks for, and the gate's decision on that, with a broken `glass` or none."""
+    """A stack, what its program asks for, and the gate's decision on that, with a broken `glass` or none, and
+    own rules in the folder `policies` or none."""
 
     work: Workspace
     name: Stack
     asked: Plan
     decision: Decision
     glass: Glass | None
+    policies: Path | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -44,14 +48,31 @@ class Judged:
         return any(one.blocking and not passes(self.glass, one, rules) for one in self.decision.findings)
 
 
-def judge(root: Path, today: date, name: str, environment: str | None, glass: Sequence[str] = ()) -> Judged:
-    """Judges a stack by its name, or a service by its name or file. Nothing is started.
+def judge(
+    root: Path,
+    today: date,
+    name: str,
+    environment: str | None,
+    glass: Sequence[str] = (),
+    policies: Path | None = None,
+) -> Judged:
+    """Judges a stack by its name, or a service by its name or file, by the rules that its gate asks. Nothing
+    is started.
 
-    `glass` are the `NAME=VALUE` of a broken glass. Raises Refused."""
-    work = Workspace(root, today)
+    `glass` are the `NAME=VALUE` of a broken glass. The own rules are those in `policies`, else those that the
+    project names. Raises Refused."""
+    policies = policies or _own_rules()
+    work = Workspace(root, today, policies=policies)
     stack = stack_named(work, name, environment)
     asked, decision = decide_plan(work, stack)
-    return Judged(work, stack, asked, decision, _glass(glass, today))
+    return Judged(work, stack, asked, decision, _glass(glass, today), policies)
+
+
+def _own_rules() -> Path | None:
+    try:
+        return folder_of_rules(named_by_project())
+    except Unusable as error:
+        raise Refused(str(error)) from error
 
 
 def _glass(words: Sequence[str], today: date) -> Glass | None:
@@ -89,7 +110,9 @@ def look(
     was left unfinished is refused. Raises Refused, and Failed."""
     work = judged.work
     target = CLOUDS[cloud](state, os.environ)
-    opened = open_stack(target, work.catalog, work.root, judged.name, work.today, judged.glass)
+    opened = open_stack(
+        target, work.catalog, work.root, judged.name, work.today, judged.glass, judged.policies
+    )
     if settles:
         for line in recover(opened, say).done:
             say(line)
@@ -115,10 +138,10 @@ def stack_on(catalog: Catalog, name: str, known: Iterable[str]) -> Stack:
     try:
         return parse_stack(name, catalog)
     except UnknownStack as error:
-        parts = name.split(".")
-        if name not in known or len(parts) not in {2, 3}:
+        kind, *parts = name.split(".")
+        if name not in known or (kind, len(parts)) not in {("foundation", 1), ("service", 2), ("service", 3)}:
             raise Refused(str(error)) from error
-        return Stack(parts[0], parts[1] if len(parts) == 3 else None, parts[-1])
+        return Stack(kind, None, *parts) if kind == "foundation" else Stack(kind, *parts)
 
 
 def basis(judged: Judged, opened: Opened) -> Basis:

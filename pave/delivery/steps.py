@@ -11,12 +11,22 @@ from catalog.document import Origin
 from pave.delivery.changes import Change, Changes, changes
 from pave.delivery.cli import said
 from pave.delivery.engine import Opened
+from stacks.break_glass import KEY
+from stacks.seal import OUTPUT, Broken, read_broken, read_setting
+from stacks.stack import PROJECT
+from stacks.wire import STACK
 
 if TYPE_CHECKING:
     from pulumi.automation import CommandError, EngineEvent
 
 COLOUR = re.compile(r"<\{%[^%]*%\}>")
 """How the engine marks colours in its messages."""
+
+
+SETTING = f"{PROJECT}:{KEY}"
+
+RECENT = 10
+"""Commands looked through for the last update: after one that failed come refreshes and imports at most."""
 
 
 class Failed(Exception):
@@ -63,6 +73,25 @@ def drift(opened: Opened) -> Changes:
     return found._replace(found=[change for change in found.found if _is_drift(change)])
 
 
+def broken_glass(opened: Opened) -> Broken | None:
+    """The broken glass of a stack's last update, None when that had none: as its output keeps it, or if the
+    update failed, which may have kept no outputs, as it was set. Raises Failed."""
+    from pulumi.automation import CommandError
+
+    try:
+        recent = opened.engine.history(page_size=RECENT, show_secrets=False)
+        found = opened.engine.export_stack().deployment or {}
+    except CommandError as error:
+        raise Failed(said(error)) from error
+    last = next((each for each in recent if each.kind == "update"), None)
+    if last is not None and last.result == "failed" and SETTING in last.config:
+        return read_setting(last.config[SETTING].value)
+    for resource in found.get("resources") or []:
+        if resource["type"] == STACK:
+            return read_broken((resource.get("outputs") or {}).get(OUTPUT))
+    return None
+
+
 def _is_drift(change: Change) -> bool:
     """Whether it is gone, or isn't as it was asked for. What a cloud says of itself may change: a status, a
     version that it upgrades."""
@@ -79,6 +108,9 @@ def losses(opened: Opened, *, keep_protected: bool) -> Changes:
             opened.engine.preview_destroy(exclude_protected=keep_protected, on_event=events.append)
     except CommandError as error:
         raise Failed(cause(events, error)) from error
+    except RuntimeError:  # the SDK misses a summary, which the engine leaves out where all is protected
+        if any(event.resource_pre_event for event in events):
+            raise
     return changes(_planned(events), {})
 
 
@@ -89,7 +121,7 @@ def _planned(events: Iterable["EngineEvent"]) -> Iterable[Any]:
 def _changed_outputs(events: Iterable["EngineEvent"]) -> int:
     """1 if the stack's outputs change, which the engine calls the same."""
     ended = [event.res_outputs_event.metadata for event in events if event.res_outputs_event]
-    of_stack = [step for step in ended if step.type == "pulumi:pulumi:Stack"]
+    of_stack = [step for step in ended if step.type == STACK]
     if not of_stack:
         return 0
     old, new = of_stack[-1].old, of_stack[-1].new

@@ -8,7 +8,17 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from pave.report import CheckReport, Difference, Entry, GateChange, PlanReport, Report, entries, subject
+from pave.report import (
+    CheckReport,
+    Difference,
+    Entry,
+    GateChange,
+    PlanReport,
+    Report,
+    counted_problems,
+    entries,
+    subject,
+)
 from pave.reports.text import SIGNS, changes
 from pave.terminal import Page
 from policies.wording import count
@@ -60,11 +70,12 @@ def _verdict(report: Report) -> str:
     judged, parts = report.decisions, []
     if isinstance(report, PlanReport) and report.decision is None:
         parts.append(f"{_escape(report.stack)} has no plan and no verdict")
+    elif report.failure is not None:
+        parts.append("there is no verdict")
     blocked = [decision for decision in judged if not decision.allowed]
     if report.unusable:
         parts.append(count(len(report.unusable), "unusable file"))
-    if new := [problem for problem in report.problems if not problem.is_known]:
-        parts.append(count(len(new), "schema problem"))
+    parts += counted_problems(problem for problem in report.problems if not problem.is_known)
     if blocked:
         total = sum(decision.counts.blocking for decision in blocked)
         shown = ", ".join(_escape(subject(decision)) for decision in blocked[:NAMED])

@@ -4,7 +4,7 @@ what would exist or change comes before the verdict on it."""
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pave.report import CheckReport, PlanReport, Report
+from pave.report import CheckReport, PlanReport, Report, counted_problems
 from pave.terminal import Page, export
 from policies.wording import Line, code_frame, count, describe_decision
 
@@ -30,15 +30,12 @@ def render(report: Report, page: Page) -> str:
 
 def _why_not(report: PlanReport, page: Page) -> Iterator[Line]:
     yield from _wrong(report, page)
-    if report.failure is not None:
-        yield Line("bad", f"UNUSABLE {page.place(report.failure.document)}")
-        yield Line("plain", f"  {report.failure.message}")
     wrong = ", ".join(_tally(report))
     yield Line("bad", f"{report.stack}: no plan and no verdict{f', because of {wrong}' if wrong else ''}")
 
 
 def _wrong(report: Report, page: Page) -> Iterator[Line]:
-    """Unusable files and schema problems."""
+    """Unusable files, what is wrong with documents or gates, and why there is no verdict."""
     for broken in report.unusable:
         place = [page.place(broken.document), broken.line, broken.column]
         yield Line("bad", f"UNUSABLE {':'.join(str(part) for part in place if part is not None)}")
@@ -47,9 +44,13 @@ def _wrong(report: Report, page: Page) -> Iterator[Line]:
         yield Line("bad", f"✗ {problem.rule}{'  (in the baseline)' if problem.is_known else ''}")
         yield Line("place", f"  {page.place(problem.document)}:{problem.line}:{problem.column}")
         at = (problem.line, problem.column)
-        yield from code_frame(page.lines(problem.document), *at, problem.line, problem.column + 1, page.width)
+        quoted = page.unjudged(problem.document)
+        yield from code_frame(quoted, *at, problem.line, problem.column + 1, page.width)
         yield Line("plain", f"  {problem.message} {problem.fix}")
         yield Line("plain", "")
+    if report.failure is not None:
+        yield Line("bad", f"UNUSABLE {page.place(report.failure.document)}")
+        yield Line("plain", f"  {report.failure.message}")
 
 
 def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
@@ -69,14 +70,15 @@ def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
 
 def tally(report: CheckReport) -> str:
     """The last line: how many were judged, and how they fared."""
+    if report.failure is not None:
+        return ", ".join(["no verdict", *_tally(report)])
     blocked = sum(not decision.allowed for decision in report.decisions)
     parts = [f"{len(report.decisions) - blocked} allowed", f"{blocked} blocked", *_tally(report)]
     return f"{count(len(report.decisions), 'decision')}: {', '.join(parts)}"
 
 
 def _tally(report: Report) -> Iterator[str]:
-    if report.problems:
-        yield count(len(report.problems), "schema problem")
+    yield from counted_problems(report.problems)
     if report.unusable:
         yield count(len(report.unusable), "unusable file")
 

@@ -117,3 +117,19 @@ def test_settings_without_a_glass_and_catalogs_without_a_project_pass(project: P
     assert check()[0] == 0
     (project / "Pulumi.yaml").unlink()
     assert check()[0] == 0
+
+
+def test_a_broken_glass_is_called_one_in_every_report(project: Path) -> None:
+    settings(project, GLASS)
+    words = ["--catalog", str(project / "catalog"), "--today", "2026-11-21"]
+    said = {
+        name: CliRunner().invoke(command, [*words, "--format", name]).stdout
+        for name in ("text", "markdown", "sarif", "junit")
+    }
+    assert said["text"].endswith(" blocked, 1 broken glass\n")
+    assert said["markdown"].startswith("**✗ Blocked**: 1 broken glass; ")
+    for name in ("sarif", "junit"):
+        assert "No glass stays broken" in said[name], name
+    assert not [name for name, text in said.items() if "schema problem" in text]
+    settings(project, GLASS, "foundation.production")
+    assert CliRunner().invoke(command, words).stdout.endswith(" blocked, 2 broken glasses\n")

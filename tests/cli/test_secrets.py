@@ -2,15 +2,23 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
+import pulumi
 import pytest
 from click.testing import CliRunner
 
+from catalog.loader import load
 from pave.commands.check import command as check
 from pave.commands.fix import command as fix
+from pave.commands.input import command as input_
 from pave.commands.plan import command as plan
+from pave.commands.preview import command as preview
 from pave.options import formats
+from policies.engine import EmbeddedEngine, EngineError
+from stacks.gate import run_gated
+from stacks.recorder import record
 
 SPEC = "services/invoice-archive.yaml"
 BEFORE = "        - {name: ZUORA_CLIENT_SECRET, secret: zuora-client-secret}\n"
@@ -55,4 +63,84 @@ def test_a_secret_of_a_spec_is_in_no_report(root: Path, tmp_path: Path, written:
     assert "[secret]" in json.dumps(recorded), "what would be registered, without it"
     said = {name: run.output for name, run in runs.items()} | {"plan": planned.output} | made
     leaking = [name for name, text in said.items() if "canary" in text.casefold()]
+    assert leaking == []
+
+
+@pytest.mark.parametrize("stage", ["spec", "plan"])
+@pytest.mark.parametrize("written", PLANTED.values(), ids=PLANTED)
+def test_a_secret_of_a_spec_is_left_out_of_what_a_rule_sees(root: Path, written: str, stage: str) -> None:
+    path = root / SPEC
+    path.write_text(path.read_text("utf-8").replace(BEFORE, BEFORE + written), "utf-8")
+    words = ["invoice-archive", "--stage", stage, "--catalog", str(root), "--today", "2026-11-21"]
+    done = CliRunner().invoke(input_, words, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "[secret]" in done.stdout
+    assert json.loads(done.stdout)["spec"]["service"]["metadata"]["name"] == "invoice-archive"
+    assert done.stderr == "pave: 1 secret left out of it, as `[secret]`.\n"
+    assert "canary" not in done.stdout.casefold()
+
+
+def test_what_a_rule_sees_is_printed_as_it_is_where_nothing_is_secret(root: Path) -> None:
+    words = ["invoice-archive", "--catalog", str(root), "--today", "2026-11-21"]
+    done = CliRunner().invoke(input_, words)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "[secret]" not in done.stdout
+
+
+def test_nothing_is_printed_when_nobody_can_tell_what_is_secret(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise EngineError("no answer")
+
+    monkeypatch.setattr(EmbeddedEngine, "evaluate", fail)
+    done = CliRunner().invoke(input_, ["invoice-archive", "--catalog", str(root)])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "pave: What of it is secret can't be told, so nothing is printed: no answer.\n"
+
+
+WRONG = {
+    "a field that does not exist": "        - {name: DB_PASSWORD, valu: canary-Zq81xYpL0sVt7Kw2}\n",
+    "a wrong field beside a secret": "        - {name: DB_PASSWORD, value: canary-Zq81xYpL0sVt7Kw2, x: 1}\n",
+    "a number": "        - {name: DB_PASSWORD, value: 837492837492}\n",
+    "a list": "        - {name: A, value: [sk_live_canary0Zq81xYpL0sVt7Kw2]}\n",
+    "a key in a block": f"        - name: A\n          valu: |\n            {KEY}          x: 1\n",
+    "a value that is cut": f"        - {{name: A_TOKEN, value: {{x: canary-{'Zq81xYpL' * 30}}}}}\n",
+    "quotes": "        - {name: DB_PASSWORD, value: ['canary\"Zq81''xYpL0s']}\n",
+}
+
+
+@pytest.mark.parametrize("written", WRONG.values(), ids=WRONG)
+def test_a_secret_of_a_spec_that_no_rule_can_judge_is_in_no_report(
+    root: Path, tmp_path: Path, written: str
+) -> None:
+    path = root / SPEC
+    path.write_text(path.read_text("utf-8").replace(BEFORE, BEFORE + written), "utf-8")
+    catalog = ["--catalog", str(root), "--today", "2026-11-21"]
+    said = {}
+    for name, command, code, words in (
+        ("check", check, 1, [str(path)]),
+        ("plan", plan, 2, ["invoice-archive"]),
+    ):
+        every = [word for form in formats() for word in ("--output", f"{form}={tmp_path / name / form}")]
+        done = CliRunner().invoke(command, [*words, *catalog, *every])
+        assert done.exit_code == code, done.output
+        said[name] = done.output
+        said |= {f"{name} {form}": (tmp_path / name / form).read_text("utf-8") for form in formats()}
+    said["fix"] = CliRunner().invoke(fix, [str(path), *catalog, "--diff"]).output
+    assert "schema problem" in said["fix"]
+    for name, command in (("preview", preview), ("input", input_)):
+        done = CliRunner().invoke(command, ["invoice-archive", *catalog])
+        assert done.exit_code == 2
+        said[name] = done.output
+    stack = "service.invoice-archive.production"
+
+    def gated() -> None:
+        run_gated(load(root), root, stack, date(2026, 11, 21))
+
+    with pytest.raises(pulumi.RunError, match="pave can't judge") as error:
+        record(gated, project="pave", stack=stack)
+    said["the gate"] = str(error.value)
+    assert " | " in said["check"], "there are frames"
+    leaking = [name for name, text in said.items() if "canary" in text.casefold() or "8374928" in text]
     assert leaking == []

@@ -92,6 +92,9 @@ def test_a_command_is_written_so_that_it_can_be_pasted() -> None:
     broken = plain._replace(glass=("incident=1", "person=ada l"))
     assert broken.of("up").endswith(" --break-glass incident=1 --break-glass 'person=ada l'")
     assert broken.of("drift") == "pave drift service.shop.production"
+    judged = plain._replace(policies=Path("our rules"))
+    assert judged.of("preview") == "pave preview service.shop.production --policies 'our rules'"
+    assert judged.of("drift") == "pave drift service.shop.production"
 
 
 def test_nobody_there_to_ask_is_no_yes() -> None:

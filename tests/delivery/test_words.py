@@ -13,8 +13,9 @@ from catalog.loader import load
 from pave.cloud.faults import FAULTS
 from pave.delivery.advice import advice
 from pave.delivery.changes import Change, Changes, Property
-from pave.delivery.report import Output, outputs, terraform
+from pave.delivery.report import PROGRAMS, terraform
 from pave.delivery.words import VALUE, describe_changes, difference, kind, places, plain, tally, value
+from pave.formats import Output, outputs
 from pave.options import Refused
 
 NOWHERE = places(load(Path("/nowhere")), str)
@@ -81,13 +82,13 @@ def test_a_replacement_counts_twice_where_terraform_counts() -> None:
 
 
 def test_an_output_is_a_format_and_a_file() -> None:
-    assert outputs(["terraform=tf.json", "json=a=b"]) == [
+    assert outputs(["terraform=tf.json", "json=a=b"], PROGRAMS) == [
         Output("terraform", Path("tf.json")),
         Output("json", Path("a=b")),
     ]
     for word in ("tf.json", "terraform=", "text=a", "=a"):
         with pytest.raises(Refused, match="is not FORMAT=FILE"):
-            outputs([word])
+            outputs([word], PROGRAMS)
 
 
 @pytest.mark.parametrize("code", FAULTS)

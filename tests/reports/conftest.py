@@ -19,7 +19,7 @@ from pave.terminal import Page
 from pave.workspace import Workspace
 from policies.decision import Decision, Finding
 from policies.engine import EmbeddedEngine
-from policies.rule import Bundle, load_bundle
+from policies.rule import Bundle
 
 REPORTS = [
     "shipped_report",
@@ -82,11 +82,6 @@ class Made(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def bundle(home: Path) -> Bundle:
-    return load_bundle(home / "policies" / "bundle")
-
-
-@pytest.fixture(scope="session")
 def judged(bundle: Bundle, today: date) -> Callable[..., Made]:
     """Checks a catalog, or some files of it, as `pave check` does; `order` sorts the files that are read."""
 
@@ -102,7 +97,8 @@ def judged(bundle: Bundle, today: date) -> Callable[..., Made]:
         judge = Judge(catalog, lambda: EmbeddedEngine(bundle), bundle.rules, today)
         decisions, problems = check(catalog, selected, None, judge)
         made = report(catalog, decisions, problems, today, "0" * 64, only)
-        return Made(made, Page(work.lines, root, colour=False, rules=bundle.rules))
+        page = Page(work.lines, root, colour=False, rules=bundle.rules, unjudged=work.quoting.lines)
+        return Made(made, page)
 
     return run
 
@@ -155,7 +151,8 @@ def sample_report(today_report: Made) -> Made:
     assert isinstance(whole, CheckReport)
     decisions = [_sampled(decision) for decision in whole.decisions]
     rules = {name: rule for name, rule in today_report.page.rules.items() if name in KEPT}
-    page = Page(today_report.page.lines, today_report.page.root, colour=False, rules=rules)
+    page = today_report.page
+    page = Page(page.lines, page.root, colour=False, rules=rules, unjudged=page.unjudged)
     return Made(msgspec.structs.replace(whole, decisions=decisions), page)
 
 

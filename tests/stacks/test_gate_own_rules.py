@@ -53,7 +53,7 @@ def test_an_own_rule_blocks_a_stack(
     own: Path, gated: Callable[..., Recording], is_relative: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if is_relative:
-        monkeypatch.setattr("stacks.gate.home", lambda: own.parent)
+        monkeypatch.setattr("stacks.own_rules.home", lambda: own.parent)
     write(own, RULE, text_of(RULE, FIRES).replace("level: 2", "level: 1"))
     with pytest.raises(pulumi.RunError) as error:
         gated(own.name if is_relative else own)
