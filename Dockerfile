@@ -36,6 +36,16 @@ RUN version() { sed --quiet "s/^pulumi-$1==\([0-9.]*\).*/\1/p" requirements.lock
  && /opt/pulumi/pulumi plugin install resource kubernetes "v$(version kubernetes)" \
       ${KUBERNETES_SHA256:+--checksum "${KUBERNETES_SHA256}"} \
  && mv ~/.pulumi/plugins/*/pulumi-resource-* /opt/pulumi/
+# OPA compiles an organisation's own rules; the shipped ones need none. As in policies/rule.py.
+ARG OPA_VERSION=1.22.0
+ARG OPA_SHA256=
+RUN opa="opa_linux_$(dpkg --print-architecture)_static" \
+ && release="https://github.com/open-policy-agent/opa/releases/download/v${OPA_VERSION}" \
+ && curl --proto =https --fail --silent --show-error --location \
+      --remote-name "${release}/${opa}" --output opa.sha256 "${release}/${opa}.sha256" \
+ && grep --fixed-strings "$(sha256sum "${opa}" | cut --delimiter ' ' --fields 1)" opa.sha256 \
+ && if [ -n "${OPA_SHA256}" ]; then echo "${OPA_SHA256}  ${opa}" | sha256sum --check --strict; fi \
+ && install --mode 0755 "${opa}" /opt/pulumi/opa
 
 FROM ${PYTHON}
 # git for earlier revisions, make for repositories that bring their own pave, the plugin for clusters (it needs

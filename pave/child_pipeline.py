@@ -16,6 +16,9 @@ from pave.change_report import Affected, ChangeReport, as_markdown
 
 Json = dict[str, Any]
 
+KEPT = {"PIP_CACHE_DIR": "$CI_PROJECT_DIR/.cache/pip", "UV_CACHE_DIR": "$CI_PROJECT_DIR/.cache/uv"}
+"""Where what is fetched has to be to be kept: inside of the checkout."""
+
 GATE = "pave/gate"
 """The environment of the jobs that run nothing of a merge request's code. A variable that is scoped to it
 reaches no other job (https://docs.gitlab.com/ci/environments/#limit-the-environment-scope-of-a-cicd-variable)."""
@@ -34,18 +37,26 @@ class Setting(NamedTuple):
 
     `image` has what `set_up` needs. `set_up` are shell lines that put the `pave` of the checked-out commit on
     PATH, `gate_set_up` those that put the target branch's there; both are empty where the image has it.
-    `catalog` is the catalog's folder."""
+    `catalog` is the catalog's folder. `policies` is what the commands are given as `--policies`, empty where
+    there are no own rules."""
 
     image: str
     catalog: str
     set_up: str = ""
     gate_set_up: str = ""
+    policies: str = ""
+
+    @property
+    def judging(self) -> str:
+        """The options of each command that judges."""
+        own = f" --policies {quote(self.policies)}" if self.policies else ""
+        return f"--catalog {quote(self.catalog)}{own}"
 
 
 def review(report: ChangeReport, setting: Setting) -> Json:
     """The child pipeline of a merge request: a plan for each stack, and one note about all of them."""
     jobs = {f"plan {one.stack}": _plan(one, report, setting) for one in report.stacks}
-    return {**_frame(setting, ["plan", "note"]), **jobs, "note": _note(report, setting)}
+    return {**_frame(setting, ["plan", "note"], "plan"), **jobs, "note": _note(report, setting)}
 
 
 def delivery(report: ChangeReport, setting: Setting) -> Json:
@@ -58,23 +69,38 @@ def delivery(report: ChangeReport, setting: Setting) -> Json:
         jobs |= _chain(one, waits, setting)
     if not jobs:
         jobs["nothing to deliver"] = {"stage": "preview", "before_script": [], "script": ["true"]}
-    return {**_frame(setting, ["preview", "apply", "verify"]), **jobs}
+    return {**_frame(setting, ["preview", "apply", "verify"], "deliver"), **jobs}
 
 
-def _frame(setting: Setting, stages: list[str]) -> Json:
-    """What the jobs share. Without a rule, GitLab starts no child pipeline in a merge request
+def _frame(setting: Setting, stages: list[str], kind: str) -> Json:
+    """What the jobs of a kind share. Without a rule, GitLab starts no child pipeline in a merge request
     (https://docs.gitlab.com/ci/pipelines/downstream_pipelines/#run-child-pipelines-with-merge-request-pipelines)."""
     return {
         "workflow": {"rules": [{"if": '$CI_PIPELINE_SOURCE == "parent_pipeline"'}]},
         "stages": stages,
-        "variables": {"GIT_DEPTH": "0"},
-        "default": {"image": setting.image, "before_script": _lines(setting.set_up), "timeout": "1 hour"},
+        "variables": {"GIT_DEPTH": "0", **(KEPT if setting.set_up or setting.gate_set_up else {})},
+        "default": {
+            "image": setting.image,
+            "before_script": _lines(setting.set_up),
+            "cache": _cache(kind, setting.set_up),
+            "timeout": "1 hour",
+        },
     }
+
+
+def _cache(kind: str, set_up: str) -> list[Json]:
+    """What is fetched to set pave up is kept for the next job; nothing where there is nothing to set up.
+
+    Jobs of another `kind` have another cache: what one that runs anybody's code has written is never read by
+    one that may hold a token."""
+    if not set_up:
+        return []
+    return [{"key": {"files": ["requirements.lock"], "prefix": f"pave-{kind}"}, "paths": [".cache/"]}]
 
 
 def _plan(one: Affected, report: ChangeReport, setting: Setting) -> Json:
     base = f"reports/plan/{one.stack}"
-    command = ["pave", "plan", one.stack, "--catalog", quote(setting.catalog)]
+    command = ["pave", "plan", one.stack, setting.judging]
     if report.commit is not None:
         command += ["--against", report.commit]
     for ending in ("md", "json", *REPORTS.values()):
@@ -95,7 +121,6 @@ def _plan(one: Affected, report: ChangeReport, setting: Setting) -> Json:
 
 def _note(report: ChangeReport, setting: Setting) -> Json:
     """The only job here that may hold a token. It runs the target branch's code, on what the others left."""
-    catalog = quote(setting.catalog)
     return {
         "stage": "note",
         "when": "always",
@@ -104,9 +129,10 @@ def _note(report: ChangeReport, setting: Setting) -> Json:
         "environment": {"name": GATE, "action": "access"},
         "variables": {"CHANGED": {"value": as_markdown(report), "expand": False}},
         "before_script": _lines(setting.gate_set_up),
+        "cache": _cache("gate", setting.gate_set_up),
         "script": [
             'notes="$(mktemp -d)"',
-            f'pave check --catalog {catalog} --output "$notes/check.md" || test -f "$notes/check.md"',
+            f'pave check {setting.judging} --output "$notes/check.md" || test -f "$notes/check.md"',
             'printf "%s" "$CHANGED" > "$notes/changed.md"',
             'pave pipeline note "$notes/check.md" "$notes/changed.md" reports/plan/*.md',
         ],
@@ -121,11 +147,12 @@ ALLOWED = '${PAVE_ALLOW_CHANGES:+--allow-changes "$PAVE_ALLOW_CHANGES"}'
 def _chain(one: Affected, waits: list[str], setting: Setting) -> Json:
     """The jobs of one stack. Only one of them runs at a time, in all pipelines."""
     saved, counted = f"plans/{one.stack}.json", f"plans/{one.stack}.tfplan.json"
-    where = f"{one.stack} --catalog {quote(setting.catalog)} --cloud $PAVE_CLOUD"
+    judged = f"{one.stack} {setting.judging} --cloud $PAVE_CLOUD"
+    compared = f"{one.stack} --catalog {quote(setting.catalog)} --cloud $PAVE_CLOUD"
     return {
         f"preview {one.stack}": {
             **_on_the_cloud(one, "preview", "access", waits),
-            "script": [*_credentials(), f"pave preview {where} --save {saved} --output terraform={counted}"],
+            "script": [*_credentials(), f"pave preview {judged} --save {saved} --output terraform={counted}"],
             "artifacts": {
                 "name": f"preview {one.stack}",
                 "expire_in": "1 week",
@@ -139,11 +166,11 @@ def _chain(one: Affected, waits: list[str], setting: Setting) -> Json:
             "when": "manual",
             "manual_confirmation": f"Have you read what the preview of {one.stack} says?",
             "allow_failure": False,
-            "script": [*_credentials("--writes"), f"pave up {where} --plan {saved} {ALLOWED}"],
+            "script": [*_credentials("--writes"), f"pave up {judged} --plan {saved} {ALLOWED}"],
         },
         f"verify {one.stack}": {
             **_on_the_cloud(one, "verify", "verify", [f"apply {one.stack}"]),
-            "script": [*_credentials(), f"pave drift {where}"],
+            "script": [*_credentials(), f"pave drift {compared}"],
         },
     }
 
@@ -171,8 +198,8 @@ def _on_the_cloud(one: Affected, stage: str, action: str, needs: list[str]) -> J
 def environment_name(one: Affected) -> str:
     """`production/foundation`, `production/service/portal`: `production/*` is what variables and protection
     are set for."""
-    kind = "foundation" if one.service is None else f"service/{one.service}"
-    return f"{one.environment}/{kind}"
+    parts = ["foundation"] if one.service is None else ["service", one.service]
+    return "/".join([one.environment, *parts, *([one.instance] if one.instance else [])])
 
 
 def _lines(script: str) -> list[str]:

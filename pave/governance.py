@@ -11,7 +11,7 @@ from pave.report import GateChange
 from pave.revision import changed_files
 
 PARTS = {
-    "rules": ("policies/rules/*", "policies/lib/*", "policies/main.rego", "policies/bundle/*"),
+    "rules": ("policies/rules/*", "policies/lib/*", "*.rego", "policies/bundle/*"),
     "what blocks, and the limits of waivers": ("policies/*.py", "policies/capabilities.json"),
     "the gate in the program": ("stacks/*", "components/*", "Pulumi.yaml"),
     "approvers": ("CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"),

@@ -1,12 +1,13 @@
 """Earlier revisions of a catalog's repository, read with git."""
 
+import os
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pave.options import Refused
 
@@ -20,6 +21,25 @@ def checked_out(revision: str, catalog: Path) -> Iterator[tuple[Path, Path]]:
         with tarfile.open(fileobj=BytesIO(archive)) as tar:
             tar.extractall(folder, filter="data")
         yield Path(folder), Path(folder) / catalog.resolve().relative_to(root)
+
+
+@contextmanager
+def folder_at(revision: str, folder: Path) -> Iterator[Path]:
+    """A folder of the repository that we are in, as it was, in a temporary place. Raises Refused.
+
+    What is checked out doesn't count, not even a link in the folder's place."""
+    here = Path.cwd().resolve()
+    root = repository(here)
+    path = PurePosixPath(os.path.relpath(here / folder, root))
+    found = commit(root, revision)
+    if path.parts[:1] == ("..",) or not git(root, "ls-tree", "-d", found, "--", str(path)):
+        raise Refused(f"There is no folder {folder} at {revision} yet. Commit it there first.")
+    archive = git(root, "archive", "--format=tar", f"{found}:{path}" if path.name else found)
+    with tempfile.TemporaryDirectory(prefix="pave-") as scratch:
+        place = Path(scratch) / path.name
+        with tarfile.open(fileobj=BytesIO(archive)) as tar:
+            tar.extractall(place, filter="data")
+        yield place
 
 
 def changed_files(revision: str, catalog: Path, *, committed: bool = False) -> list[str]:

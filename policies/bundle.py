@@ -1,6 +1,7 @@
 """Compiles the rules: `python -m policies.bundle build`, and `check` to prove that the bundle is current.
 
-`python -m policies.bundle server OUT.tar.gz` makes the bundle that an OPA server answers from.
+`python -m policies.bundle server OUT.tar.gz` makes the bundle that an OPA server answers from, with
+`--policies DIR` of an organisation's own rules too.
 `python -m policies.bundle capabilities` rewrites `capabilities.json`, the built-in functions that a rule may
 call: those of this OPA that run inside WebAssembly. Do that only together with a new version of OPA.
 """
@@ -177,25 +178,30 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("action", choices=("build", "check", "capabilities", "server"))
     parser.add_argument("out", type=Path, nargs="?", help="for `server`: the file to write")
     parser.add_argument("--root", type=Path, default=Path(__file__).parent, help="the folder policies/")
+    parser.add_argument("--policies", type=Path, metavar="DIR", help="for `server`: own rules, too")
     chosen = parser.parse_args(arguments)
     if (chosen.action == "server") != (chosen.out is not None):
         parser.error("`server` takes a file to write, and nothing else does")
+    if chosen.policies is not None and chosen.action != "server":
+        parser.error("only `server` takes --policies; pave compiles own rules when they are asked")
+    from policies.extension import ExtensionError
+
     try:
-        return _act(chosen.action, chosen.root, chosen.out)
+        return _act(chosen.action, chosen.root, chosen.out, chosen.policies)
     except MissingOpaError as error:
         return _report(str(error), 2)
-    except BuildError as error:
+    except (BuildError, ExtensionError) as error:
         return _report(str(error), 1)
     except OSError as error:
         return _report(f"{error.filename} can't be used ({error.strerror})", 1)
 
 
-def _act(action: str, root: Path, out: Path) -> int:
+def _act(action: str, root: Path, out: Path, own: Path | None) -> int:
     opa = find_opa(root)
     if action == "capabilities":
         (root / "capabilities.json").write_bytes(capabilities(opa))
     elif action == "server":
-        out.write_bytes(server_bundle(root, opa))
+        out.write_bytes(_served(root, own, opa))
     else:
         files = build(root, opa)
         bundle = root / "bundle"
@@ -206,6 +212,14 @@ def _act(action: str, root: Path, out: Path) -> int:
         for name, content in files.items():
             (bundle / name).write_bytes(content)
     return 0
+
+
+def _served(root: Path, own: Path | None, opa: Path) -> bytes:
+    if own is None:
+        return server_bundle(root, opa)
+    from policies.extension import extended_server_bundle
+
+    return extended_server_bundle(root, own, opa)
 
 
 def _holds(path: Path, content: bytes) -> bool:

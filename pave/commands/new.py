@@ -28,7 +28,7 @@ Examples:
 
 @click.group(epilog=EXAMPLE)
 def command() -> None:
-    """Make the first version of a service's spec, or of a whole catalog: one that the rules allow."""
+    """Make the first version of a service's spec, or of a whole catalog: one that passes its check."""
 
 
 @command.command(epilog="\b\nExample:\n  pave new service refunds --like customersdot\n")
@@ -124,12 +124,12 @@ def _team(work: "Workspace", asked: str | None) -> str:
 
 
 def _create(work: "Workspace", drafts: Mapping[str, "Draft"], service: str, model: str | None = None) -> None:
-    """Writes drafts that the rules allow, and says what is left to do until `service` answers."""
+    """Writes drafts that pass their check, and says what is left to do until `service` answers."""
     from pave import creation
 
     wanted = creation.with_drafts(work, drafts)
     creation.save(work, drafts)
-    click.echo(f"Written, and allowed by the rules: {', '.join(str(work.root / path) for path in drafts)}")
+    click.echo(f"Written, and allowed by `pave check`: {', '.join(str(work.root / path) for path in drafts)}")
     _say_what_to_fill_in(work.root, wanted, drafts)
     if model is not None:
         left = "; ".join(what for draft in drafts.values() for what in draft.left_out)
@@ -160,7 +160,7 @@ def _say_what_to_do(root: Path, drafts: Mapping[str, "Draft"], service: str) -> 
     _say_in_columns(
         {
             f"pave check{judged}{where}": "what blocks, and what comes next",
-            f"pave plan {service}{where}": "what would exist",
+            f"pave plan {service}{where}": "what would exist; blocked until each image is built",
             f"git add {what}": "commit it, and open a merge request",
         }
     )
@@ -175,7 +175,7 @@ def _say_what_happens(wanted: "Catalog", drafts: Mapping[str, "Draft"], service:
     documents = [wanted.file(path) for path in drafts]
     applied = {str(foundation_stack(d.name)): "" for d in documents if d.kind == "Environment"}
     secrets: list[str] = []
-    for name in wanted.service_environments(service):
+    for name in wanted.places(service):
         found = wanted.service(service, name)
         assert isinstance(found, Service)
         made = design(found, neighbourhood(wanted, found))

@@ -37,6 +37,12 @@ def child_options(made: F) -> F:
             "--set-up", default="", metavar="LINES", help="Shell lines that put pave on PATH (default: none)."
         ),
         click.option(
+            "--policies",
+            default="",
+            metavar="[REF:]DIR",
+            help="What the jobs give on as --policies: your own rules (default: none).",
+        ),
+        click.option(
             "--output",
             required=True,
             type=click.Path(path_type=Path, dir_okay=False),
@@ -57,21 +63,25 @@ def child_options(made: F) -> F:
     metavar="LINES",
     help="Shell lines that put the target branch's pave on PATH (default: none).",
 )
-def review(since: str, root: Path, image: str, set_up: str, gate_set_up: str, output: Path) -> None:
+def review(
+    since: str, root: Path, image: str, set_up: str, gate_set_up: str, policies: str, output: Path
+) -> None:
     """Write the child pipeline of a merge request: the plan of each affected stack, and a note."""
     from pave import child_pipeline
 
-    report, setting = _changes(since, root), child_pipeline.Setting(image, str(root), set_up, gate_set_up)
+    setting = child_pipeline.Setting(image, str(root), set_up, gate_set_up, policies)
+    report = _changes(since, root)
     _write(child_pipeline.review(report, setting), report, output)
 
 
 @command.command()
 @child_options
-def delivery(since: str, root: Path, image: str, set_up: str, output: Path) -> None:
+def delivery(since: str, root: Path, image: str, set_up: str, policies: str, output: Path) -> None:
     """Write the child pipeline of a protected branch: preview, approval, apply and verification."""
     from pave import child_pipeline
 
-    report, setting = _changes(since, root), child_pipeline.Setting(image, str(root), set_up)
+    setting = child_pipeline.Setting(image, str(root), set_up, policies=policies)
+    report = _changes(since, root)
     _write(child_pipeline.delivery(report, setting), report, output)
 
 
@@ -122,8 +132,5 @@ def _write(pipeline: dict[str, Any], report: "ChangeReport", output: Path) -> No
     from pave.child_pipeline import as_yaml
     from pave.formats import write_file
 
-    try:
-        write_file(output, as_yaml(pipeline))
-    except OSError as error:
-        raise Refused(f"{output} can't be written: {error.strerror}.") from error
+    write_file(output, as_yaml(pipeline))
     click.echo(as_text(report), nl=False)

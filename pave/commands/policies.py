@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import Refused, policies_option
+from pave.options import Refused, policies_folder_option
 
 if TYPE_CHECKING:
     from policies.rule import Rule
@@ -29,7 +29,7 @@ def command() -> None:
 
 @command.command(epilog="\b\nExample:\n  pave policies new reliability/queues-are-bounded\n")
 @click.argument("rule", metavar="PILLAR/NAME")
-@policies_option
+@policies_folder_option
 def new(rule: str, policies: Path | None) -> None:
     """Make a rule that works: its Rego, its test, and a document on either side of it."""
     from pave.scaffold import check_id, files, folder_of
@@ -57,7 +57,7 @@ def new(rule: str, policies: Path | None) -> None:
 
 
 @command.command(epilog="\b\nExample:\n  pave policies build\n")
-@policies_option
+@policies_folder_option
 def build(policies: Path | None) -> None:
     """Compile the rules, with OPA. Exit 1 when a rule is wrong, 2 without OPA."""
     if policies is None:
@@ -81,7 +81,7 @@ def check() -> None:
 
 @command.command(epilog="\b\nExample:\n  pave policies docs --check\n")
 @click.option("--check", "is_check", is_flag=True, help="Write nothing; exit 1 when the page is not current.")
-@policies_option
+@policies_folder_option
 def docs(is_check: bool, policies: Path | None) -> None:
     """Write RULES.md, the page that lists the rules."""
     from pave.rule_index import rule_index

@@ -19,7 +19,7 @@ from pave.fixing import Mender
 from pave.rewriting import FileChanged, replace_file, unified_diff
 from pave.verdicts import Bench
 from policies.engine import EmbeddedEngine
-from policies.rule import Bundle, load_bundle
+from policies.rule import Bundle
 from tests.conftest import HOME
 
 FOLDERS = sorted(path.parent for path in (HOME / "policies" / "rules").glob("*/*/failing.yaml"))
@@ -35,11 +35,6 @@ spec:
     - name: web
       image: us-docker.pkg.dev/acme-registry/portal@sha256:DIGEST
 """.replace("DIGEST", "0f1e2d3c4b5a6978" * 4)
-
-
-@pytest.fixture(scope="module")
-def bundle() -> Bundle:
-    return load_bundle(HOME / "policies" / "bundle")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""`pave new`: what it writes, the rules allow; what would be blocked or is taken, it doesn't write."""
+"""`pave new`: what it writes passes its check; what would be blocked or is taken, it doesn't write."""
 
 import re
 import shutil
@@ -15,6 +15,7 @@ from pave.cli import pave
 from pave.commands.new import STAGES, TIERS
 from pave.creation import save
 from pave.new_catalog import drafts
+from pave.new_service import NO_DIGEST
 from pave.options import Refused
 from pave.workspace import Workspace
 from tests.conftest import HOME
@@ -66,7 +67,7 @@ def test_a_new_service_like_any_that_is_shipped_passes_its_check(run: Run, model
 def test_it_says_what_to_fill_in_what_to_commit_and_what_happens_then(run: Run) -> None:
     made = run("new", "service", "refunds", "--like", "customersdot").output
     for line in (
-        "Written, and allowed by the rules: catalog/services/refunds.yaml",
+        "Written, and allowed by `pave check`: catalog/services/refunds.yaml",
         "pave check catalog/services/refunds.yaml",
         "git add catalog/services/refunds.yaml ",
         "service.refunds.production  https://refunds.acme.example",
@@ -184,7 +185,19 @@ def test_an_empty_repository_starts_with_one_command(run: Run) -> None:
     second = run("new", "service", "tea", "--catalog", "ours")  # there is only one team
     assert second.exit_code == 0, second.output
     assert "pave check ours/services/tea.yaml --catalog ours" in second.output
-    assert run("plan", "tea", "--catalog", "ours").exit_code == 0
+
+
+def test_what_has_no_image_yet_is_planned_and_blocked_until_it_has(run: Run) -> None:
+    run("new", "service", "tea", "--owner", "platform")
+    early = run("plan", "tea")
+    assert early.exit_code == 1, early.output
+    assert early.output.count("✗ ") == 1
+    assert "✗ operations/images-are-built  (level 1, error)" in early.output
+    assert re.search(r"catalog/services/tea\.yaml:\d+", early.output)
+    spec = Path("catalog/services/tea.yaml")
+    spec.write_text(spec.read_text().replace(NO_DIGEST, f"sha256:{'5f' * 32}"))
+    late = run("plan", "tea")
+    assert late.exit_code == 0, late.output
 
 
 def test_a_catalog_that_is_there_is_not_written_over(run: Run) -> None:

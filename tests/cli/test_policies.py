@@ -4,6 +4,7 @@ none of them."""
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -201,6 +202,20 @@ def test_rules_that_were_compiled_before_need_no_opa(own: Path, opa: Path, tmp_p
     with pytest.raises(ExtensionError, match="have to be compiled once, together with those of pave: opa"):
         extended(POLICIES, own, cache, no_opa)
     assert extended(POLICIES, own, cache, lambda: opa).rules["security/badges-are-worn"].level == 2
+
+
+@pytest.mark.opa
+def test_every_folder_that_is_made_for_compiled_rules_is_ours_alone(
+    own: Path, opa: Path, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    before = theirs.stat().st_mode
+    extended(POLICIES, own, theirs / "missing" / "pave", lambda: opa)
+    made = [path for path in theirs.rglob("*") if path.is_dir()]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
+    assert {path.name for path in made} >= {"missing", "pave", "policies"}
+    assert theirs.stat().st_mode == before
 
 
 @pytest.mark.opa

@@ -1,12 +1,23 @@
 """The engine that the tests of this folder share."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests import supervised
+from tests.engine import leaving
 from tests.engine.engine import FOUNDATIONS, Engine, require_cli
 from tests.engine.road import Road
+
+
+@pytest.fixture(scope="session", autouse=True)
+def leave_no_cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No local cloud outlives the tests, even if they are killed."""
+    last = supervised.afterwards([sys.executable, "-I", leaving.__file__, tmp_path_factory.getbasetemp()])
+    yield
+    supervised.end(last)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from pave.changed import NEVER
+from pave.new_service import NO_DIGEST
 from tests.engine.engine import require_cli
 from tests.house import gitlab
 from tests.house.gitlab import COMPONENT, jobs, run
@@ -47,8 +48,11 @@ def pave(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_check_plan_and_up_need_nothing_but_a_catalog(empty: Path) -> None:
+    assert pave(empty, "new", "catalog", "specs").returncode == 0
+    spec = empty / "specs/services/hello.yaml"
+    assert pave(empty, "plan", "hello", "--catalog", "specs").returncode == 1, "its image isn't built"
+    spec.write_text(spec.read_text().replace(NO_DIGEST, f"sha256:{'5f' * 32}"))
     for words in (
-        ("new", "catalog", "specs"),
         ("check", "--catalog", "specs"),
         ("plan", "hello", "--catalog", "specs"),
         ("up", FOUNDATION, "--catalog", "specs", "--cloud", "local", "--yes"),

@@ -1,5 +1,6 @@
 """The image can't be built here, for want of Docker: what can be read of its file is."""
 
+import hashlib
 import re
 import subprocess
 from fnmatch import fnmatchcase
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from policies.rule import OPA
 from tools import build
 
 HOME = Path(__file__).resolve().parents[2]
@@ -70,6 +72,10 @@ def test_the_pulumi_command_is_the_pinned_one(image: list[tuple[str, str]]) -> N
     assert f"PULUMI_VERSION={build.all_tools()['pulumi'].version}" in of(image, "ARG")
 
 
+def test_the_opa_command_is_the_pinned_one(image: list[tuple[str, str]]) -> None:
+    assert f"OPA_VERSION={OPA}" in of(image, "ARG")
+
+
 def test_the_providers_versions_are_read_from_the_lock(image: list[tuple[str, str]]) -> None:
     (installing,) = (command for command in of(image, "RUN") if "plugin install" in command)
     function = installing.partition("&&")[0]
@@ -117,6 +123,34 @@ def test_an_archive_is_unpacked_only_with_the_digest_that_its_release_states(
     assert not (tmp_path / "opt").exists()
     assert unpack(digest, digest) == 0
     assert (tmp_path / "opt" / "pulumi").exists()
+
+
+def test_opa_is_installed_only_with_the_digest_that_its_release_states(
+    tmp_path: Path, image: list[tuple[str, str]]
+) -> None:
+    (installing,) = (command for command in of(image, "RUN") if "open-policy-agent" in command)
+    tools, release, installed = tmp_path / "bin", tmp_path / "release", tmp_path / "opa"
+    for folder in (tools, release):
+        folder.mkdir()
+    binary = release / "opa_linux_amd64_static"
+    binary.write_text("#!/bin/sh\n")
+    digest = hashlib.sha256(binary.read_bytes()).hexdigest()
+    script(tools / "dpkg", "echo amd64")
+    script(tools / "curl", f'cp "{binary}" .; cp "{release}/sum" opa.sha256')
+    command = installing.replace("/opt/pulumi/opa", str(installed))
+
+    def install(stated: str, given: str = "") -> int:
+        (release / "sum").write_text(f"{stated}  {binary.name}\n")
+        environment = {"PATH": f"{tools}:/usr/bin:/bin", "OPA_VERSION": "1.2.3", "OPA_SHA256": given}
+        words = ["sh", "-c", command]
+        done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, check=False)
+        return done.returncode
+
+    assert install("f" * 64) != 0
+    assert install(digest, "e" * 64) != 0
+    assert not installed.exists()
+    assert install(digest, digest) == 0
+    assert installed.stat().st_mode & 0o111 == 0o111
 
 
 def script(path: Path, line: str) -> None:

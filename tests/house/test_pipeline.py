@@ -1,7 +1,9 @@
 """The pipelines: GitLab takes them, and nobody gets past them. test_pipeline_runs.py runs what they say."""
 
 import re
+import shlex
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ def everything(shipped: Path) -> ChangeReport:
     return msgspec.structs.replace(report, since="main", commit="0" * 7 + "1" * 33)
 
 
-SETTING = Setting(IMAGE, "catalog", "make set-up", "make -C gate set-up")
+SETTING = Setting(IMAGE, "catalog", "make set-up", "make -C gate set-up", "our rules")
 NOTHING = ChangeReport(since="main", commit="1" * 40, everywhere=[], stacks=[], gone=[])
 
 
@@ -59,6 +61,7 @@ def test_gitlab_accepts_the_pipeline(pipeline: Json, tmp_path: Path) -> None:
         {},
         {
             "catalog": "specs",
+            "policies": "our rules",
             "branch": "stable",
             "stage-gate": "judge",
             "stage-plan": "show",
@@ -171,6 +174,58 @@ def test_what_holds_a_token_runs_only_the_target_branchs_code(
         assert job.get("environment") == environment, name
 
 
+def written_by(job: Json) -> set[str]:
+    """The names of the caches that a job reads and writes."""
+    caches = job.get("cache", [])
+    return {cache["key"].get("prefix", "") for cache in (caches if isinstance(caches, list) else [caches])}
+
+
+def test_what_may_hold_a_token_reads_no_cache_that_a_merge_requests_code_wrote(
+    pipeline: Json, component: Json, everything: ChangeReport
+) -> None:
+    made, delivered = jobs(review(everything, SETTING)), jobs(delivery(everything, SETTING))
+    trusted = [*(pipeline[name] for name in ("check", "affected")), made.pop("note")]
+    theirs = [jobs(pipeline)[name] for name in ("lint", "test", "test-engine")]
+    reads = {"gate": trusted, "theirs": [*made.values(), *theirs], "delivered": list(delivered.values())}
+    names = {kind: {name for job in found for name in written_by(job)} for kind, found in reads.items()}
+    assert names == {"gate": {"pave-gate"}, "theirs": {"", "pave-plan"}, "delivered": {"pave-deliver"}}
+    assert written_by(pipeline["deliverable"]) == {"pave-deliver"}
+    for name in ("check", "affected", "deliverable"):
+        assert jobs(component)[name]["cache"] == [], "whatever the pipeline that includes it caches"
+
+
+def test_a_job_that_sets_pave_up_keeps_what_it_fetched(everything: ChangeReport) -> None:
+    for make in (review, delivery):
+        made = make(everything, SETTING)
+        for job in jobs(made).values():
+            (cache,) = job["cache"]
+            assert cache["key"]["files"] == ["requirements.lock"]
+            for variable in ("PIP_CACHE_DIR", "UV_CACHE_DIR"):
+                kept = made["variables"][variable].removeprefix("$CI_PROJECT_DIR/")
+                assert any(kept.startswith(path) for path in cache["paths"])
+        made = make(everything, Setting(IMAGE, "catalog"))
+        assert [job["cache"] for job in jobs(made).values() if job["cache"]] == []
+        assert made["variables"].keys() == {"GIT_DEPTH"}
+
+
+def judging(job: Json) -> list[list[str]]:
+    """The commands of a job that judge, as words."""
+    found = [shlex.split(line) for line in job.get("script", ()) if line.startswith("pave ")]
+    return [words for words in found if words[1] in {"check", "plan", "preview", "up"}]
+
+
+def test_every_command_that_judges_asks_the_own_rules(everything: ChangeReport) -> None:
+    for make in (review, delivery):
+        for own in ("", "our rules", f"{'1' * 40}:our rules"):
+            setting = SETTING._replace(policies=own)
+            for name, job in jobs(make(everything, setting)).items():
+                commands = judging(job)
+                assert len(commands) == (0 if name.startswith("verify ") else 1)
+                for words in commands:
+                    asked = [after for word, after in pairwise(words) if word == "--policies"]
+                    assert asked == ([own] if own else [])
+
+
 def test_a_pipeline_names_no_secret(component: Json, everything: ChangeReport) -> None:
     for made in (
         component,
@@ -245,7 +300,7 @@ def test_an_environment_is_where_protection_and_variables_are_set(everything: Ch
     ]
     foundation = made["apply foundation.staging"]["environment"]
     assert (foundation["name"], foundation["deployment_tier"]) == ("staging/foundation", "staging")
-    unreadable = Affected("foundation.lost", None, "lost", None, [])
+    unreadable = Affected("foundation.lost", None, "lost", None, None, [])
     made = delivery(msgspec.structs.replace(everything, stacks=[unreadable]), SETTING)
     assert "deployment_tier" not in made["apply foundation.lost"]["environment"]
 

@@ -4,6 +4,7 @@ The lines of a delivery are run by tests/engine/test_spec_repository.py.
 """
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ import yaml
 from tests.house import gitlab
 from tests.house.gitlab import COMPONENT, jobs, run
 from tests.house.repositories import BIN, git, make_without_set_up, own, specs_only
+from tests.policies.scratch import firing_if, text_of, write
 
 HOME = Path(__file__).resolve().parents[2]
+RULE = "cost/lunches-are-dear"
 Json = dict[str, Any]
 
 
@@ -100,6 +103,18 @@ def test_a_merge_request_that_opens_the_gate_is_still_judged_by_it(pipeline: Jso
     assert "Every stack is affected" in done.stdout
 
 
+def test_a_merge_request_that_brings_packages_for_the_gate_is_refused(pipeline: Json, tmp_path: Path) -> None:
+    checkout = own(tmp_path)
+    (checkout / ".cache" / "uv").mkdir(parents=True)
+    (checkout / ".cache" / "uv" / "wheel").write_text("poison")
+    git(checkout, "add", "--force", ".cache")
+    git(checkout, "commit", "--quiet", "--message", "Change")
+    path = f"{make_without_set_up(tmp_path / 'bin')}{os.pathsep}{os.environ['PATH']}"
+    for name in ("check", "affected"):
+        done = run(jobs(pipeline)[name], checkout, merge_request(checkout, path))
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", "Nothing may be committed in .cache.\n")
+
+
 @pytest.mark.opa
 def test_the_other_jobs_call_what_there_is(pipeline: Json, tmp_path: Path, opa: Path) -> None:
     checkout = own(tmp_path)
@@ -133,6 +148,47 @@ def test_a_merge_request_that_is_blocked_still_gets_its_plans_and_its_note(
         "note": 0,
     }
     assert codes["note"].stdout.count("✗ Blocked") == 2
+
+
+@pytest.mark.opa
+@pytest.mark.usefixtures("opa")
+def test_own_rules_are_those_of_the_target_branch(tmp_path: Path) -> None:
+    """Whatever a merge request does to its own: edit one, put others in its place, or link to some."""
+    checkout, origin = specs_only(tmp_path), tmp_path / "origin"
+    write(origin / "our rules", RULE, text_of(RULE, firing_if("input.spec.service.spec")))
+    write(origin / "lax", RULE, text_of(RULE, firing_if("input.spec.nothing")))
+    git(origin, "add", "--all")
+    git(origin, "commit", "--quiet", "--message", "Rules")
+    git(checkout, "pull", "--quiet", "origin", "main")
+    shutil.rmtree(checkout / "our rules")
+    (checkout / "our rules").symlink_to("lax")
+    shutil.copytree(checkout / "lax", checkout / f"{git(origin, 'rev-parse', 'HEAD')}:our rules")
+    git(checkout, "add", "--all")
+    edit(checkout, "catalog/services/lunch-menu.yaml", "timeoutSeconds: 5", "timeoutSeconds: 4")
+    made = gitlab.component(COMPONENT, {"image": "registry.example.com/acme/pave", "policies": "our rules"})
+    variables = merge_request(checkout, f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    checked = run(jobs(made)["check"], checkout, variables)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert f"· {RULE} (level 2)" in checked.stdout
+    assert run(jobs(made)["affected"], checkout, variables).returncode == 0
+    child = yaml.safe_load((checkout / "pave-child.yml").read_text())
+    for name in ("plan service.lunch-menu.production", "note"):
+        assert RULE in run(jobs(child)[name], checkout, variables).stdout
+
+
+@pytest.mark.opa
+@pytest.mark.usefixtures("opa")
+def test_own_rules_that_the_target_branch_lacks_are_missed(tmp_path: Path) -> None:
+    checkout = specs_only(tmp_path)
+    write(checkout / "ours", RULE, text_of(RULE, firing_if("input.spec.service.spec")))
+    git(checkout, "add", "--all")
+    git(checkout, "commit", "--quiet", "--message", "Rules")
+    made = gitlab.component(COMPONENT, {"image": "registry.example.com/acme/pave", "policies": "ours"})
+    variables = merge_request(checkout, f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    checked = run(jobs(made)["check"], checkout, variables)
+    head = git(checkout, "rev-parse", "origin/main")
+    said = f"pave: There is no folder ours at {head} yet. Commit it there first.\n"
+    assert (checked.returncode, checked.stderr) == (2, said)
 
 
 def test_what_a_pipeline_leaves_in_its_tree_affects_nothing(component: Json, tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+"""A folder as it was at a revision, whatever is checked out."""
+
+from pathlib import Path
+
+import pytest
+
+from pave.options import Refused
+from pave.revision import folder_at
+from tests.house.repositories import git
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository in whose folder `sub` we are. What was committed as `sub/own` is a link by now."""
+    root = tmp_path / "repository"
+    (root / "sub" / "own" / "rules").mkdir(parents=True)
+    (root / "sub" / "own" / "rules" / "one.rego").write_text("as it was")
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message", "As it was")
+    (root / "sub" / "own").rename(root / "lax")
+    (root / "lax" / "rules" / "one.rego").write_text("as it is")
+    (root / "sub" / "own").symlink_to(root / "lax")
+    monkeypatch.chdir(root / "sub")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("folder", "file"),
+    [
+        ("own", "rules/one.rego"),
+        ("../sub/own/rules", "one.rego"),
+        (".", "own/rules/one.rego"),
+        ("..", "sub/own/rules/one.rego"),
+    ],
+)
+def test_a_folder_is_as_it_was(repository: Path, folder: str, file: str) -> None:
+    with folder_at("HEAD", Path(folder)) as was, folder_at("HEAD", repository / "sub" / folder) as same:
+        for place in (was, same):
+            assert [path for path in place.rglob("*") if path.is_file()] == [place / file]
+            assert (place / file).read_text() == "as it was"
+    assert not was.exists()
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize("folder", ["gone", "own/rules/one.rego", "../lax", "../..", "/etc"])
+def test_what_was_no_folder_of_the_repository_is_refused(folder: str) -> None:
+    with (
+        pytest.raises(Refused, match=r"There is no folder .* at HEAD yet\."),
+        folder_at("HEAD", Path(folder)),
+    ):
+        pass
+
+
+@pytest.mark.usefixtures("repository")
+@pytest.mark.parametrize("revision", ["nowhere", "--output=x", ""])
+def test_a_revision_that_there_is_none_of_is_refused(revision: str) -> None:
+    with pytest.raises(Refused, match="git can't read that revision"), folder_at(revision, Path("own")):
+        pass
