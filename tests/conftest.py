@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from policies.rule import Bundle, load_bundle
+
 settings.register_profile("any machine", deadline=None)  # how fast one is, is no property of what is tested
 settings.load_profile("any machine")
 
@@ -27,6 +29,12 @@ def home() -> Path:
 @pytest.fixture(scope="session")
 def shipped() -> Path:
     return HOME / "catalog"
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    """The shipped rules, compiled."""
+    return load_bundle(HOME / "policies" / "bundle")
 
 
 @pytest.fixture(scope="session")

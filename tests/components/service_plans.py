@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.loader import load
 from stacks.plan import Plan, PlannedResource, Planner
-from stacks.stack import Stack
+from stacks.stack import service_stack
 
 CATALOG = Path(__file__).parents[2] / "catalog"
 
@@ -111,7 +111,7 @@ def planner(name: str) -> Planner:
 
 @cache
 def plan(name: str = "customersdot", environment: str = "production") -> Plan:
-    return planner(name).plan(Stack("service", name, environment))
+    return planner(name).plan(service_stack(name, environment))
 
 
 def all_of(kind: str, name: str = "customersdot", environment: str = "production") -> list[PlannedResource]:

@@ -1,5 +1,6 @@
 """The longest names that the schema takes, as the cloud sees them."""
 
+import shutil
 from pathlib import Path
 
 from catalog.loader import load
@@ -53,10 +54,25 @@ SERVICE = (
 )
 
 
+def in_the_longest_project(folder: Path) -> Path:
+    """A catalog in which production is in a project of 30 characters."""
+    catalog = shutil.copytree(
+        CATALOG, folder / "catalog", ignore=shutil.ignore_patterns("services", "waivers", "*.py")
+    )
+    production = catalog / "environments/production.yaml"
+    text = production.read_text("utf-8")
+    assert text.count("project: acme-subscriptions-prod") == 1
+    production.write_text(
+        text.replace("project: acme-subscriptions-prod", f"project: acme-{'x' * 25}"), "utf-8"
+    )
+    return catalog
+
+
 def test_the_longest_names_fit_everywhere(tmp_path: Path) -> None:
     path = tmp_path / f"{longest('shop')}.yaml"
     path.write_text(SERVICE)
-    plan = Planner(load(CATALOG, [path])).plan(Stack("service", path.stem, "production"))
+    catalog = load(in_the_longest_project(tmp_path), [path])
+    plan = Planner(catalog).plan(Stack("service", path.stem, "production"))
     lengths = {
         (resource.type, name): len(name)
         for resource in plan.resources
@@ -71,3 +87,4 @@ def test_the_longest_names_fit_everywhere(tmp_path: Path) -> None:
     assert too_long == {}
     assert set(LIMITS) <= {of for of, _ in lengths}
     assert len(lengths) > 40
+    assert max(length for (of, _), length in lengths.items() if of == "gcp:sql/user:User") == USUAL

@@ -15,7 +15,7 @@ from catalog.neighbourhood import neighbourhood
 from components.design import design
 from pave.check import Judge
 from policies.engine import EmbeddedEngine
-from policies.rule import load_bundle
+from policies.rule import Bundle
 from stacks.plan import Planner
 from stacks.stack import foundation_stack, stack_of
 
@@ -36,8 +36,7 @@ def in_production(catalog: Catalog, name: str) -> Service:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_findings_of_a_spec(name: str, catalog: Catalog, golden: Golden, home: Path, today: date) -> None:
-    bundle = load_bundle(home / "policies" / "bundle")
+def test_findings_of_a_spec(name: str, catalog: Catalog, golden: Golden, bundle: Bundle, today: date) -> None:
     judge = Judge(catalog, lambda: EmbeddedEngine(bundle), bundle.rules, today)
     decision = judge.decide(in_production(catalog, name))
     lines = [

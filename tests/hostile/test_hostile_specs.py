@@ -17,7 +17,7 @@ import pytest
 from catalog.loader import Catalog, load
 from pave.check import Judge, check, report
 from policies.engine import EmbeddedEngine
-from policies.rule import PILLARS, Bundle, load_bundle
+from policies.rule import PILLARS, Bundle
 from stacks.plan import record_stack
 from stacks.recording import RecordingError
 from stacks.stack import stacks
@@ -43,11 +43,6 @@ def head(name: str, pattern: str) -> str | None:
 HOSTILE = [name for name in SPECS if name not in HARMLESS.values()]
 CAUGHT = [name for name in HOSTILE if head(name, "Caught by") not in (None, "the recorder")]
 UNRECORDED = [name for name in HOSTILE if head(name, "Caught by") == "the recorder"]
-
-
-@pytest.fixture(scope="session")
-def bundle() -> Bundle:
-    return load_bundle(HOME / "policies" / "bundle")
 
 
 @pytest.fixture(scope="session")

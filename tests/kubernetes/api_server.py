@@ -7,7 +7,6 @@ import base64
 import json
 import secrets
 import socket
-import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from tests import supervised
 from tests.built import require_built
 
 Json = dict[str, Any]
@@ -55,7 +55,7 @@ class ApiServer:
         self._folder = folder
         self._token = secrets.token_hex()
         self._kinds: dict[tuple[str, str], Json] = {}
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._processes: list[supervised.Process] = []
         client, peer, secure = _free_ports(3)
         self._url = f"https://127.0.0.1:{secure}"
         try:
@@ -74,8 +74,7 @@ class ApiServer:
     def stop(self) -> None:
         """Ends both servers; their data is of no use afterwards."""
         for process in reversed(self._processes):
-            process.kill()
-            process.wait()
+            supervised.end(process)
 
     def apply(self, resource: Json) -> Answer:
         """Server-side apply, in which a field that the server doesn't know is an error."""
@@ -172,7 +171,7 @@ class ApiServer:
         with (self._folder / f"{name}.log").open("wb") as log:
             command = [str(TOOLS / name), *flags]
             # An empty environment: etcd takes flags from variables too.
-            self._processes.append(subprocess.Popen(command, stdout=log, stderr=log, env={}))
+            self._processes.append(supervised.start(command, log, env={}))
 
     def _wait_until_ready(self, certificate: Path) -> urllib3.PoolManager:
         deadline = time.monotonic() + PATIENCE

@@ -15,9 +15,7 @@ def where_services_run() -> list[tuple[str, str]]:
     """Every shipped service and example in each of its environments, and services of other shapes."""
     shipped = load(CATALOG, (CATALOG / "examples").glob("*.yaml"))
     running = [
-        (name, where)
-        for name in sorted(shipped.documents["Service"])
-        for where in shipped.service_environments(name)
+        (name, where) for name in sorted(shipped.documents["Service"]) for where in shipped.places(name)
     ]
     return [*running, *((name, "production") for name in sorted(SHAPES))]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from catalog.instance import environment_of
 from pave.cloud.kubernetes import KINDS
 from tests.kubernetes.api_server import ApiServer
 from tests.kubernetes.planned import pods, resources, stand_ins, where_services_run
@@ -31,7 +32,7 @@ def test_only_the_values_of_variables_are_unknown_until_an_update(name: str, env
 def test_every_resource_is_taken_and_a_second_time_changes_nothing(
     server_of: ServerOf, name: str, environment: str
 ) -> None:
-    server = server_of(environment)
+    server = server_of(environment_of(environment))
     versions = []
     for _ in range(2):
         answers = [server.apply(resource) for resource in resources(name, environment)]
@@ -44,7 +45,7 @@ def test_every_resource_is_taken_and_a_second_time_changes_nothing(
 @SERVICES
 def test_the_namespace_lets_every_pod_in(server_of: ServerOf, name: str, environment: str) -> None:
     """A controller would make them, long after the apply was said to be done."""
-    server = server_of(environment)
+    server = server_of(environment_of(environment))
     for resource in resources(name, environment):
         assert server.apply(resource).is_taken
     for resource in resources(name, environment):

@@ -120,7 +120,7 @@ class Generator:
         assert document is not None
         judged: Any = self.catalog.environment(document.name)
         if document.kind == "Service":
-            judged = self.catalog.service(document.name, self.catalog.service_environments(document.name)[0])
+            judged = self.catalog.service(document.name, self.catalog.places(document.name)[0])
         return None if isinstance(judged, list) else Sample(texts, judged)
 
     def shuffled(self, sample: Sample) -> Sample:

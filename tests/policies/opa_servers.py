@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from policies.bundle import MissingOpaError, find_opa
+from tests import supervised
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 
@@ -36,8 +37,7 @@ def opa_server(opa: Path, *arguments: str | Path, scheme: str = "http") -> Itera
     port = _free_port()
     command = [opa, "run", "--server", "--skip-version-check", f"--addr=127.0.0.1:{port}", *arguments]
     url = f"{scheme}://127.0.0.1:{port}"
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        assert process.stdout is not None
+    with supervised.start(command, subprocess.PIPE) as process:
         written: list[bytes] = []
         reader = threading.Thread(target=lambda: written.extend(process.stdout or ()))
         reader.start()
@@ -47,7 +47,7 @@ def opa_server(opa: Path, *arguments: str | Path, scheme: str = "http") -> Itera
                 time.sleep(0.02)
             yield url
         finally:
-            process.terminate()
+            supervised.end(process)
             reader.join()
 
 

@@ -11,8 +11,8 @@ import pytest
 from policies.bundle import server_bundle
 from policies.engine import FUEL, EmbeddedEngine, Engine, EngineError
 from policies.opa_server import Server, ServerEngine
-from policies.rule import Bundle, load_bundle
-from tests.policies.opa_servers import POLICIES, Exchange, opa_server, web_server
+from policies.rule import Bundle
+from tests.policies.opa_servers import Exchange, opa_server, web_server
 from tests.policies.scratch import (
     EXAMPLE,
     GIANT,
@@ -45,11 +45,6 @@ def scratch(opa: Path, tmp_path: Path) -> Scratch:
         return root, bundle_of(root, opa)
 
     return made
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Bundle:
-    return load_bundle(POLICIES / "bundle")
 
 
 def error_of(engine: Engine, document: bytes) -> str:
@@ -108,10 +103,10 @@ def test_rules_that_are_too_much_only_together_are_not_blamed_alone(scratch: Scr
     assert re.fullmatch(rf"{together}; cost/pairs-\d takes most", said)
 
 
-def test_a_document_that_is_too_much_to_read_is_no_rules_fault(shipped: Bundle) -> None:
-    said = error_of(EmbeddedEngine(shipped), DEEP)
+def test_a_document_that_is_too_much_to_read_is_no_rules_fault(bundle: Bundle) -> None:
+    said = error_of(EmbeddedEngine(bundle), DEEP)
     assert said.startswith(f"reading a document of {len(DEEP):,} bytes crashes: ")
-    engine = EmbeddedEngine(shipped, memory=4 << 20)
+    engine = EmbeddedEngine(bundle, memory=4 << 20)
     big = msgspec.json.encode({"spec": {"padding": "x" * (8 << 20)}})
     for _ in range(3):
         said = error_of(engine, big)
@@ -145,8 +140,8 @@ def test_a_rule_that_keeps_a_server_from_answering_is_named(
     assert EXAMPLE in [finding.rule for finding in found]
 
 
-def test_where_a_server_lets_nobody_ask_for_one_rule_it_says_so(shipped: Bundle) -> None:
-    provenance = {"version": "1.22.0", "bundles": {"pave": {"revision": shipped.revision}}}
+def test_where_a_server_lets_nobody_ask_for_one_rule_it_says_so(bundle: Bundle) -> None:
+    provenance = {"version": "1.22.0", "bundles": {"pave": {"revision": bundle.revision}}}
 
     def answer(exchange: Exchange) -> None:
         if "/main/findings" not in exchange.path:
@@ -157,6 +152,6 @@ def test_where_a_server_lets_nobody_ask_for_one_rule_it_says_so(shipped: Bundle)
             exchange.reply(msgspec.json.encode({"provenance": provenance, "result": []}))
 
     with web_server(answer) as (url, _):
-        said = error_of(ServerEngine(shipped, Server(url, timeout=0.2, retries=0)), ZONAL)
+        said = error_of(ServerEngine(bundle, Server(url, timeout=0.2, retries=0)), ZONAL)
     unknown = "gave no answer in 0.2 s; which rule is to blame can't be told: for one alone it answers 403"
     assert said.startswith(f"the OPA server at {url} {unknown}")

@@ -19,7 +19,7 @@ from components.design import design
 from policies.bundle import server_bundle
 from policies.engine import EmbeddedEngine, Engine, EngineError, RawFinding
 from policies.opa_server import Server, ServerEngine
-from policies.rule import Bundle, load_bundle
+from policies.rule import Bundle
 from stacks.gate import judge_stack
 from stacks.plan import Planner
 from stacks.policy_input import foundation_input, service_input
@@ -32,11 +32,6 @@ pytestmark = [
     pytest.mark.opa,
     pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning"),
 ]
-
-
-@pytest.fixture(scope="module")
-def bundle() -> Bundle:
-    return load_bundle(POLICIES / "bundle")
 
 
 @pytest.fixture(scope="module")

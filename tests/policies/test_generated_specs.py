@@ -9,9 +9,8 @@ import msgspec
 import pytest
 
 from policies.engine import EmbeddedEngine, RawFinding
-from policies.rule import Bundle, load_bundle
+from policies.rule import Bundle
 from tests.policies.generated import (
-    HOME,
     Generator,
     Json,
     Sample,
@@ -63,11 +62,6 @@ TAKEN = [
         id="two web workloads without endpoints",
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def bundle() -> Bundle:
-    return load_bundle(HOME / "policies" / "bundle")
 
 
 @pytest.fixture(scope="module")

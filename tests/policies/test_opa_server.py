@@ -11,8 +11,9 @@ import pytest
 
 from policies.bundle import main, server_bundle
 from policies.engine import LARGEST, EmbeddedEngine, EngineError
+from policies.installed import rules_in_force
 from policies.opa_server import Server, ServerEngine
-from policies.rule import Bundle, load_bundle
+from policies.rule import Bundle
 from tests.policies.opa_servers import (
     POLICIES,
     Exchange,
@@ -21,6 +22,7 @@ from tests.policies.opa_servers import (
     opa_server,
     web_server,
 )
+from tests.policies.scratch import firing_if, text_of, write
 
 DOCUMENT = msgspec.json.encode(
     {
@@ -32,6 +34,7 @@ DOCUMENT = msgspec.json.encode(
         }
     }
 )
+RULE = "cost/shops-are-dear"
 TOKEN = "tok-3n"
 AUTHORIZATION = f"""\
 package system.authz
@@ -45,11 +48,6 @@ allow if {{
 	input.path == ["v1", "data", "main", "findings"]
 }}
 """
-
-
-@pytest.fixture(scope="session")
-def bundle() -> Bundle:
-    return load_bundle(POLICIES / "bundle")
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +94,36 @@ def test_the_bundle_for_servers_is_reproducible(tarball: Path, tmp_path: Path) -
     again = tmp_path / "again.tar.gz"
     assert main(["server", str(again)]) == 0
     assert again.read_bytes() == tarball.read_bytes()
+
+
+@pytest.mark.opa
+def test_a_server_can_have_own_rules_and_answers_only_who_asks_for_them(
+    bundle: Bundle, opa: Path, shipped: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    own, made = tmp_path / "own", tmp_path / "with-own.tar.gz"
+    write(own, RULE, text_of(RULE, firing_if("input.spec.service")))
+    assert main(["server", str(made), "--policies", str(own)]) == 0
+    both = rules_in_force(own)
+    with opa_server(opa, "--bundle", made) as url:
+        found = ServerEngine(both, Server(url)).evaluate(DOCUMENT)
+        assert RULE in {finding.rule for finding in found}
+        assert found == EmbeddedEngine(both).evaluate(DOCUMENT)
+        assert f"not from these rules, {bundle.revision[:12]}, but from" in error_of(bundle, url)
+    assert f"not from these rules, {both.revision[:12]}, but from" in error_of(both, shipped)
+
+
+@pytest.mark.opa
+@pytest.mark.usefixtures("opa")
+def test_own_rules_that_can_not_be_compiled_are_named_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rule = write(tmp_path, RULE, text_of(RULE, firing_if("input.spec.service ==")))
+    assert main(["server", str(tmp_path / "out.tar.gz"), "--policies", str(tmp_path)]) == 1
+    assert f"{rule}:" in capsys.readouterr().err
+    assert main(["server", str(tmp_path / "out.tar.gz"), "--policies", str(tmp_path / "gone")]) == 1
+    assert f"There is no folder {tmp_path / 'gone'}." in capsys.readouterr().err
+    assert not (tmp_path / "out.tar.gz").exists()
 
 
 @pytest.mark.opa

@@ -21,7 +21,7 @@ from catalog.text import parse
 from components.design import design
 from policies.decision import decide
 from policies.engine import EmbeddedEngine, RawFinding
-from policies.rule import Bundle, Rule, load_bundle
+from policies.rule import Bundle, Rule
 from policies.subject import Subject
 from stacks.plan import Plan, record_stack
 from stacks.policy_input import foundation_input, service_input
@@ -33,11 +33,6 @@ TODAY = date(2026, 11, 21)
 
 pytestmark = pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
 every_rule = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: "/".join(folder.parts[-2:]))
-
-
-@pytest.fixture(scope="module")
-def bundle() -> Bundle:
-    return load_bundle(HOME / "policies" / "bundle")
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +140,7 @@ class Case:
             environment = self.catalog.environment(name)
             assert environment is not None
             return environment
-        service = self.catalog.service(name, self.catalog.service_environments(name)[0])
+        service = self.catalog.service(name, self.catalog.places(name)[0])
         assert isinstance(service, Service), list(map(str, service))
         return service
 

@@ -17,7 +17,7 @@ from catalog.text import parse
 from pave.check import Judge, check
 from policies.decision import Decision, Finding
 from policies.engine import EmbeddedEngine
-from policies.rule import load_bundle
+from policies.rule import Bundle
 from policies.waivers import LONGEST_DAYS, counts_today
 
 HOME = Path(__file__).parents[2]
@@ -52,12 +52,11 @@ Ask = Callable[..., Decision]
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Ask:
+def ask(bundle: Bundle, tmp_path: Path) -> Ask:
     """The decision on customersdot with a zonal database and one waiver."""
     for folder in ("services", "environments", "teams", "vendors"):
         shutil.copytree(HOME / "catalog" / folder, tmp_path / folder)
     (tmp_path / "waivers").mkdir()
-    bundle = load_bundle(HOME / "policies" / "bundle")
     spec = tmp_path / "services" / "customersdot.yaml"
     sound = spec.read_text("utf-8")
 
