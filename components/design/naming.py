@@ -27,9 +27,18 @@ SHORTEST_ACCOUNT = 6
 """It can't have fewer."""
 
 
-def account_name(*parts: str) -> str:
-    """The id of a service account. One that would be too short gets a tail."""
-    name = resource_name(*parts, limit=ACCOUNT_LIMIT)
+DATABASE_USER_LIMIT = 63
+"""Bytes of a name in PostgreSQL; the rest is cut off
+(https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS)."""
+
+
+def account_name(*parts: str, project: str) -> str:
+    """The id of a service account in a project. One that would be too short gets a tail.
+
+    As `ID@PROJECT.iam` it is a database's user too
+    (https://cloud.google.com/sql/docs/postgres/add-manage-iam-users), so that in a project of 29 or 30
+    characters, the most there can be, an id has one or two fewer."""
+    name = resource_name(*parts, limit=min(ACCOUNT_LIMIT, DATABASE_USER_LIMIT - len(f"@{project}.iam")))
     return name if len(name) >= SHORTEST_ACCOUNT else f"{name}-account"
 
 

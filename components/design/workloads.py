@@ -53,11 +53,11 @@ def machines(service: Service) -> list[Machine]:
         found[host] = Machine(
             name=host,
             origin=service.origin("spec", "workloads", index, "vm"),
-            resource=resource_name(service.name, host),
-            account=account_name(service.name, host),
+            resource=resource_name(service.full_name, host),
+            account=_account(service, host),
             machine_type=vm.machine_type,
             instances=instances,
-            instance_names=[resource_name(service.name, host, str(n + 1)) for n in range(instances)],
+            instance_names=[resource_name(service.full_name, host, str(n + 1)) for n in range(instances)],
             zone=vm.zone,
             image=vm.image,
             public_address=any(one.vm.public_address for one in neighbours if one.vm is not None),
@@ -104,7 +104,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         origin=service.origin("spec", "workloads", index),
         kind=workload.kind,
         runtime=workload.runtime,
-        resource=resource_name(service.name, workload.name),
+        resource=resource_name(service.full_name, workload.name),
         image=workload.image,
         image_owner=workload.image_owner,
         command=workload.command,
@@ -140,8 +140,12 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         retries=RETRIES if workload.idempotency_key is not None else 0,
         single_leader=workload.single_leader,
         on_critical_path=any(e.workload == workload.name and e.weight > 0 for e in service.spec.endpoints),
-        account=account_name(service.name, workload.name if workload.vm is None else workload.vm.host),
+        account=_account(service, workload.name if workload.vm is None else workload.vm.host),
     )
+
+
+def _account(service: Service, name: str) -> str:
+    return account_name(service.full_name, name, project=service.environment.spec.project)
 
 
 def store_variable(store: str, what: str) -> str:
