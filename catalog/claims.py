@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from catalog.defaults import merge_override
 from catalog.document import Document, Json, source_pointer
-from catalog.instance import environment_of, full_name, instance_of, places_in, said_of
+from catalog.instance import environment_of, full_name, instance_of, places_in, said_of, unfit_instance
 from catalog.references import Wrong
 from catalog.text import Pointer
 
@@ -61,14 +61,19 @@ def _of_environment(written: Json) -> Iterator[Claim]:
 def _of_service(written: Json, domains: Mapping[str, str]) -> Iterator[Claim]:
     for place in places_in(written):
         merged, sources = merge_override(written, place)
-        environment, by = environment_of(place), full_name(written["metadata"]["name"], place)
+        environment, instance = environment_of(place), instance_of(place)
+        by = written["metadata"]["name"]
+        called = full_name(by, place)
         named: Pointer = ("metadata", "name")
-        if instance_of(place) is not None:
+        if instance is not None:
+            by = f"{by}'s instance {instance}"
             *_, (_, said) = said_of(written, place)
             named = (*said, "name")
-        for host, at in _hosts(merged, by, named, domains.get(environment)):
+        if next(unfit_instance(written, merged, place), None) is not None:
+            continue  # which is said where the service is read
+        for host, at in _hosts(merged, called, named, domains.get(environment)):
             yield Claim("catalog/unique-host", "The host", host, source_pointer(sources, at), by)
-        for thing, name, at in _resources(merged, by, named):
+        for thing, name, at in _resources(merged, called, named):
             what = f"In {environment}, {thing}"
             yield Claim("catalog/unique-resource", what, name, source_pointer(sources, at), by)
 

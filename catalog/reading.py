@@ -50,14 +50,30 @@ def read_file(root: Path, path: Path) -> File:
 
 def files_of(root: Path, extra: Iterable[Path] = ()) -> Iterator[File]:
     """Every `*.yaml` and `*.yml` under the folder of each kind, in the order of their names, then `extra`
-    files that lie elsewhere (an example, say)."""
+    files that lie elsewhere (an example, say). A folder that can't be looked into is an unusable file."""
     for folder in validation.kinds().values():
         place = root / folder
         if place.is_dir():
-            for path in sorted(p for p in place.rglob("*") if p.suffix in (".yaml", ".yml")):
-                yield read_file(root, path)
+            yield from _files_below(place, root)
     for path in extra:
         yield read_file(root, path)
+
+
+def _files_below(place: Path, root: Path) -> Iterator[File]:
+    closed: list[OSError] = []
+    found = [
+        Path(folder, name)
+        for folder, folders, names in os.walk(place, onerror=closed.append)
+        for name in (*folders, *names)
+        if name.endswith((".yaml", ".yml"))
+    ]
+    for path in sorted(found):
+        yield read_file(root, path)
+    for error in closed:
+        path = Path(os.fsdecode(error.filename))
+        shown = shown_in(root, path)
+        fix = "Make the folder readable: what lies in it may change the verdict."
+        yield File(path, shown, Unusable(shown, None, None, f"can't be read: {error.strerror}.", fix))
 
 
 def examine(file: File) -> Reading:

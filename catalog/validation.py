@@ -65,7 +65,7 @@ def _explain(error: Any, data: Any, path: str, parsed: Parsed) -> Iterator[Probl
     for at, message, fix in _words(error, pointer):
         mark = parsed.keys.get(at) if at != pointer or isinstance(error.instance, dict | list) else None
         place = mark or parsed.values.get(at) or parsed.values[()]
-        rule = f"schema/{_kebab(str(error.validator or 'not-allowed'))}"
+        rule = f"schema/{'not-allowed' if error.validator == 'not' else _kebab(str(error.validator))}"
         yield Problem(path, place.line, place.column, rule, readable(at, data), message, why, fix)
 
 
@@ -90,7 +90,7 @@ def _words(error: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str, str]]:
         yield (
             pointer,
             f"{field} is {_show(value)}, a {_type(value)}.",
-            f"Write a {wanted}{_example(error.schema)}.",
+            f"Write {_article(wanted)}{_such_as(error.schema)}.",
         )
     elif keyword in ("minimum", "maximum"):
         bound = "at least" if keyword == "minimum" else "at most"
@@ -109,7 +109,7 @@ def _words(error: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str, str]]:
             f"{field[0].upper()}{field[1:]} needs exactly one of {names}.",
             f"Write one of {names}.",
         )
-    elif keyword is None:
+    elif keyword == "not":  # of anything; a schema that is `false` would lose the place
         yield pointer, f"{field} can't be set here.", "Remove it."
     else:
         yield pointer, f"{field}: {error.message}.", f"See `{keyword}` in the schema{_example(error.schema)}."
@@ -143,6 +143,19 @@ def _type(value: Any) -> str:
 def _example(rules: Any) -> str:
     examples = rules.get("examples") if isinstance(rules, dict) else None
     return f" {_show(examples[0])}" if examples else ""
+
+
+def _article(wanted: Any) -> str:
+    """`a list`, from a schema's own word or words."""
+    names = {"object": "mapping", "array": "list", "integer": "whole number"}
+    each = [wanted] if isinstance(wanted, str) else list(wanted)
+    return " or ".join(f"a {names.get(one, one)}" for one in each)
+
+
+def _such_as(rules: Any) -> str:
+    """An example of a number or a text; a whole mapping would be one of something else."""
+    examples = rules.get("examples") if isinstance(rules, dict) else None
+    return f", such as {_show(examples[0])}" if examples and not isinstance(examples[0], dict | list) else ""
 
 
 def _kebab(word: str) -> str:

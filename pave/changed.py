@@ -24,7 +24,7 @@ COMPARED = frozenset({"Environment", "Service", "Team", "Vendor", "Waiver"})
 """Kinds of documents whose effect on each stack is compared. One of another kind affects every stack."""
 
 HARMLESS = (
-    *("*.md", "LICENSE*", "docs/*", "tests/*", "bench/*"),
+    *("*.md", "*.plan", "LICENSE*", "docs/*", "tests/*", "bench/*"),
     *(".gitignore", ".gitattributes", "*.gitkeep", "CODEOWNERS", ".gitlab/CODEOWNERS"),
     *(".gitlab/issue_templates/*", ".gitlab/merge_request_templates/*"),
 )

@@ -1,9 +1,11 @@
 """The command `pave`. A module in `pave/commands/` is a command; nothing lists them."""
 
 import gc
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,6 +35,20 @@ class Commands(click.Group):
         command: click.Command = import_module(f"pave.commands.{cmd_name}").command
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """What click does. What the machine refuses on the way is said in one line, and is no verdict."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # whoever read it has enough: what a shell shows of one that SIGPIPE ended
+            _drop_output()
+            ctx.exit(141)
+        except OSError as error:
+            _drop_output()
+            from pave.options import Refused
+
+            where = "" if error.filename is None else f"{error.filename}: "
+            raise Refused(f"{where}{error.strerror or error}. That is no verdict.") from error
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -52,11 +68,16 @@ def pave() -> None:
 def main() -> None:
     """Runs the command line. Exit 0: allowed; 1: blocked by findings; 2: unusable input or usage."""
     gc.disable()  # a short run over many small objects: collecting them costs more than it frees
+    pave(prog_name="pave")
+
+
+def _drop_output() -> None:
+    """Without this, Python would try to write what is left once more when it ends, and complain
+    (https://docs.python.org/3/library/signal.html#note-on-sigpipe)."""
     try:
-        pave(prog_name="pave")
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _nearest(name: str, known: list[str]) -> str:

@@ -39,7 +39,7 @@ def environment_option(command: F) -> F:
         "--env",
         "environment",
         metavar="NAME",
-        help="Only this environment, or one instance in it: NAME.INSTANCE.",
+        help="This environment, or an instance in it: NAME.INSTANCE.",
     )(command)
 
 

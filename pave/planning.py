@@ -58,13 +58,21 @@ def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
     Raises Refused when there is none, and NoVerdict when that is because its file can't be used."""
     try:
         if _is_stack(name):
-            return parse_stack(name, work.catalog)
+            return within(parse_stack(name, work.catalog), environment)
         return stack_of(work.service(name, environment))
     except (UnknownStack, Refused) as error:
         problems, unusable = _wrong(work, name, environment)
         if problems or unusable:
             raise NoVerdict(name, work.quoting.problems(problems), unusable) from error
         raise error if isinstance(error, Refused) else Refused(str(error)) from error
+
+
+def within(stack: Stack, environment: str | None) -> Stack:
+    """A stack, where nobody said that it is elsewhere. Raises Refused."""
+    if environment not in {None, stack.environment, stack.place}:
+        what = f"{stack} is in {stack.place}, not in {environment}."
+        raise Refused(f"{what} Leave out one of the two.")
+    return stack
 
 
 def decide_plan(work: Workspace, stack: Stack) -> tuple[Plan, Decision]:
@@ -103,12 +111,13 @@ def _wrong(work: Workspace, name: str, environment: str | None) -> tuple[list[Pr
 
 
 def _is_stack(name: str) -> bool:
-    return name.startswith(("service.", "foundation."))
+    """Whether it is a stack's name, perhaps a misspelled one: a service's has no dot, a file's an ending."""
+    return "." in name and "/" not in name and not name.endswith((".yaml", ".yml"))
 
 
 def _names(document: str, called: str) -> bool:
-    """Whether a file of the catalog is the one that a name, or a path, means."""
-    return Path(document).stem == Path(called).stem
+    """Whether a file of the catalog is the one that a name, or a path, means; a folder may hold it."""
+    return Path(document).stem == Path(called).stem or not document.endswith((".yaml", ".yml"))
 
 
 def _document(work: Workspace, stack: Stack) -> str:

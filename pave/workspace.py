@@ -143,11 +143,15 @@ class Workspace:
         raise Refused(f"There is no service `{name}` in {self.root}. {hint}")
 
 
-def expand(paths: Iterable[Path]) -> list[Path]:
-    """The files that some paths name: a folder stands for the YAML files below it."""
+def expand(paths: Iterable[Path], root: Path) -> list[Path]:
+    """The files that some paths name: a folder stands for the YAML files below it, and what is no path the
+    service of that name in the catalog at `root`."""
     found: list[Path] = []
     for path in paths:
-        if path.is_dir():
+        own = root / "services" / f"{path}.yaml"
+        if len(path.parts) == 1 and not path.exists() and own.is_file():
+            found.append(own)
+        elif path.is_dir():
             found += sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml"))
         else:
             found.append(path)

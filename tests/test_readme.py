@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog.loader import load
+
 HOME = Path(__file__).resolve().parents[1]
 README = (HOME / "README.md").read_text("utf-8")
 CONSOLE = [
@@ -89,3 +91,12 @@ def test_the_screen_is_what_the_command_prints(golden: Callable[[Path, str], Non
 
     assert SCREEN.search(README)
     golden(HOME / "README.md", SCREEN.sub(filled, README))
+
+
+def test_the_readmes_waiver_is_one() -> None:
+    [text] = re.findall(r"```yaml\n(# catalog/waivers/.*?)```", README, re.DOTALL)
+    path = re.match(r"# catalog/(\S+)", text)
+    assert path is not None
+    catalog = load(HOME / "catalog").with_text(path[1], text.encode())
+    assert catalog.problems == []
+    assert catalog.dangling_waiver(catalog.file(path[1])) == []

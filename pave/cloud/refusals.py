@@ -19,6 +19,7 @@ RECORD = "gcp:dns/recordSet:RecordSet"
 
 DOCS = f"{PROVIDER}website/docs/r/"
 SQL_DOCS = f"{DOCS}sql_database_instance.html.markdown"
+SQL_UPGRADE = "https://cloud.google.com/sql/docs/postgres/upgrade-major-db-version-inplace"
 SQL_GUARD = "https://cloud.google.com/sql/docs/postgres/deletion-protection"
 REDIS_DOCS = f"{DOCS}redis_instance.html.markdown"
 ZONE_DOCS = f"{DOCS}dns_managed_zone.html.markdown"
@@ -46,6 +47,8 @@ def refused_create(token: str, inputs: Json) -> Iterator[Refusal]:
 def refused_update(token: str, old: Json, new: Json) -> Iterator[Refusal]:
     """Why a resource can't be changed from one to the other in place."""
     yield from refused_create(token, new)
+    if token == INSTANCE and _major(new) < _major(old):
+        yield Refusal(400, "A major version can be upgraded in place, not downgraded.", SQL_UPGRADE)
     if token == MACHINE and not new.get("allowStoppingForUpdate"):
         for name in ("machineType", "minCpuPlatform", "serviceAccount"):
             if old.get(name) != new.get(name):
@@ -55,6 +58,11 @@ def refused_update(token: str, old: Json, new: Json) -> Iterator[Refusal]:
                     "set allowStoppingForUpdate to true.",
                     f"{PROVIDER}google/services/compute/resource_compute_instance.go",
                 )
+
+
+def _major(inputs: Json) -> int:
+    """`POSTGRES_16` → 16."""
+    return int(inputs["databaseVersion"].rpartition("_")[2])
 
 
 def refused_delete(held: Held, others: Iterable[Held]) -> Iterator[Refusal]:

@@ -19,6 +19,9 @@ from pave.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from catalog.document import Document
     from catalog.loader import Catalog
     from pave.approvals import GitLab
     from pave.report import CheckReport
@@ -75,7 +78,7 @@ def command(
     from policies.installed import cache_directory
 
     wanted = formats.outputs(outputs)
-    files = expand(paths)
+    files = expand(paths, root)
     cache = VerdictCache(None if no_cache else cache_directory() / "verdicts", root, program_digest())
     if cache.spoilt is not None:
         what = f"pave: {cache.spoilt} is not as it was left: it was cut short, or changed by somebody else."
@@ -142,11 +145,26 @@ def _judge(
     only = _only(catalog, files)
     documents = [d for kind in ("Service", "Environment", "Waiver") for d in catalog.documents[kind].values()]
     selected = [d for d in documents if only is None or d.path in only]
+    selected = list(dict.fromkeys([*selected, *_judged_with(catalog, selected)]))
     approvals = ask(platform, catalog.all_waivers(), work.root)
     judge = Judge(catalog, work.new_engine, work.bundle.rules, work.today, approvals)
     decided = None if work.server else cache.decisions(catalog, work.bundle, work.today, approvals)
     decisions, problems = check(catalog, selected, environment, judge, decided)
     made = report(catalog, decisions, problems, work.today, work.bundle.revision, only)
     if not (made.decisions or made.problems or made.unusable):
-        raise Refused("Nothing to check: no service or environment was found.")
+        raise Refused(
+            "Nothing to check: no service, environment or waiver was found. A team or a vendor is judged "
+            "with the services that name it: `pave check` without a file."
+        )
     return made
+
+
+def _judged_with(catalog: "Catalog", selected: "Iterable[Document]") -> "Iterator[Document]":
+    """What waivers are for: whether one holds, and is needed, shows there."""
+    for waiver in (document for document in selected if document.kind == "Waiver"):
+        spec = waiver.data["spec"]
+        kind, name = (
+            ("Service", spec["service"]) if "service" in spec else ("Environment", spec["environment"])
+        )
+        if name in catalog.documents[kind]:
+            yield catalog.documents[kind][name]

@@ -57,17 +57,17 @@ def command(
     from pave.delivery.recovery import recover
     from pave.delivery.screen import Screen
     from pave.delivery.session import stack_on
-    from pave.delivery.target import CLOUDS
+    from pave.delivery.target import standing
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
     work = Workspace(root, datetime.now(UTC).date())
     page = work.page(colour=has_colour(), width=screen_width())
-    target = CLOUDS[cloud](state, os.environ)
+    target = standing(cloud, state, os.environ)
     there = {name for name, number in deployed(target).items() if number}
     name = stack_on(work.catalog, stack, there)
     if str(name) not in there:
-        click.echo(f"{name} was never applied here: nothing to destroy.")
+        click.echo(f"{name} has nothing here: nothing to destroy.")
         return
     opened = open_stack(target, work.catalog, root, name, work.today)
     for line in recover(opened, click.echo).done:

@@ -35,13 +35,13 @@ def command(
     Exit 0 none of that, 1 drift or a broken glass, 2 unusable, or not known of every stack."""
     from pave.delivery.drift import describe_drift, find_drift
     from pave.delivery.report import render
-    from pave.delivery.target import CLOUDS
+    from pave.delivery.target import standing
     from pave.delivery.words import places
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
     work = Workspace(root, datetime.now(UTC).date())
-    target = CLOUDS[cloud](state, os.environ)
+    target = standing(cloud, state, os.environ)
     report = find_drift(work.catalog, root, target, stacks, environment, work.today)
     if format_ == "json":
         click.echo(render("json", report), nl=False)

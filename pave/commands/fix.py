@@ -54,7 +54,7 @@ def command(
     from pave.workspace import Workspace, expand
     from policies.engine import EngineError
 
-    files = expand(paths)
+    files = expand(paths, root)
     work = Workspace(root, today.date(), files, policies=policies)
     catalog = work.catalog
     _require_known(environment, catalog.known_places(), f"environment `{environment}` in {root}")

@@ -65,7 +65,7 @@ def command(
         except Failed as error:
             click.echo(failed(judged.name, error, page), nl=False, err=True)
             sys.exit(1)
-    if seen is not None and save is not None:
+    if seen is not None and save is not None and all(refusal.word for refusal in seen.refusals):
         plan = review(judged, seen, datetime.now(UTC), refresh=refresh)
         formats.write_file(save, encode(plan))
     made = report.preview_report(judged, cloud, seen, plan)
@@ -80,5 +80,10 @@ def command(
         click.echo(verdict(judged, page), nl=False)
         if plan is not None:
             line = CommandLine(str(judged.name), root, cloud, state, break_glass, policies)
-            click.echo(f"{save} holds this plan ({plan.digest}): {line.of('up', '--plan', str(save))}")
+            words = [word for refusal in (seen.refusals if seen else ()) for word in refusal.word.split()]
+            click.echo(
+                f"{save} holds this plan ({plan.digest}): {line.of('up', '--plan', str(save), *words)}"
+            )
+        elif save is not None:
+            click.echo(f"{save} was not written: nothing could apply this plan.")
     sys.exit(0 if made.allowed else 1)

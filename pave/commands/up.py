@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pave.delivery.options import CommandLine, ask, day, judged_options
+from pave.options import Refused
 
 if TYPE_CHECKING:
     from pave.delivery.reviewed import ReviewedPlan
@@ -77,6 +78,8 @@ def command(
     from pave.delivery.update import apply
     from pave.terminal import has_colour, progress, screen_width
 
+    if file is not None and refresh:
+        raise Refused("A plan was made with or without --refresh; make one with it: pave preview --refresh.")
     plan = read_plan(file) if file is not None else None
     with progress(f"Judging {stack}"):
         judged = judge(root, day(today, cloud), stack, environment, break_glass, policies)
@@ -94,9 +97,9 @@ def command(
     click.echo(screen.changes(seen.changes, seen.refusals))
     click.echo(short_verdict(judged, page), nl=False)
     if seen.refusals:
-        click.echo("Nothing was changed.")
+        click.echo("Nothing was changed. The gate lets it through, what is refused above does not.")
         sys.exit(1)
-    if seen.changes.is_none:
+    if seen.changes.is_none and not _has_glass_to_clear(judged, seen):
         click.echo("Nothing to do.")
         return
     if plan is None and not yes:
@@ -145,6 +148,16 @@ def _look_again(
         click.echo(f"Nothing was changed. Make a new one: {again}")
         sys.exit(1)
     return seen
+
+
+def _has_glass_to_clear(judged: "Judged", seen: "Seen") -> bool:
+    """Whether the last update broke the glass and failed, so that one without has to end well."""
+    from pave.delivery.steps import Failed, broken_glass
+
+    try:
+        return judged.glass is None and broken_glass(seen.opened) is not None
+    except Failed:  # `pave drift` says so
+        return False
 
 
 def _next(judged: "Judged", line: CommandLine) -> str:

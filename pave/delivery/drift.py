@@ -12,6 +12,7 @@ from pave.delivery.report import DriftReport, StackDrift
 from pave.delivery.target import Target
 from pave.delivery.words import INDENT, Place, called, held, plain, properties
 from pave.options import Refused
+from pave.planning import within
 from pave.terminal import progress
 from policies.wording import Line, count
 from stacks.seal import Broken
@@ -26,7 +27,7 @@ def find_drift(
 
     Raises Refused for a name that isn't there."""
     there = {name for name, number in deployed(target).items() if number}
-    wanted = _named(catalog, names, there) if names else _all(catalog, environment)
+    wanted = _named(catalog, names, environment, there) if names else _all(catalog, environment)
     found = [_drift(catalog, root, target, stack, today) for stack in wanted if str(stack) in there]
     known = {str(stack) for stack in stacks(catalog)}
     return DriftReport(
@@ -37,14 +38,16 @@ def find_drift(
     )
 
 
-def _named(catalog: Catalog, names: Collection[str], there: Collection[str]) -> list[Stack]:
+def _named(
+    catalog: Catalog, names: Collection[str], environment: str | None, there: Collection[str]
+) -> list[Stack]:
     try:
-        wanted = [parse_stack(name, catalog) for name in names]
+        wanted = [within(parse_stack(name, catalog), environment) for name in names]
     except UnknownStack as error:
         raise Refused(str(error)) from error
     for stack in wanted:
         if str(stack) not in there:
-            raise Refused(f"{stack} was never applied here: there is nothing to compare.")
+            raise Refused(f"{stack} has nothing here: there is nothing to compare.")
     return wanted
 
 

@@ -14,7 +14,7 @@ from pave.delivery.engine import Opened, open_stack
 from pave.delivery.guards import Refusal, refusals
 from pave.delivery.recovery import left_behind, recover
 from pave.delivery.reviewed import Basis, ReviewedPlan, digest, sealed, state_digest, utc
-from pave.delivery.steps import preview
+from pave.delivery.steps import Failed, preview
 from pave.delivery.target import CLOUDS
 from pave.options import Refused
 from pave.planning import decide_plan, stack_named
@@ -26,7 +26,7 @@ from stacks.backend import CutOff
 from stacks.break_glass import Glass, NotInForce, passes, read_glass
 from stacks.own_rules import folder_of_rules, named_by_project
 from stacks.plan import Plan
-from stacks.stack import Stack, UnknownStack, parse_stack
+from stacks.stack import PROJECT, Stack, UnknownStack, foundation_stack, parse_stack
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,14 @@ def look(
     elif found := left_behind(opened):
         raise Refused(_cut_off(judged.name, found))
     with progress(f"Previewing {judged.name}"):
-        changes, engine_plan = preview(opened, judged.asked.origins, refresh=refresh)
+        try:
+            changes, engine_plan = preview(opened, judged.asked.origins, refresh=refresh)
+        except Failed as error:
+            below = foundation_stack(judged.name.environment)
+            if f'unknown stack "organization/{PROJECT}/{below}"' not in str(error):
+                raise
+            what = f"{judged.name} stands on {below}, which isn't there yet."
+            raise Failed(f"{what} First: pave up {below}") from error
     return Seen(opened, changes, engine_plan, refusals(changes.found, changes.existing, allowed))
 
 

@@ -90,6 +90,15 @@ CLOUDS = {"local": local, "gcp": gcp}
 """By the word that `--cloud` takes."""
 
 
+def standing(cloud: str, state: Path, environ: Mapping[str, str]) -> Target:
+    """A cloud by that word, for who asks what is there: a local one isn't made for it. Raises Refused."""
+    from pave.cloud.server import STORE
+
+    if cloud == "local" and not (state / STORE).is_file():
+        raise Refused(f"There is no local cloud in {state}: nothing was applied there. Pass --state.")
+    return CLOUDS[cloud](state, environ)
+
+
 def _passphrase(path: Path) -> Path:
     """The file with the passphrase of this folder's states, made once and readable by its owner only."""
     if not path.exists():

@@ -18,6 +18,8 @@ PROPERTIES = 8
 """Properties shown of a resource."""
 VALUE = 48
 """Characters shown of a value."""
+BEFORE = 8
+"""Characters shown before the first that differs, of two values that begin alike."""
 INDENT = " " * 6
 
 Place = Callable[[Origin | None], str]
@@ -115,16 +117,22 @@ def difference(item: Property) -> str:
     """`settings.diskSize: 500 → 600`."""
     if item.before is None and item.after is None:
         return f"{plain(item.path)} changes"
-    return f"{plain(item.path)}: {value(item.before)} → {value(item.after)}"
+    before, after = value(item.before), value(item.after)
+    if before == after:  # cut before they differ, as two digests of one image would be
+        one, other = (json.dumps(found, ensure_ascii=False) for found in (item.before, item.after))
+        same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+        before, after = (value(found, start=max(same - BEFORE, 0)) for found in (item.before, item.after))
+    return f"{plain(item.path)}: {before} → {after}"
 
 
-def value(found: Any, longest: int = VALUE) -> str:
-    """A value as JSON on one line, cut when it is long."""
+def value(found: Any, longest: int = VALUE, start: int = 0) -> str:
+    """A value as JSON on one line, from the character `start` on; cut when it is long."""
     if found is None:
         return "(none)"
     if found in ("[secret]", "[unknown]"):
         return "(secret)" if found == "[secret]" else "(known later)"
-    text = plain(json.dumps(found, ensure_ascii=False))
+    text = json.dumps(found, ensure_ascii=False)
+    text = plain(f"…{text[start:]}" if start else text)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 

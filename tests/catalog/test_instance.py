@@ -87,6 +87,7 @@ def test_a_written_host_is_not_shared_with_an_instance(root: Path) -> None:
     [told] = said(catalog, "portal", "staging.canary")
     assert told.startswith(f"{at}The instance `canary` would answer at `portal.staging.acme.example`, where")
     assert told.endswith("Write its own under `override`: `edge: {host: …}`.")
+    assert catalog.contested() == [], "that it would claim what the service has is said once"
     own = text + "          override: {edge: {host: canary.staging.acme.example}}\n"
     assert (
         service(write(root, own), "portal", "staging.canary").spec.edge.host == "canary.staging.acme.example"
@@ -117,7 +118,8 @@ def test_an_instance_and_a_service_can_not_have_one_name(root: Path) -> None:
     told = {(problem.document, problem.line, problem.message) for problem in catalog.contested()}
     host = "The host `portal-canary.staging.acme.example` is also claimed by portal-canary."
     assert ("services/portal.yaml", 18, host) in told
-    assert any(document == "services/portal-canary.yaml" for document, _, _ in told)
+    host = "The host `portal-canary.staging.acme.example` is also claimed by portal's instance canary."
+    assert ("services/portal-canary.yaml", 3, host) in told
 
 
 def test_an_instance_and_a_part_of_its_service_can_not_have_one_name(root: Path) -> None:
@@ -126,7 +128,7 @@ def test_an_instance_and_a_part_of_its_service_can_not_have_one_name(root: Path)
     )
     catalog = write(root, twin + "  endpoints: [{name: all, workload: web, paths: [/*]}]\n" + CANARY)
     told = [problem.message for problem in catalog.contested()]
-    assert "In staging, a workload `portal-canary-web` is also claimed by portal-canary." in told
+    assert "In staging, a workload `portal-canary-web` is also claimed by portal's instance canary." in told
 
 
 def test_services_without_instances_claim_what_they_did(root: Path) -> None:

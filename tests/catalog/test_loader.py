@@ -1,7 +1,10 @@
 """A catalog is read whole: what is broken is named, and hides nothing else."""
 
+import errno
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -278,3 +281,44 @@ def test_what_a_file_says_can_be_written_down_and_read_again(root: Path, text: s
     fresh, kept = load(root), assemble(root, files, again)
     assert (fresh.problems, list(map(str, fresh.unusable))) == (kept.problems, list(map(str, kept.unusable)))
     assert [list(named) for named in fresh.documents.values()] == [list(n) for n in kept.documents.values()]
+
+
+def test_a_folder_that_can_not_be_looked_into_is_an_unusable_file(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, PORTAL)
+    closed, real = root / "services", os.scandir
+
+    def scandir(path: str) -> Any:
+        if Path(path) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    catalog = load(root)
+    assert [(error.path, error.what) for error in catalog.unusable] == [
+        ("services", "can't be read: Permission denied.")
+    ]
+
+
+def test_a_field_that_can_not_be_overridden_is_named_at_its_place(root: Path) -> None:
+    over = (
+        "  environments:\n    - name: staging\n      override: {rollout: {soakMinutes: 5}, tier: critical}\n"
+    )
+    assert [str(problem) for problem in write(root, PORTAL + over).problems] == [
+        "services/portal.yaml:12:51: `tier` can't be set here. Remove it."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("- name: web", "- name: web\n      cpu: 500m", "Write a number, such as 1."),
+        ("- name: web", "- name: web\n      replicas: 3", "Write a mapping."),
+        ("owner: platform", "owner: 7", "Write a string, such as"),
+        ("- name: web", "- name: web\n      shutdownSeconds: soon", "Write a whole number, such as"),
+    ],
+)
+def test_a_value_of_another_type_is_told_which_to_write(root: Path, old: str, new: str, said: str) -> None:
+    [problem] = write(root, PORTAL.replace(old, new, 1)).problems
+    assert problem.fix.startswith(said)

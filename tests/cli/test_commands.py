@@ -135,3 +135,42 @@ def test_maturity_is_not_claimed_for_what_is_not_measured(home: Path) -> None:
     results = {c["name"]: c["result"] for level in found["details"] for c in level["criteria"]}
     assert results["Metrics on downstream service usage"] == "unimplemented"
     assert results["Long-term forecasting utilization and usage"] == "failed"
+
+
+@pytest.mark.parametrize(
+    "words", [["check"], ["check", "--format", "json"], ["availability", "customersdot"]]
+)
+def test_a_full_disk_is_no_verdict(home: Path, words: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "pave", *words], cwd=home, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert run.returncode == 2
+    assert run.stderr == b"pave: No space left on device. That is no verdict.\n"
+
+
+def test_who_has_read_enough_is_told_nothing(home: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    run = subprocess.run(
+        [sys.executable, "-m", "pave", "explain"], cwd=home, stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+    assert (run.returncode, run.stderr) == (141, b"")
+
+
+def test_a_services_name_stands_for_its_file(home: Path) -> None:
+    by_name, by_file = (pave(home, "check", spec, "--today", "2026-11-21") for spec in ("customersdot", SPEC))
+    assert (by_name.returncode, by_name.stdout) == (by_file.returncode, by_file.stdout)
+
+
+def test_a_stack_in_another_environment_than_was_said_is_refused(home: Path) -> None:
+    run = pave(home, "plan", "service.customersdot.staging", "--env", "production")
+    assert run.returncode == 2
+    assert "service.customersdot.staging is in staging, not in production" in run.stderr
+
+
+def test_a_misspelled_stack_is_told_what_was_meant(home: Path) -> None:
+    run = pave(home, "plan", "foundatoin.staging")
+    assert run.returncode == 2
+    assert "Did you mean `foundation.staging`?" in run.stderr

@@ -98,3 +98,9 @@ def test_whatever_the_local_cloud_can_do_to_an_update_has_advice(code: str) -> N
 
 def test_an_error_that_nobody_knows_has_none() -> None:
     assert advice("The moon is in the wrong phase.") == ""
+
+
+def test_two_long_values_are_shown_from_where_they_differ() -> None:
+    old, new = (f"us-docker.pkg.dev/acme-registry/customersdot/app@sha256:{sign * 64}" for sign in "ab")
+    said = difference(Property("spec.image", old, new))
+    assert said == f"spec.image: …@sha256:{'a' * 38}… → …@sha256:{'b' * 38}…"

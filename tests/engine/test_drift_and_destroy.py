@@ -1,6 +1,7 @@
 """`pave drift` sees what was changed by hand; `pave destroy` takes away what nothing forbids."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -51,9 +52,10 @@ def test_what_was_changed_by_hand_is_found_with_its_line_and_mended(road: Road) 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["foundation.staging"], "was never applied here"),
+        (["foundation.staging"], "has nothing here"),
         (["service.invoice-archiv.production"], "Did you mean `service.invoice-archive.production`"),
         (["--env", "prod"], "There is no environment `prod`"),
+        ([SERVICE, "--env", "staging"], "is in production, not in staging"),
     ],
 )
 def test_what_is_not_there_is_said(road: Road, words: list[str], message: str) -> None:
@@ -110,3 +112,15 @@ def test_a_stack_whose_specs_are_gone_is_shown_and_can_be_destroyed(road: Road) 
     assert "which is gone" in refused.text
     unknown = road.pave("destroy", "service.nobody.production")
     assert unknown.code == 2
+
+
+@pytest.mark.parametrize("words", [["drift"], ["recover", SERVICE], ["destroy", SERVICE]])
+def test_a_cloud_that_is_not_there_is_not_made_to_be_asked(
+    road: Road, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    nowhere = tmp_path / "typo"
+    monkeypatch.setattr(road, "state", nowhere)
+    done = road.pave(*words)
+    assert done.code == 2
+    assert "There is no local cloud in" in done.text
+    assert not nowhere.exists()

@@ -241,6 +241,16 @@ def test_what_google_refuses_is_refused_with_its_source(
     assert served.store.calls()[-1].outcome == refusal(error)
 
 
+def test_a_database_goes_to_a_later_major_version_only(cloud: Client) -> None:
+    id_ = cloud.create(SQL, database(databaseVersion="POSTGRES_15"))[0]
+    cloud.update(SQL, id_, database(databaseVersion="POSTGRES_15"), database(databaseVersion="POSTGRES_16"))
+    with pytest.raises(grpc.RpcError) as error:
+        cloud.update(
+            SQL, id_, database(databaseVersion="POSTGRES_16"), database(databaseVersion="POSTGRES_15")
+        )
+    assert "not downgraded" in refusal(error)
+
+
 def test_a_guarded_resource_is_only_deleted_after_its_guard_is_taken_away(cloud: Client) -> None:
     guarded = database(deletionProtectionEnabled=True) | {"deletionProtection": True}
     cloud.create(SQL, guarded)

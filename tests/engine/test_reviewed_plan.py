@@ -54,16 +54,17 @@ def test_what_drifts_after_the_review_is_not_applied(road: Road, plan: Path) -> 
     assert road.calls(before) == []
 
 
-def test_the_gate_and_the_guards_hold_for_it_too(road: Road, tmp_path: Path) -> None:
+def test_the_gate_and_the_guards_hold_for_it_too(road: Road, plan: Path, tmp_path: Path) -> None:
     before = road.last_call()
-    file = tmp_path / "the.plan"
+    file = tmp_path / "lost.plan"
     road.edit(SPEC, "{name: index, kind: postgres}", "{name: ledger, kind: postgres}")
-    assert road.pave("preview", SERVICE, "--save", str(file)).code == 1
-    refused = road.pave("up", SERVICE, "--plan", str(file))
+    refused = road.pave("preview", SERVICE, "--save", str(file))
     assert refused.code == 1
     assert lines(refused.text, "✗ keeps-data")
+    assert lines(refused.text, "was not written: nothing could apply this plan.")
+    assert not file.exists()
     road.edit(SPEC, "kind: postgres}", "kind: postgres, backup: {pointInTime: false}}")
-    blocked = road.pave("up", SERVICE, "--plan", str(file))
+    blocked = road.pave("up", SERVICE, "--plan", str(plan))
     assert blocked.code == 1
     assert lines(blocked.text, "BLOCKED  invoice-archive · production")
     assert road.calls(before) == []
@@ -83,5 +84,10 @@ def test_a_preview_says_the_same_to_programs_and_changes_nothing(road: Road) -> 
 def test_a_service_before_its_foundation_says_what_to_do(road: Road) -> None:
     done = road.pave("preview", "usage-api", "--env", "staging")
     assert done.code == 1
-    assert "pulumi up --stack foundation.staging" in done.text or "pave up foundation.staging" in done.text
-    assert "Traceback" not in done.text
+    assert "First: pave up foundation.staging" in " ".join(done.text.split())
+
+
+def test_a_plan_is_read_again_as_it_was_made(road: Road, plan: Path) -> None:
+    done = road.pave("up", SERVICE, "--plan", str(plan), "--refresh")
+    assert done.code == 2
+    assert "pave preview --refresh" in done.text

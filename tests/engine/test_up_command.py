@@ -119,6 +119,12 @@ def test_an_incident_lets_pass_what_can_be_waived_and_leaves_a_trace(road: Road)
     assert lines(half.text, f"BROKEN GLASS  {STACK}: ", "for 4711, by ada, to 2026-11-22")
     assert lines(half.text, "What it passed isn't known: the update failed")
     road.store.clear_faults()
+    road.restore()
+    settled = road.up(SERVICE)
+    assert settled.code == 0, settled.text
+    assert road.pave("drift", STACK).code == 0, "with nothing else to do, an update without a glass ends it"
+    road.edit(SPEC, "      need: soft\n", "      need: hard\n")
+    road.reschedule()
     passed = road.up(SERVICE, *words)
     assert passed.code == 0, passed.text
     assert lines(passed.text, "BROKEN GLASS for 4711 by ada, to 2026-11-22")
