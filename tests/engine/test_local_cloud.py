@@ -242,12 +242,11 @@ def test_what_google_refuses_is_refused_with_its_source(
 
 
 def test_a_database_goes_to_a_later_major_version_only(cloud: Client) -> None:
-    id_ = cloud.create(SQL, database(databaseVersion="POSTGRES_15"))[0]
-    cloud.update(SQL, id_, database(databaseVersion="POSTGRES_15"), database(databaseVersion="POSTGRES_16"))
+    earlier, later = (database() | {"databaseVersion": version} for version in ("POSTGRES_15", "POSTGRES_16"))
+    cloud.create(SQL, earlier)
+    cloud.update(SQL, "db-g1", earlier, later)
     with pytest.raises(grpc.RpcError) as error:
-        cloud.update(
-            SQL, id_, database(databaseVersion="POSTGRES_16"), database(databaseVersion="POSTGRES_15")
-        )
+        cloud.update(SQL, "db-g1", later, earlier)
     assert "not downgraded" in refusal(error)
 
 
