@@ -84,7 +84,7 @@ def test_a_preview_says_the_same_to_programs_and_changes_nothing(road: Road) -> 
 def test_a_service_before_its_foundation_says_what_to_do(road: Road) -> None:
     done = road.pave("preview", "usage-api", "--env", "staging")
     assert done.code == 1
-    assert "First: pave up foundation.staging" in " ".join(done.text.split())
+    assert "pave up foundation.staging" in " ".join(done.text.split())
 
 
 def test_a_plan_is_read_again_as_it_was_made(road: Road, plan: Path) -> None:
