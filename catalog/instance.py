@@ -66,9 +66,9 @@ def said_of(written: Json, place: Place) -> Iterator[tuple[Json, Pointer]]:
 def unfit_instance(written: Json, merged: Json, place: Place) -> Iterator[Wrong]:
     """Why a schema-valid instance can't stand beside the service: its name is too long, or it has the
     service's own host. `merged` is what holds at its place, `written` is without any override."""
-    *_, (entry, at) = (({}, ()), *said_of(written, place))
     if instance_of(place) is None:
         return
+    *_, (entry, at) = (({}, ()), *said_of(written, place))
     name = full_name(written["metadata"]["name"], place)
     if len(name) > LONGEST:
         what = f"`{name}`, what its resources are called, has {len(name)} characters; {LONGEST} fit."

@@ -59,7 +59,8 @@ def files_of(root: Path, extra: Iterable[Path] = ()) -> Iterator[File]:
         yield read_file(root, path)
 
 
-def _files_below(place: Path, root: Path) -> Iterator[File]:
+def specs_below(place: Path) -> tuple[list[Path], list[OSError]]:
+    """The YAML files below a folder, sorted, and why folders there couldn't be looked into."""
     closed: list[OSError] = []
     found = [
         Path(folder, name)
@@ -67,7 +68,12 @@ def _files_below(place: Path, root: Path) -> Iterator[File]:
         for name in (*folders, *names)
         if name.endswith((".yaml", ".yml"))
     ]
-    for path in sorted(found):
+    return sorted(found), closed
+
+
+def _files_below(place: Path, root: Path) -> Iterator[File]:
+    found, closed = specs_below(place)
+    for path in found:
         yield read_file(root, path)
     for error in closed:
         path = Path(os.fsdecode(error.filename))

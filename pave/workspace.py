@@ -10,6 +10,7 @@ from catalog.document import Document, quotable_lines
 from catalog.instance import Place
 from catalog.loader import Catalog, load
 from catalog.model import Service
+from catalog.reading import specs_below
 from pave.options import Refused
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ def expand(paths: Iterable[Path], root: Path) -> list[Path]:
         if len(path.parts) == 1 and not path.exists() and own.is_file():
             found.append(own)
         elif path.is_dir():
-            found += sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml"))
+            below, closed = specs_below(path)
+            found += [*below, *(Path(error.filename) for error in closed)]  # to be unusable, not overlooked
         else:
             found.append(path)
     return found
