@@ -46,7 +46,7 @@ test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (bui
 lint: opa ## check style, types, imports and the rules
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m pave.reference check
+	@$(PY) -m pave.portal.reference check
 	@ulimit -v 8000000 2>/dev/null; $(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-cache
 	@$(OPA) fmt --fail --diff $(REGO)
@@ -76,7 +76,7 @@ opa: $(READY)
 
 .PHONY: bundle
 bundle: opa ## compile the rules into policies/bundle/
-	@$(PY) -m policies.bundle build
+	@$(PY) -m policies.building build
 
 .PHONY: lock
 lock: $(READY) ## pin the newest versions that requirements.in allows

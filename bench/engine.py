@@ -17,10 +17,10 @@ from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
-from pave.cloud.process import stop
-from pave.delivery.cli import find_cli
-from pave.delivery.engine import Opened, open_stack
-from pave.delivery.target import local
+from pave.delivery.engine.cli import find_cli
+from pave.delivery.engine.stack import Opened, open_stack
+from pave.delivery.engine.target import local
+from pave.local_cloud.process import stop
 from pave.options import Refused
 from pave.workspace import Workspace
 from stacks.stack import Stack, foundation_stack, program
@@ -34,7 +34,7 @@ IMPORTED = """
 import sys
 from datetime import date
 from pathlib import Path
-from pave.planning import decide_plan
+from pave.planning.decide import decide_plan
 from pave.workspace import Workspace
 from stacks.stack import parse_stack
 work = Workspace(Path("catalog"), date.fromisoformat(sys.argv[2]))

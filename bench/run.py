@@ -23,7 +23,7 @@ from bench.engine import compare_gate, compare_plan
 from catalog.loader import load
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
-from components.design import design
+from components.design.service import design
 from stacks.policy_input import service_input
 
 HOME = Path(__file__).resolve().parents[1]

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from catalog.document import Json
-from catalog.instance import Place, full_name, said_of
-from catalog.text import Pointer
+from catalog.place import Place, full_name, said_of
+from catalog.yaml.parsed import Pointer
 
 EPOCH = date(1970, 1, 1)
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from catalog.text import Mark, Parsed, Pointer, Unusable, parse, read
+from catalog.yaml.parsed import Mark, Parsed, Pointer, Unusable
+from catalog.yaml.text import parse, read
 
 Json = dict[str, Any]
 

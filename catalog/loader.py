@@ -9,19 +9,19 @@ from itertools import chain
 from pathlib import Path
 
 from catalog import defaults, validation
-from catalog.claims import contested
+from catalog.checks.claims import contested
+from catalog.checks.links import broken_links
+from catalog.checks.misplaced import misplaced_service
+from catalog.checks.ranges import impossible_ranges
+from catalog.checks.references import dangling
+from catalog.checks.schedules import impossible_schedules
+from catalog.checks.variables import clashing_variables
 from catalog.document import Document, Json, source_pointer
-from catalog.instance import Place, environment_of, instance_of, place_of, places_in, said_of, unfit_instance
-from catalog.links import broken_links
 from catalog.model import Environment, Service, Team, Vendor, Waiver
-from catalog.places import misplaced_service
+from catalog.place import Place, environment_of, instance_of, place_of, places_in, said_of, unfit_instance
 from catalog.problem import Problem, problem_at
-from catalog.ranges import impossible_ranges
 from catalog.reading import File, Reading, examine, files_of, read_file, shown_in
-from catalog.references import dangling
-from catalog.schedules import impossible_schedules
-from catalog.text import Pointer, Unusable
-from catalog.variables import clashing_variables
+from catalog.yaml.parsed import Pointer, Unusable
 
 
 class Catalog:

@@ -11,8 +11,8 @@ from typing import Literal
 import msgspec
 
 from catalog.document import Document, Effective, Json
-from catalog.instance import Place, full_name, place_of
-from catalog.text import Pointer
+from catalog.place import Place, full_name, place_of
+from catalog.yaml.parsed import Pointer
 
 
 class Fields(msgspec.Struct, frozen=True, rename="camel", omit_defaults=False):

@@ -7,9 +7,9 @@ import msgspec
 
 from catalog.defaults import TARGET, merge_override
 from catalog.document import Document
-from catalog.instance import Place, environment_of
 from catalog.loader import Catalog
 from catalog.model import Fields, Service, TeamSpec, VendorSpec
+from catalog.place import Place, environment_of
 
 
 class NamedTeam(TeamSpec, frozen=True, kw_only=True):

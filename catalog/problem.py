@@ -3,7 +3,7 @@
 import msgspec
 
 from catalog.document import Document, readable
-from catalog.text import Pointer
+from catalog.yaml.parsed import Pointer
 
 
 class Problem(msgspec.Struct, frozen=True, rename="camel", order=True):

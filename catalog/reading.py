@@ -9,12 +9,13 @@ from typing import NamedTuple
 import msgspec
 
 from catalog import validation
-from catalog.characters import hidden_characters
+from catalog.checks.hidden_characters import hidden_characters
+from catalog.checks.misplaced import misplaced_zones
+from catalog.checks.ranges import impossible_ranges
 from catalog.document import Document, Json
-from catalog.places import misplaced_zones
 from catalog.problem import Problem, problem_at
-from catalog.ranges import impossible_ranges
-from catalog.text import Parsed, Unusable, data_of, parse, read
+from catalog.yaml.parsed import Parsed, Unusable
+from catalog.yaml.text import data_of, parse, read
 
 
 class File(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.document import Json, readable
 from catalog.problem import Problem
-from catalog.text import Parsed, Pointer
+from catalog.yaml.parsed import Parsed, Pointer
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft202012Validator

@@ -2,17 +2,17 @@
 
 import pulumi
 
-from components.audit import Audit
-from components.cluster import Cluster, NodePool
-from components.design.foundation_model import FoundationDesign
-from components.dns_zone import DnsZone
-from components.firewall import Firewall
-from components.image_policy import ImagePolicy
-from components.nat import Nat
-from components.network import Network, PrivateAccess
-from components.node_account import NodeAccount
+from components.cluster.cluster import Cluster, NodePool
+from components.cluster.image_policy import ImagePolicy
+from components.design.foundation.model import FoundationDesign
+from components.edge.dns_zone import DnsZone
+from components.edge.waf_baseline import WafBaseline
+from components.identity.audit import Audit
+from components.identity.node_account import NodeAccount
+from components.network.firewall import Firewall
+from components.network.nat import Nat
+from components.network.network import Network, PrivateAccess
 from components.paved import Paved
-from components.waf_baseline import WafBaseline
 
 
 class Foundation(Paved, area="foundation"):

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.accounts import Account
-from components.cache import Cache
-from components.database import Database
+from components.cluster.namespace import Namespace
+from components.data.cache import Cache
+from components.data.database import Database
 from components.design.model import Design, EdgeDesign, Machine, StoreDesign, WorkloadDesign
-from components.endpoint import Backend
-from components.front_door import FrontDoor
+from components.edge.endpoint import Backend
+from components.edge.front_door import FrontDoor
+from components.edge.records import Records
+from components.identity.accounts import Account
+from components.identity.secrets import SecretHolder
 from components.legacy_machine import LegacyMachine
-from components.namespace import Namespace
 from components.paved import Paved
-from components.records import Records
-from components.secrets import SecretHolder
-from components.workload import Workload
+from components.workloads.workload import Workload
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_gcp import compute
 
-from components.accounts import Account
 from components.design.model import Machine, WorkloadDesign
-from components.endpoint import Backend
+from components.edge.endpoint import Backend
+from components.identity.accounts import Account
 from components.paved import Paved
 
 

@@ -11,7 +11,7 @@ import click
 from pave.options import Refused
 
 if TYPE_CHECKING:
-    from policies.engine import Engine
+    from policies.engines.answer import Engine
     from policies.rule import Bundle
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,7 +33,7 @@ class AskedServer(NamedTuple):
     def engine(self, bundle: "Bundle") -> "Engine":
         """The engine that asks this server. Raises EngineError for one that can't be asked, Refused for a
         token that can't be read."""
-        from policies.opa_server import Server, ServerEngine
+        from policies.engines.opa_server import Server, ServerEngine
 
         limits = {"timeout": self.timeout, "retries": self.retries}
         given: dict[str, Any] = {name: value for name, value in limits.items() if value is not None}

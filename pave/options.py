@@ -57,7 +57,7 @@ def policies_option(command: F) -> F:
 def _own_rules(context: click.Context, _parameter: click.Parameter, value: str | None) -> Path | None:
     if value is None or ":" not in value:  # even where there is a folder of that name
         return None if value is None else Path(value)
-    from pave.revision import folder_at
+    from pave.git import folder_at
 
     revision, _, folder = value.rpartition(":")
     return context.with_resource(folder_at(revision, Path(folder)))
@@ -96,12 +96,12 @@ def format_option(*formats: str) -> Callable[[F], F]:
     )
 
 
-REPORTS = Path(__file__).parent / "reports"
+FORMATS = Path(__file__).parent / "reports" / "formats"
 
 
 def formats() -> list[str]:
     """The names of the formats of reports, the one for people first."""
-    found = {path.stem for path in REPORTS.glob("[a-z]*.py")}
+    found = {path.stem for path in FORMATS.glob("[a-z]*.py")}
     return ["text", *sorted(found - {"text"})]
 
 

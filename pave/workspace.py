@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.document import Document, quotable_lines
-from catalog.instance import Place
 from catalog.loader import Catalog, load
 from catalog.model import Service
+from catalog.place import Place
 from catalog.reading import specs_below
 from pave.options import Refused
 
 if TYPE_CHECKING:
     from pave.engine_options import AskedServer
     from pave.terminal import Page
-    from policies.engine import Engine
+    from policies.engines.answer import Engine
     from policies.quoting import Quoting
     from policies.rule import Bundle
 
@@ -73,7 +73,7 @@ class Workspace:
         """An engine over the compiled rules, for one thread. Raises EngineError."""
         if self.server is not None:
             return self.server.engine(self.bundle)
-        from policies.engine import EmbeddedEngine
+        from policies.engines.embedded import EmbeddedEngine
         from policies.installed import cache_directory
 
         return EmbeddedEngine(self.bundle, cache_dir=cache_directory())

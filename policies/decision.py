@@ -13,9 +13,9 @@ import msgspec
 
 from catalog.defaults import days_since_epoch
 from catalog.document import Document, readable, rfc6901
-from catalog.text import Mark, Pointer
+from catalog.yaml.parsed import Mark, Pointer
 from policies.enforcement import Status, is_blocking
-from policies.engine import RawFinding
+from policies.engines.answer import RawFinding
 from policies.fingerprint import fingerprints
 from policies.rule import PILLARS, PLACEHOLDER, Rule
 from policies.subject import Subject

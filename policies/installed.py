@@ -47,8 +47,8 @@ def make_private(folder: Path) -> None:
 
 
 def _extended(own: Path) -> Bundle:
-    from policies.bundle import find_opa
-    from policies.extension import ExtensionError, extended
+    from policies.building.extension import ExtensionError, extended
+    from policies.building.opa import find_opa
 
     try:
         return extended(HOME, own, cache_directory(), lambda: find_opa(HOME))

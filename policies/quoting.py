@@ -9,8 +9,10 @@ import msgspec
 
 from catalog.document import quotable_lines
 from catalog.problem import Problem
-from catalog.text import Parsed, Pointer, Unusable, parse, read
-from policies.engine import EmbeddedEngine, Engine, EngineError
+from catalog.yaml.parsed import Parsed, Pointer, Unusable
+from catalog.yaml.text import parse, read
+from policies.engines.answer import Engine, EngineError
+from policies.engines.embedded import EmbeddedEngine
 from policies.installed import NoRules, rules_in_force
 from policies.redaction import HIDDEN, hide, secrets_of_unjudged
 

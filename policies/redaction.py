@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from catalog.document import Document, pointer_of
-from catalog.text import Mark, Pointer
+from catalog.yaml.parsed import Mark, Pointer
 from policies.decision import Decision, Finding
-from policies.engine import Engine, RawFinding
+from policies.engines.answer import Engine, RawFinding
 
 FINDS_SECRETS = frozenset({"security/no-secret-in-the-spec"})
 """Rules whose findings are at a secret."""

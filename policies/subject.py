@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from catalog.document import Document, Origin, pointer_of
-from catalog.edit import NoSuchPlace, pointer_for
-from catalog.instance import Place
+from catalog.editing.edit import NoSuchPlace, pointer_for
 from catalog.model import Environment, Service, Waiver
-from catalog.text import Mark, Pointer
+from catalog.place import Place
+from catalog.yaml.parsed import Mark, Pointer
 from policies.enforcement import foundation_level, target_level
 from policies.waivers import UNASKED, Approval
 

@@ -9,8 +9,8 @@ import msgspec
 
 from catalog.document import Origin
 from catalog.loader import Catalog
-from components.design.foundation import design_foundation
-from stacks.recording import Recording, Resource
+from components.design.foundation.foundation import design_foundation
+from stacks.recording.model import Recording, Resource
 from stacks.stack import PROJECT, Stack, foundation_stack, program
 
 
@@ -47,13 +47,13 @@ class Planner:
     def recording(self, stack: Stack) -> Recording:
         """The recording of a stack. A reference to its foundation is answered from that one's design, which
         spares a recording, and the import of the classes that only foundations use."""
-        from stacks.recorder import record
+        from stacks.recording.recorder import record
 
         if stack not in self._recordings:
             references: dict[str, Mapping[str, Any]] = {}
             environment = self._catalog.environment(stack.environment)
             if stack.kind != "foundation" and environment is not None:
-                from stacks.outputs import outputs_by_design
+                from stacks.programs.outputs import outputs_by_design
 
                 below = f"organization/{PROJECT}/{foundation_stack(stack.environment)}"
                 references[below] = outputs_by_design(design_foundation(environment))

@@ -1,17 +1,17 @@
 """A stack's name is its configuration: `foundation.<environment>`, or `service.<name>.<environment>` and for
 an instance of the service there `service.<name>.<environment>.<instance>`.
 
-The kind names the module of `stacks/` whose `program` registers the stack's resources.
+The kind names the module of `stacks/programs/` whose `program` registers the stack's resources.
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from catalog.instance import Place, environment_of, instance_of, place_of
 from catalog.loader import Catalog
 from catalog.model import Service
-from stacks.collector import imported_for_good
+from catalog.place import Place, environment_of, instance_of, place_of
+from stacks.recording.collector import imported_for_good
 
 PROJECT = "pave"
 
@@ -76,7 +76,7 @@ def parse_stack(name: str, catalog: Catalog) -> Stack:
 
 def program(catalog: Catalog, stack: Stack) -> Callable[[], None]:
     """The Pulumi program of a stack. Imports Pulumi, and of the providers only what the kind needs."""
-    run = imported_for_good(f"stacks.{stack.kind}").program
+    run = imported_for_good(f"stacks.programs.{stack.kind}").program
     parts = [part for part in (stack.service, stack.place) if part is not None]
     return lambda: run(catalog, *parts)
 

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from policies.bundle import MissingOpaError, find_opa
+from policies.building.opa import MissingOpaError, find_opa
 from tools.mutants import Mutant, mutants
 
 HOME = Path(__file__).resolve().parents[1]

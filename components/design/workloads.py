@@ -3,8 +3,8 @@
 import math
 
 from catalog.model import Service, Variable, Workload
-from components.design.edge import entrance
-from components.design.foundation_network import LOAD_BALANCERS
+from components.design.edge.edge import entrance
+from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Machine, WorkloadDesign
 from components.design.naming import account_name, resource_name
 

@@ -9,7 +9,7 @@ import click
 from pave.options import catalog_option, environment_option, format_option
 
 if TYPE_CHECKING:
-    from pave.what_if import AvailabilityReport
+    from pave.planning.what_if import AvailabilityReport
 
 EXAMPLE = """\b
 Examples:
@@ -34,7 +34,7 @@ def command(
     result is what they amount to, not a forecast."""
     import msgspec
 
-    from pave.what_if import AvailabilityReport, assume, designed, improvements
+    from pave.planning.what_if import AvailabilityReport, assume, designed, improvements
     from pave.workspace import Workspace
 
     work = Workspace(root, date.min)

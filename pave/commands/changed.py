@@ -23,8 +23,8 @@ def command(since: str, root: Path, format_: str) -> None:
     Decided by effect: a service's own file, its environment, teams, vendors, waivers and the services around
     it count by what its stack takes from them. Any file that isn't known to be harmless affects every stack.
     Foundations come before what stands on them."""
-    from pave.change_report import RENDERERS
-    from pave.changed import changes_since
+    from pave.planning.changed import changes_since
+    from pave.reports.changes import RENDERERS
     from pave.terminal import progress
     from pave.workspace import catalog_folder
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from catalog.document import Document
     from catalog.loader import Catalog
-    from pave.approvals import GitLab
-    from pave.report import CheckReport
-    from pave.verdict_cache import VerdictCache
+    from pave.checking.cache import VerdictCache
+    from pave.gitlab.approvals import GitLab
+    from pave.reports.model import CheckReport
     from pave.workspace import Workspace
 
 EXAMPLE = """\b
@@ -66,14 +66,14 @@ def command(
     PATH is a file or a folder of specs; without one, the whole catalog is judged."""
     import msgspec
 
-    from pave import formats
-    from pave.approvals import GitLab
-    from pave.baseline import apply_baseline, known_at
-    from pave.broken_glass import with_broken_glasses
-    from pave.check import Unanswered, no_verdict
-    from pave.governance import gate_changes
+    from pave.checking.baseline import apply_baseline, known_at
+    from pave.checking.broken_glasses import with_broken_glasses
+    from pave.checking.cache import VerdictCache, program_digest
+    from pave.checking.gate_changes import gate_changes
+    from pave.checking.judge import Unanswered, no_verdict
+    from pave.gitlab.approvals import GitLab
+    from pave.reports import output as formats
     from pave.terminal import has_colour, progress, screen_width
-    from pave.verdict_cache import VerdictCache, program_digest
     from pave.workspace import Workspace, expand
     from policies.installed import cache_directory
 
@@ -135,8 +135,8 @@ def _judge(
     environment: str | None,
     platform: "GitLab | None",
 ) -> "CheckReport":
-    from pave.approvals import ask
-    from pave.check import Judge, check, report
+    from pave.checking.judge import Judge, check, report
+    from pave.gitlab.approvals import ask
 
     catalog = work.catalog
     if environment is not None and environment not in catalog.known_places():

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from pave.cloud.faults import FAULTS
+from pave.local_cloud.faults import FAULTS
 from pave.options import Refused
 
 if TYPE_CHECKING:
-    from pave.cloud.store import Held, Store
+    from pave.local_cloud.store import Held, Store
 
 EXAMPLE = """\b
 Examples:
@@ -60,8 +60,8 @@ def command() -> None:
 )
 def start(state: Path, port: int, speed: float) -> None:
     """Start it, or find it running. On localhost only."""
-    from pave.cloud.process import NotStarted
-    from pave.cloud.process import start as start_process
+    from pave.local_cloud.process import NotStarted
+    from pave.local_cloud.process import start as start_process
 
     try:
         running = start_process(state, port, speed)
@@ -75,7 +75,7 @@ def start(state: Path, port: int, speed: float) -> None:
 @state_option
 def stop(state: Path) -> None:
     """Stop it. What it holds stays; delete the folder to start from nothing."""
-    from pave.cloud.process import stop as stop_process
+    from pave.local_cloud.process import stop as stop_process
 
     click.echo(f"Stopped. {state} stays." if stop_process(state) else f"None is running in {state}.")
 
@@ -85,7 +85,7 @@ def stop(state: Path) -> None:
 @click.option("--environment", is_flag=True, help="Only print the variable that Pulumi needs.")
 def status(state: Path, environment: bool) -> None:
     """Say whether it runs: exit 0 if it does, 1 if not."""
-    from pave.cloud.process import find
+    from pave.local_cloud.process import find
 
     running = find(state)
     if running is None:
@@ -118,7 +118,7 @@ def ls(state: Path, token: str) -> None:
 @click.argument("name", metavar="ID|NAME")
 def show(state: Path, name: str) -> None:
     """Show a resource as JSON, without its secrets. NAME is the end of its id."""
-    from pave.cloud.wire import redacted
+    from pave.local_cloud.wire import redacted
 
     held = _found(_store(state), name, state)
     shown = {**held._asdict(), "inputs": redacted(held.inputs), "outputs": redacted(held.outputs)}
@@ -171,8 +171,8 @@ def clear(state: Path) -> None:
 
 
 def _store(state: Path) -> "Store":
-    from pave.cloud.server import STORE
-    from pave.cloud.store import Store
+    from pave.local_cloud.server import STORE
+    from pave.local_cloud.store import Store
 
     if not (state / STORE).is_file():
         raise Refused(f"There is no local cloud in {state}. Run `pave cloud start`, or pass --state.")

@@ -10,7 +10,7 @@ import click
 from pave.options import today_option
 
 if TYPE_CHECKING:
-    from pave.demo import Demo
+    from pave.demo.screen import Demo
     from pave.terminal import Page
     from pave.workspace import Workspace
 
@@ -34,7 +34,7 @@ def command(today: datetime, with_engine: bool) -> None:
     """Show the main job on the shipped catalog: CustomersDot as it runs today beside its new spec.
 
     Exit 0: the demo ran, whatever it found; 1: the engine didn't do what it should."""
-    from pave.demo import Demo
+    from pave.demo.screen import Demo
     from pave.terminal import WIDTH, Page, has_colour, progress
     from pave.workspace import HOME, Workspace
 
@@ -58,11 +58,11 @@ def command(today: datetime, with_engine: bool) -> None:
 
 def _last_act(demo: "Demo", work: "Workspace", page: "Page") -> None:
     """The foundation and both services on the real engine. Ends the command when that fails."""
-    from pave.delivery.cli import find_cli
+    from pave.delivery.engine.cli import find_cli
+    from pave.delivery.engine.steps import Failed
     from pave.delivery.options import STATE, CommandLine
-    from pave.delivery.steps import Failed
+    from pave.demo.rehearsal import Rehearsal, thrown_away
     from pave.options import Refused
-    from pave.rehearsal import Rehearsal, thrown_away
     from policies.wording import Line
     from stacks.stack import foundation_stack
 

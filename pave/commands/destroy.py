@@ -14,9 +14,9 @@ from pave.options import Refused, catalog_option
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pave.delivery.changes import Changes
-    from pave.delivery.engine import Opened
-    from pave.delivery.guards import Refusal, Words
+    from pave.delivery.engine.stack import Opened
+    from pave.delivery.review.changes import Changes
+    from pave.delivery.review.guards import Refusal, Words
     from pave.terminal import Page
 
 EXAMPLE = """\b
@@ -51,13 +51,13 @@ def command(
 
     Exit 0 done, or nothing there; 1 refused or failed; 2 unusable, or nobody there to ask."""
     from pave.delivery import update
-    from pave.delivery.engine import deployed, open_stack
-    from pave.delivery.guards import Words
+    from pave.delivery.engine.stack import deployed, open_stack
+    from pave.delivery.engine.target import standing
     from pave.delivery.progress import Display
-    from pave.delivery.recovery import recover
+    from pave.delivery.recovery.recover import recover
+    from pave.delivery.review.guards import Words
     from pave.delivery.screen import Screen
     from pave.delivery.session import stack_on
-    from pave.delivery.target import standing
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
@@ -98,8 +98,8 @@ def _look(
     opened: "Opened", page: "Page", there: "Collection[str]", words: "Words"
 ) -> "tuple[Changes, list[Refusal]]":
     """What would go, and what stands against it. Ends the command when that can't be told."""
-    from pave.delivery import steps
-    from pave.delivery.guards import destruction
+    from pave.delivery.engine import steps
+    from pave.delivery.review.guards import destruction
     from pave.delivery.screen import failed
 
     environment = opened.catalog.environment(opened.name.environment)

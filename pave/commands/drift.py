@@ -34,9 +34,9 @@ def command(
 
     Exit 0 none of that, 1 drift or a broken glass, 2 unusable, or not known of every stack."""
     from pave.delivery.drift import describe_drift, find_drift
+    from pave.delivery.engine.target import standing
     from pave.delivery.report import render
-    from pave.delivery.target import standing
-    from pave.delivery.words import places
+    from pave.delivery.review.words import places
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 

@@ -12,8 +12,8 @@ from pave.options import Refused, catalog_option, environment_option, policies_o
 
 if TYPE_CHECKING:
     from catalog.problem import Problem
-    from catalog.text import Unusable
-    from pave.fixing import Fix, Left, Mending
+    from catalog.yaml.parsed import Unusable
+    from pave.fixing.mender import Fix, Left, Mending
     from pave.terminal import Page
     from pave.workspace import Workspace
     from policies.wording import Line, Style
@@ -48,11 +48,11 @@ def command(
     PATH is a file or a folder of specs; without one, the whole catalog is mended. An edit that does not
     remove its finding, or makes another rule block, is taken back. Exit 0 when nothing is left that blocks,
     1 when something is, 2 when the input is unusable."""
-    from pave.fixing import Mender
+    from pave.fixing.mender import Mender
+    from pave.fixing.verdicts import Bench
     from pave.terminal import has_colour, progress, screen_width
-    from pave.verdicts import Bench
     from pave.workspace import Workspace, expand
-    from policies.engine import EngineError
+    from policies.engines.answer import EngineError
 
     files = expand(paths, root)
     work = Workspace(root, today.date(), files, policies=policies)
@@ -94,7 +94,7 @@ def _require_known(name: str | None, known: Iterable[str], what: str) -> None:
 
 
 def _print_diff(work: "Workspace", done: "Mending", page: "Page") -> None:
-    from pave.rewriting import unified_diff
+    from pave.fixing.rewriting import unified_diff
 
     for path, document in done.documents.items():
         diff = unified_diff(page.place(path), work.catalog.file(path).text, document.text)
@@ -103,7 +103,7 @@ def _print_diff(work: "Workspace", done: "Mending", page: "Page") -> None:
 
 
 def _write(work: "Workspace", done: "Mending", places: Mapping[str, Path]) -> None:
-    from pave.rewriting import FileChanged, replace_file
+    from pave.fixing.rewriting import FileChanged, replace_file
 
     written: list[str] = []
     for path, document in done.documents.items():

@@ -27,9 +27,9 @@ def command(service: str, stage: str, root: Path, environment: str | None, today
     import msgspec
 
     from catalog.neighbourhood import neighbourhood
-    from components.design import design
+    from components.design.service import design
     from pave.workspace import Workspace
-    from policies.engine import EngineError
+    from policies.engines.answer import EngineError
     from policies.redaction import HIDDEN, redacted, secrets_found
     from policies.wording import count
     from stacks.policy_input import service_input

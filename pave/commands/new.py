@@ -12,7 +12,7 @@ from policies.enforcement import TARGET_LEVEL
 
 if TYPE_CHECKING:
     from catalog.loader import Catalog
-    from pave.new_service import Draft
+    from pave.drafting.service import Draft
     from pave.workspace import Workspace
 
 TIERS = list(dict.fromkeys(tier for tier, _ in TARGET_LEVEL))
@@ -53,7 +53,8 @@ def service(
     today: datetime,
 ) -> None:
     """Write services/NAME.yaml, and say what is left to do."""
-    from pave import creation, new_service
+    from pave.drafting import saving as creation
+    from pave.drafting import service as new_service
     from pave.workspace import Workspace
 
     if wrong := new_service.check_name(name):
@@ -79,7 +80,7 @@ def service(
 @today_option
 def catalog(root: Path, project: str | None, domain: str | None, today: datetime) -> None:
     """Write the first environment, team and service."""
-    from pave import new_catalog
+    from pave.drafting import catalog as new_catalog
     from pave.workspace import Workspace
 
     there = sorted(path for kind in ("environments", "services", "teams") for path in (root / kind).glob("*"))
@@ -125,7 +126,7 @@ def _team(work: "Workspace", asked: str | None) -> str:
 
 def _create(work: "Workspace", drafts: Mapping[str, "Draft"], service: str, model: str | None = None) -> None:
     """Writes drafts that pass their check, and says what is left to do until `service` answers."""
-    from pave import creation
+    from pave.drafting import saving as creation
 
     wanted = creation.with_drafts(work, drafts)
     creation.save(work, drafts)
@@ -169,7 +170,7 @@ def _say_what_to_do(root: Path, drafts: Mapping[str, "Draft"], service: str) -> 
 def _say_what_happens(wanted: "Catalog", drafts: Mapping[str, "Draft"], service: str) -> None:
     from catalog.model import Service
     from catalog.neighbourhood import neighbourhood
-    from components.design import design
+    from components.design.service import design
     from stacks.stack import foundation_stack, stack_of
 
     documents = [wanted.file(path) for path in drafts]

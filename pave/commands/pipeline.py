@@ -10,7 +10,7 @@ import click
 from pave.options import Refused, catalog_option
 
 if TYPE_CHECKING:
-    from pave.change_report import ChangeReport
+    from pave.reports.changes import ChangeReport
 
 F = TypeVar("F", bound=Callable[..., Any])
 EXAMPLE = """\b
@@ -67,7 +67,7 @@ def review(
     since: str, root: Path, image: str, set_up: str, gate_set_up: str, policies: str, output: Path
 ) -> None:
     """Write the child pipeline of a merge request: the plan of each affected stack, and a note."""
-    from pave import child_pipeline
+    from pave.gitlab import child_pipeline
 
     setting = child_pipeline.Setting(image, str(root), set_up, gate_set_up, policies)
     report = _changes(since, root)
@@ -78,7 +78,7 @@ def review(
 @child_options
 def delivery(since: str, root: Path, image: str, set_up: str, policies: str, output: Path) -> None:
     """Write the child pipeline of a protected branch: preview, approval, apply and verification."""
-    from pave import child_pipeline
+    from pave.gitlab import child_pipeline
 
     setting = child_pipeline.Setting(image, str(root), set_up, policies=policies)
     report = _changes(since, root)
@@ -92,8 +92,8 @@ def note(files: tuple[Path, ...]) -> None:
 
     Without a token in PAVE_GITLAB_TOKEN (scope api), or outside of a merge request, the note is printed.
     A FILE that isn't there is left out."""
-    from pave.gitlab import FAILURES, Project
-    from pave.note import compose, put
+    from pave.gitlab.client import FAILURES, Project
+    from pave.gitlab.note import compose, put
 
     text = compose(files)
     project, number = Project.from_environment(os.environ), os.environ.get("CI_MERGE_REQUEST_IID")
@@ -114,23 +114,23 @@ def credentials(writes: bool) -> None:
 
     No key is stored anywhere: PAVE_GCP_PROVIDER names the workload identity provider that knows this GitLab,
     PAVE_GCP_READER and PAVE_GCP_WRITER the service accounts that it lets the job be."""
-    from pave import federation
+    from pave.gitlab import google_credentials as federation
 
     made = federation.credentials(os.environ, federation.new_folder(), writes=writes)
     click.echo(" ".join(f"{name}={value}" for name, value in made.items()))
 
 
 def _changes(since: str, root: Path) -> "ChangeReport":
-    from pave.changed import changes_since
+    from pave.planning.changed import changes_since
     from pave.workspace import catalog_folder
 
     return changes_since(since, catalog_folder(root), committed=True)
 
 
 def _write(pipeline: dict[str, Any], report: "ChangeReport", output: Path) -> None:
-    from pave.change_report import as_text
-    from pave.child_pipeline import as_yaml
-    from pave.formats import write_file
+    from pave.gitlab.child_pipeline import as_yaml
+    from pave.reports.changes import as_text
+    from pave.reports.output import write_file
 
     write_file(output, as_yaml(pipeline))
     click.echo(as_text(report), nl=False)

@@ -11,7 +11,7 @@ from pave.engine_options import AskedServer, engine_options
 from pave.options import catalog_option, environment_option, policies_option, report_options, today_option
 
 if TYPE_CHECKING:
-    from pave.report import PlanReport
+    from pave.reports.model import PlanReport
     from pave.workspace import Workspace
 
 EXAMPLE = """\b
@@ -46,8 +46,8 @@ def command(
     """Show what a stack would register, recorded without an account, and judge it.
 
     Exit 0 allowed, 1 blocked, 2 unusable; then the reports say why."""
-    from pave import formats
-    from pave.planning import NoVerdict
+    from pave.planning.decide import NoVerdict
+    from pave.reports import output as formats
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
@@ -67,9 +67,9 @@ def command(
 
 
 def _report(work: "Workspace", stack: str, environment: str | None, against: str | None) -> "PlanReport":
-    from pave.plan import NoEarlierPlan, counts, differences, plan_at, protected
-    from pave.planning import decide_plan, stack_named
-    from pave.report import PlanReport
+    from pave.planning.compare import NoEarlierPlan, counts, differences, plan_at, protected
+    from pave.planning.decide import decide_plan, stack_named
+    from pave.reports.model import PlanReport
     from pave.terminal import progress
 
     name = stack_named(work, stack, environment)

@@ -32,7 +32,7 @@ def command() -> None:
 @policies_folder_option
 def new(rule: str, policies: Path | None) -> None:
     """Make a rule that works: its Rego, its test, and a document on either side of it."""
-    from pave.scaffold import check_id, files, folder_of
+    from pave.drafting.rule import check_id, files, folder_of
 
     wrong = check_id(rule)
     if wrong:
@@ -61,7 +61,7 @@ def new(rule: str, policies: Path | None) -> None:
 def build(policies: Path | None) -> None:
     """Compile the rules, with OPA. Exit 1 when a rule is wrong, 2 without OPA."""
     if policies is None:
-        from policies.bundle import main
+        from policies.building.cli import main
 
         code = main(["build", "--root", str(_home())])
         if code == 0:
@@ -74,7 +74,7 @@ def build(policies: Path | None) -> None:
 @command.command(epilog="\b\nExample:\n  pave policies check\n")
 def check() -> None:
     """Prove that the committed bundle is what the rules compile to, byte for byte. Needs OPA."""
-    from policies.bundle import main
+    from policies.building.cli import main
 
     sys.exit(main(["check", "--root", str(_home())]))
 
@@ -84,7 +84,7 @@ def check() -> None:
 @policies_folder_option
 def docs(is_check: bool, policies: Path | None) -> None:
     """Write RULES.md, the page that lists the rules."""
-    from pave.rule_index import rule_index
+    from pave.portal.rule_index import rule_index
 
     if policies is None:
         page, text = _home() / "RULES.md", _shipped_page()
@@ -106,7 +106,7 @@ def _home() -> Path:
 
 
 def _shipped_page() -> str:
-    from pave.reference import rules_page
+    from pave.portal.reference import rules_page
     from policies.rule import BundleError
 
     try:
@@ -118,7 +118,7 @@ def _shipped_page() -> str:
 def _own(policies: Path) -> list["Rule"]:
     """The own rules of a folder, compiled."""
     from pave.workspace import HOME, Workspace
-    from policies.extension import own_ids
+    from policies.building.extension import own_ids
 
     bundle = Workspace(HOME / "catalog", date.min, policies=policies).bundle
     return [bundle.rules[name] for name in own_ids(_home(), policies)]

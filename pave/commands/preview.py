@@ -46,12 +46,12 @@ def command(
     """Ask the real engine what an update would change, and judge it. Changes nothing.
 
     Exit 0 allowed, 1 blocked or impossible, 2 unusable."""
-    from pave import formats
     from pave.delivery import report
-    from pave.delivery.reviewed import encode
+    from pave.delivery.engine.steps import Failed
+    from pave.delivery.review.saved_plan import encode
     from pave.delivery.screen import Screen, failed, verdict
     from pave.delivery.session import judge, look, review
-    from pave.delivery.steps import Failed
+    from pave.reports import output as formats
     from pave.terminal import has_colour, progress, screen_width
 
     wanted = formats.outputs(outputs, report.PROGRAMS)

@@ -47,10 +47,10 @@ def command(
     nothing in the cloud. `pave up` begins with it too. `--id` and `--gone` are for what pave asks about.
 
     Exit 0 done, or nothing to do; 2 when somebody holds the lock, or when it can't be told what exists."""
-    from pave.delivery.engine import open_stack
-    from pave.delivery.recovery import adopt, recover
-    from pave.delivery.target import standing
-    from pave.planning import stack_named
+    from pave.delivery.engine.stack import open_stack
+    from pave.delivery.engine.target import standing
+    from pave.delivery.recovery.recover import adopt, recover
+    from pave.planning.decide import stack_named
     from pave.workspace import Workspace
 
     told: dict[str, str | None] = dict.fromkeys(gone)

@@ -11,7 +11,7 @@ from pave.delivery.options import CommandLine, ask, day, judged_options
 from pave.options import Refused
 
 if TYPE_CHECKING:
-    from pave.delivery.reviewed import ReviewedPlan
+    from pave.delivery.review.saved_plan import ReviewedPlan
     from pave.delivery.session import Judged, Seen
     from pave.terminal import Page
 
@@ -72,7 +72,7 @@ def command(
 
     Exit 0 done, or nothing to do; 1 blocked or failed; 2 unusable, or nobody there to ask."""
     from pave.delivery.progress import Display
-    from pave.delivery.reviewed import read_plan
+    from pave.delivery.review.saved_plan import read_plan
     from pave.delivery.screen import Screen, short_verdict, verdict
     from pave.delivery.session import judge
     from pave.delivery.update import apply
@@ -113,9 +113,9 @@ def command(
 
 def _look(judged: "Judged", line: CommandLine, page: "Page", *, refresh: bool, allowed: int | None) -> "Seen":
     """What would change. Ends the command when that can't be told."""
+    from pave.delivery.engine.steps import Failed
     from pave.delivery.screen import failed
     from pave.delivery.session import look
-    from pave.delivery.steps import Failed
 
     try:
         return look(judged, line.cloud, line.state, click.echo, refresh=refresh, allowed=allowed)
@@ -133,7 +133,7 @@ def _look_again(
     allowed: int | None,
 ) -> "Seen":
     """What would change, which is what the plan shows. Ends the command when it isn't, or can't be told."""
-    from pave.delivery.reviewed import Stale, check_age, check_basis, check_changes, check_made_for
+    from pave.delivery.review.saved_plan import Stale, check_age, check_basis, check_changes, check_made_for
     from pave.delivery.session import basis
 
     check_made_for(plan, str(judged.name), line.cloud)
@@ -152,7 +152,7 @@ def _look_again(
 
 def _has_glass_to_clear(judged: "Judged", seen: "Seen") -> bool:
     """Whether the last update broke the glass and failed, so that one without has to end well."""
-    from pave.delivery.steps import Failed, broken_glass
+    from pave.delivery.engine.steps import Failed, broken_glass
 
     try:
         return judged.glass is None and broken_glass(seen.opened) is not None

@@ -5,17 +5,17 @@ from datetime import date
 from pathlib import Path
 
 from catalog.loader import Catalog
-from pave.delivery import steps
-from pave.delivery.engine import deployed, open_stack
+from pave.delivery.engine import steps
+from pave.delivery.engine.stack import deployed, open_stack
+from pave.delivery.engine.target import Target
 from pave.delivery.options import CommandLine
 from pave.delivery.report import DriftReport, StackDrift
-from pave.delivery.target import Target
-from pave.delivery.words import INDENT, Place, called, held, plain, properties
+from pave.delivery.review.words import INDENT, Place, called, held, plain, properties
 from pave.options import Refused
-from pave.planning import within
+from pave.planning.decide import within
 from pave.terminal import progress
 from policies.wording import Line, count
-from stacks.seal import Broken
+from stacks.gate.seal import Broken
 from stacks.stack import Stack, UnknownStack, parse_stack, stacks
 
 

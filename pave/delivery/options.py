@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from pave.delivery.target import CLOUDS
+from pave.delivery.engine.target import CLOUDS
 from pave.options import Refused, catalog_option, environment_option, policies_folder_option
 
 STATE = Path(".cloud")

@@ -5,12 +5,12 @@ from typing import Literal
 
 import msgspec
 
-from pave.delivery.changes import Change
-from pave.delivery.guards import Refusal
-from pave.delivery.reviewed import ReviewedPlan
+from pave.delivery.review.changes import Change
+from pave.delivery.review.guards import Refusal
+from pave.delivery.review.saved_plan import ReviewedPlan
 from pave.delivery.session import Judged, Seen
 from policies.decision import Decision
-from stacks.seal import Broken
+from stacks.gate.seal import Broken
 
 PROGRAMS = ("json", "terraform")
 """The forms that aren't for people. `terraform` is what GitLab shows in a merge request:

@@ -5,14 +5,12 @@ from datetime import timedelta
 
 from catalog.document import Origin
 from catalog.loader import Catalog
-from pave.delivery.advice import advice
-from pave.delivery.changes import Changes
-from pave.delivery.guards import Refusal
-from pave.delivery.session import Judged
-from pave.delivery.steps import Failed
-from pave.delivery.target import Target
-from pave.delivery.update import Outcome
-from pave.delivery.words import (
+from pave.delivery.engine.steps import Failed
+from pave.delivery.engine.target import Target
+from pave.delivery.review.advice import advice
+from pave.delivery.review.changes import Changes
+from pave.delivery.review.guards import Refusal
+from pave.delivery.review.words import (
     called,
     describe_changes,
     describe_refusal,
@@ -22,11 +20,13 @@ from pave.delivery.words import (
     tally,
     value,
 )
+from pave.delivery.session import Judged
+from pave.delivery.update import Outcome
 from pave.terminal import Page
 from policies.wording import Line, describe_decision, labelled
 from policies.wording import verdict as in_a_line
-from stacks.break_glass import can_be_waived
-from stacks.seal import OUTPUT
+from stacks.gate.break_glass import can_be_waived
+from stacks.gate.seal import OUTPUT
 from stacks.stack import Stack
 
 LONGEST = 120

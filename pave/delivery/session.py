@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from catalog.loader import Catalog
-from catalog.text import Unusable
-from pave.delivery.changes import Changes
-from pave.delivery.engine import Opened, open_stack
-from pave.delivery.guards import Refusal, refusals
-from pave.delivery.recovery import left_behind, recover
-from pave.delivery.reviewed import Basis, ReviewedPlan, digest, sealed, state_digest, utc
-from pave.delivery.steps import Failed, preview
-from pave.delivery.target import CLOUDS
+from catalog.yaml.parsed import Unusable
+from pave.delivery.engine.stack import Opened, open_stack
+from pave.delivery.engine.steps import Failed, preview
+from pave.delivery.engine.target import CLOUDS
+from pave.delivery.recovery.recover import left_behind, recover
+from pave.delivery.review.changes import Changes
+from pave.delivery.review.guards import Refusal, refusals
+from pave.delivery.review.saved_plan import Basis, ReviewedPlan, digest, sealed, state_digest, utc
+from pave.git import commit, repository
 from pave.options import Refused
-from pave.planning import decide_plan, stack_named
-from pave.revision import commit, repository
+from pave.planning.decide import decide_plan, stack_named
 from pave.terminal import progress
 from pave.workspace import Workspace
 from policies.decision import Decision
 from stacks.backend import CutOff
-from stacks.break_glass import Glass, NotInForce, passes, read_glass
-from stacks.own_rules import folder_of_rules, named_by_project
+from stacks.gate.break_glass import Glass, NotInForce, passes, read_glass
+from stacks.gate.own_rules import folder_of_rules, named_by_project
 from stacks.plan import Plan
 from stacks.stack import PROJECT, Stack, UnknownStack, foundation_stack, parse_stack
 

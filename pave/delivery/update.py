@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pave.delivery.changes import Change
-from pave.delivery.engine import Opened
-from pave.delivery.lock import locked, locks_in
+from pave.delivery.engine.stack import Opened
+from pave.delivery.engine.steps import cause, errors
 from pave.delivery.progress import Display
-from pave.delivery.recovery import remember
-from pave.delivery.steps import cause, errors
-from pave.delivery.words import kind, plain
+from pave.delivery.recovery.lock import locked, locks_in
+from pave.delivery.recovery.recover import remember
+from pave.delivery.review.changes import Change
+from pave.delivery.review.words import kind, plain
 from pave.options import Refused
 from policies.wording import Line
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.characters import hidden_characters
-from catalog.claims import contested
+from catalog.checks.claims import contested
+from catalog.checks.hidden_characters import hidden_characters
+from catalog.checks.ranges import impossible_ranges
+from catalog.checks.schedules import FIELDS, impossible_schedules, is_time_zone
+from catalog.checks.variables import clashing_variables
 from catalog.loader import load
 from catalog.model import Service
-from catalog.ranges import impossible_ranges
-from catalog.schedules import FIELDS, impossible_schedules, is_time_zone
-from catalog.variables import clashing_variables
 from stacks.plan import record_stack
 from stacks.stack import stack_of
 

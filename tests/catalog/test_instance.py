@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.edit import overriding
+from catalog.editing.edit import overriding
 from catalog.loader import Catalog
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood

@@ -13,7 +13,8 @@ from catalog.document import Document
 from catalog.loader import Catalog, assemble, load
 from catalog.model import Service
 from catalog.reading import Reading, examine, files_of
-from catalog.text import Pointer, Unusable, data_of, parse
+from catalog.yaml.parsed import Pointer, Unusable
+from catalog.yaml.text import data_of, parse
 
 SHIPPED = Path(__file__).parents[2] / "catalog"
 IMAGE = "us-docker.pkg.dev/acme-registry/portal/app@sha256:" + "0" * 64

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import validation
-from catalog.text import parse
+from catalog.yaml.text import parse
 
 CATALOG = Path(__file__).parents[2] / "catalog"
 SPECS = sorted(path for folder in validation.kinds().values() for path in (CATALOG / folder).glob("*.yaml"))

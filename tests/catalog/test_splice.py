@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from catalog.edit import put
-from catalog.spelling import spellings
-from catalog.splice import Unspliceable, splice
-from catalog.text import Mark, Parsed, Pointer, parse
+from catalog.editing.edit import put
+from catalog.editing.spelling import spellings
+from catalog.editing.splice import Unspliceable, splice
+from catalog.yaml.parsed import Mark, Parsed, Pointer
+from catalog.yaml.text import parse
 from tests.catalog.yaml_hand import KEYS, SCALARS, VALUES, canonical, documents
 
 

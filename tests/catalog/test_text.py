@@ -21,8 +21,9 @@ import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from catalog import events
-from catalog.text import Mark, Parsed, Pointer, Unusable, parse, read
+from catalog.yaml import events
+from catalog.yaml.parsed import Mark, Parsed, Pointer, Unusable
+from catalog.yaml.text import parse, read
 
 PARSERS = {"default": events._PARSER, "without libyaml": yaml.SafeLoader}
 both_parsers = pytest.mark.usefixtures("parser")

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.text import Pointer, parse
-from catalog.writing import WIDTH, write
+from catalog.editing.writing import WIDTH, write
+from catalog.yaml.parsed import Pointer
+from catalog.yaml.text import parse
 from tests.catalog.yaml_hand import KEYS, VALUES, canonical
 
 IMAGE = "registry.example/" + "lunch-menu/" * 8

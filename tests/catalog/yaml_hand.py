@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from catalog.spelling import spellings
-from catalog.text import parse
+from catalog.editing.spelling import spellings
+from catalog.yaml.text import parse
 
 LETTERS = "abz AZ09äß字🚲:#-,'\"[]{}&*!|>%@`~?=.\\/_\n\t"
 TEXT = st.one_of(

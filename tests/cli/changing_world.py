@@ -12,12 +12,15 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import strategies as st
 
-from catalog.edit import put
-from catalog.text import Pointer, parse
-from pave import verdict_cache, workspace
+from catalog.editing.edit import put
+from catalog.yaml.parsed import Pointer
+from catalog.yaml.text import parse
+from pave import workspace
+from pave.checking import cache as verdict_cache
 from pave.commands.check import command
 from policies import installed
-from policies.engine import EmbeddedEngine, RawFinding
+from policies.engines.answer import RawFinding
+from policies.engines.embedded import EmbeddedEngine
 from policies.installed import rules_in_force
 from policies.rule import Manifest
 

@@ -13,8 +13,8 @@ import pytest
 from catalog.defaults import fill_waiver
 from catalog.document import Document
 from catalog.model import Waiver
-from catalog.text import parse
-from pave.approvals import GitLab, ask
+from catalog.yaml.text import parse
+from pave.gitlab.approvals import GitLab, ask
 
 SPEC = """apiVersion: pave/v1
 kind: Waiver

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.edit import put
-from pave import cache_file
-from pave.cache_file import CacheFile
+from catalog.editing.edit import put
+from pave.checking import cache_file
+from pave.checking.cache_file import CacheFile
 from tests.cli.changing_world import World
 
 

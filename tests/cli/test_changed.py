@@ -14,12 +14,12 @@ import msgspec
 import pytest
 
 from catalog.loader import Catalog, load
-from pave.change_report import ChangeReport
-from pave.changed import NEVER, changes_since, compare, reaches_every_stack
 from pave.options import Refused
-from policies.engine import EmbeddedEngine
+from pave.planning.changed import NEVER, changes_since, compare, reaches_every_stack
+from pave.reports.changes import ChangeReport
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
-from stacks.gate import Unjudged, judge_stack
+from stacks.gate.gate import Unjudged, judge_stack
 from stacks.stack import Stack, stacks
 from tests.policies.generated import Generator, rule_input
 

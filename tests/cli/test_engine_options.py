@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.bundle import server_bundle
+from policies.building.build import server_bundle
 from tests.cli.test_commands import pave
 from tests.policies.opa_servers import POLICIES, free_url, opa_server, required_opa
 

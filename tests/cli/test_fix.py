@@ -12,13 +12,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.loader import load
-from catalog.text import parse
-from pave.check import subjects
+from catalog.yaml.text import parse
+from pave.checking.judge import subjects
 from pave.commands.fix import command
-from pave.fixing import Mender
-from pave.rewriting import FileChanged, replace_file, unified_diff
-from pave.verdicts import Bench
-from policies.engine import EmbeddedEngine
+from pave.fixing.mender import Mender
+from pave.fixing.rewriting import FileChanged, replace_file, unified_diff
+from pave.fixing.verdicts import Bench
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from tests.conftest import HOME
 

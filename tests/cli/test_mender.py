@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from catalog.loader import Catalog, load
-from pave.fixing import Mender, Mending
-from pave.verdicts import Bench, affected
-from policies.engine import RawFinding
+from pave.fixing.mender import Mender, Mending
+from pave.fixing.verdicts import Bench, affected
+from policies.engines.answer import RawFinding
 from policies.rule import Rule
 from tests.cli.test_fix import SERVICE
 from tests.conftest import HOME

@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 from catalog.loader import load
 from pave.cli import pave
 from pave.commands.new import STAGES, TIERS
-from pave.creation import save
-from pave.new_catalog import drafts
-from pave.new_service import NO_DIGEST
+from pave.drafting.catalog import drafts
+from pave.drafting.saving import save
+from pave.drafting.service import NO_DIGEST
 from pave.options import Refused
 from pave.workspace import Workspace
 from tests.conftest import HOME

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from catalog.document import Json
 from catalog.validation import is_valid, schema
-from pave.new_service import NO_DIGEST, Draft, Ground, check_name, fresh, like
+from pave.drafting.service import NO_DIGEST, Draft, Ground, check_name, fresh, like
 
 GROUND = Ground("production", "production", "registry.example/ours/")
 PATTERN = schema("Service")["properties"]["metadata"]["properties"]["name"]["pattern"]

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from pave.federation import configuration
-from pave.note import LONGEST, MARK, compose
+from pave.gitlab.google_credentials import configuration
+from pave.gitlab.note import LONGEST, MARK, compose
 from pave.options import Refused
 
 HOME = Path(__file__).resolve().parents[2]

@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pave.cli import pave
-from policies.bundle import MissingOpaError
-from policies.engine import FUEL
-from policies.extension import ExtensionError, extended
+from policies.building.extension import ExtensionError, extended
+from policies.building.opa import MissingOpaError
+from policies.engines.answer import FUEL
 from policies.rule import BundleError, rego_sources
 from tests.conftest import HOME
 from tests.policies.scratch import ENDLESS, text_of, write
@@ -259,7 +259,7 @@ def test_a_cache_that_can_not_be_written_is_no_reason_to_fail(own: Path, opa: Pa
 def test_without_opa_one_line_says_how_to_get_it(
     run: Callable[..., Result], own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("policies.bundle.find_opa", lambda _: no_opa())
+    monkeypatch.setattr("policies.building.opa.find_opa", lambda _: no_opa())
     done = run("check", "--policies", own, "--catalog", HOME / "catalog")
     assert done.exit_code == 2
     assert done.stderr.count("\n") == 1
@@ -346,7 +346,7 @@ def test_a_page_is_not_made_from_an_old_bundle(
     def refuse(_: Path) -> None:
         raise BundleError("the rules were changed")
 
-    monkeypatch.setattr("pave.reference.load_bundle", refuse)
+    monkeypatch.setattr("pave.portal.reference.load_bundle", refuse)
     done = run("policies", "docs")
     assert done.exit_code == 2
     assert done.stderr == "pave: the rules were changed; run `make bundle`.\n"

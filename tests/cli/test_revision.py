@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from pave.git import folder_at
 from pave.options import Refused
-from pave.revision import folder_at
 from tests.house.repositories import git
 
 

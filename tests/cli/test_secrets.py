@@ -16,9 +16,10 @@ from pave.commands.input import command as input_
 from pave.commands.plan import command as plan
 from pave.commands.preview import command as preview
 from pave.options import formats
-from policies.engine import EmbeddedEngine, EngineError
-from stacks.gate import run_gated
-from stacks.recorder import record
+from policies.engines.answer import EngineError
+from policies.engines.embedded import EmbeddedEngine
+from stacks.gate.gate import run_gated
+from stacks.recording.recorder import record
 
 SPEC = "services/invoice-archive.yaml"
 BEFORE = "        - {name: ZUORA_CLIENT_SECRET, secret: zuora-client-secret}\n"

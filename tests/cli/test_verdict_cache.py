@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.edit import put
-from catalog.text import Pointer
-from pave import verdict_cache
-from pave.verdict_cache import program_digest
+from catalog.editing.edit import put
+from catalog.yaml.parsed import Pointer
+from pave.checking import cache as verdict_cache
+from pave.checking.cache import program_digest
 from tests.cli.changing_world import EDITS, PLACES, Edit, World, needs, service, set_value
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from catalog.editing.spelling import spell
 from catalog.loader import load
 from catalog.model import Service
-from catalog.spelling import spell
-from pave.what_if import assume, designed, improvements
+from pave.planning.what_if import assume, designed, improvements
 
 
 @pytest.mark.parametrize("name", ["customersdot", "customersdot-today", "lunch-menu", "usage-api"])

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from pave import workers
-from pave.workers import spread
+from pave.checking import workers
+from pave.checking.workers import spread
 from tests.cli.changing_world import PLACES, World
 
 HERE = os.getpid()

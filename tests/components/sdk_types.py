@@ -14,7 +14,7 @@ from typing import Any
 
 from pulumi import _types
 
-from stacks.recording import Resource
+from stacks.recording.model import Resource
 
 MARKS = ("$unknown", "$secret", "$resource", "$asset")
 

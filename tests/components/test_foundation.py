@@ -8,11 +8,11 @@ import pulumi
 import pytest
 
 from catalog.loader import load
-from stacks.foundation import program
-from stacks.outputs import FoundationOutputs
 from stacks.plan import Plan, PlannedResource, plan_of
-from stacks.recorder import record
-from stacks.recording import Recording
+from stacks.programs.foundation import program
+from stacks.programs.outputs import FoundationOutputs
+from stacks.recording.model import Recording
+from stacks.recording.recorder import record
 from tests.components.sdk_types import input_names, mistakes
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")

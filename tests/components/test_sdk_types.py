@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from stacks.recording import Options, Resource
+from stacks.recording.model import Options, Resource
 from tests.components.sdk_types import mistakes
 
 DATABASE = "gcp:sql/databaseInstance:DatabaseInstance"

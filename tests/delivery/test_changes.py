@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.document import Origin
-from pave.delivery.changes import UNKNOWN, Property, changes, differences, dotted
+from pave.delivery.review.changes import UNKNOWN, Property, changes, differences, dotted
 from stacks.backend import MARK
 from tests.delivery.steps import RECORD, STORE, state, step, urn
 

@@ -7,8 +7,8 @@ import pytest
 from pulumi.automation import CommandError
 from semver import VersionInfo
 
-from pave.delivery import cli
-from pave.delivery.cli import Cli, find_cli
+from pave.delivery.engine import cli
+from pave.delivery.engine.cli import Cli, find_cli
 from pave.options import Refused
 
 VERSION = VersionInfo.parse("3.258.0")

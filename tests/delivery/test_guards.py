@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.changes import Action, Change
-from pave.delivery.guards import FEW, SHARE, Words, destruction, losses, refusals, too_many
+from pave.delivery.review.changes import Action, Change
+from pave.delivery.review.guards import FEW, SHARE, Words, destruction, losses, refusals, too_many
 from stacks.stack import Stack
 
 STORE = "gcp:sql/databaseInstance:DatabaseInstance"

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from pave.commands.preview import command as preview
 from pave.commands.up import command as up
-from stacks.own_rules import named_by_project
+from stacks.gate.own_rules import named_by_project
 from tests.policies.scratch import firing_if, text_of, write
 
 STACK = "foundation.staging"
@@ -21,7 +21,7 @@ FIRES = firing_if("input.spec.environment").replace('["service"]', '["environmen
 def project(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The shipped `Pulumi.yaml`, in a folder where it can be edited."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("stacks.own_rules.home", lambda: tmp_path)
+    monkeypatch.setattr("stacks.gate.own_rules.home", lambda: tmp_path)
     shutil.copy(home / "Pulumi.yaml", tmp_path)
     return tmp_path / "Pulumi.yaml"
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.lock import Lock, Running, is_dead, locked, locks_in, look, read_lock, take_over
+from pave.delivery.recovery.lock import Lock, Running, is_dead, locked, locks_in, look, read_lock, take_over
 from pave.options import Refused
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

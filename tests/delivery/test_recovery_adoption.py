@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.adoption import Nameless, id_of, noted, settled
+from pave.delivery.recovery.adoption import Nameless, id_of, noted, settled
 from stacks.backend import MARK, CutOff, cut_off, note_of
 
 Json = dict[str, Any]

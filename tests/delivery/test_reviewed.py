@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.changes import Change
-from pave.delivery.reviewed import (
+from pave.delivery.review.changes import Change
+from pave.delivery.review.saved_plan import (
     Basis,
     ReviewedPlan,
     Stale,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pave.cloud.process import find, stop
+from pave.delivery.engine.target import BACKEND, FOREIGN, SECRETS, gcp, local
 from pave.delivery.options import CommandLine, ask, day
-from pave.delivery.target import BACKEND, FOREIGN, SECRETS, gcp, local
+from pave.local_cloud.process import find, stop
 from pave.options import Refused
 
 OWN = {

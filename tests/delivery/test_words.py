@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from catalog.document import Origin
 from catalog.loader import load
-from pave.cloud.faults import FAULTS
-from pave.delivery.advice import advice
-from pave.delivery.changes import Change, Changes, Property
 from pave.delivery.report import PROGRAMS, terraform
-from pave.delivery.words import VALUE, describe_changes, difference, kind, places, plain, tally, value
-from pave.formats import Output, outputs
+from pave.delivery.review.advice import advice
+from pave.delivery.review.changes import Change, Changes, Property
+from pave.delivery.review.words import VALUE, describe_changes, difference, kind, places, plain, tally, value
+from pave.local_cloud.faults import FAULTS
 from pave.options import Refused
+from pave.reports.output import Output, outputs
 
 NOWHERE = places(load(Path("/nowhere")), str)
 

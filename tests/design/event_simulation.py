@@ -13,7 +13,7 @@ from operator import itemgetter
 from random import Random
 from typing import NamedTuple, TypeAlias
 
-from components.design.availability_tree import (
+from components.design.availability.tree import (
     Deploys,
     Failover,
     KOfN,

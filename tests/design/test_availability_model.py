@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.document import Origin
-from components.design.availability_model import evaluate, minutes
-from components.design.availability_tree import (
+from components.design.availability.model import evaluate, minutes
+from components.design.availability.published_sla import published_part
+from components.design.availability.tree import (
     Deploys,
     Failover,
     KOfN,
@@ -23,7 +24,6 @@ from components.design.availability_tree import (
     Spread,
     hard_leaves,
 )
-from components.design.published_sla import published_part
 
 TINY = 1e-12
 

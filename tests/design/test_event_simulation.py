@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from components.design.availability_model import evaluate
-from components.design.availability_tree import (
+from components.design.availability.model import evaluate
+from components.design.availability.tree import (
     Deploys,
     Failover,
     KOfN,

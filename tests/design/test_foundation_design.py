@@ -15,9 +15,9 @@ from catalog.document import Origin, pointer_of
 from catalog.loader import load
 from catalog.model import Environment, Service
 from catalog.neighbourhood import neighbourhood
-from components.design.edge import egress
-from components.design.foundation import design_foundation
-from components.design.foundation_model import FoundationDesign, MaintenanceWindow
+from components.design.edge.edge import egress
+from components.design.foundation.foundation import design_foundation
+from components.design.foundation.model import FoundationDesign, MaintenanceWindow
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from components.design.availability_model import evaluate
-from components.design.availability_tree import Spread
-from components.design.published_sla import BY_ID, ROWS, PublishedSla, published, published_part
+from components.design.availability.model import evaluate
+from components.design.availability.published_sla import BY_ID, ROWS, PublishedSla, published, published_part
+from components.design.availability.tree import Spread
 
 EXPECTED = {
     "compute-single-vm": 99.9,

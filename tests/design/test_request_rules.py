@@ -8,9 +8,9 @@ from catalog.document import Origin
 from catalog.loader import load
 from catalog.model import RateLimit, Service
 from catalog.neighbourhood import neighbourhood
-from components.design import design
+from components.design.edge.request_rules import LAST, exception_condition, request_rules
 from components.design.model import EdgeDesign, EndpointDesign, WafException
-from components.design.request_rules import LAST, exception_condition, request_rules
+from components.design.service import design
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")
 HERE = Origin("services/x.yaml", "/spec/edge", written=True)

@@ -4,8 +4,8 @@ from tempfile import TemporaryDirectory
 from catalog.loader import load
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
-from components.design import design
 from components.design.model import Design, EdgeDesign, Machine, StoreDesign, WorkloadDesign
+from components.design.service import design
 
 CATALOG = Path(__file__).parents[2] / "catalog"
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pave.cloud.server import Served, serve
+from pave.local_cloud.server import Served, serve
 from tests.built import require_built
 
 HOME = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psutil
 
-SERVER = "pave.cloud.server"
+SERVER = "pave.local_cloud.server"
 
 
 def stop_clouds(below: Path) -> None:

@@ -6,9 +6,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pave.cloud.process import stop
-from pave.cloud.server import STORE
-from pave.cloud.store import Held, Store
+from pave.local_cloud.process import stop
+from pave.local_cloud.server import STORE
+from pave.local_cloud.store import Held, Store
 from tests.engine.engine import HOME, Done, require_cli
 
 DAY = "2026-11-21"

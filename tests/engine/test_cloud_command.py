@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pave.cloud.process import find, start, stop
+from pave.local_cloud.process import find, start, stop
 from tests.engine.cloud_client import Client
 from tests.engine.engine import HOME
 

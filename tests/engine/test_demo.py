@@ -9,11 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pave.cloud.process import find
-from pave.cloud.server import STORE
-from pave.cloud.store import Store
-from pave.delivery.steps import Failed
-from pave.rehearsal import Rehearsal, thrown_away
+from pave.delivery.engine.steps import Failed
+from pave.demo.rehearsal import Rehearsal, thrown_away
+from pave.local_cloud.process import find
+from pave.local_cloud.server import STORE
+from pave.local_cloud.store import Store
 from pave.workspace import Workspace
 from policies.wording import Line
 from stacks.stack import Stack, foundation_stack

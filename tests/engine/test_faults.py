@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from pave.cloud.process import start, stop
-from pave.cloud.server import STORE
-from pave.cloud.store import Store
+from pave.local_cloud.process import start, stop
+from pave.local_cloud.server import STORE
+from pave.local_cloud.store import Store
 from tests.engine.engine import NOW, Engine
 
 pytestmark = pytest.mark.engine

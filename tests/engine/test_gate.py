@@ -93,9 +93,9 @@ from pulumi.runtime.rpc import UNKNOWN
 from pulumi_gcp import Provider
 from pulumi_gcp.compute import Address, Firewall, Network
 
-import stacks.foundation
+import stacks.programs.foundation
 from catalog.loader import load
-from stacks.gate import run_gated
+from stacks.gate.gate import run_gated
 
 
 def program(catalog, environment):
@@ -115,7 +115,7 @@ def program(catalog, environment):
     Address("last", name="last", region="us-east1", opts=pulumi.ResourceOptions.merge(kept, after))
 
 
-stacks.foundation.program = program
+stacks.programs.foundation.program = program
 root = Path(pulumi.Config("pave").require("catalog"))
 run_gated(load(root), root, pulumi.get_stack(), datetime.now(UTC).date())
 """

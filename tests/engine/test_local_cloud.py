@@ -13,9 +13,9 @@ import grpc
 import pytest
 
 from catalog.loader import load
-from pave.cloud.kinds import KINDS
-from pave.cloud.kubernetes import KINDS as OBJECTS
-from pave.cloud.server import Served, serve
+from pave.local_cloud.kinds import KINDS
+from pave.local_cloud.kubernetes import KINDS as OBJECTS
+from pave.local_cloud.server import Served, serve
 from stacks.plan import Planner
 from stacks.stack import stacks
 from tests.components.sdk_types import input_names
@@ -100,7 +100,7 @@ def test_a_type_that_nobody_registers_is_refused_by_name(cloud: Client) -> None:
     with pytest.raises(grpc.RpcError) as error:
         cloud.check("gcp:compute/disk:Disk", {"name": "disk"})
     assert "doesn't serve gcp:compute/disk:Disk" in refusal(error)
-    assert "pave/cloud/kinds.py" in refusal(error)
+    assert "pave/local_cloud/kinds.py" in refusal(error)
 
 
 def test_a_missing_input_is_named(cloud: Client) -> None:
@@ -311,7 +311,7 @@ def test_an_object_needs_its_namespace_and_goes_with_it(cloud: Client) -> None:
 
 
 def test_a_secret_is_marked_on_the_wire_and_never_shown(cloud: Client, served: Served) -> None:
-    from pave.cloud.wire import redacted, revealed
+    from pave.local_cloud.wire import redacted, revealed
 
     _, properties = cloud.create(REDIS, cache(authEnabled=True))
     password = revealed(properties["authString"])

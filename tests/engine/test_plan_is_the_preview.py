@@ -9,7 +9,7 @@ import pytest
 from pulumi.runtime.rpc import UNKNOWN
 
 from catalog.loader import load
-from stacks.recorder import record
+from stacks.recording.recorder import record
 from stacks.stack import PROJECT, Stack, foundation_stack, parse_stack, program, stacks
 from tests.engine.engine import FOUNDATIONS, HOME, Engine
 

@@ -17,9 +17,9 @@ from zlib import crc32
 import psutil
 import pytest
 
-from pave.cloud.process import find
-from pave.delivery.cli import Cli, find_cli
-from pave.delivery.recovery import left_behind, recover
+from pave.delivery.engine.cli import Cli, find_cli
+from pave.delivery.recovery.recover import left_behind, recover
+from pave.local_cloud.process import find
 from tests.engine.cloud_client import Client
 from tests.engine.engine import require_cli
 from tests.engine.tiny import NAMES, Tiny

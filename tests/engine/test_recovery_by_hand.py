@@ -10,8 +10,8 @@ from collections import Counter
 
 import pytest
 
-from pave.cloud.server import serve
-from pave.delivery.lock import read_lock
+from pave.delivery.recovery.lock import read_lock
+from pave.local_cloud.server import serve
 from stacks.backend import cut_off, locks, state
 from tests.engine.engine import CLI, HOME, NOW, Engine
 

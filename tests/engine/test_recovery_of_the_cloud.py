@@ -17,9 +17,9 @@ import grpc
 import psutil
 import pytest
 
-from pave.cloud.process import Running, find, start, stop
-from pave.cloud.server import STORE
-from pave.cloud.store import Store
+from pave.local_cloud.process import Running, find, start, stop
+from pave.local_cloud.server import STORE
+from pave.local_cloud.store import Store
 from tests.engine.cloud_client import Client, Inputs
 
 ADDRESS = "gcp:compute/address:Address"
@@ -143,7 +143,7 @@ def test_a_port_that_somebody_else_took_meanwhile_is_left_to_them(state: Path, t
 
 def test_two_who_start_it_at_once_get_the_same(state: Path) -> None:
     command = (
-        "import sys; from pathlib import Path; from pave.cloud.process import start;"
+        "import sys; from pathlib import Path; from pave.local_cloud.process import start;"
         " print(start(Path(sys.argv[1]), 0, 0.0).pid)"
     )
     with ThreadPoolExecutor(2) as pool:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from pave.cloud.process import find, start, stop
-from pave.cloud.server import STORE
-from pave.cloud.store import Store
-from pave.delivery.lock import read_lock
+from pave.delivery.recovery.lock import read_lock
+from pave.local_cloud.process import find, start, stop
+from pave.local_cloud.server import STORE
+from pave.local_cloud.store import Store
 from stacks.backend import cut_off, locks, state
 from tests.engine.engine import HOME, require_cli
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pave.changed import NEVER
-from pave.new_service import NO_DIGEST
+from pave.drafting.service import NO_DIGEST
+from pave.planning.changed import NEVER
 from tests.engine.engine import require_cli
 from tests.house import gitlab
 from tests.house.gitlab import COMPONENT, jobs, run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pave.cloud.process import find, start
+from pave.local_cloud.process import find, start
 from stacks.backend import locks
 from tests.engine.engine import HOME
 from tests.engine.road import Road, flat, lines

@@ -22,15 +22,15 @@ from pulumi import automation
 from pulumi.automation._stack import StackInitMode
 
 from catalog.loader import Catalog
-from pave.cloud.process import find, start, stop
-from pave.cloud.server import STORE
-from pave.cloud.store import Held, Store
-from pave.cloud.wire import revealed
-from pave.delivery.cli import Cli, find_cli
-from pave.delivery.engine import Opened
-from pave.delivery.lock import read_lock
-from pave.delivery.recovery import adopt, recover, remember
-from pave.delivery.target import local
+from pave.delivery.engine.cli import Cli, find_cli
+from pave.delivery.engine.stack import Opened
+from pave.delivery.engine.target import local
+from pave.delivery.recovery.lock import read_lock
+from pave.delivery.recovery.recover import adopt, recover, remember
+from pave.local_cloud.process import find, start, stop
+from pave.local_cloud.server import STORE
+from pave.local_cloud.store import Held, Store
+from pave.local_cloud.wire import revealed
 from pave.options import Refused
 from stacks.backend import cut_off, locks, mend, state
 from stacks.stack import Stack as StackName

@@ -12,9 +12,9 @@ import pytest
 from catalog.loader import Catalog, load
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
-from components.design import design
-from pave.check import Judge
-from policies.engine import EmbeddedEngine
+from components.design.service import design
+from pave.checking.judge import Judge
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from stacks.plan import Planner
 from stacks.stack import foundation_stack, stack_of

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from catalog.loader import Catalog, load
-from pave.check import Judge, check, report
-from policies.engine import EmbeddedEngine
+from pave.checking.judge import Judge, check, report
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import PILLARS, Bundle
 from stacks.plan import record_stack
-from stacks.recording import RecordingError
+from stacks.recording.model import RecordingError
 from stacks.stack import stacks
 
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from catalog.validation import kinds
-from pave.governance import PARTS
+from pave.checking.gate_changes import PARTS
 from tests.house.test_layout import tracked
 
 HOME = Path(__file__).resolve().parents[2]
@@ -93,8 +93,8 @@ def test_whatever_is_part_of_the_gate_has_an_owner_beside_everybodys() -> None:
         ("policies/rules/security/waf_is_on/waf_is_on.rego", "What decides"),
         ("policies/bundle/policy.wasm", "What decides"),
         ("policies/enforcement.py", "What decides"),
-        ("stacks/gate.py", "What decides"),
-        ("pave/verdict_cache.py", "What decides"),
+        ("stacks/gate/gate.py", "What decides"),
+        ("pave/checking/cache.py", "What decides"),
         ("catalog/loader.py", "What decides"),
         (f"catalog/{kinds()['Waiver']}/new.yaml", "What is excepted"),
         ("baseline.json", "What is excepted"),

@@ -91,7 +91,7 @@ def command() -> None:
 REPORT = """\
 \"\"\"One line for each service.\"\"\"
 
-from pave.report import Report
+from pave.reports.model import Report
 from pave.terminal import Page
 
 FILES = ("*.names",)
@@ -190,7 +190,7 @@ def judged(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 def test_a_rule_costs_its_folder(copy: Path, python: Pave) -> None:
     add(copy, "policies/rules/operations/names_are_short/names_are_short.rego", RULE)
     before = contents(copy)
-    built = python("policies.bundle", "build")
+    built = python("policies.building", "build")
     assert built.returncode == 0, built.stdout + built.stderr
     after = contents(copy)
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
@@ -282,7 +282,7 @@ def test_a_command_costs_its_module(copy: Path, python: Pave) -> None:
 
 
 def test_a_report_format_costs_its_module(copy: Path, python: Pave) -> None:
-    add(copy, "pave/reports/names.py", REPORT)
+    add(copy, "pave/reports/formats/names.py", REPORT)
     assert "names" in python("pave", "check", "--help").stdout
     done = python("pave", "check", "--format", "names", "--today", TODAY)
     assert "customersdot\n" in done.stdout

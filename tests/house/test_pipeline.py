@@ -11,10 +11,10 @@ import msgspec
 import pytest
 import yaml
 
-from pave.change_report import Affected, ChangeReport
-from pave.changed import NEVER, changes_since
-from pave.child_pipeline import GATE, Setting, as_yaml, delivery, review
-from pave.formats import outputs
+from pave.gitlab.child_pipeline import GATE, Setting, as_yaml, delivery, review
+from pave.planning.changed import NEVER, changes_since
+from pave.reports.changes import Affected, ChangeReport
+from pave.reports.output import outputs
 from tests.house import gitlab
 from tests.house.gitlab import COMPONENT, complaint, jobs
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from pave import reference
-from pave.reference import FILES, main
+from pave.portal import reference
+from pave.portal.reference import FILES, main
 
 HOME = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("path", FILES)
 def test_a_made_file_is_current(path: str) -> None:
-    assert (HOME / path).read_text("utf-8") == FILES[path](), "python -m pave.reference write"
+    assert (HOME / path).read_text("utf-8") == FILES[path](), "python -m pave.portal.reference write"
 
 
 def test_a_file_that_is_not_current_is_named_and_written(
@@ -24,7 +24,7 @@ def test_a_file_that_is_not_current_is_named_and_written(
     monkeypatch.setattr(reference, "FILES", files)
     (tmp_path / "two.md").write_text("old\n")
     assert main("check") == 1
-    assert capsys.readouterr().err.count("run `python -m pave.reference write`") == 2
+    assert capsys.readouterr().err.count("run `python -m pave.portal.reference write`") == 2
     assert main("write") == 0
     assert main("check") == 0
     assert (tmp_path / "made" / "one.md").read_text() == "one\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pave.cloud.process import find, start, stop
+from pave.local_cloud.process import find, start, stop
 from tests import supervised
 
 HOME = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pave.cloud.kubernetes import VERSION
+from pave.local_cloud.kubernetes import VERSION
 from policies.rule import OPA
 from tools import build, set_up
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.text import parse
+from catalog.yaml.text import parse
 from tests.kubernetes.api_server import ApiServer, require_tools
 
 KINDS = Path(__file__).with_name("kinds")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pave.cloud.kubernetes import IMMUTABLE
+from pave.local_cloud.kubernetes import IMMUTABLE
 from tests.kubernetes.api_server import ApiServer, Json
 from tests.kubernetes.planned import pods, resources
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from catalog.instance import environment_of
-from pave.cloud.kubernetes import KINDS
+from catalog.place import environment_of
+from pave.local_cloud.kubernetes import KINDS
 from tests.kubernetes.api_server import ApiServer
 from tests.kubernetes.planned import pods, resources, stand_ins, where_services_run
 

@@ -20,8 +20,9 @@ from catalog.document import Document
 from catalog.loader import Catalog, load
 from catalog.model import Environment, Service
 from catalog.neighbourhood import neighbourhood
-from catalog.text import Pointer, parse
-from components.design import design
+from catalog.yaml.parsed import Pointer
+from catalog.yaml.text import parse
+from components.design.service import design
 from policies.rule import Rule
 from stacks.plan import Plan, Planner
 from stacks.policy_input import foundation_input, service_input

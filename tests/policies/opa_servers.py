@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from policies.bundle import MissingOpaError, find_opa
+from policies.building.opa import MissingOpaError, find_opa
 from tests import supervised
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"

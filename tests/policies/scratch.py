@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from policies.bundle import build
+from policies.building.build import build
 from policies.rule import Bundle, Manifest
 from tests.policies.opa_servers import POLICIES
 

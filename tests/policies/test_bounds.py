@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from policies.bundle import server_bundle
-from policies.engine import FUEL, EmbeddedEngine, Engine, EngineError
-from policies.opa_server import Server, ServerEngine
+from policies.building.build import server_bundle
+from policies.engines.answer import FUEL, Engine, EngineError
+from policies.engines.embedded import EmbeddedEngine
+from policies.engines.opa_server import Server, ServerEngine
 from policies.rule import Bundle
 from tests.policies.opa_servers import Exchange, opa_server, web_server
 from tests.policies.scratch import (

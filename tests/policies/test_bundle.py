@@ -5,8 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from policies.bundle import BuildError, MissingOpaError, build, capabilities, find_opa, main
-from policies.engine import EmbeddedEngine
+from policies.building.build import build
+from policies.building.capabilities import capabilities
+from policies.building.cli import main
+from policies.building.opa import BuildError, MissingOpaError, find_opa
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import OPA, BundleError, Manifest, load_bundle, placeholders
 from tests.policies import scratch
 from tests.policies.opa_servers import POLICIES

@@ -12,7 +12,7 @@ from catalog.loader import Catalog, load
 from catalog.model import Service
 from policies.decision import decide, fill
 from policies.enforcement import is_blocking, target_level
-from policies.engine import RawFinding
+from policies.engines.answer import RawFinding
 from policies.rule import Rule
 from policies.subject import Subject
 

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policies import wasm
-from policies.engine import EmbeddedEngine, EngineAside, EngineError, RawFinding, checked
+from policies.engines import wasm
+from policies.engines.answer import EngineError, RawFinding, checked
+from policies.engines.embedded import EmbeddedEngine, EngineAside
 from policies.installed import code_directory
 from policies.rule import Bundle, Rule, load_bundle
 from tests.policies.scratch import EXAMPLE, bundle_of, policies, text_of
@@ -623,7 +624,7 @@ def test_an_engine_that_lives_to_the_end_leaves_without_a_word(shipped: Bundle, 
     code = """
 import sys, threading
 from pathlib import Path
-from policies.engine import EmbeddedEngine
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 bundle = Bundle("", {}, sys.stdin.buffer.read())
 threading.current_thread().engine = EmbeddedEngine(bundle, cache_dir=Path(sys.argv[1]))
@@ -639,7 +640,7 @@ threading.current_thread().engine = EmbeddedEngine(bundle, cache_dir=Path(sys.ar
 
 
 def test_wasmtime_is_imported_only_to_evaluate() -> None:
-    code = "import json, sys; import policies.engine, policies.rule; print(json.dumps(sorted(sys.modules)))"
+    code = "import json, sys; import policies.engines.embedded; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=POLICIES.parent,
@@ -647,4 +648,4 @@ def test_wasmtime_is_imported_only_to_evaluate() -> None:
         capture_output=True,
         check=True,
     )
-    assert not {"wasmtime", "jsonschema", "policies.wasm"} & set(json.loads(done.stdout))
+    assert not {"wasmtime", "jsonschema", "policies.engines.wasm"} & set(json.loads(done.stdout))

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from catalog.loader import load
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
-from components.design import design
-from policies.bundle import server_bundle
-from policies.engine import EmbeddedEngine, Engine, EngineError, RawFinding
-from policies.opa_server import Server, ServerEngine
+from components.design.service import design
+from policies.building.build import server_bundle
+from policies.engines.answer import Engine, EngineError, RawFinding
+from policies.engines.embedded import EmbeddedEngine
+from policies.engines.opa_server import Server, ServerEngine
 from policies.rule import Bundle
-from stacks.gate import judge_stack
+from stacks.gate.gate import judge_stack
 from stacks.plan import Planner
 from stacks.policy_input import foundation_input, service_input
 from stacks.stack import Stack, foundation_stack, stack_of, stacks

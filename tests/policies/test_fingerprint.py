@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.loader import Catalog, load
 from catalog.model import Service
 from policies.decision import Finding, decide
-from policies.engine import RawFinding
+from policies.engines.answer import RawFinding
 from policies.fingerprint import DIGITS, fingerprints
 from policies.rule import Rule
 from policies.subject import Subject

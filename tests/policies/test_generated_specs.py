@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from policies.engine import EmbeddedEngine, RawFinding
+from policies.engines.answer import RawFinding
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from tests.policies.generated import (
     Generator,

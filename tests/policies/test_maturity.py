@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.edit import edited
+from catalog.editing.edit import edited
 from catalog.loader import Catalog, load
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood

@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from policies.bundle import main, server_bundle
-from policies.engine import LARGEST, EmbeddedEngine, EngineError
+from policies.building.build import server_bundle
+from policies.building.cli import main
+from policies.engines.answer import LARGEST, EngineError
+from policies.engines.embedded import EmbeddedEngine
+from policies.engines.opa_server import Server, ServerEngine
 from policies.installed import rules_in_force
-from policies.opa_server import Server, ServerEngine
 from policies.rule import Bundle
 from tests.policies.opa_servers import (
     POLICIES,
@@ -146,7 +148,7 @@ def test_a_server_with_other_rules_gives_no_verdict(
     with opa_server(opa, tmp_path / "main.rego") as url:
         said = error_of(bundle, url)
     assert "but from no bundle" in said
-    assert "`python -m policies.bundle server OUT.tar.gz`" in said
+    assert "`python -m policies.building server OUT.tar.gz`" in said
 
 
 @pytest.mark.opa

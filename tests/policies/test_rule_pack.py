@@ -17,10 +17,11 @@ from catalog.document import Document
 from catalog.loader import load
 from catalog.model import Environment, Service
 from catalog.neighbourhood import neighbourhood
-from catalog.text import parse
-from components.design import design
+from catalog.yaml.text import parse
+from components.design.service import design
 from policies.decision import decide
-from policies.engine import EmbeddedEngine, RawFinding
+from policies.engines.answer import RawFinding
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle, Rule
 from policies.subject import Subject
 from stacks.plan import Plan, record_stack

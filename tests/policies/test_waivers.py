@@ -13,10 +13,10 @@ from catalog.defaults import days_since_epoch, fill_waiver
 from catalog.document import Document
 from catalog.loader import load
 from catalog.model import Waiver
-from catalog.text import parse
-from pave.check import Judge, check
+from catalog.yaml.text import parse
+from pave.checking.judge import Judge, check
 from policies.decision import Decision, Finding
-from policies.engine import EmbeddedEngine
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from policies.waivers import LONGEST_DAYS, counts_today
 

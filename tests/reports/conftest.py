@@ -10,15 +10,15 @@ import msgspec
 import pytest
 
 from catalog.loader import Catalog
-from pave.baseline import apply_baseline, fingerprints
-from pave.check import Judge, check, report
-from pave.formats import render
-from pave.planning import NoVerdict, stack_named
-from pave.report import CheckReport, GateChange, Report, reported_failure
+from pave.checking.baseline import apply_baseline, fingerprints
+from pave.checking.judge import Judge, check, report
+from pave.planning.decide import NoVerdict, stack_named
+from pave.reports.model import CheckReport, GateChange, Report, reported_failure
+from pave.reports.output import render
 from pave.terminal import Page
 from pave.workspace import Workspace
 from policies.decision import Decision, Finding
-from policies.engine import EmbeddedEngine
+from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 
 REPORTS = [

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from pave.report import CheckReport, Weight
-from pave.reports.codequality import SEVERITIES
+from pave.reports.formats.codequality import SEVERITIES
+from pave.reports.model import CheckReport, Weight
 from policies.decision import Finding
 from tests.reports.conftest import REPORTS
 

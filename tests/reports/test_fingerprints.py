@@ -11,10 +11,11 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from catalog.text import Unusable, parse
+from catalog.yaml.parsed import Unusable
+from catalog.yaml.text import parse
 from pave.commands.plan import command as plan
 from pave.options import formats
-from pave.report import entries
+from pave.reports.model import entries
 
 Judged = Callable[..., Any]
 

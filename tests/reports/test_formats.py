@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pave.commands.check import command
-from pave.formats import Output, outputs, write_file
 from pave.options import Refused, formats
+from pave.reports.output import Output, outputs, write_file
 
 TODAY = "catalog/examples/customersdot-today.yaml"
 TELLING = [name for name in formats() if name != "terraform"]
@@ -27,7 +27,7 @@ def check(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callab
 
 
 def test_every_module_is_a_format_and_has_its_test(home: Path) -> None:
-    modules = {path.stem for path in (home / "pave" / "reports").glob("[!_]*.py")}
+    modules = {path.stem for path in (home / "pave" / "reports" / "formats").glob("[!_]*.py")}
     assert modules >= {"codequality", "json", "junit", "markdown", "sarif", "text"}
     assert formats()[0] == "text"
     assert set(formats()) == modules

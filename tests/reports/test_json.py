@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from pave.report import CheckReport
+from pave.reports.model import CheckReport
 
 REPORTS = ["shipped_report", "today_report", "broken_report", "sample_report", "baseline_report"]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.reports.junit import NOT_XML
+from pave.reports.formats.junit import NOT_XML
 from policies.decision import rules_asked
 from tests.reports.conftest import REPORTS
 

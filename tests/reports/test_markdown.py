@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.markdown import Markdown
 
 from catalog.document import Origin
-from pave.report import CheckReport, Difference, PlanReport
+from pave.reports.model import CheckReport, Difference, PlanReport
 from stacks.plan import Plan
 from tests.reports.conftest import REPORTS
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pave.check import Unanswered
+from pave.checking.judge import Unanswered
 from pave.commands.check import command
 from pave.options import formats
-from policies.engine import EmbeddedEngine, EngineError
+from policies.engines.answer import EngineError
+from policies.engines.embedded import EmbeddedEngine
 from tests.reports.test_no_verdict import NAMES, SERVICE
 
 WHY = "rule cost/loops needs more than 5 steps"

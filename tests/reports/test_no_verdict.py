@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 
 from pave.commands.plan import command
 from pave.options import formats
-from policies.engine import EmbeddedEngine, EngineError
-from stacks.recording import RecordingError
+from policies.engines.answer import EngineError
+from policies.engines.embedded import EmbeddedEngine
+from stacks.recording.model import RecordingError
 
 NAMES = {
     "codequality": "gl-code-quality-report.json",

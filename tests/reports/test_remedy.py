@@ -1,4 +1,4 @@
-"""A remedy is one edit of the owner's file: replayed, it gives what `catalog.splice` writes."""
+"""A remedy is one edit of the owner's file: replayed, it gives what `catalog.editing.splice` writes."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.splice import splice
-from catalog.text import parse
-from pave.remedy import Remedies, Replacement, _difference
+from catalog.editing.splice import splice
+from catalog.yaml.text import parse
+from pave.reports.remedy import Remedies, Replacement, _difference
 from policies.decision import Finding
 
 SPEC = """\

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from catalog.document import pointer_of
-from catalog.edit import put
-from catalog.text import parse
+from catalog.editing.edit import put
+from catalog.yaml.text import parse
 from tests.reports.conftest import REPORTS
 
 HERE = Path(__file__).parent

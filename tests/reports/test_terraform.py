@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from pave.formats import outputs
-from pave.report import Difference, PlanReport
+from pave.reports.model import Difference, PlanReport
+from pave.reports.output import outputs
 from tests.reports.conftest import Made
 
 

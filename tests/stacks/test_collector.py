@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stacks.collector import collector_pause, imported_for_good
+from stacks.recording.collector import collector_pause, imported_for_good
 
 MODULE = "import gc\n\nWAS_ON = gc.isenabled()\nTHINGS = [[] for _ in range(1000)]\n"
 

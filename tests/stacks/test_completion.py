@@ -2,9 +2,9 @@
 
 import pulumi
 
-from stacks.completion import at_the_end
-from stacks.recorder import record
-from stacks.recording import Recording
+from stacks.gate.completion import at_the_end
+from stacks.recording.model import Recording
+from stacks.recording.recorder import record
 
 
 def recorded(*, by_the_way: bool) -> Recording:

@@ -12,10 +12,10 @@ import pytest
 
 from catalog.loader import Catalog, load
 from policies.rule import Bundle
-from stacks.gate import run_gated
+from stacks.gate.gate import run_gated
 from stacks.plan import Planner
-from stacks.recorder import record
-from stacks.recording import Recording
+from stacks.recording.model import Recording
+from stacks.recording.recorder import record
 from stacks.stack import foundation_stack
 
 STACK = "service.customersdot.production"
@@ -228,7 +228,7 @@ def two_faced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             web: Any = {"protocol": "tcp", "ports": ["443"]}
             Firewall("added", network="n", source_ranges=["0.0.0.0/0"], allows=[web], opts=options)
 
-    monkeypatch.setattr("stacks.foundation.program", program)
+    monkeypatch.setattr("stacks.programs.foundation.program", program)
     return runs
 
 

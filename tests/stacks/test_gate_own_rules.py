@@ -10,11 +10,11 @@ import pulumi
 import pytest
 
 from catalog.loader import load
-from policies.bundle import MissingOpaError
-from policies.engine import FUEL
-from stacks.gate import run_gated
-from stacks.recorder import record
-from stacks.recording import Recording
+from policies.building.opa import MissingOpaError
+from policies.engines.answer import FUEL
+from stacks.gate.gate import run_gated
+from stacks.recording.model import Recording
+from stacks.recording.recorder import record
 from tests.policies.scratch import ENDLESS, firing_if, text_of, write
 
 STACK = "foundation.staging"
@@ -53,7 +53,7 @@ def test_an_own_rule_blocks_a_stack(
     own: Path, gated: Callable[..., Recording], is_relative: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if is_relative:
-        monkeypatch.setattr("stacks.own_rules.home", lambda: own.parent)
+        monkeypatch.setattr("stacks.gate.own_rules.home", lambda: own.parent)
     write(own, RULE, text_of(RULE, FIRES).replace("level: 2", "level: 1"))
     with pytest.raises(pulumi.RunError) as error:
         gated(own.name if is_relative else own)
@@ -96,6 +96,6 @@ def test_own_rules_that_are_not_there_or_can_not_be_compiled_stop_the_stack(
     def missing(_: Path) -> Path:
         raise MissingOpaError("opa is needed: make tools")
 
-    monkeypatch.setattr("policies.bundle.find_opa", missing)
+    monkeypatch.setattr("policies.building.opa.find_opa", missing)
     with pytest.raises(pulumi.RunError, match="have to be compiled once, together with those of pave: opa"):
         gated(own)

@@ -12,9 +12,9 @@ import pulumi
 import pytest
 
 from catalog.loader import load
-from stacks.gate import run_gated
+from stacks.gate.gate import run_gated
 from stacks.plan import Planner
-from stacks.recorder import record
+from stacks.recording.recorder import record
 from stacks.stack import foundation_stack, stacks
 
 STACK = "service.customersdot.production"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from catalog.loader import Catalog, load
-from components.design.foundation import design_foundation
-from stacks.outputs import outputs_by_design
+from components.design.foundation.foundation import design_foundation
 from stacks.plan import Planner
+from stacks.programs.outputs import outputs_by_design
 from stacks.stack import foundation_stack
 
 HOME = Path(__file__).parents[2]
@@ -54,5 +54,8 @@ def test_a_service_is_planned_without_the_classes_of_its_foundation() -> None:
     command = [sys.executable, "-c", PLANNED]
     done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=True)
     imported = set(done.stdout.split())
-    assert "stacks.service" in imported
-    assert imported & {"stacks.foundation", "components.foundation", "components.cluster"} == set()
+    assert "stacks.programs.service" in imported
+    assert (
+        imported & {"stacks.programs.foundation", "components.foundation", "components.cluster.cluster"}
+        == set()
+    )

@@ -28,8 +28,8 @@ from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import Settings
 
-from stacks.recorder import record
-from stacks.recording import Log, Options, Recording, RecordingError, Resource
+from stacks.recording.model import Log, Options, Recording, RecordingError, Resource
+from stacks.recording.recorder import record
 
 PREFIX = "urn:pulumi:prod::shop::"
 GCP = f"{PREFIX}pulumi:providers:gcp::gcp"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stacks.break_glass import Glass
-from stacks.seal import GLASS, Broken, broken, read_broken, read_setting
+from stacks.gate.break_glass import Glass
+from stacks.gate.seal import GLASS, Broken, broken, read_broken, read_setting
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

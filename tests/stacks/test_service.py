@@ -6,9 +6,9 @@ import pulumi
 import pytest
 
 from catalog.loader import load
-from stacks.recorder import record
-from stacks.recording import Recording
-from stacks.service import program
+from stacks.programs.service import program
+from stacks.recording.model import Recording
+from stacks.recording.recorder import record
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")
 FOUNDATION = {

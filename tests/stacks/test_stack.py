@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from catalog.loader import Catalog, load
-from pave.cloud.ids import Place, identity
+from pave.local_cloud.ids import Place, identity
 from stacks.plan import Planner
 from stacks.stack import Stack, UnknownStack, parse_stack, stack_of, stacks
 

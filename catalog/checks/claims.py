@@ -1,0 +1,118 @@
+"""What only one document of a catalog can have: a host, a project, a domain, the name of a resource.
+
+Two that claim one thing are each told of the other; which of them is right, no file can say. A check of the
+catalog finds it. The gate of a stack does not ask: who claims your host must not stop your hotfix.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from catalog.checks.references import Wrong
+from catalog.defaults import merge_override
+from catalog.document import Document, Json, source_pointer
+from catalog.place import environment_of, full_name, instance_of, places_in, said_of, unfit_instance
+from catalog.yaml.parsed import Pointer
+
+
+class Claim(NamedTuple):
+    """A thing, by its kind and its name, and where its claimant says that it has it.
+
+    `by` is the claimant's own name: one document speaks for a service and for each of its instances."""
+
+    rule: str
+    thing: str
+    name: str
+    place: Pointer
+    by: str
+
+
+Held = tuple[str, str, str]
+
+
+def contested(documents: Mapping[str, Mapping[str, Document]]) -> Iterator[tuple[Document, Wrong]]:
+    """Everything that two claimants have, once for each of them. `documents` are by kind and name."""
+    domains = {
+        name: document.data["spec"]["dns"]["domain"] for name, document in documents["Environment"].items()
+    }
+    claims: dict[Held, list[tuple[Document, Claim]]] = {}
+    for kind in ("Environment", "Service"):
+        for document in documents[kind].values():
+            found = (
+                _of_environment(document.data)
+                if kind == "Environment"
+                else _of_service(document.data, domains)
+            )
+            for claim in found:
+                claims.setdefault(claim[:3], []).append((document, claim))
+    for holders in claims.values():
+        for document, claim in holders:
+            others = {other.by for it, other in holders if it is not document or other.by != claim.by}
+            if others:
+                what = f"{claim.thing} `{claim.name}` is also claimed by {', '.join(sorted(others))}."
+                yield document, (claim.place, claim.rule, what, "Only one of them can have it.")
+
+
+def _of_environment(written: Json) -> Iterator[Claim]:
+    spec, by = written["spec"], written["metadata"]["name"]
+    yield Claim("catalog/unique-project", "The project", spec["project"], ("spec", "project"), by)
+    yield Claim("catalog/unique-domain", "The domain", spec["dns"]["domain"], ("spec", "dns", "domain"), by)
+
+
+def _of_service(written: Json, domains: Mapping[str, str]) -> Iterator[Claim]:
+    for place in places_in(written):
+        merged, sources = merge_override(written, place)
+        environment, instance = environment_of(place), instance_of(place)
+        by = written["metadata"]["name"]
+        called = full_name(by, place)
+        named: Pointer = ("metadata", "name")
+        if instance is not None:
+            by = f"{by}'s instance {instance}"
+            *_, (_, said) = said_of(written, place)
+            named = (*said, "name")
+        if next(unfit_instance(written, merged, place), None) is not None:
+            continue  # which is said where the service is read
+        for host, at in _hosts(merged, called, named, domains.get(environment)):
+            yield Claim("catalog/unique-host", "The host", host, source_pointer(sources, at), by)
+        for thing, name, at in _resources(merged, called, named):
+            what = f"In {environment}, {thing}"
+            yield Claim("catalog/unique-resource", what, name, source_pointer(sources, at), by)
+
+
+def _hosts(merged: Json, called: str, named: Pointer, domain: str | None) -> Iterator[tuple[str, Pointer]]:
+    spec = merged["spec"]
+    edge = spec.get("edge", {})
+    at: Pointer = ("spec", "edge", "host")
+    host = edge.get("host")
+    if host is None:
+        answers = any(workload.get("kind", "web") == "web" for workload in spec["workloads"])
+        if domain is None or not answers or spec.get("endpoints") == []:
+            return
+        host, at = f"{called}.{domain}", named
+    yield host, at
+    if edge.get("proxy", "none") != "none":  # what the proxy asks for
+        yield f"origin.{host}", at
+
+
+def _resources(merged: Json, called: str, named: Pointer) -> Iterator[tuple[str, str, Pointer]]:
+    """Names of a service's resources in its project: its own, a hyphen, and the part's. `named` is where it
+    is called so."""
+    spec = merged["spec"]
+    yield "the front door", called, named
+    yield "the front door", f"{called}-redirect", named
+    for listed, thing in (("workloads", "a workload"), ("stores", "a store"), ("endpoints", "a journey")):
+        for index, part in enumerate(spec.get(listed, ())):
+            yield thing, f"{called}-{part['name']}", ("spec", listed, index, "name")
+    for name, at in _secrets(spec).items():
+        yield "a secret", f"{called}-{name}", at
+
+
+def _secrets(spec: Any) -> dict[str, Pointer]:
+    found: dict[str, Pointer] = {}
+    for i, workload in enumerate(spec["workloads"]):
+        for j, variable in enumerate(workload.get("environment", ())):
+            if "secret" in variable:
+                found.setdefault(variable["secret"], ("spec", "workloads", i, "environment", j, "secret"))
+    for i, store in enumerate(spec.get("stores", ())):
+        if store["kind"] == "redis":
+            found.setdefault(f"{store['name']}-auth", ("spec", "stores", i, "name"))
+    return found

@@ -1,0 +1,42 @@
+"""Things that stand where they can't be: zones of another region, hosts of another environment."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.checks.references import Wrong
+from catalog.document import Json
+from catalog.yaml.parsed import Pointer
+
+RESERVED = ("kube-", "gke-", "gmp-", "istio-", "asm-", "config-management-", "cnrm-")
+"""How the names of a cluster's own namespaces begin
+(https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces)."""
+
+
+def misplaced_zones(written: Json) -> Iterator[Wrong]:
+    """The zones of a schema-valid environment that its region does not have."""
+    region = written["spec"]["region"]
+    for index, zone in enumerate(written["spec"]["zones"]):
+        if zone.rpartition("-")[0] != region:
+            at: Pointer = ("spec", "zones", index)
+            yield at, "catalog/zone", f"`{zone}` is not in {region}.", f"Write one like {region}-b."
+
+
+def misplaced_service(written: Json, environment: str, known: Mapping[str, Any]) -> Iterator[Wrong]:
+    """Why a schema-valid, merged service can't be where it says. `known` are the environments by name.
+
+    Its namespace has its name, so that must not be one of the cluster's own; and its host must not lie in
+    the domain of another environment, whose zone would answer for it."""
+    name: str = written["metadata"]["name"]
+    if name == "default" or name.startswith(RESERVED):
+        what = f"`{name}` is a namespace of the cluster's own, and a service has the namespace of its name."
+        yield ("metadata", "name"), "catalog/reserved-name", what, "Give the service another name."
+    host: str | None = written["spec"].get("edge", {}).get("host")
+    if host is None:
+        return
+    domains = {document.data["spec"]["dns"]["domain"]: other for other, document in known.items()}
+    around = [domain for domain in domains if host == domain or host.endswith(f".{domain}")]
+    owner = domains[max(around, key=len)] if around else environment
+    if owner != environment:
+        what = f"`{host}` lies in the domain of {owner}, and this is {environment}."
+        at: Pointer = ("spec", "edge", "host")
+        yield at, "catalog/host", what, f"Write a host in the domain of {environment}."

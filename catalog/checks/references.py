@@ -1,0 +1,181 @@
+"""What a service's file says of other things must exist: teams, environments, vendors, its own parts."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from catalog.document import Json
+from catalog.yaml.parsed import Pointer
+
+Wrong = tuple[Pointer, str, str, str]
+"""(where, rule, what is wrong, how to fix it)"""
+
+NAMED = ("workloads", "stores", "endpoints", "dependencies", "secrets", "jobs", "events", "environments")
+"""Lists whose items have names of their own."""
+
+MOST_PER_SECOND = 100
+"""Requests of one client that an endpoint worth attacking could still call limited: three times the 2,000 a
+minute that GitLab.com grants a signed-in user (https://docs.gitlab.com/user/gitlab_com/)."""
+
+
+def dangling(
+    written: Json, environment: Json | None, known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Wrong]:
+    """All references in a schema-valid, merged service that lead nowhere, names that stand twice and
+    bounds that cross. `known` maps a kind to its documents by name."""
+    spec = written["spec"]
+    yield from _outside(written, known)
+    for listed in NAMED:
+        yield from _twice(spec.get(listed, ()), ("spec", listed))
+    for i, entry in enumerate(spec.get("environments", ())):
+        yield from _twice(entry.get("instances", ()), ("spec", "environments", i, "instances"))
+    web = [w["name"] for w in spec["workloads"] if w.get("kind", "web") == "web"]
+    background = [w["name"] for w in spec["workloads"] if w.get("kind", "web") != "web"]
+    if "endpoints" not in spec and len(web) > 1:
+        what = f"There are {len(web)} web workloads, and nothing says which of them answers."
+        yield ("spec", "workloads"), "catalog/reference", what, "Add `endpoints:`, each with its `workload`."
+    yield from _contradicting_machines(spec)
+    for i, endpoint in enumerate(spec.get("endpoints", ())):
+        yield from _workload(endpoint, web, ("spec", "endpoints", i), "a web workload")
+    for i, job in enumerate(spec.get("jobs", ())):
+        yield from _workload(job, background, ("spec", "jobs", i), "a worker or cron workload")
+    exceptions = spec.get("edge", {}).get("waf", {}).get("exceptions", ())
+    yield from _twice(exceptions, ("spec", "edge", "waf", "exceptions"))
+    yield from _same_path(spec)
+    yield from _probes(spec)
+    yield from _secrets(spec)
+    yield from _bounds(spec)
+    if environment is not None:
+        sizes = [size["name"] for size in environment["spec"]["sizes"]]
+        for listed in ("workloads", "stores"):
+            for i, item in enumerate(spec.get(listed, ())):
+                if item.get("size", "small") not in sizes:
+                    at: Pointer = ("spec", listed, i, "size")
+                    yield _missing(
+                        at, "size", item.get("size", "small"), sizes, environment["metadata"]["name"]
+                    )
+
+
+def _outside(written: Json, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Wrong]:
+    owner = written["metadata"]["owner"]
+    if owner not in known["Team"]:
+        yield _missing(("metadata", "owner"), "team", owner, list(known["Team"]))
+    for i, dependency in enumerate(written["spec"].get("dependencies", ())):
+        for key, kind in (("vendor", "Vendor"), ("service", "Service")):
+            target = dependency.get(key)
+            if target is not None and target not in known[kind]:
+                yield _missing(("spec", "dependencies", i, key), key, target, list(known[kind]))
+
+
+def _missing(at: Pointer, what: str, name: str, known: list[str], where: str = "the catalog") -> Wrong:
+    from rapidfuzz import process
+
+    best = process.extractOne(name, known, score_cutoff=60)
+    hint = f"Did you mean `{best[0]}`?" if best else f"Known: {', '.join(sorted(known)) or 'none'}."
+    return at, "catalog/reference", f"There is no {what} `{name}` in {where}.", hint
+
+
+def _twice(items: Any, at: Pointer) -> Iterator[Wrong]:
+    counts = Counter(item["name"] for item in items)
+    for i, item in enumerate(items):
+        if counts[item["name"]] > 1:
+            fix = "Give each its own name."
+            yield (*at, i, "name"), "catalog/unique-name", f"`{item['name']}` stands twice in {at[-1]}.", fix
+
+
+def _workload(item: Json, names: list[str], at: Pointer, what: str) -> Iterator[Wrong]:
+    named = item.get("workload")
+    if named is None and len(names) != 1:
+        fix = f"Add `workload:` with one of: {', '.join(names)}." if names else f"Add {what}."
+        yield (
+            at,
+            "catalog/reference",
+            f"`{item['name']}` does not say which of {len(names)} workloads it is for.",
+            fix,
+        )
+    elif named is not None and named not in names:
+        fix = f"Write one of: {', '.join(names)}." if names else f"Add {what}."
+        yield (*at, "workload"), "catalog/reference", f"`{named}` is not {what} of this service.", fix
+
+
+def _same_path(spec: Json) -> Iterator[Wrong]:
+    first: dict[str, str] = {}
+    for i, endpoint in enumerate(spec.get("endpoints", ())):
+        for j, path in enumerate(endpoint["paths"]):
+            if path in first:
+                at: Pointer = ("spec", "endpoints", i, "paths", j)
+                what = f"`{path}` already belongs to the endpoint `{first[path]}`."
+                yield at, "catalog/unique-path", what, "Give each path to one endpoint."
+            first.setdefault(path, endpoint["name"])
+
+
+def _probes(spec: Json) -> Iterator[Wrong]:
+    names = [item["name"] for listed in ("stores", "dependencies") for item in spec.get(listed, ())]
+    for i, workload in enumerate(spec["workloads"]):
+        for probe in ("readiness", "liveness"):
+            for j, check in enumerate(workload.get(probe, {}).get("checks", ())):
+                if check not in names:
+                    at: Pointer = ("spec", "workloads", i, probe, "checks", j)
+                    yield _missing(at, "store or dependency", check, names, "this service")
+
+
+def _secrets(spec: Json) -> Iterator[Wrong]:
+    variables = [variable for workload in spec["workloads"] for variable in workload.get("environment", ())]
+    names = sorted({variable["secret"] for variable in variables if "secret" in variable})
+    for i, secret in enumerate(spec.get("secrets", ())):
+        if secret["name"] not in names:
+            yield _missing(("spec", "secrets", i, "name"), "secret", secret["name"], names, "any variable")
+
+
+def _contradicting_machines(spec: Json) -> Iterator[Wrong]:
+    """Workloads that share a machine and say different things of it."""
+    stated: dict[tuple[str, str], tuple[Any, str]] = {}
+    for i, workload in enumerate(spec["workloads"]):
+        if workload.get("runtime") != "vm":
+            continue
+        machine = workload.get("vm", {})
+        host = machine.get("host", "vm")
+        for field, value in machine.items():
+            was, by = stated.setdefault((host, field), (value, workload["name"]))
+            if was != value:
+                at: Pointer = ("spec", "workloads", i, "vm", field)
+                what = f"`{field}` of machine {host} is {value} here and {was} at `{by}`."
+                yield (
+                    at,
+                    "catalog/bounds",
+                    what,
+                    "One machine is one thing: write the same at both, or two hosts.",
+                )
+
+
+def _bounds(spec: Json) -> Iterator[Wrong]:
+    for i, workload in enumerate(spec["workloads"]):
+        replicas = workload.get("replicas", {})
+        if replicas.get("min", 0) > replicas.get("max", 10**9):
+            at: Pointer = ("spec", "workloads", i, "replicas", "min")
+            what = f"`min` is {replicas['min']}, above `max`, {replicas['max']}."
+            yield at, "catalog/bounds", what, "Raise `max` or lower `min`."
+        if workload.get("kind") == "cron" and "schedule" not in workload:
+            yield (
+                ("spec", "workloads", i),
+                "catalog/bounds",
+                "A cron workload needs a schedule.",
+                "Add `schedule:`.",
+            )
+    yield from _limits(spec)
+    steps = spec.get("rollout", {}).get("steps")
+    if steps and (steps != sorted(steps) or steps[-1] != 100):
+        what = "The steps of a rollout rise and end at 100."
+        yield ("spec", "rollout", "steps"), "catalog/bounds", what, "Write them like [5, 25, 50, 100]."
+
+
+def _limits(spec: Json) -> Iterator[Wrong]:
+    for i, endpoint in enumerate(spec.get("endpoints", ())):
+        limit = endpoint.get("rateLimit")
+        if limit is None or endpoint.get("sensitive", "none") == "none":
+            continue
+        allowed = limit["requests"] / limit.get("perSeconds", 60)
+        if allowed > MOST_PER_SECOND:
+            at: Pointer = ("spec", "endpoints", i, "rateLimit", "requests")
+            what = f"One client may send {allowed:,.0f} requests a second: that limits nobody."
+            yield at, "catalog/bounds", what, f"Allow at most {MOST_PER_SECOND} a second, better far fewer."

@@ -1,0 +1,59 @@
+"""Environment variables that are not a service's to set."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from catalog.checks.references import Wrong
+from catalog.document import Json
+from catalog.yaml.parsed import Pointer
+
+STORE_FACTS = {
+    "postgres": ("HOST", "PORT", "NAME", "USER", "INSTANCE"),
+    "redis": ("HOST", "PORT", "CA", "AUTH"),
+}
+"""What the platform tells every workload of a managed store: `DB_HOST` is the address of the store `db`."""
+
+OF_THE_LOADER = ("LD_", "DYLD_", "KUBERNETES_", "BASH_FUNC_")
+"""Beginnings of names that change which code runs, or which cluster a client finds."""
+
+OF_THE_PLATFORM = {
+    "BASH_ENV": "a shell runs the file that it names",
+    "ENV": "a shell runs the file that it names",
+    "GLIBC_TUNABLES": "the loader of every program obeys it",
+    "GOOGLE_APPLICATION_CREDENTIALS": "the platform gives each workload an identity, and keys are for ever",
+    "CLOUDSDK_AUTH_ACCESS_TOKEN": "the platform gives each workload an identity",
+    "HOSTNAME": "Kubernetes sets it to the copy's name",
+    "PATH": "it says which programs run",
+}
+"""Names that are not a service's to set, and why."""
+
+
+def clashing_variables(written: Json) -> Iterator[Wrong]:
+    """The variables of a schema-valid, merged service that stand twice, or that the platform sets."""
+    spec = written["spec"]
+    facts = {
+        f"{store['name']}_{fact}".upper().replace("-", "_"): store["name"]
+        for store in spec.get("stores", ())
+        if store.get("runtime", "managed") == "managed"
+        for fact in STORE_FACTS[store["kind"]]
+    }
+    for i, workload in enumerate(spec["workloads"]):
+        names = [variable["name"] for variable in workload.get("environment", ())]
+        counts = Counter(names)
+        for j, name in enumerate(names):
+            at: Pointer = ("spec", "workloads", i, "environment", j, "name")
+            if counts[name] > 1:
+                what = f"`{name}` stands twice in environment: the last one counts, a reader sees the first."
+                yield at, "catalog/unique-name", what, "Write it once."
+            why = _owner(name, facts)
+            if why is not None:
+                what = f"`{name}` is not the service's to set: {why}."
+                yield at, "catalog/variable", what, "Give it another name, or remove it."
+
+
+def _owner(name: str, facts: dict[str, str]) -> str | None:
+    if name in facts:
+        return f"the platform tells workloads of the store {facts[name]} with it"
+    if name.startswith(OF_THE_LOADER):
+        return "it says which code runs, or which cluster is found"
+    return OF_THE_PLATFORM.get(name)

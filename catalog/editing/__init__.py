@@ -1,0 +1,1 @@
+"""Changes to documents: as data, and in the owner's own text without touching a byte beside them."""

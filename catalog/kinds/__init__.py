@@ -1,0 +1,1 @@
+"""The kinds of documents. A module here, its schema and its folder are a kind; nothing lists them."""

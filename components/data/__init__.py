@@ -1,0 +1,1 @@
+"""The managed stores of a service."""

@@ -1,0 +1,136 @@
+"""A service's PostgreSQL."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from pulumi_gcp import sql
+
+from components.design.model import Account as AccountDesign
+from components.design.model import StoreDesign
+from components.design.workloads import store_variable
+from components.identity.accounts import Account
+from components.paved import Paved
+
+EDITIONS = {"enterprise": "ENTERPRISE", "enterprise-plus": "ENTERPRISE_PLUS"}
+AVAILABILITY_TYPES = {"regional": "REGIONAL", "zonal": "ZONAL"}
+SSL_MODES = {"required": "ENCRYPTED_ONLY", "optional": "ALLOW_UNENCRYPTED_AND_ENCRYPTED"}
+
+
+class Database(Paved, area="service"):
+    """A Cloud SQL instance with one database, and `users` who log in as themselves: there is no password.
+
+    What a user may do inside is granted by the service's own migrations; the instance only lets it in.
+    A regional one needs backups and point-in-time recovery
+    (https://cloud.google.com/sql/docs/postgres/high-availability), and Enterprise Plus takes other tiers
+    than Enterprise (https://cloud.google.com/sql/docs/postgres/editions-intro): rules judge that."""
+
+    design: StoreDesign
+    instance: sql.DatabaseInstance
+
+    def __init__(
+        self,
+        design: StoreDesign,
+        *,
+        users: Sequence[Account],
+        network: pulumi.Input[str],
+        private_range: pulumi.Input[str],
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(design.resource, design.origin, opts)
+        self.design = design
+        self.instance = sql.DatabaseInstance(
+            design.resource,
+            name=design.resource,
+            region=design.region,
+            database_version=design.engine,
+            deletion_protection=design.protected,
+            settings=_settings(design, network, private_range, labels),
+            opts=self.stateful(protected=design.protected),
+        )
+        if design.database is not None:
+            sql.Database(
+                design.database,
+                name=design.database,
+                instance=self.instance.name,
+                charset="UTF8",
+                opts=self.stateful(protected=design.protected),
+            )
+        for user in users:
+            sql.User(
+                f"{design.resource}-{user.design.account_id}",
+                name=_user(user.design),
+                instance=self.instance.name,
+                type="CLOUD_IAM_SERVICE_ACCOUNT",
+                deletion_policy="ABANDON",  # PostgreSQL keeps a user who owns something
+                opts=self.child(depends_on=[user.account]),
+            )
+        self.register_outputs({"connection_name": self.instance.connection_name})
+
+    def variables(self, user: AccountDesign) -> dict[str, pulumi.Input[str]]:
+        """What a workload that logs in as `user` is told: address, port, database, user, instance."""
+        design = self.design
+        is_private = design.access == "private"
+        host = self.instance.private_ip_address if is_private else self.instance.public_ip_address
+        values: dict[str, pulumi.Input[str]] = {
+            "host": host,
+            "port": str(design.ports[0]),
+            "name": design.database or "",
+            "user": _user(user),
+            "instance": self.instance.connection_name,
+        }
+        return {store_variable(design.name, what): value for what, value in values.items()}
+
+
+def _user(account: AccountDesign) -> str:
+    """https://cloud.google.com/sql/docs/postgres/iam-logins#log-in-with-automatic"""
+    return account.email.removesuffix(".gserviceaccount.com")
+
+
+def _settings(
+    design: StoreDesign,
+    network: pulumi.Input[str],
+    private_range: pulumi.Input[str],
+    labels: Mapping[str, str],
+) -> sql.DatabaseInstanceSettingsArgs:
+    is_private = design.access == "private"
+    return sql.DatabaseInstanceSettingsArgs(
+        tier=design.tier,
+        edition=EDITIONS[design.edition],
+        availability_type=AVAILABILITY_TYPES[design.availability],
+        deletion_protection_enabled=design.protected,
+        disk_type="PD_SSD",
+        disk_size=design.disk_gb,
+        disk_autoresize=design.disk_autoresize,
+        location_preference=sql.DatabaseInstanceSettingsLocationPreferenceArgs(
+            zone=design.zone, secondary_zone=design.standby_zone
+        ),
+        ip_configuration=sql.DatabaseInstanceSettingsIpConfigurationArgs(
+            ipv4_enabled=not is_private,
+            private_network=network if is_private else None,
+            allocated_ip_range=private_range if is_private else None,
+            ssl_mode=SSL_MODES[design.encryption],
+        ),
+        backup_configuration=sql.DatabaseInstanceSettingsBackupConfigurationArgs(
+            enabled=design.backup.enabled,
+            start_time=f"{design.backup.start_hour:02}:00",
+            point_in_time_recovery_enabled=design.backup.point_in_time,
+            transaction_log_retention_days=design.backup.log_days,
+            backup_retention_settings=(
+                sql.DatabaseInstanceSettingsBackupConfigurationBackupRetentionSettingsArgs(
+                    retained_backups=design.backup.retained, retention_unit="COUNT"
+                )
+            ),
+        ),
+        maintenance_window=sql.DatabaseInstanceSettingsMaintenanceWindowArgs(
+            day=design.maintenance.day, hour=design.maintenance.hour, update_track="stable"
+        ),
+        insights_config=sql.DatabaseInstanceSettingsInsightsConfigArgs(
+            query_insights_enabled=True, record_application_tags=True, record_client_address=False
+        ),
+        database_flags=[
+            sql.DatabaseInstanceSettingsDatabaseFlagArgs(name=setting.name, value=setting.value)
+            for setting in design.settings
+        ],
+        user_labels=labels,
+    )

@@ -1,0 +1,1 @@
+"""Decides how the internet reaches a service, and which requests get through."""

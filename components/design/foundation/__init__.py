@@ -1,0 +1,1 @@
+"""Decides what all services of an environment share."""

@@ -1,0 +1,102 @@
+"""Pure decisions: an environment in, what all its services share out. No cloud SDK, no clock, no I/O."""
+
+from catalog.model import Environment
+from components.design.edge.edge import core_rules
+from components.design.foundation import cluster as foundation_cluster
+from components.design.foundation import network as foundation_network
+from components.design.foundation.model import (
+    AuditDesign,
+    DnsZoneDesign,
+    FoundationDesign,
+    ImagePolicyDesign,
+    ProxyRanges,
+    WafBaselineDesign,
+)
+from components.design.naming import resource_name
+
+RANGES_PER_RULE = 10
+"""https://cloud.google.com/armor/quotas"""
+
+RETENTION_DAYS = 365
+"""A year, so that nothing of a financial year is gone when it is audited."""
+
+
+def design_foundation(environment: Environment) -> FoundationDesign:
+    """Decides the foundation of an environment. The same argument always gives the same design."""
+    spec = environment.spec
+    nodes = foundation_cluster.nodes(environment)
+    return FoundationDesign(
+        name=environment.name,
+        origin=environment.origin("metadata", "name"),
+        purpose=spec.purpose,
+        protected=spec.protected,
+        project=spec.project,
+        region=spec.region,
+        zones=spec.zones,
+        labels={
+            "cost-centre": spec.cost_centre,
+            "env": environment.name,
+            "managed-by": "pave",
+            "team": spec.owner,
+        },
+        network=foundation_network.network(environment),
+        private_access=foundation_network.private_access(environment),
+        nat=foundation_network.nat(environment, nodes.most_nodes),
+        firewall=foundation_network.firewall(environment),
+        node_account=foundation_cluster.node_account(environment),
+        cluster=foundation_cluster.cluster(environment, nodes),
+        image_policy=ImagePolicyDesign(
+            name="images",
+            origin=environment.origin("spec", "imageRegistries"),
+            resource=resource_name(environment.name, "images"),
+            patterns=[f"{registry.rstrip('/')}/**" for registry in spec.image_registries],
+        ),
+        dns_zone=DnsZoneDesign(
+            name="zone",
+            origin=environment.origin("spec", "dns"),
+            resource=resource_name(spec.dns.domain.replace(".", "-"), limit=63),
+            domain=spec.dns.domain,
+            is_signed=spec.dns.dnssec,
+            protected=spec.protected,
+        ),
+        waf_baseline=_waf_baseline(environment),
+        audit=_audit(environment),
+    )
+
+
+def _waf_baseline(environment: Environment) -> WafBaselineDesign:
+    """Closed: a backend without a policy of its own is reached through the trusted proxies or not at all."""
+    origin = environment.origin("spec", "trustedProxies")
+    proxies = environment.spec.trusted_proxies
+    chunks = [proxies[at : at + RANGES_PER_RULE] for at in range(0, len(proxies), RANGES_PER_RULE)]
+    return WafBaselineDesign(
+        name="waf",
+        origin=origin,
+        resource=resource_name(environment.name, "waf-baseline"),
+        rules=core_rules(origin, sensitivity=1, preview=False),
+        proxies=[ProxyRanges(2000 + n, chunk) for n, chunk in enumerate(chunks)],
+        default_action="deny(403)",
+    )
+
+
+def _audit(environment: Environment) -> AuditDesign:
+    """Reads of data are logged where the data is real.
+
+    The retention policy stands in for object versions, a bucket can't have both:
+    https://cloud.google.com/storage/docs/bucket-lock. It isn't locked: a lock can never be undone."""
+    spec = environment.spec
+    kinds = ["ADMIN_READ", "DATA_WRITE"]
+    return AuditDesign(
+        name="audit",
+        origin=environment.origin("spec", "project"),
+        resource=resource_name(spec.project, "audit", limit=63),
+        project=spec.project,
+        region=spec.region,
+        kinds=sorted([*kinds, "DATA_READ"]) if spec.protected else kinds,
+        sink=resource_name(environment.name, "audit"),
+        filter='logName:"cloudaudit.googleapis.com"',
+        retention_days=RETENTION_DAYS,
+        cold_after_days=90,
+        deleted_after_days=RETENTION_DAYS + 30,
+        protected=spec.protected,
+    )

@@ -1,0 +1,116 @@
+"""Pure decisions: a service and its environment in, a design out. No cloud SDK, no clock, no I/O."""
+
+from catalog.document import Origin
+from catalog.model import Dependency, Service
+from catalog.neighbourhood import Neighbourhood
+from catalog.place import instance_of
+from components.design import accounts, alerts, stores, workloads
+from components.design.availability.judgement import judge_availability
+from components.design.edge import edge
+from components.design.model import DependencyDesign, Design, Secret, WorkloadDesign
+from components.design.naming import resource_name
+
+
+def design(service: Service, around: Neighbourhood) -> Design:
+    """Decides all that `service` is to be in its environment.
+
+    `around` is what it refers to in the catalog. The same arguments always give the same design."""
+    environment, spec = service.environment.spec, service.spec
+    spread = workloads.spread(service)
+    placed = stores.place(service, spread)
+    dependencies = [_dependency(service, i, d, around) for i, d in enumerate(spec.dependencies)]
+    machines = workloads.machines(service)
+    front = edge.edge(service)
+    journeys = edge.endpoints(service)
+    return Design(
+        name=service.full_name,
+        origin=service.origin("metadata", "name"),
+        title=service.metadata.title,
+        owner=service.metadata.owner,
+        environment=service.environment.name,
+        purpose=environment.purpose,
+        protected=environment.protected,
+        project=environment.project,
+        region=environment.region,
+        zones=environment.zones,
+        architecture=_architecture(service),
+        labels=_labels(service),
+        stores_range=environment.network.stores,
+        accounts=accounts.accounts(service, spread, placed),
+        machines=machines,
+        workloads=spread,
+        stores=placed,
+        endpoints=journeys,
+        edge=front,
+        egress=edge.egress(service, around),
+        secrets=_secrets(service, spread),
+        dependencies=dependencies,
+        alerts=alerts.burn_alerts(service),
+        alert_floor=alerts.fitting_floor(service),
+        availability=judge_availability(service, front, machines, spread, placed, dependencies),
+    )
+
+
+def _architecture(service: Service) -> str:
+    """One of `vm`, `web + jobs`, `stateless web`, `web`, `cron only`, `jobs only`."""
+    kinds = {workload.kind for workload in service.spec.workloads}
+    if any(workload.runtime == "vm" for workload in service.spec.workloads):
+        return "vm"
+    if "web" not in kinds:
+        return "cron only" if kinds == {"cron"} else "jobs only"
+    if kinds != {"web"}:
+        return "web + jobs"
+    return "web" if service.spec.stores else "stateless web"
+
+
+def _labels(service: Service) -> dict[str, str]:
+    """Labels that every resource bears: https://cloud.google.com/resource-manager/docs/best-practices-labels."""
+    instance = instance_of(service.place)
+    return {
+        "cost-centre": service.metadata.cost_centre,
+        "env": service.environment.name,
+        "managed-by": "pave",
+        "service": service.name,
+        "team": service.metadata.owner,
+        **({} if instance is None else {"instance": instance}),
+    }
+
+
+def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
+    """One holder for each secret that a workload reads, by name."""
+    readers: dict[str, list[str]] = {}
+    origins: dict[str, Origin] = {}
+    for i, workload in enumerate(spread):
+        for j, variable in enumerate(workload.environment):
+            if variable.secret is not None:
+                readers.setdefault(variable.secret, []).append(workload.name)
+                origin = service.origin("spec", "workloads", i, "environment", j, "secret")
+                origins.setdefault(variable.secret, origin if origin.written else workload.origin)
+    return [
+        Secret(
+            name=name,
+            origin=origins[name],
+            resource=resource_name(service.full_name, name),
+            readers=names,
+        )
+        for name, names in sorted(readers.items())
+    ]
+
+
+def _dependency(
+    service: Service, index: int, dependency: Dependency, around: Neighbourhood
+) -> DependencyDesign:
+    if dependency.vendor is not None:
+        target, availability = dependency.vendor, around.vendor(dependency.vendor).availability
+    else:
+        assert dependency.service is not None
+        target, availability = dependency.service, around.service(dependency.service).target
+    return DependencyDesign(
+        name=dependency.name,
+        origin=service.origin("spec", "dependencies", index),
+        target=target,
+        need=dependency.need,
+        availability=availability,
+        timeout_seconds=dependency.timeout_seconds,
+        degraded=dependency.degraded,
+    )

@@ -1,0 +1,134 @@
+"""One user journey behind the load balancer: its backend and its firewall."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_gcp import compute
+
+from components.design.edge.request_rules import RequestRule, request_rules
+from components.design.model import EdgeDesign, EndpointDesign
+from components.paved import Paved
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What answers for a workload: the groups of its copies, one for each zone.
+
+    `port_name` is the port's name in groups of machines; None says that they are groups of pods. `ready` is
+    what has to exist before the groups do."""
+
+    groups: Sequence[pulumi.Input[str]]
+    port_name: str | None = None
+    ready: Sequence[pulumi.Resource] = ()
+
+
+class Endpoint(Paved, area="service"):
+    """A backend of its own, so that one journey's timeouts, limits, figures and failures are not another's.
+
+    Employees are asked who they are before they get through. Who is one is the organisation's to say: it
+    grants `roles/iap.httpsResourceAccessor`."""
+
+    service: compute.BackendService
+
+    def __init__(
+        self,
+        design: EndpointDesign,
+        *,
+        edge: EdgeDesign,
+        backend: Backend,
+        health_check: pulumi.Input[str],
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(design.resource, design.origin, opts)
+        policy = compute.SecurityPolicy(
+            design.resource,
+            name=design.resource,
+            type="CLOUD_ARMOR",
+            description=design.title,
+            rules=[_rule(rule) for rule in request_rules(edge, design)],
+            adaptive_protection_config=compute.SecurityPolicyAdaptiveProtectionConfigArgs(
+                layer7_ddos_defense_config=(
+                    compute.SecurityPolicyAdaptiveProtectionConfigLayer7DdosDefenseConfigArgs(
+                        enable=True, rule_visibility="STANDARD"
+                    )
+                )
+            ),
+            advanced_options_config=_options(edge),
+            labels=labels,
+            opts=self.child(),
+        )
+        self.service = compute.BackendService(
+            design.resource,
+            name=design.resource,
+            description=design.title,
+            load_balancing_scheme="EXTERNAL_MANAGED",
+            protocol="HTTP",
+            port_name=backend.port_name,
+            backends=[_backend(group, design, backend) for group in backend.groups],
+            health_checks=health_check,
+            timeout_sec=design.timeout_seconds,
+            connection_draining_timeout_sec=design.draining_seconds,
+            security_policy=policy.self_link,
+            iap=compute.BackendServiceIapArgs(enabled=True) if edge.exposure == "employees" else None,
+            log_config=compute.BackendServiceLogConfigArgs(enable=True, sample_rate=1),
+            opts=self.child(depends_on=list(backend.ready)),
+        )
+        self.register_outputs({"service": self.service.self_link})
+
+
+def _backend(
+    group: pulumi.Input[str], design: EndpointDesign, backend: Backend
+) -> compute.BackendServiceBackendArgs:
+    is_machines = backend.port_name is not None
+    return compute.BackendServiceBackendArgs(
+        group=group,
+        balancing_mode="RATE",
+        max_rate_per_instance=design.rate_per_replica if is_machines else None,
+        max_rate_per_endpoint=None if is_machines else design.rate_per_replica,
+        capacity_scaler=1,
+    )
+
+
+def _options(edge: EdgeDesign) -> compute.SecurityPolicyAdvancedOptionsConfigArgs:
+    header = edge.client_address_header
+    return compute.SecurityPolicyAdvancedOptionsConfigArgs(
+        json_parsing="STANDARD",
+        user_ip_request_headers=[header] if header is not None else None,
+    )
+
+
+def _rule(rule: RequestRule) -> compute.SecurityPolicyRuleArgs:
+    return compute.SecurityPolicyRuleArgs(
+        priority=rule.priority,
+        action=rule.action,
+        description=rule.description,
+        match=_match(rule),
+        preview=rule.preview,
+        rate_limit_options=_limit(rule),
+    )
+
+
+def _match(rule: RequestRule) -> compute.SecurityPolicyRuleMatchArgs:
+    if rule.expression is not None:
+        expression = compute.SecurityPolicyRuleMatchExprArgs(expression=rule.expression)
+        return compute.SecurityPolicyRuleMatchArgs(expr=expression)
+    return compute.SecurityPolicyRuleMatchArgs(
+        versioned_expr="SRC_IPS_V1",
+        config=compute.SecurityPolicyRuleMatchConfigArgs(src_ip_ranges=rule.sources),
+    )
+
+
+def _limit(rule: RequestRule) -> compute.SecurityPolicyRuleRateLimitOptionsArgs | None:
+    if rule.limit is None:
+        return None
+    return compute.SecurityPolicyRuleRateLimitOptionsArgs(
+        conform_action="allow",
+        exceed_action="deny(429)",
+        enforce_on_key=rule.client,
+        rate_limit_threshold=compute.SecurityPolicyRuleRateLimitOptionsRateLimitThresholdArgs(
+            count=rule.limit.requests, interval_sec=rule.limit.per_seconds
+        ),
+        ban_duration_sec=rule.limit.ban_seconds if rule.limit.action == "ban" else None,
+    )

@@ -1,0 +1,170 @@
+"""The way from the internet to a service."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from pulumi_gcp import compute
+
+from components.design.model import EdgeDesign, EndpointDesign, WorkloadDesign
+from components.edge.certificate import Certificate
+from components.edge.endpoint import Backend, Endpoint
+from components.edge.records import Records
+from components.paved import Paved
+
+MINIMUM_TLS = {"1.0": "TLS_1_0", "1.1": "TLS_1_1", "1.2": "TLS_1_2"}
+
+
+class FrontDoor(Paved, area="service"):
+    """A global load balancer for one host: HTTPS only, a backend per endpoint, one address for ever.
+
+    `backends` are by the names of `workloads`. Requests for another host are sent to this one; a path of no
+    endpoint is answered 404 here, unless an endpoint takes them all."""
+
+    addresses: dict[str, compute.GlobalAddress]
+
+    def __init__(
+        self,
+        design: EdgeDesign,
+        *,
+        endpoints: Sequence[EndpointDesign],
+        workloads: Sequence[WorkloadDesign],
+        backends: Mapping[str, Backend],
+        environment_zone: pulumi.Input[str],
+        labels: Mapping[str, str],
+        protected: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(design.name, design.origin, opts)
+        self._design = design
+        asked = {endpoint.workload for endpoint in endpoints}
+        checks = {w.name: self._health_check(w) for w in workloads if w.name in asked}
+        services = {
+            endpoint.name: Endpoint(
+                endpoint,
+                edge=design,
+                backend=backends[endpoint.workload],
+                health_check=checks[endpoint.workload].self_link,
+                labels=labels,
+                opts=self.child(),
+            ).service.self_link
+            for endpoint in endpoints
+        }
+        families = {"A": "IPV4", "AAAA": "IPV6"} if design.has_ipv6 else {"A": "IPV4"}
+        self.addresses = {
+            kind: compute.GlobalAddress(
+                f"{design.name}-{family.lower()}",
+                name=f"{design.name}-{family.lower()}",
+                ip_version=family,
+                labels=labels,
+                opts=self.stateful(protected=protected),
+            )
+            for kind, family in families.items()
+        }
+        records = Records(
+            design,
+            environment_zone=environment_zone,
+            addresses={kind: [address.address] for kind, address in self.addresses.items()},
+            labels=labels,
+            protected=protected,
+            opts=self.child(),
+        )
+        certificate = Certificate(design, zone=records.zone, labels=labels, opts=self.child())
+        self._forward("https", "443", self._secure(endpoints, services, certificate), labels)
+        self._forward("http", "80", self._redirect(), labels)
+        self.register_outputs({"url": f"https://{design.host}"})
+
+    def _health_check(self, workload: WorkloadDesign) -> compute.HealthCheck:
+        return compute.HealthCheck(
+            workload.resource,
+            name=workload.resource,
+            check_interval_sec=5,
+            timeout_sec=5,
+            healthy_threshold=1,
+            unhealthy_threshold=2,
+            http_health_check=compute.HealthCheckHttpHealthCheckArgs(
+                port_specification="USE_SERVING_PORT", request_path=workload.readiness.path
+            ),
+            log_config=compute.HealthCheckLogConfigArgs(enable=True),
+            opts=self.child(),
+        )
+
+    def _secure(
+        self,
+        endpoints: Sequence[EndpointDesign],
+        services: Mapping[str, pulumi.Output[str]],
+        certificate: Certificate,
+    ) -> pulumi.Output[str]:
+        design = self._design
+        routes = compute.URLMap(
+            design.name,
+            name=design.name,
+            default_url_redirect=compute.URLMapDefaultUrlRedirectArgs(
+                host_redirect=design.host, https_redirect=True, strip_query=False
+            ),
+            host_rules=[compute.URLMapHostRuleArgs(hosts=[design.host], path_matcher=design.name)],
+            path_matchers=[_paths(design, endpoints, services)],
+            opts=self.child(),
+        )
+        tls = compute.SSLPolicy(
+            design.name,
+            name=design.name,
+            min_tls_version=MINIMUM_TLS[design.tls.minimum],
+            profile=design.tls.profile.upper(),
+            opts=self.child(),
+        )
+        return compute.TargetHttpsProxy(
+            design.name,
+            name=design.name,
+            url_map=routes.self_link,
+            ssl_policy=tls.self_link,
+            certificate_map=certificate.map.id.apply(
+                lambda id_: f"//certificatemanager.googleapis.com/{id_}"
+            ),
+            opts=self.child(),
+        ).self_link
+
+    def _redirect(self) -> pulumi.Output[str]:
+        name = f"{self._design.name}-redirect"
+        to_https = compute.URLMapDefaultUrlRedirectArgs(https_redirect=True, strip_query=False)
+        routes = compute.URLMap(name, name=name, default_url_redirect=to_https, opts=self.child())
+        return compute.TargetHttpProxy(name, name=name, url_map=routes.self_link, opts=self.child()).self_link
+
+    def _forward(
+        self, protocol: str, port: str, target: pulumi.Input[str], labels: Mapping[str, str]
+    ) -> None:
+        for address_name, address in self.addresses.items():
+            name = f"{self._design.name}-{protocol}-{address_name.lower()}"
+            compute.GlobalForwardingRule(
+                name,
+                name=name,
+                load_balancing_scheme="EXTERNAL_MANAGED",
+                ip_protocol="TCP",
+                ip_address=address.id,
+                port_range=port,
+                target=target,
+                labels=labels,
+                opts=self.child(),
+            )
+
+
+def _paths(
+    design: EdgeDesign, endpoints: Sequence[EndpointDesign], services: Mapping[str, pulumi.Output[str]]
+) -> compute.URLMapPathMatcherArgs:
+    """The load balancer lets the longest path win: https://cloud.google.com/load-balancing/docs/url-map-concepts."""
+    nobody = compute.URLMapPathMatcherDefaultRouteActionFaultInjectionPolicyArgs(
+        abort=compute.URLMapPathMatcherDefaultRouteActionFaultInjectionPolicyAbortArgs(
+            http_status=404, percentage=100
+        )
+    )
+    is_closed = design.catch_all is None
+    return compute.URLMapPathMatcherArgs(
+        name=design.name,
+        default_service=services[design.catch_all or endpoints[0].name],
+        default_route_action=compute.URLMapPathMatcherDefaultRouteActionArgs(fault_injection_policy=nobody)
+        if is_closed
+        else None,
+        path_rules=[
+            compute.URLMapPathMatcherPathRuleArgs(paths=endpoint.paths, service=services[endpoint.name])
+            for endpoint in endpoints
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Who acts, what is secret, and who did what."""

@@ -1,0 +1,1 @@
+"""The private network of an environment, and who may come in and call out."""

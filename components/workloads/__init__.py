@@ -1,0 +1,1 @@
+"""Workloads of a service on Kubernetes."""

@@ -1,0 +1,92 @@
+"""The copies of a workload that runs all the time: how they are rolled out, scaled and kept."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from pulumi_kubernetes.apps.v1 import (
+    Deployment,
+    DeploymentSpecArgs,
+    DeploymentStrategyArgs,
+    RollingUpdateDeploymentArgs,
+)
+from pulumi_kubernetes.autoscaling.v2 import (
+    CrossVersionObjectReferenceArgs,
+    HorizontalPodAutoscaler,
+    HorizontalPodAutoscalerSpecArgs,
+    MetricSpecArgs,
+    MetricTargetArgs,
+    ResourceMetricSourceArgs,
+)
+from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
+
+from components.design.model import WorkloadDesign
+from components.paved import Paved
+from components.workloads.pods import IMAGE
+
+
+class Replicas(Paved, area="service"):
+    """A deployment of `pods`, its autoscaler, and a bound on how many copies maintenance may take at once.
+
+    Nobody but the autoscaler says how many copies there are: with server-side apply, a field that isn't given
+    is left to whoever set it. Likewise the image, when the pipeline owns it."""
+
+    deployment: Deployment
+
+    def __init__(
+        self,
+        design: WorkloadDesign,
+        *,
+        namespace: str,
+        pods: PodTemplateSpecArgs,
+        selector: Mapping[str, str],
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(design.resource, design.origin, opts)
+        metadata = ObjectMetaArgs(name=design.name, namespace=namespace, labels=labels)
+        matching = LabelSelectorArgs(match_labels=selector)
+        update = RollingUpdateDeploymentArgs(
+            max_surge=design.max_surge, max_unavailable=design.max_unavailable
+        )
+        self.deployment = Deployment(
+            design.resource,
+            metadata=metadata,
+            spec=DeploymentSpecArgs(
+                selector=matching,
+                strategy=DeploymentStrategyArgs(type="RollingUpdate", rolling_update=update),
+                progress_deadline_seconds=design.progress_seconds,
+                template=pods,
+            ),
+            opts=self.child(ignore_changes=[IMAGE] if design.image_owner == "pipeline" else None),
+        )
+        HorizontalPodAutoscaler(
+            design.resource,
+            metadata=metadata,
+            spec=HorizontalPodAutoscalerSpecArgs(
+                scale_target_ref=CrossVersionObjectReferenceArgs(
+                    api_version="apps/v1", kind="Deployment", name=design.name
+                ),
+                min_replicas=design.min_replicas,
+                max_replicas=design.max_replicas,
+                metrics=_metrics(design),
+            ),
+            opts=self.child(depends_on=[self.deployment]),
+        )
+        PodDisruptionBudget(
+            design.resource,
+            metadata=metadata,
+            spec=PodDisruptionBudgetSpecArgs(
+                selector=matching,
+                max_unavailable=1,
+                unhealthy_pod_eviction_policy="AlwaysAllow",  # a broken copy doesn't hold up a node's upgrade
+            ),
+            opts=self.child(),
+        )
+        self.register_outputs({"name": design.name})
+
+
+def _metrics(design: WorkloadDesign) -> Sequence[MetricSpecArgs]:
+    target = MetricTargetArgs(type="Utilization", average_utilization=design.cpu_target_percent)
+    return [MetricSpecArgs(type="Resource", resource=ResourceMetricSourceArgs(name="cpu", target=target))]

@@ -1,0 +1,148 @@
+"""One workload of a service on Kubernetes."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from pulumi_kubernetes.core.v1 import Service, ServiceAccount, ServicePortArgs, ServiceSpecArgs
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import (
+    IPBlockArgs,
+    NetworkPolicy,
+    NetworkPolicyIngressRuleArgs,
+    NetworkPolicyPeerArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
+
+from components.design.foundation.network import LOAD_BALANCERS
+from components.design.model import Account, Secret, WorkloadDesign
+from components.edge.endpoint import Backend
+from components.paved import Paved
+from components.workloads.pods import running_pods, serving_pods
+from components.workloads.replicas import Replicas
+from components.workloads.schedule import Schedule
+from components.workloads.synced_secrets import SyncedSecrets
+
+GROUP = "https://www.googleapis.com/compute/v1/projects/{}/zones/{}/networkEndpointGroups/{}"
+
+NEG_STATUS = r"jsonpath={.metadata.annotations.cloud\.google\.com/neg-status}"
+"""Set by GKE when the network endpoint groups exist:
+https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg."""
+
+METRICS_NAMESPACE = "gmp-system"
+"""Where Google's managed collectors of metrics run:
+https://cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed."""
+
+
+class Workload(Paved, area="service"):
+    """Replicas that answer or work, or a schedule. It acts as `account` and as nobody else.
+
+    `variables` are added to those of the design. Everything is called like the workload, in `namespace`.
+    `backend` is where a load balancer finds it, in each of the cluster's `zones`."""
+
+    backend: Backend
+
+    def __init__(
+        self,
+        design: WorkloadDesign,
+        *,
+        namespace: str,
+        project: str,
+        zones: Sequence[str],
+        account: Account,
+        secrets: Sequence[Secret],
+        variables: Mapping[str, pulumi.Input[str]],
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(design.resource, design.origin, opts)
+        self._design = design
+        self._namespace = namespace
+        self._selector = {"app.kubernetes.io/name": design.name}
+        self._labels = {**labels, **self._selector}
+        needed: list[pulumi.Resource] = [
+            ServiceAccount(
+                design.resource,
+                metadata=self._metadata({"iam.gke.io/gcp-service-account": account.email}),
+                automount_service_account_token=False,
+                opts=self.child(),
+            )
+        ]
+        if secrets:
+            synced = SyncedSecrets(
+                design,
+                namespace=namespace,
+                project=project,
+                secrets=secrets,
+                labels=self._labels,
+                opts=self.child(depends_on=list(needed)),
+            )
+            needed.append(synced)
+        self.backend = Backend(
+            groups=[GROUP.format(project, zone, design.resource) for zone in zones],
+            ready=self._run(variables, self.child(depends_on=needed)),
+        )
+        self.register_outputs({"name": design.name})
+
+    def _run(
+        self, variables: Mapping[str, pulumi.Input[str]], options: pulumi.ResourceOptions
+    ) -> list[pulumi.Resource]:
+        """Starts it, and gives back what has to exist before a load balancer can send it requests."""
+        design, namespace, labels = self._design, self._namespace, self._labels
+        if design.kind == "cron":
+            pods = running_pods(design, variables, labels)
+            Schedule(design, namespace=namespace, pods=pods, labels=labels, opts=options)
+            return []
+        replicas = Replicas(
+            design,
+            namespace=namespace,
+            pods=serving_pods(design, variables, labels, self._selector),
+            selector=self._selector,
+            labels=labels,
+            opts=options,
+        )
+        self._let_in()
+        return [replicas.deployment, self._expose()] if design.kind == "web" else []
+
+    def _let_in(self) -> None:
+        """Load balancers and the collectors of metrics may ask at the port. The node's probes always may."""
+        collectors = LabelSelectorArgs(match_labels={"kubernetes.io/metadata.name": METRICS_NAMESPACE})
+        callers = [NetworkPolicyPeerArgs(namespace_selector=collectors)]
+        if self._design.kind == "web":
+            callers += [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in LOAD_BALANCERS]
+        port = NetworkPolicyPortArgs(protocol="TCP", port=self._design.port)
+        NetworkPolicy(
+            self._design.resource,
+            metadata=self._metadata(),
+            spec=NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(match_labels=self._selector),
+                policy_types=["Ingress"],
+                ingress=[NetworkPolicyIngressRuleArgs(from_=callers, ports=[port])],
+            ),
+            opts=self.child(),
+        )
+
+    def _expose(self) -> Service:
+        """Has GKE keep the copies in one network endpoint group per zone, under the design's name."""
+        design = self._design
+        groups = {"exposed_ports": {str(design.port): {"name": design.resource}}}
+        annotations = {"cloud.google.com/neg": json.dumps(groups), "pulumi.com/waitFor": NEG_STATUS}
+        return Service(
+            design.resource,
+            metadata=self._metadata(annotations),
+            spec=ServiceSpecArgs(
+                type="ClusterIP",
+                selector=self._selector,
+                ports=[ServicePortArgs(name="http", port=design.port, target_port="http")],
+            ),
+            opts=self.child(),
+        )
+
+    def _metadata(self, annotations: Mapping[str, str] | None = None) -> ObjectMetaArgs:
+        return ObjectMetaArgs(
+            name=self._design.name,
+            namespace=self._namespace,
+            labels=self._labels,
+            annotations=annotations,
+        )

@@ -1,0 +1,195 @@
+"""Remembers what files say, what was decided and whole reports, so that only what changed is judged again.
+
+Each has a key made of all that it can depend on. So a hit is what a cold run would say; what only might
+matter is a miss.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from zoneinfo import TZPATH
+
+import msgspec
+
+from catalog.checks.links import broken_links
+from catalog.document import Document
+from catalog.loader import Catalog, assemble
+from catalog.neighbourhood import Neighbour, reached
+from catalog.reading import File, Reading, examine, files_of
+from pave.checking.cache_file import CacheFile
+from pave.checking.judge import Place
+from pave.checking.workers import spread
+from pave.reports.model import CheckReport
+from pave.workspace import HOME
+from policies.decision import Decision
+from policies.rule import Bundle
+from policies.waivers import UNASKED, Approval
+
+PROGRAM = ("catalog", "components/design", "pave", "policies", "stacks")
+"""The folders whose code has a part in a report."""
+
+ASKED_FOR = ("Service", "Waiver")
+"""Kinds of documents that have a part in some decisions only: the keys name those that do."""
+
+
+class _Whole(msgspec.Struct):
+    """A report, and where the places outside the catalog led that its documents link to."""
+
+    report: CheckReport
+    places: dict[str, str]
+
+
+_readings = msgspec.msgpack.Decoder(Reading)
+_decisions = msgspec.msgpack.Decoder(Decision)
+_wholes = msgspec.msgpack.Decoder(_Whole)
+
+
+class VerdictCache:
+    """What earlier runs found out, kept in `folder`; with None, nowhere. `root` is the catalog that it is
+    mostly about, `program` the digest of the program (see `program_digest`)."""
+
+    def __init__(self, folder: Path | None, root: Path, program: bytes) -> None:
+        self._file = CacheFile(folder, _digest(bytes(root.resolve())).hex())
+        self._program = program
+        self._read: dict[tuple[Path, ...], list[File]] = {}
+
+    @property
+    def spoilt(self) -> Path | None:
+        """The file that was cut short or changed by other hands, if it was; nothing in it is believed."""
+        return self._file.spoilt
+
+    def load(self, root: Path, extra: Sequence[Path] = ()) -> Catalog:
+        """The catalog at `root`, as `catalog.loader.load` gives it. Only files that are new are parsed."""
+        files = self._files(root, extra)
+        keys = [_digest(b"file", self._program, *_identity(file)) for file in files]
+        kept = {key: found for key in keys if (found := self._file.find(key)) is not None}
+        new = {key: file for key, file in zip(keys, files, strict=True) if key not in kept}
+        for key, reading in zip(new, spread(_examined, list(new.values())), strict=True):
+            kept[key] = reading
+            self._file.keep(key, reading)
+        return assemble(root, files, [_readings.decode(kept[key]) for key in keys])
+
+    def report_key(self, root: Path, extra: Sequence[Path], bundle: Bundle, question: object) -> bytes:
+        """The key of the report on a catalog. `question` is what was asked: paths, environment, day."""
+        files = [part for file in self._files(root, extra) for part in _identity(file)]
+        about = (self._program, _identity_of_rules(bundle), repr(question).encode(), bytes(root.resolve()))
+        return _digest(b"report", *about, *files)
+
+    def find_report(self, key: bytes) -> CheckReport | None:
+        """The report with this key, if all links still lead to where they led."""
+        kept = self._file.find(key)
+        whole = None if kept is None else _wholes.decode(kept)
+        return None if whole is None or _leading(whole.places) != whole.places else whole.report
+
+    def keep_report(self, key: bytes, report: CheckReport, links: Iterable[str]) -> None:
+        """Keeps a report; `links` are the places outside the catalog that it looked for."""
+        self._file.keep(key, msgspec.msgpack.encode(_Whole(report, _leading(links))))
+
+    def decisions(
+        self, catalog: Catalog, bundle: Bundle, today: date, approvals: Mapping[str, Approval]
+    ) -> "KnownDecisions":
+        """The decisions that are known on the documents of a catalog, by these rules, on this day."""
+        parts = [self._program, _identity_of_rules(bundle), today.isoformat().encode()]
+        for kind, named in catalog.documents.items():
+            if kind not in ASKED_FOR:
+                parts += [part for one in named.values() for part in (one.path.encode(), one.text)]
+        return KnownDecisions(self._file, catalog, _digest(b"decision", *parts), approvals)
+
+    def save(self) -> None:
+        """Writes down what is new."""
+        self._file.save()
+
+    def _files(self, root: Path, extra: Sequence[Path]) -> list[File]:
+        """The files of a catalog, each read once, so that what is judged is what the key is made of."""
+        places = (root, *extra)
+        if places not in self._read:
+            self._read[places] = list(files_of(root, extra))
+        return self._read[places]
+
+
+class KnownDecisions:
+    """Decisions by place.
+
+    One depends on its own document; on what the services that it reaches say of themselves, and who needs
+    it; on the waivers for it; and on the rest of the catalog, which is taken whole, so that an edit of an
+    environment, a team, a vendor, or a kind that nobody has thought of yet has all decided again."""
+
+    def __init__(
+        self, file: CacheFile, catalog: Catalog, common: bytes, approvals: Mapping[str, Approval]
+    ) -> None:
+        self._file = file
+        self._catalog = catalog
+        self._common = common
+        self._approvals = approvals
+        self._neighbours: dict[tuple[Document, str], Neighbour] = {}
+
+    def find(self, place: Place) -> Decision | None:
+        """The decision that judging this place would give, if it is known. A place that can't be judged has
+        none."""
+        kept = self._file.find(self._key(place))
+        return None if kept is None else _decisions.decode(kept)
+
+    def keep(self, place: Place, decision: Decision) -> None:
+        """Keeps a decision."""
+        self._file.keep(self._key(place), msgspec.msgpack.encode(decision))
+
+    def _key(self, place: Place) -> bytes:
+        document, where = place
+        catalog = self._catalog
+        facts: list[object] = [where, document.path]
+        service = document.name if document.kind == "Service" else None
+        if service is not None:
+            facts += [reached(catalog, document, where, self._neighbours), catalog.dependents(service)]
+            facts += broken_links(
+                document.data, catalog.root / document.path, catalog.root.parent, catalog.looked_for
+            )
+        for waiver in catalog.waivers(service, where):
+            approval = self._approvals.get(waiver.name, UNASKED)
+            facts += [waiver.document.path, waiver.document.text, approval]
+        return _digest(self._common, document.text, msgspec.msgpack.encode(facts))
+
+
+def program_digest() -> bytes:
+    """The digest of the program: of its code and schemas, of Python, of all that is installed in it, and of
+    the database of time zones."""
+    parts = [sys.version.encode()]
+    zones = [place for place in map(Path, TZPATH) if place.is_dir()]  # schedules name time zones
+    parts += [f"{place} {place.stat().st_mtime_ns}".encode() for place in zones]
+    installed = Path(msgspec.__file__).parents[1].glob("*.dist-info")
+    parts += sorted(bytes(path.relative_to(path.parent)) for path in installed)
+    code = [path for folder in PROGRAM for path in (HOME / folder).rglob("*.py")]
+    for path in sorted([*code, *(HOME / "catalog" / "schema").glob("*.json")]):
+        parts += [bytes(path.relative_to(HOME)), path.read_bytes()]
+    return _digest(*parts)
+
+
+def _examined(files: Sequence[File]) -> list[bytes]:
+    return [msgspec.msgpack.encode(examine(file)) for file in files]
+
+
+def _identity(file: File) -> tuple[bytes, bytes, bytes]:
+    """All that makes a file what it is for a catalog: how it is called there, and its text or lack of it."""
+    if isinstance(file.text, bytes):
+        return file.shown.encode(), b"text", file.text
+    return file.shown.encode(), b"unusable", str(file.text).encode()
+
+
+def _identity_of_rules(bundle: Bundle) -> bytes:
+    return _digest(bundle.revision.encode(), msgspec.msgpack.encode(bundle.rules), bundle.wasm)
+
+
+def _leading(places: Iterable[str]) -> dict[str, str]:
+    """Where each place leads, through symbolic links; nowhere if nothing is there."""
+    absolute = [Path(place).absolute() for place in places]
+    return {str(place): os.path.realpath(place) if place.exists() else "" for place in absolute}
+
+
+def _digest(*parts: bytes) -> bytes:
+    digest = hashlib.blake2b(digest_size=32)
+    for part in parts:
+        digest.update(len(part).to_bytes(8))
+        digest.update(part)
+    return digest.digest()

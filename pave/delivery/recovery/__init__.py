@@ -1,0 +1,1 @@
+"""What was cut off is found, and gone on with."""

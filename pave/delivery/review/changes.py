@@ -1,0 +1,234 @@
+"""What an update changes, resource by resource: the engine's steps in our own terms. Pure.
+
+A replacement is several steps to the engine and one change here. Components, providers and look-ups exist in
+no cloud: they are no changes."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import msgspec
+
+from catalog.document import Origin
+from pave.planning.compare import STATEFUL
+from stacks.backend import MARK
+
+if TYPE_CHECKING:
+    from pulumi.automation import StepEventMetadata, StepEventStateMetadata
+
+Action = Literal["create", "update", "replace", "delete"]
+Path = tuple[str | int, ...]
+
+ACTIONS: Mapping[str, Action] = {
+    "create": "create",
+    "import": "create",
+    "update": "update",
+    "replace": "replace",
+    "create-replacement": "replace",
+    "delete-replaced": "replace",
+    "import-replacement": "replace",
+    "discard-replaced": "replace",
+    "delete": "delete",
+    "discard": "delete",
+}
+"""What the engine's operations amount to; any other changes nothing."""
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What stands for a value that only the update will know:
+https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go"""
+
+
+class Property(msgspec.Struct, frozen=True, rename="camel"):
+    """One value that changes, by its dotted path. What isn't there is None; a secret is `[secret]`, what
+    nobody knows yet `[unknown]`. `replaces` says that this is why the resource is made anew."""
+
+    path: str
+    before: Any
+    after: Any
+    replaces: bool = False
+
+
+class Change(msgspec.Struct, frozen=True, rename="camel"):
+    """One resource that changes.
+
+    `id` is the cloud's, empty for what isn't there yet. `stateful` resources lose data when they go; the
+    engine refuses to delete a `protected` one, and leaves a `retained` one in the cloud. `because` are the
+    inputs that make a replacement necessary. `origin` is what of the catalog asked for it."""
+
+    action: Action
+    urn: str
+    type: str
+    name: str
+    id: str
+    stateful: bool
+    protected: bool
+    retained: bool
+    properties: list[Property]
+    because: list[str]
+    origin: Origin | None
+
+
+class Changes(NamedTuple):
+    """All that changes, the most dangerous first, and how many resources there are already.
+
+    `hidden` counts what changes of components, providers and outputs: the engine's own notes."""
+
+    found: list[Change]
+    existing: int
+    hidden: int
+
+    def count(self, action: Action) -> int:
+        """How many changes are of one kind."""
+        return sum(change.action == action for change in self.found)
+
+    @property
+    def is_none(self) -> bool:
+        """Whether there is nothing to do at all."""
+        return not self.found and not self.hidden
+
+    @property
+    def unchanged(self) -> int:
+        """How many of the existing resources stay as they are."""
+        return self.existing - sum(change.action != "create" for change in self.found)
+
+
+class _Seen:
+    """The steps of one resource."""
+
+    def __init__(self) -> None:
+        self.action: Action | None = None
+        self.old: StepEventStateMetadata | None = None
+        self.new: StepEventStateMetadata | None = None
+        self.keys: set[str] = set()
+        self.paths: dict[str, str] = {}
+
+    def add(self, step: "StepEventMetadata") -> None:
+        if step.op.value == "refresh":
+            return  # what it found is the `old` of the step that follows
+        action = ACTIONS.get(step.op.value)
+        if action is not None and self.action != "replace":
+            self.action = action
+        self.old = self.old or step.old
+        self.new = self.new or step.new
+        self.keys |= set(step.keys or ())
+        self.paths |= {path: diff.diff_kind.value for path, diff in (step.detailed_diff or {}).items()}
+
+
+def changes(steps: Iterable["StepEventMetadata"], origins: Mapping[str, Origin | None]) -> Changes:
+    """What the steps of a preview, a refresh or a destroy change.
+
+    `origins` are those of the resources that the program asks for; what it asks for no more has the origin
+    that its component was made with."""
+    seen: dict[str, _Seen] = {}
+    for step in steps:
+        if MARK in step.urn:
+            continue  # a note of something unfinished, which only a recovery settles
+        seen.setdefault(step.urn, _Seen()).add(step)
+    made_for = {urn: _made_for(urn, seen) for urn in seen} | {u: o for u, o in origins.items() if o}
+    found = [_change(urn, one, made_for[urn]) for urn, one in seen.items() if one.action and _is_real(one)]
+    order: dict[Action, int] = {"delete": 0, "replace": 1, "update": 2, "create": 3}
+    found.sort(key=lambda change: (order[change.action], not change.stateful, change.urn))
+    existing = sum(one.old is not None and _is_real(one) for one in seen.values())
+    hidden = sum(one.action is not None and not _is_real(one) for one in seen.values())
+    return Changes(found, existing, hidden)
+
+
+def _is_real(one: _Seen) -> bool:
+    """Whether it exists in a cloud or a cluster."""
+    state = one.new or one.old
+    return state is not None and bool(state.custom) and not state.type.startswith("pulumi:")
+
+
+def _made_for(urn: str, seen: Mapping[str, _Seen]) -> Origin | None:
+    while urn in seen:
+        state = seen[urn].new or seen[urn].old
+        if state is None:
+            return None
+        if not state.custom and "origin" in (state.inputs or {}):
+            return _origin((state.inputs or {})["origin"])
+        urn = state.parent
+    return None
+
+
+def _origin(found: Any) -> Origin | None:
+    """An origin as a state holds it; None for one that another release of pave wrote in another shape."""
+    try:
+        return msgspec.convert(found, Origin)
+    except msgspec.ValidationError:
+        return None
+
+
+def _change(urn: str, one: _Seen, origin: Origin | None) -> Change:
+    assert one.action is not None
+    state = one.old or one.new
+    assert state is not None
+    both = one.action in {"update", "replace"} and one.old is not None and one.new is not None
+    properties = list(_properties(one)) if both else []
+    because = sorted(one.keys | {item.path for item in properties if item.replaces})
+    return Change(
+        action=one.action,
+        urn=urn,
+        type=state.type,
+        name=urn.rpartition("::")[2],
+        id=one.old.id if one.old is not None else "",
+        stateful=bool(state.type in STATEFUL or state.protect or state.retain_on_delete),
+        protected=bool(state.protect),
+        retained=bool(state.retain_on_delete),
+        properties=properties,
+        because=[name for name in because if not any(other.startswith(f"{name}.") for other in because)],
+        origin=origin,
+    )
+
+
+def _properties(one: _Seen) -> Iterator[Property]:
+    """The inputs that differ, and what else the provider says differs."""
+    assert one.old is not None
+    assert one.new is not None
+    replacing = {path for path, kind in one.paths.items() if kind.endswith("-replace")}
+    found = set()
+    for path, before, after in differences(one.old.inputs or {}, one.new.inputs or {}):
+        name = dotted(path)
+        if path[0] == "__internal":
+            continue
+        found.add(name)
+        yield Property(name, _shown(before), _shown(after), replaces=_is_under(name, replacing | one.keys))
+    for name in sorted(one.paths):
+        if not _is_under(name, found) and not any(_is_under(other, {name}) for other in found):
+            yield Property(name, None, None, replaces=name in replacing)
+
+
+def _is_under(name: str, paths: Iterable[str]) -> bool:
+    return any(name == path or name.startswith((f"{path}.", f"{path}[")) for path in paths)
+
+
+def differences(before: Any, after: Any, at: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
+    """Where two JSON values differ, with both values; None for what isn't there."""
+    if before == after and type(before) is type(after):
+        return
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in sorted(before.keys() | after.keys()):
+            yield from differences(before.get(key), after.get(key), (*at, key))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from differences(old, new, (*at, index))
+    else:
+        yield at, before, after
+
+
+def dotted(path: Path) -> str:
+    """`settings.flags[0].name`; a key that isn't a word stands in brackets, as in `labels["a.b/c"]`."""
+    steps = []
+    for step in path:
+        if isinstance(step, str) and step.replace("_", "a").replace("-", "a").isalnum():
+            steps.append(f".{step}")
+        else:
+            steps.append(f"[{json.dumps(step)}]")
+    return "".join(steps).removeprefix(".")
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _shown(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return "[unknown]" if value == UNKNOWN else value

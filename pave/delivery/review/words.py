@@ -1,0 +1,156 @@
+"""Changes, refusals and outcomes in words, each with the line of the catalog that asks for it."""
+
+import json
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from catalog.document import Origin, pointer_of
+from catalog.loader import Catalog
+from pave.delivery.review.changes import Action, Change, Changes, Property
+from pave.delivery.review.guards import Refusal
+from pave.planning.compare import STATEFUL
+from policies.wording import Line, Style, labelled
+
+SIGNS: Mapping[Action, str] = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
+STYLES: Mapping[Action, Style] = {"create": "good", "update": "plain", "replace": "bad", "delete": "bad"}
+PROPERTIES = 8
+"""Properties shown of a resource."""
+VALUE = 48
+"""Characters shown of a value."""
+BEFORE = 8
+"""Characters shown before the first that differs, of two values that begin alike."""
+INDENT = " " * 6
+
+Place = Callable[[Origin | None], str]
+"""Where something was asked for, as an editor opens it; empty for what has no place."""
+
+
+def places(catalog: Catalog, called: Callable[[str], str]) -> Place:
+    """The places of a catalog, whose files the reader knows as `called` says."""
+
+    def place(origin: Origin | None) -> str:
+        if origin is None:
+            return ""
+        try:
+            document = catalog.file(origin.document)
+        except KeyError:
+            return f"{called(origin.document)}, which is gone"
+        mark, _ = document.mark(pointer_of(origin.pointer, document.data))
+        return f"{called(origin.document)}:{mark.line}:{mark.column}"
+
+    return place
+
+
+def describe_changes(changes: Changes, place: Place, width: int) -> Iterator[Line]:
+    """What changes: updates, replacements and what would be lost one by one; what else goes, and what is new,
+    by the line behind it."""
+    alike: dict[tuple[Action, str], list[Change]] = {}
+    for change in changes.found:
+        if change.action == "create" or (change.action == "delete" and not change.stateful):
+            alike.setdefault((change.action, place(change.origin)), []).append(change)
+        else:
+            yield from _describe(change, place)
+    for action, where in sorted(alike, key=lambda key: (key[0] == "create", _in_order(key[1]))):
+        rows = textwrap.wrap(
+            _kinds(alike[action, where]), width - 11, break_long_words=False, break_on_hyphens=False
+        )
+        yield Line(STYLES[action], f"  {SIGNS[action]} {action} {rows[0]}")
+        yield from (Line(STYLES[action], f"{INDENT}{row}") for row in rows[1:])
+        if where:
+            yield Line("place", f"{INDENT}{where}")
+
+
+def _describe(change: Change, place: Place) -> Iterator[Line]:
+    words = f"{change.action} {called(change)}{held(change)}"
+    yield Line(STYLES[change.action], f"  {SIGNS[change.action]} {words}")
+    yield from properties(change.properties)
+    if change.because and not any(item.replaces for item in change.properties):
+        yield Line("plain", f"{INDENT}because its {' and '.join(change.because)} is replaced")
+    where = place(change.origin)
+    if where:
+        yield Line("place", f"{INDENT}{where}")
+
+
+def properties(found: Sequence[Property]) -> Iterator[Line]:
+    """The values that differ, a line each; of many the first."""
+    for item in found[:PROPERTIES]:
+        yield Line("plain", f"{INDENT}{difference(item)}{'  (replaces)' if item.replaces else ''}")
+    if len(found) > PROPERTIES:
+        yield Line("faint", f"{INDENT}and {len(found) - PROPERTIES} more")
+
+
+def held(change: Change) -> str:
+    """What makes a resource one to be careful with, in brackets."""
+    notes = ["holds data"] if change.type in STATEFUL else []
+    notes += [word for word in ("protected", "retained") if getattr(change, word)]
+    return f"  ({', '.join(notes)})" if notes else ""
+
+
+def describe_refusal(refusal: Refusal, where: str, width: int) -> Iterator[Line]:
+    """Why something isn't done, and what to do instead; `where` is the line that asks for it."""
+    yield Line("bad", f"✗ {refusal.guard}")
+    if where:
+        yield Line("place", f"  {where}")
+    for label, text in (("what", refusal.what), ("why", refusal.why), ("fix", refusal.instead)):
+        yield from labelled(label, text, width)
+
+
+def tally(changes: Changes) -> str:
+    """`1 to update, 116 unchanged`."""
+    parts = [f"{changes.count(action)} to {action}" for action in SIGNS if changes.count(action)]
+    return ", ".join([*parts, f"{changes.unchanged} unchanged"])
+
+
+def called(change: Change) -> str:
+    """`sql DatabaseInstance customersdot-db-g1`."""
+    return f"{kind(change.type)} {plain(change.name)}"
+
+
+def kind(type_: str) -> str:
+    """`sql DatabaseInstance`, `kubernetes Deployment`."""
+    package, module, name = type_.split(":")
+    return f"{package if package == 'kubernetes' else module.partition('/')[0]} {name}"
+
+
+def difference(item: Property) -> str:
+    """`settings.diskSize: 500 → 600`."""
+    if item.before is None and item.after is None:
+        return f"{plain(item.path)} changes"
+    before, after = value(item.before), value(item.after)
+    if before == after:  # cut before they differ, as two digests of one image would be
+        one, other = (json.dumps(found, ensure_ascii=False) for found in (item.before, item.after))
+        same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+        before, after = (value(found, start=max(same - BEFORE, 0)) for found in (item.before, item.after))
+    return f"{plain(item.path)}: {before} → {after}"
+
+
+def value(found: Any, longest: int = VALUE, start: int = 0) -> str:
+    """A value as JSON on one line, from the character `start` on; cut when it is long."""
+    if found is None:
+        return "(none)"
+    if found in ("[secret]", "[unknown]"):
+        return "(secret)" if found == "[secret]" else "(known later)"
+    text = json.dumps(found, ensure_ascii=False)
+    text = plain(f"…{text[start:]}" if start else text)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def plain(text: str) -> str:
+    """Text that moves no cursor and turns no direction."""
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
+
+
+def _kinds(changes: Sequence[Change]) -> str:
+    """`sql DatabaseInstance db, 4 × sql User`."""
+    by_kind: dict[str, list[Change]] = {}
+    for change in changes:
+        by_kind.setdefault(kind(change.type), []).append(change)
+    return ", ".join(
+        f"{len(found)} × {name}" if len(found) > 1 else called(found[0]) for name, found in by_kind.items()
+    )
+
+
+def _in_order(where: str) -> tuple[str, list[int]]:
+    document, *numbers = where.split(":")
+    return document, [int(number) for number in numbers if number.isdigit()]

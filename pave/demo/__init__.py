@@ -1,0 +1,1 @@
+"""The main job on the shipped catalog, as `pave demo` shows it."""

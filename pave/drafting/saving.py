@@ -1,0 +1,92 @@
+"""Puts drafts into a catalog: judged by the rules first, then written, and never over what is there."""
+
+from collections.abc import Iterator, Mapping
+
+from catalog.editing.writing import write
+from catalog.loader import Catalog
+from catalog.place import PRODUCTION
+from catalog.validation import kinds
+from pave.checking.judge import Judge, check
+from pave.drafting.service import Draft, Ground
+from pave.options import Refused
+from pave.workspace import HOME, Workspace
+from policies.engines.answer import EngineError
+
+TOLD = 5
+"""Reasons of one refusal that are told."""
+
+
+def ground(work: Workspace) -> Ground:
+    """Where a new service starts: in production, else in the first environment. Refused when there is none,
+    or no team that could own it."""
+    documents = work.catalog.documents
+    missing = [kind for kind in ("Environment", "Team") if not documents[kind]]
+    if missing:
+        none = " and ".join(f"no {kind.lower()}" for kind in missing)
+        raise Refused(
+            f"{work.root} has {none} that can be used. A service needs both. {_way_out(work, missing)}"
+        )
+    name = PRODUCTION if PRODUCTION in documents["Environment"] else min(documents["Environment"])
+    environment = work.catalog.environment(name)
+    assert environment is not None
+    return Ground(name, environment.spec.purpose, environment.spec.image_registries[0])
+
+
+def _way_out(work: Workspace, missing: list[str]) -> str:
+    if work.catalog.unusable or work.catalog.problems:
+        return f"Some files are wrong: pave check --catalog {work.root}"
+    if len(missing) == 2:
+        return f"Make the first ones: pave new catalog {work.root}"
+    return f"Write one like those in {HOME / 'catalog' / kinds()[missing[0]]}."
+
+
+def with_drafts(work: Workspace, drafts: Mapping[str, Draft]) -> Catalog:
+    """The catalog as if the drafts, by their paths in it, were there. Refused when one would be blocked."""
+    wanted = work.catalog
+    for path, text in texts(work, drafts).items():
+        wanted = wanted.with_text(path, text.encode())
+    wrong = list(dict.fromkeys(_reasons(work, wanted, drafts)))
+    if wrong:
+        told = "".join(f"\n  {reason}" for reason in wrong[:TOLD])
+        more = f"\n  … and {len(wrong) - TOLD} more." if len(wrong) > TOLD else ""
+        raise Refused(f"That would be blocked, so nothing is written:{told}{more}")
+    return wanted
+
+
+def _reasons(work: Workspace, wanted: Catalog, drafts: Mapping[str, Draft]) -> Iterator[str]:
+    documents = [d for named in wanted.documents.values() for d in named.values() if d.path in drafts]
+    judge = Judge(wanted, work.new_engine, work.bundle.rules, work.today)
+    try:
+        decisions, problems = check(wanted, documents, None, judge)
+    except EngineError as error:
+        raise Refused(str(error)) from error
+    for problem in (*wanted.problems, *wanted.contested(), *problems):
+        if problem.document in drafts:
+            yield f"{problem.rule}: {problem.message} {problem.fix}"
+    for decision in decisions:
+        for finding in decision.findings:
+            if finding.blocking:
+                yield f"{finding.rule}: {finding.message} {finding.remediation}"
+
+
+def texts(work: Workspace, drafts: Mapping[str, Draft]) -> dict[str, str]:
+    """The drafts as they are written. An editor is told of the schema where the catalog has it."""
+    made = {}
+    for path, draft in drafts.items():
+        schema = f"schema/{draft.data['kind'].lower()}.schema.json"
+        known = (work.root / schema).is_file()
+        head = f"# yaml-language-server: $schema=../{schema}\n" if known else ""
+        made[path] = head + write(draft.data, draft.notes)
+    return made
+
+
+def save(work: Workspace, drafts: Mapping[str, Draft]) -> None:
+    """Writes files that aren't there yet. Refused when one is, or can't be written."""
+    for path, text in texts(work, drafts).items():
+        place = work.root / path
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise Refused(f"{place} can't be written: {error.strerror or error}.") from error

@@ -1,0 +1,1 @@
+"""Mends findings in the owners' files, as `pave fix` does."""

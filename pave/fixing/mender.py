@@ -1,0 +1,267 @@
+"""Mends findings that say which value would pass: edits the owners' files, and proves every edit.
+
+A fix holds if its finding is gone, nothing that passed blocks now, and no earlier fix is undone by it. One
+that does not hold is taken back. All of this happens in memory.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from catalog.document import Document, pointer_of
+from catalog.editing.edit import overriding
+from catalog.editing.spelling import spell
+from catalog.editing.splice import Unspliceable, splice
+from catalog.loader import Catalog
+from catalog.model import Service
+from catalog.problem import Problem
+from catalog.yaml.parsed import Pointer, Unusable
+from pave.checking.judge import subjects
+from pave.fixing.verdicts import Bench, Key, Verdict, affected, called, findings
+from policies.decision import Finding
+
+MOST_TOGETHER = 4
+"""Fixes that are tried as one, when each makes the next one necessary."""
+
+
+class Fix(NamedTuple):
+    """A value that was written: the finding that asked for it, where the value stands now, and what stood
+    there before (None: nothing, and a default held). `environment` is the only one it is for, if it is."""
+
+    finding: Finding
+    environment: str | None
+    line: int
+    column: int
+    was: str | None
+    now: str
+
+
+class Left(NamedTuple):
+    """A finding that is still there, and why a fix of it did not hold, if one was tried."""
+
+    finding: Finding
+    reason: str
+
+
+class Mending(NamedTuple):
+    """What was mended in `documents` (the new ones, by path) and what was not.
+
+    `problems` kept some documents from being judged. `blocking` counts the findings that still block."""
+
+    documents: dict[str, Document]
+    fixes: list[Fix]
+    left: list[Left]
+    problems: list[Problem]
+    blocking: int
+
+
+class _Found(NamedTuple):
+    """A finding, and whose it is."""
+
+    key: Key
+    finding: Finding
+
+
+class _Doubt(NamedTuple):
+    """Why a fix does not hold, as a clause; and what blocks now, if that is why."""
+
+    words: str
+    blocker: _Found | None = None
+
+
+class _Done(NamedTuple):
+    found: _Found
+    pointer: Pointer
+    was: str | None
+
+
+class Mender:
+    """Mends the documents at `paths` of a catalog, and no others, by the rules `chosen`."""
+
+    def __init__(
+        self, catalog: Catalog, bench: Bench, paths: Collection[str], chosen: Collection[str]
+    ) -> None:
+        self._catalog = catalog
+        self._bench = bench
+        self._paths = paths
+        self._chosen = chosen
+        self._verdicts: dict[Key, Verdict] = {}
+        self._done: dict[str, _Done] = {}
+
+    def mend(self, environment: str | None) -> Mending:
+        """Mends what is found in one environment, or in all of them. Raises EngineError."""
+        documents = [self._catalog.file(path) for path in self._paths]
+        subjects_ = list(subjects(self._catalog, documents, environment))
+        self._verdicts |= self._bench.judge_all(self._catalog, subjects_)
+        wanted = list(self._verdicts)
+        undone: dict[str, str] = {}
+        while True:
+            undone.clear()
+            waiting = [found for found in self._found(wanted) if self._is_ours(found)]
+            mended = [self._mend(found, undone) for found in waiting]
+            if not any(mended):
+                break
+        left = [found.finding for found in self._found(wanted)]
+        changed = sorted({done.found.finding.document for done in self._done.values()})
+        return Mending(
+            documents={path: self._catalog.file(path) for path in changed},
+            fixes=[self._told(done) for done in self._done.values()],
+            left=_once(
+                Left(finding, undone.get(finding.fingerprint, ""))
+                for finding in left
+                if finding.rule in self._chosen and finding.waiver is None
+            ),
+            problems=[problem for subject in subjects_ if isinstance(subject, list) for problem in subject],
+            blocking=len(_once(Left(finding, "") for finding in left if finding.blocking)),
+        )
+
+    def _found(self, keys: Iterable[Key]) -> list[_Found]:
+        """What is found, that which blocks first."""
+        found = [_Found(key, finding) for key in keys for finding in findings(self._verdict(key))]
+        return sorted(found, key=_urgency)
+
+    def _is_ours(self, found: _Found) -> bool:
+        finding = found.finding
+        is_open = finding.waiver is None and finding.fingerprint not in self._done
+        return is_open and finding.rule in self._chosen and finding.expected is not msgspec.UNSET
+
+    def _mend(self, found: _Found, undone: dict[str, str]) -> bool:
+        """Whether a finding could be mended; if not, `undone` says why. One that is gone needs nothing."""
+        fingerprint = found.finding.fingerprint
+        now = [other for other in self._found([found.key]) if other.finding.fingerprint == fingerprint]
+        if not now:
+            return False
+        reason = self._refusal(now[0])
+        if reason:
+            undone[fingerprint] = reason
+        return not reason
+
+    def _refusal(self, found: _Found) -> str:
+        """Why a finding can't be mended; if it can, it is, together with what blocks only because of it."""
+        together, changed, reason = [found], self._catalog, ""
+        keys: set[Key] = set()
+        while True:
+            made = self._edited(changed, together[-1])
+            if isinstance(made, str):
+                return reason or made
+            changed = made
+            keys.update(affected(changed, changed.file(together[-1].finding.document)))
+            after = {key: self._bench.judge(changed, key) for key in sorted(keys, key=called)}
+            doubts = list(self._doubts(together, after))
+            if not doubts:
+                self._accept(together, changed, after)
+                return ""
+            reason = reason or f"With {spell(found.finding.expected)}, {doubts[0].words}."
+            known = {one.finding.fingerprint for one in together}
+            blockers = [doubt.blocker for doubt in doubts if doubt.blocker is not None]
+            more = [b for b in blockers if self._is_ours(b) and b.finding.fingerprint not in known]
+            if not more or len(together) == MOST_TOGETHER:
+                return reason
+            together.append(more[0])
+
+    def _edited(self, catalog: Catalog, found: _Found) -> Catalog | str:
+        """The catalog with the value that a finding asks for, or why there is none."""
+        finding = found.finding
+        if finding.document not in self._paths:
+            return f"It stands in {finding.document}, which was not named."
+        document = catalog.file(finding.document)
+        pointer, value = pointer_of(finding.pointer, document.data), finding.expected
+        if any(isinstance(step, str) and step.isdecimal() for step in pointer):
+            return "It is on an item of a list that nobody wrote."
+        if self._is_shared(catalog, found, pointer):
+            pointer, value = overriding(document.data, found.key[1], pointer, value)
+        try:
+            text = splice(document.text, document.parsed, pointer, value)
+            changed = catalog.with_text(finding.document, text)
+        except (Unspliceable, Unusable) as error:
+            return f"{spell(finding.expected)} can't be written there: {error}."
+        for refused in changed.problems[len(catalog.problems) :]:
+            return f"With {spell(finding.expected)}, {refused.message} {refused.fix}"
+        return changed
+
+    def _is_shared(self, catalog: Catalog, found: _Found, pointer: Pointer) -> bool:
+        """Whether an environment in which nothing is wrong has the same value from the same place, so that
+        only an override leaves it alone."""
+        (service, name), finding = found.key, found.finding
+        if service is None or pointer[:1] != ("spec",) or pointer[:2] == ("spec", "environments"):
+            return False
+        if catalog.file(finding.document).kind != "Service":
+            return False
+        for other in catalog.places(service):
+            subject = catalog.service(service, other)
+            if other == name or not isinstance(subject, Service) or subject.source(pointer) != pointer:
+                continue
+            if all(
+                (f.rule, f.path) != (finding.rule, finding.path)
+                for f in findings(self._verdict((service, other)))
+            ):
+                return True
+        return False
+
+    def _doubts(self, fixed: list[_Found], after: Mapping[Key, Verdict]) -> Iterator[_Doubt]:
+        """What speaks against some fixes, from the verdicts that they have a part in."""
+        mended = {found.finding.fingerprint for found in fixed}
+        for key, verdict in after.items():
+            before = self._verdict(key)
+            if isinstance(verdict, list) and not isinstance(before, list):
+                yield _Doubt(verdict[0].message.rstrip("."))
+            blocked = {finding.fingerprint for finding in findings(before) if finding.blocking}
+            for finding in findings(verdict):
+                if finding.fingerprint in mended:
+                    yield _Doubt("the finding stays")
+                elif finding.fingerprint in self._done:
+                    yield _Doubt(f"{finding.rule} is broken again")
+                elif finding.blocking and finding.fingerprint not in blocked:
+                    words = f"{finding.rule} blocks {called(key)}: {finding.message.rstrip('.')}"
+                    yield _Doubt(words, _Found(key, finding))
+
+    def _accept(self, fixed: list[_Found], changed: Catalog, verdicts: Mapping[Key, Verdict]) -> None:
+        for found in fixed:
+            document = self._catalog.file(found.finding.document)
+            pointer = pointer_of(found.finding.pointer, document.data)
+            self._done[found.finding.fingerprint] = _Done(found, pointer, _written(document, pointer))
+        self._catalog = changed
+        self._verdicts |= verdicts
+
+    def _told(self, done: _Done) -> Fix:
+        key, finding = done.found
+        service, environment = key
+        document = self._catalog.file(finding.document)
+        at = done.pointer
+        if service is not None and document.kind == "Service":
+            subject = self._catalog.service(service, environment)
+            at = subject.source(at) if isinstance(subject, Service) else at
+        mark, _ = document.mark(at)
+        only = environment if at != done.pointer else None
+        return Fix(finding, only, mark.line, mark.column, done.was, _written(document, at) or "nothing")
+
+    def _verdict(self, key: Key) -> Verdict:
+        if key not in self._verdicts:
+            self._verdicts[key] = self._bench.judge(self._catalog, key)
+        return self._verdicts[key]
+
+
+def _urgency(found: _Found) -> tuple[bool, str, int, int, str]:
+    finding = found.finding
+    return not finding.blocking, finding.document, finding.line, finding.column, finding.rule
+
+
+def _written(document: Document, pointer: Pointer) -> str | None:
+    value: Any = document.data
+    if pointer not in document.parsed.values:
+        return None
+    for step in pointer:
+        value = value[step]
+    return spell(value)
+
+
+def _once(left: Iterable[Left]) -> list[Left]:
+    """Each once, though it is there in several environments; with a reason if there is one."""
+    kept: dict[tuple[str, ...], Left] = {}
+    for one in left:
+        finding = one.finding
+        key = (finding.rule, finding.document, finding.pointer, finding.path, finding.message)
+        if key not in kept or (one.reason and not kept[key].reason):
+            kept[key] = one
+    return list(kept.values())

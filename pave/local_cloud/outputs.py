@@ -1,0 +1,173 @@
+"""What a resource of Google Cloud has beside its inputs, as far as our programs read it.
+
+Everything follows from the resource's id, so the same program gets the same answers each time. Addresses are
+of the ranges that are kept for documentation (RFC 5737, RFC 3849): nothing is ever sent to anybody."""
+
+import base64
+import ipaddress
+from collections.abc import Callable, Collection
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from pave.local_cloud.wire import Json, secret
+
+PUBLIC = ipaddress.ip_network("203.0.113.0/24")
+PRIVATE = ipaddress.ip_network("198.51.100.0/24")
+PUBLIC_V6 = ipaddress.ip_network("2001:db8::/32")
+CERTIFICATE = Path(__file__).with_name("certificate_authority.pem")
+"""A certificate that signs itself; its key was never kept."""
+
+COMPUTE = "https://www.googleapis.com/compute/v1/"
+
+
+class Made(NamedTuple):
+    """What outputs are made from. `taken` are the addresses that others have."""
+
+    id: str
+    inputs: Json
+    project: str
+    region: str
+    taken: Collection[str]
+    now: str
+
+    @property
+    def name(self) -> str:
+        """The name of the resource."""
+        return str(self.inputs.get("name") or self.id.rpartition("/")[2])
+
+    def number(self, what: str = "", digits: int = 18) -> int:
+        """A number of so many digits, as Google gives them, the same for the same resource."""
+        least: int = 10 ** (digits - 1)
+        return least + int(sha256(f"{self.id} {what}".encode()).hexdigest(), 16) % (9 * least)
+
+    def address(self, network: ipaddress.IPv4Network | ipaddress.IPv6Network, what: str = "") -> str:
+        """An address that nobody has, the same for the same resource unless somebody has it.
+
+        Raises OverflowError when all are taken."""
+        hosts = min(network.num_addresses, 2**16) - 2
+        first = int(sha256(f"{self.id} {what}".encode()).hexdigest(), 16)
+        for step in range(hosts):
+            address = str(network[1 + (first + step) % hosts])
+            if address not in self.taken:
+                return address
+        raise OverflowError(f"All {hosts} addresses of {network} are taken.")
+
+
+def outputs(token: str, made: Made) -> Json:
+    """What the cloud adds to the inputs of a resource of this type."""
+    common: Json = {"project": made.inputs.get("project") or made.project}
+    if token.startswith("gcp:compute/"):
+        common |= {"selfLink": COMPUTE + made.id, "creationTimestamp": made.now}
+    own = _OUTPUTS.get(token)
+    return common | (own(made) if own is not None else {})
+
+
+@cache
+def certificate() -> str:
+    """The certificate that has signed everything here, in PEM."""
+    return CERTIFICATE.read_text("ascii")
+
+
+def _address(made: Made) -> Json:
+    if "address" in made.inputs:
+        return {}
+    if made.inputs.get("addressType", "EXTERNAL") != "EXTERNAL":
+        return {"address": made.address(PRIVATE)}
+    return {"address": made.address(PUBLIC_V6 if made.inputs.get("ipVersion") == "IPV6" else PUBLIC)}
+
+
+def _cluster(made: Made) -> Json:
+    block = made.inputs.get("privateClusterConfig", {}).get("masterIpv4CidrBlock")
+    endpoint = str(ipaddress.ip_network(block)[2]) if block else made.address(PUBLIC)
+    encoded = base64.b64encode(certificate().encode()).decode()
+    return {
+        "endpoint": endpoint,
+        "masterAuth": {"clusterCaCertificate": encoded},
+        "masterVersion": "1.35.4-gke.1000000",
+        "selfLink": f"https://container.googleapis.com/v1/{made.id}",
+    }
+
+
+def _database(made: Made) -> Json:
+    project = made.inputs.get("project") or made.project
+    region = made.inputs.get("region") or made.region
+    addresses: Json = {"privateIpAddress": "", "publicIpAddress": ""}
+    ways = made.inputs.get("settings", {}).get("ipConfiguration", {})
+    if ways.get("privateNetwork"):
+        addresses["privateIpAddress"] = made.address(PRIVATE)
+    if ways.get("ipv4Enabled", True):
+        addresses["publicIpAddress"] = made.address(PUBLIC)
+    return {
+        **addresses,
+        "firstIpAddress": addresses["publicIpAddress"] or addresses["privateIpAddress"],
+        "connectionName": f"{project}:{region}:{made.name}",
+        "selfLink": f"https://sqladmin.googleapis.com/sql/v1beta4/projects/{project}/instances/{made.name}",
+        "serviceAccountEmailAddress": f"p{made.number(digits=12)}-{made.number('sql', 6)}"
+        "@gcp-sa-cloud-sql.iam.gserviceaccount.com",
+    }
+
+
+def _redis(made: Made) -> Json:
+    is_encrypted = made.inputs.get("transitEncryptionMode") == "SERVER_AUTHENTICATION"
+    found: Json = {
+        "host": made.address(PRIVATE),
+        "port": 6378 if is_encrypted else 6379,
+        "currentLocationId": made.inputs.get("locationId", f"{made.region}-b"),
+        "createTime": made.now,
+        "serverCaCerts": [{"cert": certificate(), "createTime": made.now}] if is_encrypted else [],
+    }
+    if made.inputs.get("authEnabled"):
+        found["authString"] = secret(sha256(f"{made.id} password".encode()).hexdigest()[:32])
+    return found
+
+
+def _account(made: Made) -> Json:
+    email = made.id.rpartition("/")[2]
+    return {
+        "email": email,
+        "member": f"serviceAccount:{email}",
+        "name": made.id,
+        "uniqueId": str(made.number(digits=21)),
+    }
+
+
+def _zone(made: Made) -> Json:
+    letter = "abcde"[made.number() % 5]
+    servers = [f"ns-cloud-{letter}{number}.googledomains.com." for number in range(1, 5)]
+    return {"nameServers": servers, "managedZoneId": made.number()}
+
+
+def _sink(made: Made) -> Json:
+    account = f"service-{made.number(digits=12)}@gcp-sa-logging.iam.gserviceaccount.com"
+    return {"writerIdentity": f"serviceAccount:{account}"}
+
+
+def _authorization(made: Made) -> Json:
+    proof = f"{made.number('record', 12)}.7.authorize.certificatemanager.goog."
+    name = f"_acme-challenge.{made.inputs['domain']}."
+    return {"dnsResourceRecords": [{"name": name, "type": "CNAME", "data": proof}]}
+
+
+_OUTPUTS: dict[str, Callable[[Made], Json]] = {
+    "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": _authorization,
+    "gcp:compute/address:Address": _address,
+    "gcp:compute/globalAddress:GlobalAddress": _address,
+    "gcp:compute/backendService:BackendService": lambda made: {"generatedId": made.number()},
+    "gcp:compute/instance:Instance": lambda made: {"instanceId": str(made.number())},
+    "gcp:compute/subnetwork:Subnetwork": lambda made: {
+        "gatewayAddress": str(ipaddress.ip_network(made.inputs["ipCidrRange"])[1])
+    },
+    "gcp:container/cluster:Cluster": _cluster,
+    "gcp:dns/managedZone:ManagedZone": _zone,
+    "gcp:logging/projectSink:ProjectSink": _sink,
+    "gcp:redis/instance:Instance": _redis,
+    "gcp:secretmanager/secret:Secret": lambda made: {"name": made.id, "createTime": made.now},
+    "gcp:serviceaccount/account:Account": _account,
+    "gcp:sql/databaseInstance:DatabaseInstance": _database,
+    "gcp:storage/bucket:Bucket": lambda made: {
+        "url": f"gs://{made.name}",
+        "selfLink": f"https://www.googleapis.com/storage/v1/b/{made.name}",
+    },
+}

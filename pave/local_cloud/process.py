@@ -1,0 +1,117 @@
+"""The local cloud as a process of its own: started, found again and stopped by its state folder."""
+
+import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from pave.files import alone
+
+STARTED = "process.json"
+LOG = "server.log"
+LONGEST_START = 30.0
+
+
+class Running(NamedTuple):
+    """A local cloud that answers on `port`. `started` tells its process from another with the same id."""
+
+    pid: int
+    started: float
+    port: int
+
+    @property
+    def environment(self) -> str:
+        """What makes the Pulumi engine use it."""
+        return f"PULUMI_DEBUG_PROVIDERS=gcp:{self.port},kubernetes:{self.port}"
+
+
+class NotStarted(Exception):
+    """The server didn't come up: one line that says why."""
+
+
+def find(state: Path) -> Running | None:
+    """The local cloud that keeps its things in the folder `state`, if it runs."""
+    import psutil
+
+    running = _last(state)
+    if running is None:
+        return None
+    try:
+        process = psutil.Process(running.pid)
+        is_ended = process.status() == psutil.STATUS_ZOMBIE  # and whoever started it hasn't looked
+        return running if process.create_time() == running.started and not is_ended else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _last(state: Path) -> Running | None:
+    """The local cloud that was last started in a folder, whether it still runs or not."""
+    try:
+        return Running(**json.loads((state / STARTED).read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def start(state: Path, port: int, speed: float) -> Running:
+    """Starts a local cloud that keeps its things in `state`, or gives the one that runs there.
+
+    Port 0 takes any that is free; but the one it had before it was killed, if that is, so that whoever
+    knows where it was finds it again. Raises NotStarted."""
+    state.mkdir(parents=True, exist_ok=True)
+    (state / ".gitignore").write_text("*\n")
+    with alone(state / "starting"):
+        found = find(state)
+        if found is not None:
+            return found
+        before = _last(state)
+        if port == 0 and before is not None:
+            with suppress(NotStarted):
+                return _start(state, before.port, speed)
+        return _start(state, port, speed)
+
+
+def _start(state: Path, port: int, speed: float) -> Running:
+    import psutil
+
+    with (state / LOG).open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pave.local_cloud.server", str(state.resolve()), str(port), str(speed)],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
+        )
+    assert process.stdout is not None
+    line = process.stdout.readline()  # its port, or nothing when it ended
+    process.stdout.close()
+    if not line.strip():
+        process.wait()
+        last = (state / LOG).read_text("utf-8", "replace").strip().rpartition("\n")[2]
+        raise NotStarted(last or "the server ended without a word")
+    running = Running(process.pid, psutil.Process(process.pid).create_time(), int(line))
+    made = state / f"{STARTED}.{os.getpid()}"
+    made.write_text(json.dumps(running._asdict()))
+    made.replace(state / STARTED)
+    process.returncode = 0  # it outlives this command; nobody waits for it
+    return running
+
+
+def stop(state: Path) -> bool:
+    """Stops the local cloud of `state`; what it holds stays. Gives False when none runs."""
+    import psutil
+
+    running = find(state)
+    if running is None:
+        return False
+    process = psutil.Process(running.pid)
+    process.terminate()
+    try:
+        process.wait(LONGEST_START)
+    except psutil.TimeoutExpired:
+        process.kill()
+    (state / STARTED).unlink(missing_ok=True)
+    return True

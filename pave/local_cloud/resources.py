@@ -1,0 +1,180 @@
+"""Creating, changing and deleting in the local cloud: what the calls do, without the protocol."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from pave.local_cloud import kubernetes
+from pave.local_cloud.ids import Place, identity
+from pave.local_cloud.kinds import KINDS, MEMBER
+from pave.local_cloud.outputs import Made, outputs
+from pave.local_cloud.refusals import Refusal, refused_create, refused_delete, refused_update
+from pave.local_cloud.store import Exists, Held, Store
+from pave.local_cloud.wire import Json, is_unknown, revealed
+
+ADDRESSES = ("address", "host", "endpoint", "privateIpAddress", "publicIpAddress")
+NAMESPACE = "kubernetes:core/v1:Namespace"
+OVERWRITTEN = {
+    *("gcp:binaryauthorization/policy:Policy", "gcp:projects/iAMAuditConfig:IAMAuditConfig"),
+    *(token for token, kind in KINDS.items() if kind.source == MEMBER),
+}
+"""Creating one sets it, whether it was there or not: settings of a project, and grants, which are merged into
+the policy of what they are on."""
+
+
+class Refused(Exception):
+    """The cloud says no."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+class NotServed(Exception):
+    """A type that the local cloud doesn't know: one line that says what to do."""
+
+
+class Cloud:
+    """Everything that exists. `clock` gives the time."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def problems(self, token: str, inputs: Json) -> Iterator[tuple[str, str]]:
+        """What is wrong with the inputs of a resource: the property, and why. Raises NotServed."""
+        require_served(token)
+        if token not in KINDS:
+            if not is_unknown(inputs):
+                yield from kubernetes.problems(token, revealed(inputs))
+            return
+        for name in KINDS[token].required:
+            if inputs.get(name) is None:
+                yield name, f"is required ({KINDS[token].url})"
+
+    def create(self, token: str, urn: str, inputs: Json, place: Place) -> tuple[str, Json]:
+        """Creates a resource: its id, and what it has beside its inputs. Raises NotServed or Refused."""
+        require_served(token)
+        plain = revealed(inputs)
+        id_, scope = identity(token, inputs, place), _scope(token, plain, place)
+        if not id_:
+            source = "https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming"
+            raise Refused(
+                Refusal(0, f"A {token} without an explicit name: nobody could find it again.", source)
+            )
+        with self._store.transaction():
+            self._require(token, plain, scope)
+            _refuse(refused_create(token, plain))
+            before = self._store.find(scope, token, id_)
+            made = self._made(id_, plain, place)
+            found = _outputs(token, plain, made, 1)
+            # Server-side apply takes over what is there:
+            # https://kubernetes.io/docs/reference/using-api/server-side-apply/
+            if before is not None and (token not in KINDS or token in OVERWRITTEN):
+                self._store.update(scope, token, id_, inputs, found)
+                return id_, found
+            try:
+                self._store.insert(scope, token, id_, urn, inputs, found)
+            except Exists:
+                source = "https://cloud.google.com/apis/design/errors"
+                _refuse(iter([Refusal(409, f"{id_} already exists, alreadyExists", source)]))
+        return id_, found
+
+    def update(self, token: str, id_: str, inputs: Json, place: Place) -> tuple[str, Json]:
+        """Changes a resource in place. Raises Refused."""
+        require_served(token)
+        plain = revealed(inputs)
+        scope = _scope(token, plain, place)
+        with self._store.transaction():
+            held = self._store.find(scope, token, id_)
+            if held is None:
+                raise Refused(_missing(token, id_))
+            _refuse(refused_update(token, revealed(held.inputs), plain))
+            generation = held.outputs.get("metadata", {}).get("generation", 0) + 1
+            made = self._made(id_, plain, place)._replace(now=held.created)
+            taken = frozenset(made.taken) - _addresses(held)
+            found = held.outputs | _outputs(token, plain, made._replace(taken=taken), generation)
+            self._store.update(scope, token, id_, inputs, found)
+        return id_, found
+
+    def delete(self, token: str, id_: str, place: Place) -> tuple[str, Json]:
+        """Deletes a resource, and what is in it when it is a namespace. Raises Refused."""
+        with self._store.transaction():
+            held = self.find(token, id_, place)
+            if held is not None:
+                everything = self._store.resources()
+                _refuse(refused_delete(held, everything))
+                self._store.delete(held.scope, token, id_)
+                for other in everything if token == NAMESPACE else []:
+                    if other.scope == held.scope and other.id.startswith(f"{id_}/"):
+                        self._store.delete(other.scope, other.type, other.id)
+        return id_, {}
+
+    def find(self, token: str, id_: str, place: Place) -> Held | None:
+        """The resource with this id, in the provider's project or, when it isn't there, in any."""
+        require_served(token)
+        held = self._store.find(_scope(token, {}, place), token, id_)
+        if held is not None or token not in KINDS:
+            return held
+        same = [other for other in self._store.resources() if (other.type, other.id) == (token, id_)]
+        return same[0] if len(same) == 1 else None
+
+    def _require(self, token: str, inputs: Json, scope: str) -> None:
+        """Raises Refused when something that the inputs name isn't there."""
+        everything = [held for held in self._store.resources() if held.scope == scope]
+        if token not in KINDS:
+            namespace = inputs["metadata"].get("namespace")
+            if namespace and not any(h.type == NAMESPACE and h.id == namespace for h in everything):
+                source = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"
+                raise Refused(Refusal(404, f'namespaces "{namespace}" not found', source))
+            return
+        for name, of in KINDS[token].needs.items():
+            wanted = str(inputs[name])
+            if not any(h.type == of and wanted in {h.id, h.id.rpartition("/")[2]} for h in everything):
+                raise Refused(_missing(of, wanted))
+
+    def _made(self, id_: str, inputs: Json, place: Place) -> Made:
+        taken = frozenset[str]().union(*map(_addresses, self._store.resources()))
+        now = self._clock().isoformat(timespec="seconds")
+        return Made(id_, inputs, place.project, place.region, taken, now)
+
+
+def require_served(token: str) -> None:
+    """Raises NotServed for a type that is in neither table."""
+    if token not in KINDS and token not in kubernetes.KINDS:
+        where = (
+            "pave/local_cloud/kubernetes.py"
+            if token.startswith("kubernetes:")
+            else "pave/local_cloud/kinds.py"
+        )
+        raise NotServed(
+            f"The local cloud doesn't serve {token}: no component registers it. If one does now, add the "
+            f"type to {where}."
+        )
+
+
+def _scope(token: str, inputs: Json, place: Place) -> str:
+    if token in KINDS:
+        return str(inputs.get("project") or place.project)
+    return place.cluster
+
+
+def _outputs(token: str, inputs: Json, made: Made, generation: int) -> Json:
+    if token in KINDS:
+        return outputs(token, made)
+    return kubernetes.outputs(inputs, made, generation)
+
+
+def _addresses(held: Held) -> frozenset[str]:
+    return frozenset(str(held.outputs[name]) for name in ADDRESSES if held.outputs.get(name))
+
+
+def _refuse(refusals: Iterator[Refusal]) -> None:
+    first = next(refusals, None)
+    if first is not None:
+        raise Refused(first)
+
+
+def _missing(token: str, id_: str) -> Refusal:
+    return Refusal(
+        404, f"{id_} ({token}) was not found, notFound", "https://cloud.google.com/apis/design/errors"
+    )

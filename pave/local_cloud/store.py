@@ -1,0 +1,189 @@
+"""What the local cloud holds, in one SQLite file: resources, faults to come, and a log that only grows."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pave.local_cloud.wire import Json
+
+TABLES = """
+PRAGMA journal_mode = WAL;
+PRAGMA busy_timeout = 10000;
+CREATE TABLE IF NOT EXISTS resources (
+  scope TEXT, type TEXT, id TEXT, urn TEXT, inputs TEXT, outputs TEXT, created TEXT, updated TEXT,
+  PRIMARY KEY (scope, type, id)
+);
+CREATE TABLE IF NOT EXISTS calls (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT, operation TEXT, preview INTEGER, type TEXT, urn TEXT,
+  id TEXT, outcome TEXT
+);
+CREATE TRIGGER IF NOT EXISTS calls_stay BEFORE UPDATE ON calls BEGIN SELECT RAISE(ABORT, 'only grows'); END;
+CREATE TRIGGER IF NOT EXISTS calls_remain BEFORE DELETE ON calls BEGIN SELECT RAISE(ABORT, 'only grows'); END;
+CREATE TABLE IF NOT EXISTS faults (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT, operation TEXT, code TEXT, remaining INTEGER
+);
+"""
+
+
+class Exists(Exception):
+    """There is a resource with this id already."""
+
+
+class Held(NamedTuple):
+    """A resource that exists. `scope` is its project, or its Kubernetes cluster."""
+
+    scope: str
+    type: str
+    id: str
+    urn: str
+    inputs: Json
+    outputs: Json
+    created: str
+    updated: str
+
+
+class Call(NamedTuple):
+    """A call of the engine's. `outcome` is the reason why it was refused; or it begins with `ok`, and goes on
+    when the engine didn't hear of it."""
+
+    number: int
+    at: str
+    operation: str
+    preview: bool
+    type: str
+    urn: str
+    id: str
+    outcome: str
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the cloud has done it."""
+        return self.outcome.startswith("ok") and not self.preview
+
+
+class Fault(NamedTuple):
+    """A failure to come: for the next `remaining` calls whose type and operation match these globs."""
+
+    number: int
+    type: str
+    operation: str
+    code: str
+    remaining: int
+
+
+class Store:
+    """The file `path`, made if it isn't there. Safe for many threads and processes.
+
+    `clock` gives the time."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+        self._connection.executescript(TABLES)
+
+    def close(self) -> None:
+        """Gives the file back."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is done inside is done, or none of it, whoever ends this process when. One inside
+        another is a part of that."""
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def insert(self, scope: str, token: str, id_: str, urn: str, inputs: Json, outputs: Json) -> None:
+        """Adds a resource. Raises Exists."""
+        now = self._now()
+        row = (scope, token, id_, urn, json.dumps(inputs), json.dumps(outputs), now, now)
+        try:
+            self._run("INSERT INTO resources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        except sqlite3.IntegrityError:
+            raise Exists from None
+
+    def update(self, scope: str, token: str, id_: str, inputs: Json, outputs: Json) -> None:
+        """Changes a resource."""
+        self._run(
+            "UPDATE resources SET inputs = ?, outputs = ?, updated = ?"
+            " WHERE scope = ? AND type = ? AND id = ?",
+            (json.dumps(inputs), json.dumps(outputs), self._now(), scope, token, id_),
+        )
+
+    def delete(self, scope: str, token: str, id_: str) -> None:
+        """Removes a resource, if it is there."""
+        self._run("DELETE FROM resources WHERE scope = ? AND type = ? AND id = ?", (scope, token, id_))
+
+    def find(self, scope: str, token: str, id_: str) -> Held | None:
+        """The resource with this id."""
+        rows = self._run(
+            "SELECT * FROM resources WHERE scope = ? AND type = ? AND id = ?", (scope, token, id_)
+        )
+        return _held(rows[0]) if rows else None
+
+    def resources(self) -> list[Held]:
+        """All that exists, by type and id."""
+        return [_held(row) for row in self._run("SELECT * FROM resources ORDER BY type, scope, id")]
+
+    def log(self, operation: str, token: str, urn: str, id_: str, outcome: str, *, preview: bool) -> None:
+        """Adds a call to the log."""
+        self._run(
+            "INSERT INTO calls (at, operation, preview, type, urn, id, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (self._now(), operation, preview, token, urn, id_, outcome),
+        )
+
+    def calls(self) -> list[Call]:
+        """The log, in order."""
+        rows = self._run("SELECT * FROM calls ORDER BY number")
+        return [Call(*row)._replace(preview=bool(row[3])) for row in rows]
+
+    def add_fault(self, token: str, operation: str, code: str, times: int) -> None:
+        """Lets the next `times` matching calls fail."""
+        self._run(
+            "INSERT INTO faults (type, operation, code, remaining) VALUES (?, ?, ?, ?)",
+            (token, operation, code, times),
+        )
+
+    def take_fault(self, token: str, operation: str) -> str | None:
+        """The code of the oldest fault that matches this call, which counts it; None when there is none."""
+        taken = self._run(
+            "UPDATE faults SET remaining = remaining - 1 WHERE number = (SELECT number FROM faults WHERE"
+            " remaining > 0 AND ? GLOB type AND ? GLOB operation ORDER BY number LIMIT 1) RETURNING code",
+            (token, operation),
+        )
+        return str(taken[0][0]) if taken else None
+
+    def faults(self) -> list[Fault]:
+        """The faults that are still to come."""
+        return [Fault(*row) for row in self._run("SELECT * FROM faults WHERE remaining > 0 ORDER BY number")]
+
+    def clear_faults(self) -> None:
+        """Forgets all faults to come."""
+        self._run("UPDATE faults SET remaining = 0")
+
+    def _run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    def _now(self) -> str:
+        return self._clock().isoformat(timespec="milliseconds")
+
+
+def _held(row: tuple[Any, ...]) -> Held:
+    held = Held(*row)
+    return held._replace(inputs=json.loads(row[4]), outputs=json.loads(row[5]))

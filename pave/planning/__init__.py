@@ -1,0 +1,1 @@
+"""Plans and compares stacks without an account, as `pave plan` and `pave changed` do."""

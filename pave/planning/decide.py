@@ -1,0 +1,126 @@
+"""Which stack a command means, and the decision on it; or why there is none."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from catalog.place import environment_of
+from catalog.problem import Problem
+from catalog.yaml.parsed import Unusable
+from pave.options import Refused
+from pave.reports.model import Failure, PlanReport, reported_failure, reported_files, reported_problems
+from pave.workspace import Workspace
+from policies.decision import Decision
+from policies.engines.answer import EngineError
+from stacks.gate.gate import Unjudged, judge_stack
+from stacks.plan import Plan
+from stacks.recording.model import RecordingError
+from stacks.stack import Stack, UnknownStack, parse_stack, stack_of
+
+
+class NoVerdict(Refused):
+    """There is no verdict on what was asked for: files that can't be used, what is wrong with others, or what
+    failed although they can."""
+
+    def __init__(
+        self,
+        stack: str,
+        problems: Iterable[Problem] = (),
+        unusable: Iterable[Unusable] = (),
+        failure: Failure | None = None,
+    ) -> None:
+        self.stack = stack
+        self.problems = list(problems)
+        self.unusable = list(unusable)
+        self.failure = failure
+        said = [*map(str, self.unusable), *map(str, self.problems)]
+        super().__init__("\n".join(said if failure is None else [*said, failure.message]))
+
+    def report(self, work: Workspace) -> PlanReport:
+        """The report that says so."""
+        return PlanReport(
+            today=work.today.isoformat(),
+            revision=work.bundle.revision,
+            allowed=False,
+            stack=self.stack,
+            counts={},
+            protected=[],
+            plan=None,
+            decision=None,
+            problems=reported_problems(self.problems),
+            unusable=reported_files(self.unusable),
+            failure=self.failure,
+        )
+
+
+def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
+    """The stack that an argument names: `service.portal.production`, the service `portal`, or its file.
+
+    Raises Refused when there is none, and NoVerdict when that is because its file can't be used."""
+    try:
+        if _is_stack(name):
+            return within(parse_stack(name, work.catalog), environment)
+        return stack_of(work.service(name, environment))
+    except (UnknownStack, Refused) as error:
+        problems, unusable = _wrong(work, name, environment)
+        if problems or unusable:
+            raise NoVerdict(name, work.quoting.problems(problems), unusable) from error
+        raise error if isinstance(error, Refused) else Refused(str(error)) from error
+
+
+def within(stack: Stack, environment: str | None) -> Stack:
+    """A stack, where nobody said that it is elsewhere. Raises Refused."""
+    if environment not in {None, stack.environment, stack.place}:
+        what = f"{stack} is in {stack.place}, not in {environment}."
+        raise Refused(f"{what} Leave out one of the two.")
+    return stack
+
+
+def decide_plan(work: Workspace, stack: Stack) -> tuple[Plan, Decision]:
+    """The recorded plan of a stack and the decision on it. Raises NoVerdict when there is none."""
+    from pulumi import RunError  # late: recording imports it anyway
+
+    try:
+        return judge_stack(work.catalog, stack, work.new_engine(), work.bundle.rules, work.today)
+    except Unjudged as error:
+        around = [each for each in work.catalog.unusable if _names(each.path, stack.environment)]
+        raise NoVerdict(str(stack), work.quoting.problems(error.problems), around) from error
+    except Unusable as error:
+        raise NoVerdict(str(stack), unusable=[error]) from error
+    except (RecordingError, RunError, EngineError) as error:
+        failure = reported_failure(str(stack), _document(work, stack), str(error))
+        raise NoVerdict(str(stack), failure=failure) from error
+
+
+def _wrong(work: Workspace, name: str, environment: str | None) -> tuple[list[Problem], list[Unusable]]:
+    """What is wrong with the file that the name or the path of a stack or a service means."""
+    called, place = name, environment
+    if _is_stack(name):
+        called, _, place = name.partition(".")[2].partition(".")
+    catalog = work.catalog
+    problems = [each for each in catalog.problems if _names(each.document, called)]
+    unusable = [each for each in catalog.unusable if _names(each.path, called)]
+    service = Path(called).stem
+    if service in catalog.documents["Service"]:
+        runs_in = catalog.places(service)
+        place = place or runs_in[0]
+        found = catalog.service(service, place) if place in runs_in else None
+        if isinstance(found, list):
+            problems += found
+            unusable += [each for each in catalog.unusable if _names(each.path, environment_of(place))]
+    return problems, unusable
+
+
+def _is_stack(name: str) -> bool:
+    """Whether it is a stack's name, perhaps a misspelled one: a service's has no dot, a file's an ending."""
+    return "." in name and "/" not in name and not name.endswith((".yaml", ".yml"))
+
+
+def _names(document: str, called: str) -> bool:
+    """Whether a file of the catalog is the one that a name, or a path, means; a folder may hold it."""
+    return Path(document).stem == Path(called).stem or not document.endswith((".yaml", ".yml"))
+
+
+def _document(work: Workspace, stack: Stack) -> str:
+    """The file that describes what a stack is for."""
+    kind, name = ("Environment", stack.environment) if stack.service is None else ("Service", stack.service)
+    return work.catalog.documents[kind][name].path

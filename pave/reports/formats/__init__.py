@@ -1,0 +1,1 @@
+"""The formats of reports: a module is a format; nothing lists them."""

@@ -1,0 +1,120 @@
+"""The report for people: verdicts first, each finding with the owner's own lines, the tally last. Of a plan,
+what would exist or change comes before the verdict on it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pave.reports.model import CheckReport, PlanReport, Report, counted_problems
+from pave.terminal import Page, export
+from policies.wording import Line, code_frame, count, describe_decision
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FILES = ("*.txt",)
+SIGNS = {"create": "+", "update": "~", "delete": "-"}
+COLOURS = {"create": "green", "update": "yellow", "delete": "red"}
+PROPERTIES = 8
+"""Properties shown of a resource that changes."""
+
+
+def render(report: Report, page: Page) -> str:
+    """Unusable files and schema problems, then each decision; the tally last."""
+    if isinstance(report, CheckReport):
+        return page.text(_lines(report, page))
+    if report.decision is None:
+        return page.text(_why_not(report, page))
+    verdict = page.text(describe_decision(report.decision, page.lines, page.place, page.width))
+    return f"{_resources(report, page)}\n{verdict}"
+
+
+def _why_not(report: PlanReport, page: Page) -> Iterator[Line]:
+    yield from _wrong(report, page)
+    wrong = ", ".join(_tally(report))
+    yield Line("bad", f"{report.stack}: no plan and no verdict{f', because of {wrong}' if wrong else ''}")
+
+
+def _wrong(report: Report, page: Page) -> Iterator[Line]:
+    """Unusable files, what is wrong with documents or gates, and why there is no verdict."""
+    for broken in report.unusable:
+        place = [page.place(broken.document), broken.line, broken.column]
+        yield Line("bad", f"UNUSABLE {':'.join(str(part) for part in place if part is not None)}")
+        yield Line("plain", f"  {broken.message.rstrip('.')}. {broken.fix}".rstrip())
+    for problem in report.problems:
+        yield Line("bad", f"✗ {problem.rule}{'  (in the baseline)' if problem.is_known else ''}")
+        yield Line("place", f"  {page.place(problem.document)}:{problem.line}:{problem.column}")
+        at = (problem.line, problem.column)
+        quoted = page.unjudged(problem.document)
+        yield from code_frame(quoted, *at, problem.line, problem.column + 1, page.width)
+        yield Line("plain", f"  {problem.message} {problem.fix}")
+        yield Line("plain", "")
+    if report.failure is not None:
+        yield Line("bad", f"UNUSABLE {page.place(report.failure.document)}")
+        yield Line("plain", f"  {report.failure.message}")
+
+
+def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
+    yield from _wrong(report, page)
+    for decision in report.decisions:
+        yield from describe_decision(decision, page.lines, page.place, page.width)
+        if decision.findings:
+            yield Line("plain", "")
+    for change in report.gate_changes:
+        yield Line("bad", f"! {change.path} changes {change.part}: its code owners have to approve that")
+    if report.baseline is not None:
+        found = report.baseline
+        counted = f"{found.new} new, {found.unchanged} unchanged, {found.fixed} fixed"
+        yield Line("plain", f"against {found.source}: {counted}")
+    yield Line("good" if report.allowed else "bad", tally(report))
+
+
+def tally(report: CheckReport) -> str:
+    """The last line: how many were judged, and how they fared."""
+    if report.failure is not None:
+        return ", ".join(["no verdict", *_tally(report)])
+    blocked = sum(not decision.allowed for decision in report.decisions)
+    parts = [f"{len(report.decisions) - blocked} allowed", f"{blocked} blocked", *_tally(report)]
+    return f"{count(len(report.decisions), 'decision')}: {', '.join(parts)}"
+
+
+def _tally(report: Report) -> Iterator[str]:
+    yield from counted_problems(report.problems)
+    if report.unusable:
+        yield count(len(report.unusable), "unusable file")
+
+
+def _resources(report: PlanReport, page: Page) -> str:
+    console = page.console()
+    total, held = sum(report.counts.values()), len(report.protected)
+    console.print(f"{report.stack}: {count(total, 'resource')}, {held} protected", style="bold")
+    if report.incomparable is not None:
+        console.print(f"  against {report.against}: no plan to compare with: {report.incomparable}")
+    if report.differences is None:
+        for type_, number in report.counts.items():
+            console.print(f"  {number:>3} {type_}")
+        if report.protected:
+            console.print(f"  protected: {', '.join(report.protected)}", style="dim")
+    else:
+        _changes(console, report)
+    return export(console)
+
+
+def _changes(console: "Console", report: PlanReport) -> None:
+    found = report.differences or []
+    console.print(f"  against {report.against}: {changes(report)}")
+    for difference in found:
+        guard = "  (holds data)" if difference.stateful and difference.action != "create" else ""
+        console.print(
+            f"  {SIGNS[difference.action]} {difference.type} {difference.name}{guard}",
+            style=COLOURS[difference.action],
+        )
+        for prop in difference.properties[:PROPERTIES]:
+            console.print(f"      {prop}", style="dim")
+        if difference.origin is not None and difference.action != "delete":
+            console.print(f"      from {difference.origin}", style="dim")
+
+
+def changes(report: PlanReport) -> str:
+    """`2 to create, 0 to update, 1 to delete`."""
+    found = report.differences or []
+    return ", ".join(f"{sum(d.action == action for d in found)} to {action}" for action in SIGNS)

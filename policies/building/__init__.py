@@ -1,0 +1,1 @@
+"""Compiles rules with OPA, the shipped ones and an organisation's own."""

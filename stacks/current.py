@@ -1,0 +1,22 @@
+"""The stack that the engine is running the program of, behind its gate."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pulumi
+
+from catalog.loader import load
+from stacks.backend import unfinished
+from stacks.gate.gate import run_gated
+from stacks.stack import home
+
+
+def run() -> None:
+    """Registers what the current stack asks for, if its gate lets it through. Raises pulumi.RunError when it
+    doesn't, and when an earlier update was cut off."""
+    stack = pulumi.get_stack()
+    if not pulumi.runtime.is_dry_run() and (why := unfinished(os.environ, stack)):
+        raise pulumi.RunError(why)
+    root = Path(pulumi.Config("pave").get("catalog") or home() / "catalog")
+    run_gated(load(root), root, stack, datetime.now(UTC).date())

@@ -1,0 +1,1 @@
+"""The gate inside of `pulumi up`: nothing is registered that the rules don't allow."""

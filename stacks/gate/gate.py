@@ -1,0 +1,216 @@
+"""Decides on a whole stack: its spec and its recorded plan, with one engine and one set of rules.
+
+`run_gated` is the gate in the Pulumi program itself: it can't be passed by not using `pave`.
+"""
+
+import functools
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pulumi
+from pulumi.runtime.rpc import UNKNOWN
+
+from catalog.document import Document, quotable_lines
+from catalog.loader import Catalog
+from catalog.model import Service
+from catalog.neighbourhood import neighbourhood
+from catalog.problem import Problem
+from components.design.service import design
+from policies.decision import Decision
+from policies.decision import decide as decide_subject
+from policies.engines.answer import Engine, EngineError
+from policies.engines.embedded import EngineAside
+from policies.installed import NoRules, code_directory, rules_in_force
+from policies.quoting import Quoting
+from policies.redaction import redacted, secrets_in
+from policies.rule import Rule
+from policies.subject import Subject
+from policies.wording import describe_decision
+from stacks.gate.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
+from stacks.gate.completion import at_the_end
+from stacks.gate.own_rules import SETTING, folder_of_rules
+from stacks.gate.seal import GLASS, OUTPUT, broken, seal
+from stacks.gate.tripwire import Tripwire
+from stacks.plan import Plan, Planner, plan_of
+from stacks.policy_input import foundation_spec, rule_input, service_spec
+from stacks.recording.model import RecordingError
+from stacks.stack import PROJECT, Stack, UnknownStack, parse_stack, program
+
+WIDTH = 80
+
+
+class Unjudged(Exception):
+    """The stack's own documents have problems, so there is nothing to judge. Holds them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Case:
+    """What the plans of one stack are judged by: its own documents, the rules and the day.
+
+    Raises Unjudged when those documents can't be read."""
+
+    def __init__(
+        self, catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
+    ) -> None:
+        environment = catalog.environment(stack.environment)
+        if environment is None:
+            raise Unjudged(catalog.problems)
+        service: Service | None = None
+        if stack.service is not None:
+            found = catalog.service(stack.service, stack.place)
+            if isinstance(found, list):
+                raise Unjudged(found)
+            service = found
+        self.service = service
+        self.environment = environment
+        self.waivers = catalog.waivers(stack.service, stack.place)
+        self.rules = rules
+        self._catalog = catalog
+        self._engine = engine
+        self._today = today
+
+    @property
+    def documents(self) -> list[Document]:
+        """The files that are about this stack and nothing else."""
+        named = [self.environment.document, *(waiver.document for waiver in self.waivers)]
+        return named if self.service is None else [self.service.document, *named]
+
+    def decide(self, plan: Plan) -> Decision:
+        """The decision on the spec and a plan. Raises EngineError when the rules give no answer."""
+        subject = Subject(self.service, self.environment, self._catalog.file, plan.origins, self.waivers)
+        raw = self._engine.evaluate(rule_input(self._spec, plan))
+        return decide_subject(subject, raw, self.rules, ["spec", "plan"], self._today)
+
+    @functools.cached_property
+    def _spec(self) -> msgspec.Raw:
+        if self.service is None:
+            return foundation_spec(self.environment, self._today)
+        around = neighbourhood(self._catalog, self.service)
+        return service_spec(self.service, around, design(self.service, around), self._today)
+
+
+def judge_stack(
+    catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
+) -> tuple[Plan, Decision]:
+    """The recorded plan of a stack, without the secrets that rules found in its spec, and the decision on it.
+
+    Raises Unjudged when its service can't be read, RecordingError when its program can't be recorded and
+    EngineError when the rules give no answer: none of these is a pass."""
+    case = Case(catalog, stack, engine, rules, today)
+    plan = Planner(catalog).plan(stack)
+    decision = case.decide(plan)
+    return _without_secrets(plan, secrets_in(decision, catalog.file)), decision
+
+
+def _without_secrets(plan: Plan, secrets: list[str]) -> Plan:
+    if not secrets:
+        return plan
+    resources = [
+        msgspec.structs.replace(resource, inputs=redacted(resource.inputs, secrets))
+        for resource in plan.resources
+    ]
+    return Plan(plan.stack, resources)
+
+
+def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
+    """Runs the program of a stack if its gate lets it through, and exports what the gate has decided.
+
+    Before anything is registered, the program is recorded and judged. A blocked stack, a stack that can't
+    be judged and rules that give no answer all end in `pulumi.RunError`: one message, no traceback, and
+    nothing registered but the stack's root. What the run then asks for otherwise than recorded is judged
+    again (`tripwire`). A broken glass in the stack's configuration passes what can be waived, and the
+    output names all that it passed; in a preview that isn't known as long as a value is not. The
+    rules are the shipped ones, and those in the folder that `pave:policies` of the project names."""
+    try:
+        stack = parse_stack(name, catalog)
+        bundle = rules_in_force(folder_of_rules(pulumi.Config(PROJECT).get(SETTING)))
+        engine = EngineAside(bundle, cache_dir=code_directory())
+        case = Case(catalog, stack, engine, bundle.rules, today)
+        recording = Planner(catalog).recording(stack)
+        decision = case.decide(plan_of(recording))
+    except Unjudged as error:
+        said = Unjudged(Quoting(root).problems(error.problems))
+        raise pulumi.RunError(f"pave can't judge {name}: {said}") from None
+    except (UnknownStack, NoRules, RecordingError, EngineError) as error:
+        raise pulumi.RunError(f"pave can't judge {name}: {error}") from None
+    gate = _Gate(case, root, name, today)
+    if not gate.lets_through(decision):
+        raise pulumi.RunError(gate.explain(decision))
+    tripwire = Tripwire(recording, gate, is_update=not pulumi.runtime.is_dry_run())
+    tripwire.arm(pulumi.runtime.settings.get_monitor())
+    sealed = seal(decision, case.documents, root, bundle.revision)
+    if gate.glass is not None:
+        sealed[GLASS] = broken(gate.glass, at_the_end(lambda: UNKNOWN if tripwire.is_open else gate.passed))
+    pulumi.export(OUTPUT, sealed)
+    program(catalog, stack)()
+
+
+class _Gate:
+    """What stops a stack, with the glass that its configuration may hold, and the words for it."""
+
+    def __init__(self, case: Case, root: Path, name: str, today: date) -> None:
+        self.decide = case.decide
+        self.glass: Glass | None = None
+        self._passed: set[str] = set()
+        self._rules = case.rules
+        self._root = root
+        self._name = name
+        self._today = today
+        self._said: set[tuple[str, str, str | None]] = set()
+        self._idle = ""
+        try:
+            self.glass = read_glass(pulumi.Config("pave").get_object(KEY), today)
+        except pulumi.ConfigTypeError:
+            self._idle = "it isn't an object"
+        except NotInForce as error:
+            self._idle = str(error)
+        remove = f"`pulumi config rm --stack {name} pave:{KEY}` removes it."
+        if self._idle:
+            self._idle = f"The break-glass of {name} passes nothing: {self._idle}. {remove}"
+            pulumi.log.warn(self._idle)
+        if self.glass is not None:
+            pulumi.log.warn(f"The gate of {name} is broken: {self.glass}. When that is over, {remove}")
+
+    @property
+    def passed(self) -> list[str]:
+        """The rules whose findings the glass has passed so far."""
+        return sorted(self._passed)
+
+    def lets_through(self, decision: Decision) -> bool:
+        """Whether all that blocks, if anything, is what the glass passes; each of these is said once."""
+        blocking = [one for one in decision.findings if one.blocking]
+        if not all(passes(self.glass, one, self._rules) for one in blocking):
+            return False
+        self._passed |= {one.rule for one in blocking}
+        new = {(one.rule, one.path, one.resource) for one in blocking} - self._said
+        if new:
+            self._said |= new
+            pulumi.log.warn(f"Passed by the broken glass:\n{self._words(decision)}")
+        return True
+
+    def explain(self, decision: Decision, left: str = "") -> str:
+        """The decision as `pave check` says it, what is left behind, and what an incident allows."""
+        return "\n\n".join(filter(None, (self._words(decision), left, self._way_out(decision))))
+
+    def _words(self, decision: Decision) -> str:
+        lines = describe_decision(
+            decision,
+            lambda path: quotable_lines(self._root, path),
+            lambda path: f"{self._root.name}/{path}",
+            WIDTH,
+        )
+        return "\n".join(line.text for line in lines)
+
+    def _way_out(self, decision: Decision) -> str:
+        if self._idle:
+            return self._idle
+        blocking = [one for one in decision.findings if one.blocking]
+        fixed = sorted({one.rule for one in blocking if not can_be_waived(one, self._rules)})
+        if fixed:
+            return f"No broken glass passes {', '.join(fixed)}: what it prevents can't be undone."
+        return f"In an incident, break the glass:\n{how_to(self._name, self._today)}"

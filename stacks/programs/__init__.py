@@ -1,0 +1,1 @@
+"""The Pulumi programs: a module is a kind of stack; nothing lists them."""

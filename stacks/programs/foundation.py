@@ -1,0 +1,40 @@
+"""The program of `foundation.<environment>`: all that the services of an environment share."""
+
+import pulumi
+from pulumi_gcp import Provider
+
+from catalog.loader import Catalog
+from components.design.foundation.foundation import design_foundation
+from components.foundation import Foundation
+from stacks.programs.outputs import FoundationOutputs
+
+
+def program(catalog: Catalog, environment_name: str) -> None:
+    """Registers the foundation of an environment and exports what services refer to."""
+    environment = catalog.environment(environment_name)
+    if environment is None:
+        known = ", ".join(sorted(catalog.documents["Environment"])) or "none"
+        raise pulumi.RunError(
+            f"The catalog has no usable environment `{environment_name}` (usable: {known}). "
+            "Run `pave check` to see what is wrong with its file."
+        )
+    design = design_foundation(environment)
+    provider = Provider("gcp", project=design.project, region=design.region)
+    foundation = Foundation(design, pulumi.ResourceOptions(providers={"gcp": provider}))
+    cluster = foundation.cluster.cluster
+    FoundationOutputs(
+        network_id=foundation.network.network.id,
+        network_self_link=foundation.network.network.self_link,
+        subnet_id=foundation.network.subnet.id,
+        private_connection_id=foundation.private_access.connection.id,
+        private_range=foundation.private_access.range.name,
+        nat_addresses=pulumi.Output.all(*(address.address for address in foundation.nat.addresses)),
+        cluster_name=cluster.name,
+        cluster_endpoint=cluster.endpoint,
+        cluster_ca_certificate=cluster.master_auth.cluster_ca_certificate,
+        workload_pool=pulumi.Output.from_input(design.cluster.workload_pool),
+        node_service_account=foundation.node_account.account.email,
+        dns_zone=foundation.dns_zone.zone.name,
+        dns_name_servers=foundation.dns_zone.zone.name_servers,
+        waf_policy=foundation.waf_baseline.policy.self_link,
+    ).export()

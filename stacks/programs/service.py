@@ -1,0 +1,93 @@
+"""The program of `service.<name>.<environment>[.<instance>]`: all that belongs to one service."""
+
+import json
+from typing import Any
+
+import pulumi
+from pulumi_gcp import Provider as GcpProvider
+from pulumi_kubernetes import Provider as KubernetesProvider
+
+from catalog.loader import Catalog
+from catalog.neighbourhood import neighbourhood
+from catalog.place import Place, environment_of
+from components.design.model import Design
+from components.design.service import design
+from components.highly_available_service import Ground, HighlyAvailableService
+from stacks.programs.outputs import FoundationOutputs
+
+
+def program(catalog: Catalog, service_name: str, place: Place) -> None:
+    """Registers a service at one place, on the foundation of its environment, and exports where it is.
+
+    Raises pulumi.RunError when the catalog has no such service, or its file can't be used there."""
+    if service_name not in catalog.documents["Service"]:
+        known = ", ".join(sorted(catalog.documents["Service"])) or "none"
+        raise pulumi.RunError(
+            f"The catalog has no usable service `{service_name}` (usable: {known}). "
+            "Run `pave check` to see what is wrong with its file."
+        )
+    service = catalog.service(service_name, place)
+    if isinstance(service, list):
+        raise pulumi.RunError("\n".join(str(problem) for problem in service))
+    decided = design(service, neighbourhood(catalog, service))
+    foundation = FoundationOutputs.of(environment_of(place))
+    providers: dict[str, pulumi.ProviderResource] = {
+        "gcp": GcpProvider("gcp", project=decided.project, region=decided.region),
+        "kubernetes": KubernetesProvider(
+            "kubernetes",
+            kubeconfig=kubeconfig(foundation),
+            # Without it, a new address or certificate of the same cluster would replace all that is on it.
+            cluster_identifier=foundation.cluster_name.apply(
+                lambda cluster: f"{decided.project}/{decided.region}/{cluster}"
+            ),
+            enable_server_side_apply=True,
+        ),
+    }
+    ground = Ground(
+        network=foundation.network_id,
+        subnet=foundation.subnet_id,
+        private_range=foundation.private_range,
+        dns_zone=foundation.dns_zone,
+    )
+    made = HighlyAvailableService(decided, ground, pulumi.ResourceOptions(providers=providers))
+    for name, value in _outputs(decided, made).items():
+        pulumi.export(name, value)
+
+
+def kubeconfig(foundation: FoundationOutputs) -> pulumi.Output[str]:
+    """How the provider reaches the cluster: as whoever runs the program, with a token of Google's that the
+    plugin asks for each time. It holds no secret."""
+    return pulumi.Output.all(
+        foundation.cluster_name, foundation.cluster_endpoint, foundation.cluster_ca_certificate
+    ).apply(lambda values: json.dumps(_kubeconfig(*values), sort_keys=True))
+
+
+def _kubeconfig(cluster: str, endpoint: str, certificate: str) -> dict[str, Any]:
+    """https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl"""
+    plugin = {
+        "apiVersion": "client.authentication.k8s.io/v1beta1",
+        "command": "gke-gcloud-auth-plugin",
+        "installHint": "Install it with `gcloud components install gke-gcloud-auth-plugin`.",
+        "interactiveMode": "Never",
+        "provideClusterInfo": True,
+    }
+    server = {"server": f"https://{endpoint}", "certificate-authority-data": certificate}
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": cluster, "cluster": server}],
+        "users": [{"name": cluster, "user": {"exec": plugin}}],
+        "contexts": [{"name": cluster, "context": {"cluster": cluster, "user": cluster}}],
+        "current-context": cluster,
+    }
+
+
+def _outputs(decided: Design, made: HighlyAvailableService) -> dict[str, Any]:
+    """Where the service is. The names are for people and for other programs: they don't change."""
+    edge = decided.edge
+    return {
+        "url": f"https://{edge.host}" if edge is not None else None,
+        "addresses": made.addresses,
+        "databases": {database.design.name: database.instance.connection_name for database in made.databases},
+        "caches": {cache.design.name: cache.instance.host for cache in made.caches},
+    }

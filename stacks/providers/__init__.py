@@ -1,0 +1,1 @@
+"""What pave knows of the providers' resource types."""
