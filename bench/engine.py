@@ -21,7 +21,7 @@ from pave.delivery.engine.cli import find_cli
 from pave.delivery.engine.stack import Opened, open_stack
 from pave.delivery.engine.target import local
 from pave.local_cloud.process import stop
-from pave.options import Refused
+from pave.refused import Refused
 from pave.workspace import Workspace
 from stacks.stack import Stack, foundation_stack, program
 

@@ -20,7 +20,7 @@ from components.workloads.workload import Workload
 
 
 @dataclass(frozen=True)
-class Ground:
+class FoundationReferences:
     """What a service stands on: `network` and `subnet` by id, the name of the range of managed stores, and
     the name of the environment's DNS zone."""
 
@@ -41,7 +41,9 @@ class HighlyAvailableService(Paved, area="service"):
     caches: list[Cache]
     addresses: list[pulumi.Output[str]]
 
-    def __init__(self, design: Design, ground: Ground, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, design: Design, ground: FoundationReferences, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(design.name, design.origin, opts)
         self._design = design
         self._ground = ground

@@ -44,7 +44,7 @@ class Commands(click.Group):
             ctx.exit(141)
         except OSError as error:
             _drop_output()
-            from pave.options import Refused
+            from pave.refused import Refused
 
             where = "" if error.filename is None else f"{error.filename}: "
             raise Refused(f"{where}{error.strerror or error}. That is no verdict.") from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
-from pave.options import Refused
+from pave.refused import Refused
 
 if TYPE_CHECKING:
     from policies.engines.answer import Engine

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from pave.options import Refused
+from pave.refused import Refused
 
 
 @contextmanager

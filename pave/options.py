@@ -1,4 +1,4 @@
-"""Options that several commands share, and the one way to refuse."""
+"""Options that several commands share."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,16 +8,6 @@ from typing import Any, TypeVar
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Refused(click.ClickException):
-    """Input or usage that can't be served: one message, exit 2."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:  # noqa: ARG002 (click's signature)
-        """Prints the message, without the usage that click would add."""
-        click.echo(f"pave: {self.message}", err=True)
 
 
 def catalog_option(command: F) -> F:

@@ -11,7 +11,7 @@ from catalog.loader import Catalog, load
 from catalog.model import Service
 from catalog.place import Place
 from catalog.reading import specs_below
-from pave.options import Refused
+from pave.refused import Refused
 
 if TYPE_CHECKING:
     from pave.engine_options import AskedServer

@@ -20,7 +20,7 @@ from policies.fingerprint import fingerprints
 from policies.rule import PILLARS, PLACEHOLDER, Rule
 from policies.subject import Subject
 from policies.waivers import RULES as WAIVER_RULES
-from policies.waivers import Fault, counts_today, covering, faults
+from policies.waivers import WaiverFault, counts_today, covering, faults
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -171,7 +171,7 @@ def _waiver_findings(
     ]
 
 
-def _waiver_finding(subject: Subject, fault: Fault) -> Finding:
+def _waiver_finding(subject: Subject, fault: WaiverFault) -> Finding:
     document, pointer = fault.waiver.document, ("spec", fault.field)
     place = (document, pointer, *document.mark(pointer))
     path = readable(pointer, document.data)

@@ -17,7 +17,7 @@ import msgspec
 from catalog.model import Service, Slo
 from catalog.neighbourhood import Neighbourhood
 
-Result = Literal["passed", "failed", "skipped", "unimplemented"]
+CriterionResult = Literal["passed", "failed", "skipped", "unimplemented"]
 Evidence = Callable[[Service, Neighbourhood], list[str] | None]
 
 
@@ -26,7 +26,7 @@ class Criterion(msgspec.Struct, frozen=True, rename="camel"):
     be one, as a patch of the YAML."""
 
     name: str
-    result: Result
+    result: CriterionResult
     evidence: list[str]
     remedy: str
     patch: str | None
@@ -41,7 +41,7 @@ class Level(msgspec.Struct, frozen=True, rename="camel"):
     criteria: list[Criterion]
 
 
-class Maturity(msgspec.Struct, frozen=True, rename="camel"):
+class MeasuredMaturity(msgspec.Struct, frozen=True, rename="camel"):
     """The level that a service has reached, 0 to 5, and why."""
 
     service: str
@@ -63,7 +63,7 @@ class UnknownCriterion(Exception):
     """A spec skips a criterion that does not exist. One line."""
 
 
-def measure(service: Service, around: Neighbourhood) -> Maturity:
+def measure(service: Service, around: Neighbourhood) -> MeasuredMaturity:
     """The maturity of a service. Raises UnknownCriterion for a skip that names none."""
     skips = {skip.criterion: skip.reason for skip in service.spec.maturity.skip}
     known = {asked.name for level in CRITERIA.values() for asked in level}
@@ -77,7 +77,7 @@ def measure(service: Service, around: Neighbourhood) -> Maturity:
         passed = "failed" not in results and results != {"unimplemented"}
         details.append(Level(f"Level {number}", number, passed, judged))
         reached = number if passed and reached == number - 1 else reached
-    return Maturity(service.name, f"Level {reached}", reached, details)
+    return MeasuredMaturity(service.name, f"Level {reached}", reached, details)
 
 
 def _judge(asked: "Asked", skips: dict[str, str], service: Service, around: Neighbourhood) -> Criterion:

@@ -113,7 +113,7 @@ RULES: Mapping[str, Rule] = {rule.id: rule for rule in _TABLE}
 """What may be wrong with a waiver, by id. These rules are about files, so they are not in Rego."""
 
 
-class Fault(NamedTuple):
+class WaiverFault(NamedTuple):
     """Something wrong with a waiver: the rule, the field to look at, the words for the templates."""
 
     waiver: Waiver
@@ -147,7 +147,7 @@ def faults(
     used: bool,
     was_asked: bool,
     place_exists: bool,
-) -> Iterator[Fault]:
+) -> Iterator[WaiverFault]:
     """What is wrong with a waiver on a day.
 
     `used`: a finding is covered by it, or would be if it were in force. `was_asked`: its rule was asked
@@ -156,34 +156,34 @@ def faults(
     words: dict[str, str | int] = {"rule": spec.rule, "path": spec.path, "expires": _day(spec.expires)}
     yield from _unsound(waiver, rules, approval)
     if spec.rule not in rules:
-        yield Fault(waiver, "waivers/dangling", "rule", {"what": f"rule {spec.rule}"})
+        yield WaiverFault(waiver, "waivers/dangling", "rule", {"what": f"rule {spec.rule}"})
     elif not place_exists:
-        yield Fault(waiver, "waivers/dangling", "path", {"what": f"place {spec.path}"})
+        yield WaiverFault(waiver, "waivers/dangling", "path", {"what": f"place {spec.path}"})
     elif was_asked and not used:
-        yield Fault(waiver, "waivers/unused", "path", words)
+        yield WaiverFault(waiver, "waivers/unused", "path", words)
     if today > spec.expires:
-        yield Fault(waiver, "waivers/expired", "expires", words)
+        yield WaiverFault(waiver, "waivers/expired", "expires", words)
     elif spec.expires - today < WARNING_DAYS:
-        yield Fault(waiver, "waivers/ends-soon", "expires", {**words, "left": spec.expires - today})
+        yield WaiverFault(waiver, "waivers/ends-soon", "expires", {**words, "left": spec.expires - today})
     if today < spec.granted:
-        yield Fault(waiver, "waivers/not-yet-granted", "granted", {"granted": _day(spec.granted)})
+        yield WaiverFault(waiver, "waivers/not-yet-granted", "granted", {"granted": _day(spec.granted)})
 
 
-def _unsound(waiver: Waiver, rules: Mapping[str, Rule], approval: Approval) -> Iterator[Fault]:
+def _unsound(waiver: Waiver, rules: Mapping[str, Rule], approval: Approval) -> Iterator[WaiverFault]:
     spec = waiver.spec
     if approval.is_proven is False:
         words: dict[str, str | int] = {"detail": approval.detail, "person": spec.approved_by}
-        yield Fault(waiver, "waivers/not-approved", "approvedBy", words)
+        yield WaiverFault(waiver, "waivers/not-approved", "approvedBy", words)
     if spec.requested_by.casefold() == spec.approved_by.casefold():
-        yield Fault(waiver, "waivers/self-approved", "approvedBy", {"person": spec.approved_by})
+        yield WaiverFault(waiver, "waivers/self-approved", "approvedBy", {"person": spec.approved_by})
     if spec.expires - spec.granted > LONGEST_DAYS or spec.expires < spec.granted:
         last = _day(spec.granted + LONGEST_DAYS)
         days = spec.expires - spec.granted
-        yield Fault(
+        yield WaiverFault(
             waiver, "waivers/over-long", "expires", {"days": days, "longest": LONGEST_DAYS, "last": last}
         )
     if spec.rule in rules and not rules[spec.rule].waivable:
-        yield Fault(waiver, "waivers/not-waivable", "rule", {"rule": spec.rule})
+        yield WaiverFault(waiver, "waivers/not-waivable", "rule", {"rule": spec.rule})
 
 
 def covering(rule: str, path: str, waivers: Sequence[Waiver]) -> Waiver | None:

@@ -9,9 +9,9 @@ from shlex import quote
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from catalog.document import Json
 from stacks.stack import PROJECT
 
-Json = dict[str, Any]
 MARK = "~cut-off-while-"
 """Between the name of a resource and what was being done to it, in the URN of a note: see `CutOff`."""
 

@@ -26,7 +26,7 @@ class Claim(NamedTuple):
     by: str
 
 
-Held = tuple[str, str, str]
+ClaimedThing = tuple[str, str, str]
 
 
 def contested(documents: Mapping[str, Mapping[str, Document]]) -> Iterator[tuple[Document, Wrong]]:
@@ -34,7 +34,7 @@ def contested(documents: Mapping[str, Mapping[str, Document]]) -> Iterator[tuple
     domains = {
         name: document.data["spec"]["dns"]["domain"] for name, document in documents["Environment"].items()
     }
-    claims: dict[Held, list[tuple[Document, Claim]]] = {}
+    claims: dict[ClaimedThing, list[tuple[Document, Claim]]] = {}
     for kind in ("Environment", "Service"):
         for document in documents[kind].values():
             found = (

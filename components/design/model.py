@@ -30,7 +30,7 @@ class Account(Element, frozen=True):
     databases: list[str]
 
 
-class Setting(msgspec.Struct, frozen=True, rename="camel"):
+class StoreSetting(msgspec.Struct, frozen=True, rename="camel"):
     """One setting of a store's engine, by the engine's own name."""
 
     name: str
@@ -128,7 +128,7 @@ class StoreDesign(Element, frozen=True):
     engine: str
     database: str | None
     ports: list[int]
-    settings: list[Setting]
+    settings: list[StoreSetting]
     edition: str
     tier: str
     availability: str

@@ -1,7 +1,7 @@
 """Places stores: zones, standby, connections against their limit, protection."""
 
 from catalog.model import Service, Store
-from components.design.model import Setting, StoreDesign, WorkloadDesign
+from components.design.model import StoreDesign, StoreSetting, WorkloadDesign
 from components.design.naming import resource_name
 
 SAFE_CONNECTION_SHARE = 0.8
@@ -93,12 +93,12 @@ def _ports(store: Store) -> list[int]:
     return [6378 if store.encryption == "required" else 6379]
 
 
-def _settings(store: Store) -> list[Setting]:
+def _settings(store: Store) -> list[StoreSetting]:
     """A postgres knows the workloads' identities, so that there are no passwords. A redis full of jobs
     refuses new ones rather than forget some."""
     if store.kind == "postgres":
         return [
-            Setting(name="cloudsql.iam_authentication", value="on"),
-            Setting(name="max_connections", value=str(store.max_connections)),
+            StoreSetting(name="cloudsql.iam_authentication", value="on"),
+            StoreSetting(name="max_connections", value=str(store.max_connections)),
         ]
-    return [Setting(name="maxmemory-policy", value="noeviction")]
+    return [StoreSetting(name="maxmemory-policy", value="noeviction")]

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from pave.git import checked_out
-from pave.options import Refused
+from pave.refused import Refused
 from pave.reports.model import Baseline, CheckReport
 from policies.decision import Decision
 

@@ -20,7 +20,7 @@ from catalog.loader import Catalog, assemble
 from catalog.neighbourhood import Neighbour, reached
 from catalog.reading import File, Reading, examine, files_of
 from pave.checking.cache_file import CacheFile
-from pave.checking.judge import Place
+from pave.checking.judge import DocumentAt
 from pave.checking.workers import spread
 from pave.reports.model import CheckReport
 from pave.workspace import HOME
@@ -126,17 +126,17 @@ class KnownDecisions:
         self._approvals = approvals
         self._neighbours: dict[tuple[Document, str], Neighbour] = {}
 
-    def find(self, place: Place) -> Decision | None:
+    def find(self, place: DocumentAt) -> Decision | None:
         """The decision that judging this place would give, if it is known. A place that can't be judged has
         none."""
         kept = self._file.find(self._key(place))
         return None if kept is None else _decisions.decode(kept)
 
-    def keep(self, place: Place, decision: Decision) -> None:
+    def keep(self, place: DocumentAt, decision: Decision) -> None:
         """Keeps a decision."""
         self._file.keep(self._key(place), msgspec.msgpack.encode(decision))
 
-    def _key(self, place: Place) -> bytes:
+    def _key(self, place: DocumentAt) -> bytes:
         document, where = place
         catalog = self._catalog
         facts: list[object] = [where, document.path]

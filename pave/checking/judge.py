@@ -23,7 +23,7 @@ from policies.subject import Subject
 from policies.waivers import Approval
 from stacks.policy_input import foundation_input, service_input
 
-Place = tuple[Document, str]
+DocumentAt = tuple[Document, str]
 """What there is to judge: the document of a service, or of an environment, and the environment's name."""
 
 
@@ -69,11 +69,11 @@ class Judge:
         """Decisions in the order of the subjects."""
         return spread(lambda part: [self.decide(subject) for subject in part], list(found))
 
-    def judge_all(self, places: Sequence[Place]) -> list[Decision | list[Problem]]:
+    def judge_all(self, places: Sequence[DocumentAt]) -> list[Decision | list[Problem]]:
         """For each place the decision, or the problems that keep it from being judged. Raises Unanswered."""
         return spread(lambda part: [self._judge(place) for place in part], places)
 
-    def _judge(self, place: Place) -> Decision | list[Problem]:
+    def _judge(self, place: DocumentAt) -> Decision | list[Problem]:
         subject = _subject(self._catalog, place)
         if isinstance(subject, list):
             return subject
@@ -101,11 +101,11 @@ class Judge:
 class Known(Protocol):
     """Decisions that were made before."""
 
-    def find(self, place: Place) -> Decision | None:
+    def find(self, place: DocumentAt) -> Decision | None:
         """The decision that judging this place would give, if it is known."""
         ...
 
-    def keep(self, place: Place, decision: Decision) -> None:
+    def keep(self, place: DocumentAt, decision: Decision) -> None:
         """Takes up a decision for the next time."""
         ...
 
@@ -120,7 +120,7 @@ def check(
     """Decisions on the selected documents, and the problems that kept some from being judged. What is known
     is not judged again. Raises Unanswered."""
     decisions: list[Decision] = []
-    new: list[Place] = []
+    new: list[DocumentAt] = []
     for place in places(catalog, selected, environment):
         decision = None if known is None else known.find(place)
         if decision is None:
@@ -143,7 +143,7 @@ def check(
     return decisions, problems
 
 
-def places(catalog: Catalog, selected: Iterable[Document], environment: str | None) -> Iterator[Place]:
+def places(catalog: Catalog, selected: Iterable[Document], environment: str | None) -> Iterator[DocumentAt]:
     """What there is to judge in some documents: a service once for each place where it runs."""
     for document in selected:
         names = []
@@ -164,7 +164,7 @@ def subjects(
         yield _subject(catalog, place)
 
 
-def _subject(catalog: Catalog, place: Place) -> Service | Environment | list[Problem]:
+def _subject(catalog: Catalog, place: DocumentAt) -> Service | Environment | list[Problem]:
     document, name = place
     if document.kind == "Service":
         return catalog.service(document.name, name)

@@ -9,14 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pave.engine_options import AskedServer, engine_options
-from pave.options import (
-    Refused,
-    catalog_option,
-    environment_option,
-    policies_option,
-    report_options,
-    today_option,
-)
+from pave.options import catalog_option, environment_option, policies_option, report_options, today_option
+from pave.refused import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pave.local_cloud.faults import FAULTS
-from pave.options import Refused
+from pave.refused import Refused
 
 if TYPE_CHECKING:
-    from pave.local_cloud.store import Held, Store
+    from pave.local_cloud.store import CloudStore, StoredResource
 
 EXAMPLE = """\b
 Examples:
@@ -170,16 +170,16 @@ def clear(state: Path) -> None:
     _store(state).clear_faults()
 
 
-def _store(state: Path) -> "Store":
+def _store(state: Path) -> "CloudStore":
     from pave.local_cloud.server import STORE
-    from pave.local_cloud.store import Store
+    from pave.local_cloud.store import CloudStore
 
     if not (state / STORE).is_file():
         raise Refused(f"There is no local cloud in {state}. Run `pave cloud start`, or pass --state.")
-    return Store(state / STORE, lambda: datetime.now(UTC))
+    return CloudStore(state / STORE, lambda: datetime.now(UTC))
 
 
-def _found(store: "Store", name: str, state: Path) -> "Held":
+def _found(store: "CloudStore", name: str, state: Path) -> "StoredResource":
     found = [held for held in store.resources() if held.id == name or held.id.endswith(f"/{name}")]
     if len(found) == 1:
         return found[0]

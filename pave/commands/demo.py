@@ -62,7 +62,7 @@ def _last_act(demo: "Demo", work: "Workspace", page: "Page") -> None:
     from pave.delivery.engine.steps import Failed
     from pave.delivery.options import STATE, CommandLine
     from pave.demo.rehearsal import Rehearsal, thrown_away
-    from pave.options import Refused
+    from pave.refused import Refused
     from policies.wording import Line
     from stacks.stack import foundation_stack
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from pave.delivery.options import CommandLine, target_options
-from pave.options import Refused, catalog_option
+from pave.options import catalog_option
+from pave.refused import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from pave.delivery.engine.stack import Opened
     from pave.delivery.review.changes import Changes
-    from pave.delivery.review.guards import Refusal, Words
+    from pave.delivery.review.guards import DestroyOptions, Refusal
     from pave.terminal import Page
 
 EXAMPLE = """\b
@@ -55,7 +56,7 @@ def command(
     from pave.delivery.engine.target import standing
     from pave.delivery.progress import Display
     from pave.delivery.recovery.recover import recover
-    from pave.delivery.review.guards import Words
+    from pave.delivery.review.guards import DestroyOptions
     from pave.delivery.screen import Screen
     from pave.delivery.session import stack_on
     from pave.terminal import has_colour, screen_width
@@ -72,7 +73,7 @@ def command(
     opened = open_stack(target, work.catalog, root, name, work.today)
     for line in recover(opened, click.echo).done:
         click.echo(line)
-    words = Words(protected, keep_protected, with_data)
+    words = DestroyOptions(protected, keep_protected, with_data)
     changes, refusals = _look(opened, page, there, words)
     screen = Screen(name, work.catalog, target, page)
     click.echo(screen.changes(changes, refusals), nl=False)
@@ -95,7 +96,7 @@ def command(
 
 
 def _look(
-    opened: "Opened", page: "Page", there: "Collection[str]", words: "Words"
+    opened: "Opened", page: "Page", there: "Collection[str]", words: "DestroyOptions"
 ) -> "tuple[Changes, list[Refusal]]":
     """What would go, and what stands against it. Ends the command when that can't be told."""
     from pave.delivery.engine import steps

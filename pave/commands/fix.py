@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import Refused, catalog_option, environment_option, policies_option, today_option
+from pave.options import catalog_option, environment_option, policies_option, today_option
+from pave.refused import Refused
 
 if TYPE_CHECKING:
     from catalog.problem import Problem

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from pave.options import Refused, catalog_option, environment_option, today_option
+from pave.options import catalog_option, environment_option, today_option
+from pave.refused import Refused
 
 EXAMPLE = """\b
 Examples:

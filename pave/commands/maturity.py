@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import Refused, catalog_option, format_option
+from pave.options import catalog_option, format_option
+from pave.refused import Refused
 
 if TYPE_CHECKING:
-    from policies.maturity import Maturity
+    from policies.maturity import MeasuredMaturity
 
 EXAMPLE = """\b
 Examples:
@@ -56,7 +57,7 @@ def command(service: str | None, root: Path, format_: str) -> None:
     sys.exit(0)
 
 
-def _show(maturity: "Maturity") -> None:
+def _show(maturity: "MeasuredMaturity") -> None:
     click.echo(f"{maturity.service}: {maturity.level}")
     for level in maturity.details:
         click.echo(f"\n{level.name} {'reached' if level.number <= maturity.level_number else 'not reached'}")
@@ -71,7 +72,7 @@ def _show(maturity: "Maturity") -> None:
         click.echo("\n" + textwrap.indent(patch, "    "))
 
 
-def _next(maturity: "Maturity") -> str:
+def _next(maturity: "MeasuredMaturity") -> str:
     number = maturity.level_number + 1
     if not maturity.missing:
         return "Nothing is missing."

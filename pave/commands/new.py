@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import Refused, catalog_option, today_option
+from pave.options import catalog_option, today_option
+from pave.refused import Refused
 from policies.enforcement import TARGET_LEVEL
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from pave.options import Refused, catalog_option
+from pave.options import catalog_option
+from pave.refused import Refused
 
 if TYPE_CHECKING:
     from pave.reports.changes import ChangeReport
@@ -69,7 +70,7 @@ def review(
     """Write the child pipeline of a merge request: the plan of each affected stack, and a note."""
     from pave.gitlab import child_pipeline
 
-    setting = child_pipeline.Setting(image, str(root), set_up, gate_set_up, policies)
+    setting = child_pipeline.PipelineSettings(image, str(root), set_up, gate_set_up, policies)
     report = _changes(since, root)
     _write(child_pipeline.review(report, setting), report, output)
 
@@ -80,7 +81,7 @@ def delivery(since: str, root: Path, image: str, set_up: str, policies: str, out
     """Write the child pipeline of a protected branch: preview, approval, apply and verification."""
     from pave.gitlab import child_pipeline
 
-    setting = child_pipeline.Setting(image, str(root), set_up, policies=policies)
+    setting = child_pipeline.PipelineSettings(image, str(root), set_up, policies=policies)
     report = _changes(since, root)
     _write(child_pipeline.delivery(report, setting), report, output)
 

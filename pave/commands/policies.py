@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import Refused, policies_folder_option
+from pave.options import policies_folder_option
+from pave.refused import Refused
 
 if TYPE_CHECKING:
     from policies.rule import Rule

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from pave.delivery.options import target_options
-from pave.options import Refused, catalog_option, environment_option
+from pave.options import catalog_option, environment_option
+from pave.refused import Refused
 
 EXAMPLE = """\b
 Examples:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pave.delivery.options import CommandLine, ask, day, judged_options
-from pave.options import Refused
+from pave.refused import Refused
 
 if TYPE_CHECKING:
     from pave.delivery.review.saved_plan import ReviewedPlan

@@ -10,12 +10,12 @@ from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
 from pave.delivery.options import CommandLine
 from pave.delivery.report import DriftReport, StackDrift
-from pave.delivery.review.words import INDENT, Place, called, held, plain, properties
-from pave.options import Refused
+from pave.delivery.review.words import INDENT, Locator, called, held, plain, properties
 from pave.planning.decide import within
+from pave.refused import Refused
 from pave.terminal import progress
 from policies.wording import Line, count
-from stacks.gate.seal import Broken
+from stacks.gate.seal import BrokenGlass
 from stacks.stack import Stack, UnknownStack, parse_stack, stacks
 
 
@@ -69,7 +69,7 @@ def _drift(catalog: Catalog, root: Path, target: Target, stack: Stack, today: da
             return StackDrift(str(stack), error=str(error), broken_glass=glass)
 
 
-def describe_drift(report: DriftReport, place: Place, line: CommandLine) -> Iterator[Line]:
+def describe_drift(report: DriftReport, place: Locator, line: CommandLine) -> Iterator[Line]:
     """What differs, stack by stack, what passed a gate that was broken, and the command that mends it."""
     for stack in report.stacks:
         if stack.error is not None:
@@ -89,7 +89,7 @@ def describe_drift(report: DriftReport, place: Place, line: CommandLine) -> Iter
     yield Line("plain", tally(report))
 
 
-def _describe(stack: StackDrift, place: Place) -> Iterator[Line]:
+def _describe(stack: StackDrift, place: Locator) -> Iterator[Line]:
     yield Line("bad", f"DRIFT  {stack.stack}: {count(len(stack.changes), 'resource')}")
     for change in stack.changes:
         if change.action == "delete":
@@ -101,7 +101,7 @@ def _describe(stack: StackDrift, place: Place) -> Iterator[Line]:
             yield Line("place", f"{INDENT}{where}")
 
 
-def _describe_glass(stack: str, glass: Broken) -> Iterator[Line]:
+def _describe_glass(stack: str, glass: BrokenGlass) -> Iterator[Line]:
     who = f"{plain(glass.incident)}, by {plain(glass.person)}, to {plain(glass.expires)}"
     yield Line("bad", f"BROKEN GLASS  {stack}: its last update passed the gate for {who}")
     yield Line("plain", f"  {plain(glass.reason)}")

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from pave.delivery.engine.target import CLOUDS
-from pave.options import Refused, catalog_option, environment_option, policies_folder_option
+from pave.options import catalog_option, environment_option, policies_folder_option
+from pave.refused import Refused
 
 STATE = Path(".cloud")
 F = TypeVar("F", bound=Callable[..., Any])

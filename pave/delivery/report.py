@@ -5,12 +5,12 @@ from typing import Literal
 
 import msgspec
 
-from pave.delivery.review.changes import Change
+from pave.delivery.review.changes import ResourceChange
 from pave.delivery.review.guards import Refusal
 from pave.delivery.review.saved_plan import ReviewedPlan
 from pave.delivery.session import Judged, Seen
 from policies.decision import Decision
-from stacks.gate.seal import Broken
+from stacks.gate.seal import BrokenGlass
 
 PROGRAMS = ("json", "terraform")
 """The forms that aren't for people. `terraform` is what GitLab shows in a merge request:
@@ -30,7 +30,7 @@ class PreviewReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     allowed: bool
     stack: str
     cloud: str
-    changes: list[Change]
+    changes: list[ResourceChange]
     unchanged: int
     refusals: list[Refusal]
     decision: Decision
@@ -59,9 +59,9 @@ class StackDrift(msgspec.Struct, frozen=True, rename="camel"):
     there); or why that can't be told. `broken_glass` is that of its last update, if it had one."""
 
     stack: str
-    changes: list[Change] = []
+    changes: list[ResourceChange] = []
     error: str | None = None
-    broken_glass: Broken | None = None
+    broken_glass: BrokenGlass | None = None
 
     @property
     def is_as_allowed(self) -> bool:
@@ -95,7 +95,7 @@ def render(form: str, report: PreviewReport | DriftReport) -> str:
     return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
 
 
-def terraform(changes: Sequence[Change]) -> dict[str, int]:
+def terraform(changes: Sequence[ResourceChange]) -> dict[str, int]:
     """Counts by what happens in the cloud: a replacement is a creation and a deletion."""
     replaced = sum(change.action == "replace" for change in changes)
     counts = {action: sum(c.action == action for c in changes) for action in ("create", "update", "delete")}

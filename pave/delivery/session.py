@@ -17,8 +17,8 @@ from pave.delivery.review.changes import Changes
 from pave.delivery.review.guards import Refusal, refusals
 from pave.delivery.review.saved_plan import Basis, ReviewedPlan, digest, sealed, state_digest, utc
 from pave.git import commit, repository
-from pave.options import Refused
 from pave.planning.decide import decide_plan, stack_named
+from pave.refused import Refused
 from pave.terminal import progress
 from pave.workspace import Workspace
 from policies.decision import Decision

@@ -15,9 +15,9 @@ from pave.delivery.engine.steps import cause, errors
 from pave.delivery.progress import Display
 from pave.delivery.recovery.lock import locked, locks_in
 from pave.delivery.recovery.recover import remember
-from pave.delivery.review.changes import Change
+from pave.delivery.review.changes import ResourceChange
 from pave.delivery.review.words import kind, plain
-from pave.options import Refused
+from pave.refused import Refused
 from policies.wording import Line
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ UNSEEN = re.compile(r"expected resource operations for .* but none were seen", r
 STOPPING = "Stopping: nothing new is begun. Ctrl-C again stops at once. The next `pave up` sees what was."
 
 
-class Failure(NamedTuple):
+class FailedResource(NamedTuple):
     """What went wrong with a resource; with the whole when there is no `urn`. `error` is the provider's."""
 
     urn: str
@@ -58,8 +58,8 @@ class Outcome(NamedTuple):
     have been done without anybody hearing of it."""
 
     done: list[str]
-    failures: list[Failure]
-    left: list[Change]
+    failures: list[FailedResource]
+    left: list[ResourceChange]
     outputs: Mapping[str, Any]
     is_stopped: bool
     notes: list[str]
@@ -128,7 +128,7 @@ def _is_shown(step: "StepEventMetadata") -> bool:
 
 def apply(
     opened: Opened,
-    changes: Sequence[Change],
+    changes: Sequence[ResourceChange],
     engine_plan: Mapping[str, Any],
     display: Display,
     *,
@@ -156,7 +156,7 @@ def apply(
 
 def destroy(
     opened: Opened,
-    changes: Sequence[Change],
+    changes: Sequence[ResourceChange],
     display: Display,
     *,
     keep_protected: bool,
@@ -177,11 +177,13 @@ def destroy(
     return Outcome(watch.done, [], [], {}, is_stopped=False, notes=[])
 
 
-def _outcome(opened: Opened, watch: _Watch, changes: Sequence[Change], error: "CommandError") -> Outcome:
+def _outcome(
+    opened: Opened, watch: _Watch, changes: Sequence[ResourceChange], error: "CommandError"
+) -> Outcome:
     """What was and wasn't done when a command of the engine failed."""
-    failures = [Failure(urn, words) for urn, words in _errors(watch)]
+    failures = [FailedResource(urn, words) for urn, words in _errors(watch)]
     if not failures and not opened.cli.is_stopping:
-        failures = [Failure("", _locked(opened, str(error)) or cause(watch.events, error))]
+        failures = [FailedResource("", _locked(opened, str(error)) or cause(watch.events, error))]
     settled = {*watch.done, *watch.failed}
     left = [change for change in changes if change.urn not in settled]
     return Outcome(watch.done, failures, left, {}, opened.cli.is_stopping, notes=[])

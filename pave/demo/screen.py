@@ -8,11 +8,11 @@ from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
 from components.design.model import AvailabilityDesign
 from pave.checking.judge import Judge
-from pave.planning.what_if import Change, designed, improvements
+from pave.planning.what_if import SingleChange, designed, improvements
 from pave.terminal import Page, export
 from pave.workspace import Workspace
 from policies.decision import Decision
-from policies.maturity import Maturity, measure
+from policies.maturity import MeasuredMaturity, measure
 from policies.wording import Line, count, describe
 from stacks.stack import Stack, stack_of
 
@@ -127,13 +127,13 @@ def _styled(text: str, colour: str) -> "Text":
     return Text(text, style=f"bold {colour}")
 
 
-def _improvement(changes: list[Change]) -> str:
+def _improvement(changes: list[SingleChange]) -> str:
     if not changes:
         return "none needed"
     return f"{changes[0].path}, −{changes[0].minutes_saved:.1f} min"
 
 
-def _needs(maturity: Maturity) -> str:
+def _needs(maturity: MeasuredMaturity) -> str:
     number = maturity.level_number + 1
     if maturity.missing and maturity.missing[0].result == "unimplemented":
         return f"{number} is not measured yet"

@@ -4,7 +4,7 @@ Pure. What only the organisation can know stands as a placeholder, with a note t
 
 from catalog.document import Json
 from catalog.yaml.parsed import Pointer
-from pave.drafting.service import Draft, Ground, fresh
+from pave.drafting.service import Draft, StartingPoint, fresh
 
 ENVIRONMENT, TEAM, SERVICE = "production", "platform", "hello"
 PROJECT = "my-project"
@@ -16,7 +16,7 @@ def drafts(project: str | None, domain: str | None) -> dict[str, Draft]:
     """The files by their paths in the catalog."""
     production = _environment(project, domain)
     spec = production.data["spec"]
-    ground = Ground(ENVIRONMENT, spec["purpose"], spec["imageRegistries"][0])
+    ground = StartingPoint(ENVIRONMENT, spec["purpose"], spec["imageRegistries"][0])
     return {
         f"environments/{ENVIRONMENT}.yaml": production,
         f"teams/{TEAM}.yaml": _team(),

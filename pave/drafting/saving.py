@@ -7,8 +7,8 @@ from catalog.loader import Catalog
 from catalog.place import PRODUCTION
 from catalog.validation import kinds
 from pave.checking.judge import Judge, check
-from pave.drafting.service import Draft, Ground
-from pave.options import Refused
+from pave.drafting.service import Draft, StartingPoint
+from pave.refused import Refused
 from pave.workspace import HOME, Workspace
 from policies.engines.answer import EngineError
 
@@ -16,7 +16,7 @@ TOLD = 5
 """Reasons of one refusal that are told."""
 
 
-def ground(work: Workspace) -> Ground:
+def ground(work: Workspace) -> StartingPoint:
     """Where a new service starts: in production, else in the first environment. Refused when there is none,
     or no team that could own it."""
     documents = work.catalog.documents
@@ -29,7 +29,7 @@ def ground(work: Workspace) -> Ground:
     name = PRODUCTION if PRODUCTION in documents["Environment"] else min(documents["Environment"])
     environment = work.catalog.environment(name)
     assert environment is not None
-    return Ground(name, environment.spec.purpose, environment.spec.image_registries[0])
+    return StartingPoint(name, environment.spec.purpose, environment.spec.image_registries[0])
 
 
 def _way_out(work: Workspace, missing: list[str]) -> str:

@@ -41,7 +41,7 @@ def check_name(name: str) -> str | None:
     return f"`{name}` is no name: up to 40 small letters, digits and hyphens, a letter first.{hint}"
 
 
-class Ground(NamedTuple):
+class StartingPoint(NamedTuple):
     """What a new service starts on: an environment by its name, its purpose and a registry it takes images
     from."""
 
@@ -50,7 +50,7 @@ class Ground(NamedTuple):
     registry: str
 
 
-def fresh(name: str, owner: str, tier: str, stage: str, ground: Ground) -> Draft:
+def fresh(name: str, owner: str, tier: str, stage: str, ground: StartingPoint) -> Draft:
     """A service with one workload that answers requests, in one environment.
 
     It says only what the rules that bind there can't do without: the rest are defaults."""
@@ -75,7 +75,7 @@ def fresh(name: str, owner: str, tier: str, stage: str, ground: Ground) -> Draft
 
 
 def like(
-    model: Json, name: str, owner: str | None, tier: str | None, stage: str | None, ground: Ground
+    model: Json, name: str, owner: str | None, tier: str | None, stage: str | None, ground: StartingPoint
 ) -> Draft:
     """A service of the shape that `model`, a document as written, has.
 

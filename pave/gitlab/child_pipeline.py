@@ -8,13 +8,12 @@ Keywords: https://docs.gitlab.com/ci/yaml/.
 """
 
 from shlex import quote
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from catalog.document import Json
 from pave.reports.changes import Affected, ChangeReport, as_markdown
-
-Json = dict[str, Any]
 
 KEPT = {"PIP_CACHE_DIR": "$CI_PROJECT_DIR/.cache/pip", "UV_CACHE_DIR": "$CI_PROJECT_DIR/.cache/uv"}
 """Where what is fetched has to be to be kept: inside of the checkout."""
@@ -32,7 +31,7 @@ REPORTS = {
 """GitLab's name of a report → how the name of its file ends."""
 
 
-class Setting(NamedTuple):
+class PipelineSettings(NamedTuple):
     """What the jobs are made with.
 
     `image` has what `set_up` needs. `set_up` are shell lines that put the `pave` of the checked-out commit on
@@ -53,13 +52,13 @@ class Setting(NamedTuple):
         return f"--catalog {quote(self.catalog)}{own}"
 
 
-def review(report: ChangeReport, setting: Setting) -> Json:
+def review(report: ChangeReport, setting: PipelineSettings) -> Json:
     """The child pipeline of a merge request: a plan for each stack, and one note about all of them."""
     jobs = {f"plan {one.stack}": _plan(one, report, setting) for one in report.stacks}
     return {**_frame(setting, ["plan", "note"], "plan"), **jobs, "note": _note(report, setting)}
 
 
-def delivery(report: ChangeReport, setting: Setting) -> Json:
+def delivery(report: ChangeReport, setting: PipelineSettings) -> Json:
     """The child pipeline of a protected branch: preview, approval, apply and verification of each stack."""
     first = {one.environment for one in report.stacks if one.service is None}
     jobs: Json = {}
@@ -72,7 +71,7 @@ def delivery(report: ChangeReport, setting: Setting) -> Json:
     return {**_frame(setting, ["preview", "apply", "verify"], "deliver"), **jobs}
 
 
-def _frame(setting: Setting, stages: list[str], kind: str) -> Json:
+def _frame(setting: PipelineSettings, stages: list[str], kind: str) -> Json:
     """What the jobs of a kind share. Without a rule, GitLab starts no child pipeline in a merge request
     (https://docs.gitlab.com/ci/pipelines/downstream_pipelines/#run-child-pipelines-with-merge-request-pipelines)."""
     return {
@@ -98,7 +97,7 @@ def _cache(kind: str, set_up: str) -> list[Json]:
     return [{"key": {"files": ["requirements.lock"], "prefix": f"pave-{kind}"}, "paths": [".cache/"]}]
 
 
-def _plan(one: Affected, report: ChangeReport, setting: Setting) -> Json:
+def _plan(one: Affected, report: ChangeReport, setting: PipelineSettings) -> Json:
     base = f"reports/plan/{one.stack}"
     command = ["pave", "plan", one.stack, setting.judging]
     if report.commit is not None:
@@ -119,7 +118,7 @@ def _plan(one: Affected, report: ChangeReport, setting: Setting) -> Json:
     }
 
 
-def _note(report: ChangeReport, setting: Setting) -> Json:
+def _note(report: ChangeReport, setting: PipelineSettings) -> Json:
     """The only job here that may hold a token. It runs the target branch's code, on what the others left."""
     return {
         "stage": "note",
@@ -144,7 +143,7 @@ ALLOWED = '${PAVE_ALLOW_CHANGES:+--allow-changes "$PAVE_ALLOW_CHANGES"}'
 (https://docs.gitlab.com/ci/jobs/job_control/#specify-variables-when-running-manual-jobs)."""
 
 
-def _chain(one: Affected, waits: list[str], setting: Setting) -> Json:
+def _chain(one: Affected, waits: list[str], setting: PipelineSettings) -> Json:
     """The jobs of one stack. Only one of them runs at a time, in all pipelines."""
     saved, counted = f"plans/{one.stack}.json", f"plans/{one.stack}.tfplan.json"
     judged = f"{one.stack} {setting.judging} --cloud $PAVE_CLOUD"

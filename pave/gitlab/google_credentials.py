@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from pave.options import Refused
+from pave.refused import Refused
 
 GIVEN = "PAVE_ID_TOKEN"
 PROVIDER = "PAVE_GCP_PROVIDER"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pave.gitlab.client import Project
-from pave.options import Refused
+from pave.refused import Refused
 
 MARK = "<!-- pave -->"
 """How a note of ours begins; nobody sees it."""

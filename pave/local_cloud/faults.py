@@ -7,7 +7,7 @@ RETRIES = 4
 https://github.com/hashicorp/terraform-provider-google/blob/main/google/transport/retry_utils.go"""
 
 
-class Words(NamedTuple):
+class FailureKind(NamedTuple):
     """What a fault says. `status` is that of gRPC; `is_after` when the cloud has done it all the same, and
     `is_the_end` when the process that was asked ends at once."""
 
@@ -21,24 +21,28 @@ class Words(NamedTuple):
 FAULTS = {
     # The provider retries these: `isCommonRetryableErrorCode` of
     # https://github.com/hashicorp/terraform-provider-google/blob/main/google/transport/error_retry_predicates.go
-    "429": Words("RESOURCE_EXHAUSTED", "googleapi: Error 429: Rate limit exceeded, rateLimitExceeded", True),
-    "503": Words(
+    "429": FailureKind(
+        "RESOURCE_EXHAUSTED", "googleapi: Error 429: Rate limit exceeded, rateLimitExceeded", True
+    ),
+    "503": FailureKind(
         "UNAVAILABLE", "googleapi: Error 503: The service is currently unavailable, backendError", True
     ),
-    "409": Words("ABORTED", "googleapi: Error 409: The resource is busy with another operation, conflict"),
-    "quota": Words("RESOURCE_EXHAUSTED", "googleapi: Error 403: Quota exceeded, quotaExceeded"),
-    "timeout": Words(
+    "409": FailureKind(
+        "ABORTED", "googleapi: Error 409: The resource is busy with another operation, conflict"
+    ),
+    "quota": FailureKind("RESOURCE_EXHAUSTED", "googleapi: Error 403: Quota exceeded, quotaExceeded"),
+    "timeout": FailureKind(
         "DEADLINE_EXCEEDED",
         "timeout while waiting for the operation, which goes on in the cloud",
         is_after=True,
     ),
-    "crash": Words("UNAVAILABLE", "the provider is gone", is_after=True, is_the_end=True),
-    "crash-before": Words("UNAVAILABLE", "the provider is gone, and nothing was done", is_the_end=True),
+    "crash": FailureKind("UNAVAILABLE", "the provider is gone", is_after=True, is_the_end=True),
+    "crash-before": FailureKind("UNAVAILABLE", "the provider is gone, and nothing was done", is_the_end=True),
 }
 """By the code that `pave cloud fault add --code` takes."""
 
 
-class Broken(Exception):
+class InjectedFailure(Exception):
     """A call that fails with the fault `code`."""
 
     def __init__(self, code: str) -> None:

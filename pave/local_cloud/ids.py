@@ -6,12 +6,13 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
+from catalog.document import Json
 from pave.local_cloud import kubernetes
 from pave.local_cloud.kinds import KINDS
-from pave.local_cloud.wire import Json, is_unknown, revealed
+from pave.local_cloud.wire import is_unknown, revealed
 
 
-class Place(NamedTuple):
+class ProviderSettings(NamedTuple):
     """Where a provider works: what it was configured with."""
 
     project: str = ""
@@ -19,7 +20,7 @@ class Place(NamedTuple):
     cluster: str = ""
 
 
-def identity(token: str, inputs: Json, place: Place) -> str:
+def identity(token: str, inputs: Json, place: ProviderSettings) -> str:
     """The id of a resource; empty when it doesn't follow from these inputs: the type isn't known here, or
     what its id is made of is missing or only known later."""
     plain = revealed(inputs)

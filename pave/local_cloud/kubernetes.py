@@ -8,8 +8,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from catalog.document import Json
 from pave.local_cloud.outputs import Made
-from pave.local_cloud.wire import Json, is_unknown
+from pave.local_cloud.wire import is_unknown
 
 VERSION = "1.35"
 """Of the schemas, which is what GKE's stable channel runs."""

@@ -11,7 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from pave.local_cloud.wire import Json, secret
+from catalog.document import Json
+from pave.local_cloud.wire import secret
 
 PUBLIC = ipaddress.ip_network("203.0.113.0/24")
 PRIVATE = ipaddress.ip_network("198.51.100.0/24")

@@ -15,7 +15,7 @@ LOG = "server.log"
 LONGEST_START = 30.0
 
 
-class Running(NamedTuple):
+class RunningCloud(NamedTuple):
     """A local cloud that answers on `port`. `started` tells its process from another with the same id."""
 
     pid: int
@@ -32,7 +32,7 @@ class NotStarted(Exception):
     """The server didn't come up: one line that says why."""
 
 
-def find(state: Path) -> Running | None:
+def find(state: Path) -> RunningCloud | None:
     """The local cloud that keeps its things in the folder `state`, if it runs."""
     import psutil
 
@@ -47,15 +47,15 @@ def find(state: Path) -> Running | None:
         return None
 
 
-def _last(state: Path) -> Running | None:
+def _last(state: Path) -> RunningCloud | None:
     """The local cloud that was last started in a folder, whether it still runs or not."""
     try:
-        return Running(**json.loads((state / STARTED).read_text()))
+        return RunningCloud(**json.loads((state / STARTED).read_text()))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def start(state: Path, port: int, speed: float) -> Running:
+def start(state: Path, port: int, speed: float) -> RunningCloud:
     """Starts a local cloud that keeps its things in `state`, or gives the one that runs there.
 
     Port 0 takes any that is free; but the one it had before it was killed, if that is, so that whoever
@@ -73,7 +73,7 @@ def start(state: Path, port: int, speed: float) -> Running:
         return _start(state, port, speed)
 
 
-def _start(state: Path, port: int, speed: float) -> Running:
+def _start(state: Path, port: int, speed: float) -> RunningCloud:
     import psutil
 
     with (state / LOG).open("wb") as log:
@@ -92,7 +92,7 @@ def _start(state: Path, port: int, speed: float) -> Running:
         process.wait()
         last = (state / LOG).read_text("utf-8", "replace").strip().rpartition("\n")[2]
         raise NotStarted(last or "the server ended without a word")
-    running = Running(process.pid, psutil.Process(process.pid).create_time(), int(line))
+    running = RunningCloud(process.pid, psutil.Process(process.pid).create_time(), int(line))
     made = state / f"{STARTED}.{os.getpid()}"
     made.write_text(json.dumps(running._asdict()))
     made.replace(state / STARTED)

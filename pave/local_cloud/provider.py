@@ -12,17 +12,18 @@ from typing import Any
 
 import grpc
 
+from catalog.document import Json
 from pave.local_cloud import kubernetes
-from pave.local_cloud.faults import FAULTS, RETRIES, Broken, seconds_to_wait
-from pave.local_cloud.ids import Place, identity
+from pave.local_cloud.faults import FAULTS, RETRIES, InjectedFailure, seconds_to_wait
+from pave.local_cloud.ids import ProviderSettings, identity
 from pave.local_cloud.kinds import KINDS
-from pave.local_cloud.refusals import Refusal
+from pave.local_cloud.refusals import ApiError
 from pave.local_cloud.replacing import replaced_by
-from pave.local_cloud.resources import Cloud, NotServed, Refused
-from pave.local_cloud.store import Store
-from pave.local_cloud.wire import Json, differences, from_struct, is_unknown, revealed, to_struct
+from pave.local_cloud.resources import CallRefused, Cloud, NotServed
+from pave.local_cloud.store import CloudStore
+from pave.local_cloud.wire import differences, from_struct, is_unknown, revealed, to_struct
 
-Log = Callable[[str, str], None]
+Logger = Callable[[str, str], None]
 
 METHODS = (
     *("Handshake", "CheckConfig", "DiffConfig", "Configure", "Check", "Diff", "Create", "Read", "Update"),
@@ -34,7 +35,7 @@ METHODS = (
 class Session:
     """One engine's use of one of its providers: a connection."""
 
-    place: Place = field(default_factory=Place)
+    place: ProviderSettings = field(default_factory=ProviderSettings)
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
@@ -43,7 +44,7 @@ class Provider:
 
     `speed` is how many real seconds a simulated one takes; `crash` ends the process."""
 
-    def __init__(self, store: Store, cloud: Cloud, speed: float, crash: Callable[[], None]) -> None:
+    def __init__(self, store: CloudStore, cloud: Cloud, speed: float, crash: Callable[[], None]) -> None:
         from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
         self._messages: Any = provider_pb2
@@ -91,7 +92,9 @@ class Provider:
         known = {
             name: value for name, value in given.items() if isinstance(value, str) and not is_unknown(value)
         }
-        place = Place(known.get("project", ""), known.get("region", ""), known.get("clusterIdentifier", ""))
+        place = ProviderSettings(
+            known.get("project", ""), known.get("region", ""), known.get("clusterIdentifier", "")
+        )
         self._session(context).place = place
         return self._messages.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -173,7 +176,7 @@ class Provider:
         for attempt in range(RETRIES + 1):
             try:
                 return self._once(operation, request, context, act)
-            except Broken as error:
+            except InjectedFailure as error:
                 words = FAULTS[error.code]
                 if words.is_the_end:
                     self._crash()
@@ -191,13 +194,13 @@ class Provider:
         fault = self._store.take_fault(token, operation)
         if fault is not None and not FAULTS[fault].is_after:
             log("", FAULTS[fault].message)
-            raise Broken(fault)
+            raise InjectedFailure(fault)
         # What is done and its entry in the log are both there, or neither, whenever this process is ended.
         with self._refusing(log, context), self._store.transaction():
             result = act()
             log(result[0], "ok" if fault is None else f"ok, but nobody heard: {FAULTS[fault].message}")
         if fault is not None:
-            raise Broken(fault)
+            raise InjectedFailure(fault)
         minutes = KINDS[token].minutes if token in KINDS else 0.0
         if self._session(context).cancelled.wait(minutes * 60 * self._speed):
             context.abort(grpc.StatusCode.CANCELLED, f"Cancelled; {result[0]} goes on in the cloud.")
@@ -212,16 +215,18 @@ class Provider:
         log("", "ok")
 
     @contextmanager
-    def _refusing(self, log: Log, context: Any) -> Iterator[None]:
+    def _refusing(self, log: Logger, context: Any) -> Iterator[None]:
         """Turns a refusal into the engine's error, and writes it into the log."""
         try:
             yield
-        except (Refused, NotServed) as error:
+        except (CallRefused, NotServed) as error:
             log("", str(error))
-            status = _status(error.refusal) if isinstance(error, Refused) else grpc.StatusCode.UNIMPLEMENTED
+            status = (
+                _status(error.refusal) if isinstance(error, CallRefused) else grpc.StatusCode.UNIMPLEMENTED
+            )
             context.abort(status, str(error))
 
-    def _log(self, operation: str, request: Any, *, preview: bool = False) -> Log:
+    def _log(self, operation: str, request: Any, *, preview: bool = False) -> Logger:
         """What writes a call into the log, with its id (or the one that was asked for) and its outcome."""
         asked = str(getattr(request, "id", ""))
         token, urn = _token(request), request.urn
@@ -271,7 +276,7 @@ def _path(path: tuple[str | int, ...]) -> str:
     return text.removeprefix(".")
 
 
-def _status(refusal: Refusal) -> grpc.StatusCode:
+def _status(refusal: ApiError) -> grpc.StatusCode:
     codes = {
         404: grpc.StatusCode.NOT_FOUND,
         409: grpc.StatusCode.ALREADY_EXISTS,

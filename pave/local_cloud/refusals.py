@@ -5,9 +5,10 @@ All is decided on the resource as it is asked for, the resource as it is, and wh
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from catalog.document import Json
 from pave.local_cloud.kinds import PROVIDER
-from pave.local_cloud.store import Held
-from pave.local_cloud.wire import Json, revealed
+from pave.local_cloud.store import StoredResource
+from pave.local_cloud.wire import revealed
 
 INSTANCE = "gcp:sql/databaseInstance:DatabaseInstance"
 REDIS = "gcp:redis/instance:Instance"
@@ -26,7 +27,7 @@ ZONE_DOCS = f"{DOCS}dns_managed_zone.html.markdown"
 IN_USE = f"{DOCS}compute_backend_service.html.markdown"
 
 
-class Refusal(NamedTuple):
+class ApiError(NamedTuple):
     """Why a call is refused. `code` is that of HTTP, 0 when the provider refuses before it asks Google."""
 
     code: int
@@ -38,21 +39,21 @@ class Refusal(NamedTuple):
         return f"{who}{self.what} ({self.source})"
 
 
-def refused_create(token: str, inputs: Json) -> Iterator[Refusal]:
+def refused_create(token: str, inputs: Json) -> Iterator[ApiError]:
     """Why a resource can't be created, or be changed into this."""
     check = _SETTINGS.get(token)
     return check(inputs) if check is not None else iter(())
 
 
-def refused_update(token: str, old: Json, new: Json) -> Iterator[Refusal]:
+def refused_update(token: str, old: Json, new: Json) -> Iterator[ApiError]:
     """Why a resource can't be changed from one to the other in place."""
     yield from refused_create(token, new)
     if token == INSTANCE and _major(new) < _major(old):
-        yield Refusal(400, "A major version can be upgraded in place, not downgraded.", SQL_UPGRADE)
+        yield ApiError(400, "A major version can be upgraded in place, not downgraded.", SQL_UPGRADE)
     if token == MACHINE and not new.get("allowStoppingForUpdate"):
         for name in ("machineType", "minCpuPlatform", "serviceAccount"):
             if old.get(name) != new.get(name):
-                yield Refusal(
+                yield ApiError(
                     0,
                     f"Changing the {name} on a running instance requires stopping it. To acknowledge this, "
                     "set allowStoppingForUpdate to true.",
@@ -65,17 +66,17 @@ def _major(inputs: Json) -> int:
     return int(inputs["databaseVersion"].rpartition("_")[2])
 
 
-def refused_delete(held: Held, others: Iterable[Held]) -> Iterator[Refusal]:
+def refused_delete(held: StoredResource, others: Iterable[StoredResource]) -> Iterator[ApiError]:
     """Why what exists can't be deleted. `others` is all that exists."""
     inputs = revealed(held.inputs)
     if held.type in _GUARDED and inputs.get("deletionProtection", _GUARDED[held.type][1]):
-        yield Refusal(
+        yield ApiError(
             0,
             f"Cannot delete {held.id}: its deletionProtection is true. Set it to false and update first.",
             PROVIDER + _GUARDED[held.type][0],
         )
     if held.type == INSTANCE and inputs["settings"].get("deletionProtectionEnabled"):
-        yield Refusal(
+        yield ApiError(
             400,
             f"The instance {held.id} is protected against deletion (deletionProtectionEnabled).",
             SQL_GUARD,
@@ -86,11 +87,11 @@ def refused_delete(held: Held, others: Iterable[Held]) -> Iterator[Refusal]:
         if any(
             o.type == RECORD and o.scope == held.scope and o.inputs["managedZone"] == name for o in others
         ):
-            yield Refusal(400, f"The managed zone {name} has records: containerNotEmpty.", ZONE_DOCS)
+            yield ApiError(400, f"The managed zone {name} has records: containerNotEmpty.", ZONE_DOCS)
     if held.type.startswith("gcp:compute/"):
         users = [other.id for other in others if other.type.startswith("gcp:") and _uses(other.inputs, held)]
         if users:
-            yield Refusal(
+            yield ApiError(
                 400,
                 f"The resource {held.id} is already being used by {users[0]}:"
                 " resourceInUseByAnotherResource.",
@@ -98,7 +99,7 @@ def refused_delete(held: Held, others: Iterable[Held]) -> Iterator[Refusal]:
             )
 
 
-def _uses(value: object, held: Held) -> bool:
+def _uses(value: object, held: StoredResource) -> bool:
     if isinstance(value, dict):
         return any(_uses(item, held) for item in value.values())
     if isinstance(value, list):
@@ -106,33 +107,33 @@ def _uses(value: object, held: Held) -> bool:
     return isinstance(value, str) and value in {held.id, held.outputs.get("selfLink")}
 
 
-def _database(inputs: Json) -> Iterator[Refusal]:
+def _database(inputs: Json) -> Iterator[ApiError]:
     settings = inputs["settings"]
     version = inputs["databaseVersion"].removeprefix("POSTGRES_")
     is_plus_by_default = version.isdigit() and int(version) >= 16
     edition = settings.get("edition") or ("ENTERPRISE_PLUS" if is_plus_by_default else "ENTERPRISE")
     tier = settings["tier"]
     if tier.startswith("db-perf-optimized-") != (edition == "ENTERPRISE_PLUS"):
-        yield Refusal(400, f"Invalid Tier ({tier}) for ({edition}) Edition.", SQL_DOCS)
+        yield ApiError(400, f"Invalid Tier ({tier}) for ({edition}) Edition.", SQL_DOCS)
     if settings.get("availabilityType", "ZONAL") == "REGIONAL":
         backups = settings.get("backupConfiguration", {})
         if not backups.get("enabled"):
-            yield Refusal(400, "A REGIONAL instance requires automated backups.", SQL_DOCS)
+            yield ApiError(400, "A REGIONAL instance requires automated backups.", SQL_DOCS)
         if not backups.get("pointInTimeRecoveryEnabled"):
-            yield Refusal(400, "A REGIONAL instance requires point-in-time recovery.", SQL_DOCS)
+            yield ApiError(400, "A REGIONAL instance requires point-in-time recovery.", SQL_DOCS)
 
 
-def _redis(inputs: Json) -> Iterator[Refusal]:
+def _redis(inputs: Json) -> Iterator[ApiError]:
     other = inputs.get("alternativeLocationId")
     if other is None:
         return
     if inputs.get("tier", "BASIC") != "STANDARD_HA":
-        yield Refusal(400, "alternativeLocationId is only for the tier STANDARD_HA.", REDIS_DOCS)
+        yield ApiError(400, "alternativeLocationId is only for the tier STANDARD_HA.", REDIS_DOCS)
     if other == inputs.get("locationId"):
-        yield Refusal(400, f"alternativeLocationId must differ from locationId, {other}.", REDIS_DOCS)
+        yield ApiError(400, f"alternativeLocationId must differ from locationId, {other}.", REDIS_DOCS)
 
 
-_SETTINGS: dict[str, Callable[[Json], Iterator[Refusal]]] = {INSTANCE: _database, REDIS: _redis}
+_SETTINGS: dict[str, Callable[[Json], Iterator[ApiError]]] = {INSTANCE: _database, REDIS: _redis}
 
 # What the provider takes for deletionProtection when it isn't given.
 _GUARDED = {

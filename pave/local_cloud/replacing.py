@@ -4,13 +4,14 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from catalog.document import Json
 from pave.local_cloud.kinds import KINDS
-from pave.local_cloud.wire import Json, is_unknown, revealed
+from pave.local_cloud.wire import is_unknown, revealed
 
-Path = tuple[str | int, ...]
+PropertyPath = tuple[str | int, ...]
 
 
-def replaced_by(token: str, old: Json, new: Json, changed: Iterable[Path]) -> Iterator[Path]:
+def replaced_by(token: str, old: Json, new: Json, changed: Iterable[PropertyPath]) -> Iterator[PropertyPath]:
     """Those of the `changed` paths that replace a resource of this type."""
     old, new = revealed(old), revealed(new)
     also = frozenset(_ALSO[token](old, new)) if token in _ALSO else frozenset[str]()

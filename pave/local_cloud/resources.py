@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from catalog.document import Json
 from pave.local_cloud import kubernetes
-from pave.local_cloud.ids import Place, identity
+from pave.local_cloud.ids import ProviderSettings, identity
 from pave.local_cloud.kinds import KINDS, MEMBER
 from pave.local_cloud.outputs import Made, outputs
-from pave.local_cloud.refusals import Refusal, refused_create, refused_delete, refused_update
-from pave.local_cloud.store import Exists, Held, Store
-from pave.local_cloud.wire import Json, is_unknown, revealed
+from pave.local_cloud.refusals import ApiError, refused_create, refused_delete, refused_update
+from pave.local_cloud.store import CloudStore, Exists, StoredResource
+from pave.local_cloud.wire import is_unknown, revealed
 
 ADDRESSES = ("address", "host", "endpoint", "privateIpAddress", "publicIpAddress")
 NAMESPACE = "kubernetes:core/v1:Namespace"
@@ -21,10 +22,10 @@ OVERWRITTEN = {
 the policy of what they are on."""
 
 
-class Refused(Exception):
+class CallRefused(Exception):
     """The cloud says no."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: ApiError) -> None:
         super().__init__(str(refusal))
         self.refusal = refusal
 
@@ -36,7 +37,7 @@ class NotServed(Exception):
 class Cloud:
     """Everything that exists. `clock` gives the time."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: CloudStore, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
 
@@ -51,15 +52,15 @@ class Cloud:
             if inputs.get(name) is None:
                 yield name, f"is required ({KINDS[token].url})"
 
-    def create(self, token: str, urn: str, inputs: Json, place: Place) -> tuple[str, Json]:
+    def create(self, token: str, urn: str, inputs: Json, place: ProviderSettings) -> tuple[str, Json]:
         """Creates a resource: its id, and what it has beside its inputs. Raises NotServed or Refused."""
         require_served(token)
         plain = revealed(inputs)
         id_, scope = identity(token, inputs, place), _scope(token, plain, place)
         if not id_:
             source = "https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming"
-            raise Refused(
-                Refusal(0, f"A {token} without an explicit name: nobody could find it again.", source)
+            raise CallRefused(
+                ApiError(0, f"A {token} without an explicit name: nobody could find it again.", source)
             )
         with self._store.transaction():
             self._require(token, plain, scope)
@@ -76,10 +77,10 @@ class Cloud:
                 self._store.insert(scope, token, id_, urn, inputs, found)
             except Exists:
                 source = "https://cloud.google.com/apis/design/errors"
-                _refuse(iter([Refusal(409, f"{id_} already exists, alreadyExists", source)]))
+                _refuse(iter([ApiError(409, f"{id_} already exists, alreadyExists", source)]))
         return id_, found
 
-    def update(self, token: str, id_: str, inputs: Json, place: Place) -> tuple[str, Json]:
+    def update(self, token: str, id_: str, inputs: Json, place: ProviderSettings) -> tuple[str, Json]:
         """Changes a resource in place. Raises Refused."""
         require_served(token)
         plain = revealed(inputs)
@@ -87,7 +88,7 @@ class Cloud:
         with self._store.transaction():
             held = self._store.find(scope, token, id_)
             if held is None:
-                raise Refused(_missing(token, id_))
+                raise CallRefused(_missing(token, id_))
             _refuse(refused_update(token, revealed(held.inputs), plain))
             generation = held.outputs.get("metadata", {}).get("generation", 0) + 1
             made = self._made(id_, plain, place)._replace(now=held.created)
@@ -96,7 +97,7 @@ class Cloud:
             self._store.update(scope, token, id_, inputs, found)
         return id_, found
 
-    def delete(self, token: str, id_: str, place: Place) -> tuple[str, Json]:
+    def delete(self, token: str, id_: str, place: ProviderSettings) -> tuple[str, Json]:
         """Deletes a resource, and what is in it when it is a namespace. Raises Refused."""
         with self._store.transaction():
             held = self.find(token, id_, place)
@@ -109,7 +110,7 @@ class Cloud:
                         self._store.delete(other.scope, other.type, other.id)
         return id_, {}
 
-    def find(self, token: str, id_: str, place: Place) -> Held | None:
+    def find(self, token: str, id_: str, place: ProviderSettings) -> StoredResource | None:
         """The resource with this id, in the provider's project or, when it isn't there, in any."""
         require_served(token)
         held = self._store.find(_scope(token, {}, place), token, id_)
@@ -125,14 +126,14 @@ class Cloud:
             namespace = inputs["metadata"].get("namespace")
             if namespace and not any(h.type == NAMESPACE and h.id == namespace for h in everything):
                 source = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"
-                raise Refused(Refusal(404, f'namespaces "{namespace}" not found', source))
+                raise CallRefused(ApiError(404, f'namespaces "{namespace}" not found', source))
             return
         for name, of in KINDS[token].needs.items():
             wanted = str(inputs[name])
             if not any(h.type == of and wanted in {h.id, h.id.rpartition("/")[2]} for h in everything):
-                raise Refused(_missing(of, wanted))
+                raise CallRefused(_missing(of, wanted))
 
-    def _made(self, id_: str, inputs: Json, place: Place) -> Made:
+    def _made(self, id_: str, inputs: Json, place: ProviderSettings) -> Made:
         taken = frozenset[str]().union(*map(_addresses, self._store.resources()))
         now = self._clock().isoformat(timespec="seconds")
         return Made(id_, inputs, place.project, place.region, taken, now)
@@ -152,7 +153,7 @@ def require_served(token: str) -> None:
         )
 
 
-def _scope(token: str, inputs: Json, place: Place) -> str:
+def _scope(token: str, inputs: Json, place: ProviderSettings) -> str:
     if token in KINDS:
         return str(inputs.get("project") or place.project)
     return place.cluster
@@ -164,17 +165,17 @@ def _outputs(token: str, inputs: Json, made: Made, generation: int) -> Json:
     return kubernetes.outputs(inputs, made, generation)
 
 
-def _addresses(held: Held) -> frozenset[str]:
+def _addresses(held: StoredResource) -> frozenset[str]:
     return frozenset(str(held.outputs[name]) for name in ADDRESSES if held.outputs.get(name))
 
 
-def _refuse(refusals: Iterator[Refusal]) -> None:
+def _refuse(refusals: Iterator[ApiError]) -> None:
     first = next(refusals, None)
     if first is not None:
-        raise Refused(first)
+        raise CallRefused(first)
 
 
-def _missing(token: str, id_: str) -> Refusal:
-    return Refusal(
+def _missing(token: str, id_: str) -> ApiError:
+    return ApiError(
         404, f"{id_} ({token}) was not found, notFound", "https://cloud.google.com/apis/design/errors"
     )

@@ -15,7 +15,7 @@ import grpc
 
 from pave.local_cloud.provider import METHODS, Provider
 from pave.local_cloud.resources import Cloud
-from pave.local_cloud.store import Store
+from pave.local_cloud.store import CloudStore
 
 STORE = "cloud.sqlite"
 
@@ -24,7 +24,7 @@ class Served(NamedTuple):
     """A local cloud that answers on `port` until `stop` is called."""
 
     port: int
-    store: Store
+    store: CloudStore
     stop: Callable[[], None]
 
 
@@ -39,7 +39,7 @@ def serve(
     """Starts serving what is in the folder `state`. Port 0 takes any that is free.
 
     `speed` is how many real seconds a simulated one takes. Raises OSError when the port is taken."""
-    store = Store(state / STORE, clock)
+    store = CloudStore(state / STORE, clock)
     provider = Provider(store, Cloud(store, clock), speed, crash)
     # Without this, two servers would share a port and the engine would reach either.
     server = grpc.server(ThreadPoolExecutor(16), options=[("grpc.so_reuseport", 0)])

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pave.local_cloud.wire import Json
+from catalog.document import Json
 
 TABLES = """
 PRAGMA journal_mode = WAL;
@@ -34,7 +34,7 @@ class Exists(Exception):
     """There is a resource with this id already."""
 
 
-class Held(NamedTuple):
+class StoredResource(NamedTuple):
     """A resource that exists. `scope` is its project, or its Kubernetes cluster."""
 
     scope: str
@@ -66,7 +66,7 @@ class Call(NamedTuple):
         return self.outcome.startswith("ok") and not self.preview
 
 
-class Fault(NamedTuple):
+class PlannedFailure(NamedTuple):
     """A failure to come: for the next `remaining` calls whose type and operation match these globs."""
 
     number: int
@@ -76,7 +76,7 @@ class Fault(NamedTuple):
     remaining: int
 
 
-class Store:
+class CloudStore:
     """The file `path`, made if it isn't there. Safe for many threads and processes.
 
     `clock` gives the time."""
@@ -129,14 +129,14 @@ class Store:
         """Removes a resource, if it is there."""
         self._run("DELETE FROM resources WHERE scope = ? AND type = ? AND id = ?", (scope, token, id_))
 
-    def find(self, scope: str, token: str, id_: str) -> Held | None:
+    def find(self, scope: str, token: str, id_: str) -> StoredResource | None:
         """The resource with this id."""
         rows = self._run(
             "SELECT * FROM resources WHERE scope = ? AND type = ? AND id = ?", (scope, token, id_)
         )
         return _held(rows[0]) if rows else None
 
-    def resources(self) -> list[Held]:
+    def resources(self) -> list[StoredResource]:
         """All that exists, by type and id."""
         return [_held(row) for row in self._run("SELECT * FROM resources ORDER BY type, scope, id")]
 
@@ -168,9 +168,12 @@ class Store:
         )
         return str(taken[0][0]) if taken else None
 
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[PlannedFailure]:
         """The faults that are still to come."""
-        return [Fault(*row) for row in self._run("SELECT * FROM faults WHERE remaining > 0 ORDER BY number")]
+        return [
+            PlannedFailure(*row)
+            for row in self._run("SELECT * FROM faults WHERE remaining > 0 ORDER BY number")
+        ]
 
     def clear_faults(self) -> None:
         """Forgets all faults to come."""
@@ -184,6 +187,6 @@ class Store:
         return self._clock().isoformat(timespec="milliseconds")
 
 
-def _held(row: tuple[Any, ...]) -> Held:
-    held = Held(*row)
+def _held(row: tuple[Any, ...]) -> StoredResource:
+    held = StoredResource(*row)
     return held._replace(inputs=json.loads(row[4]), outputs=json.loads(row[5]))

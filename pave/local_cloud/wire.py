@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-Json = dict[str, Any]
+from catalog.document import Json
 
 
 def from_struct(struct: Any) -> Json:

@@ -6,7 +6,7 @@ from pathlib import Path
 from catalog.place import environment_of
 from catalog.problem import Problem
 from catalog.yaml.parsed import Unusable
-from pave.options import Refused
+from pave.refused import Refused
 from pave.reports.model import Failure, PlanReport, reported_failure, reported_files, reported_problems
 from pave.workspace import Workspace
 from policies.decision import Decision

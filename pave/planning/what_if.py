@@ -14,10 +14,10 @@ from catalog.place import Place
 from components.design.availability.improvement import single_changes
 from components.design.model import AvailabilityDesign, Design
 from components.design.service import design
-from pave.options import Refused
+from pave.refused import Refused
 
 
-class Change(msgspec.Struct, frozen=True, rename="camel"):
+class SingleChange(msgspec.Struct, frozen=True, rename="camel"):
     """One change and what it gives, in percent and minutes a window; `minutes_saved` may be negative."""
 
     path: str
@@ -38,7 +38,7 @@ class AvailabilityReport(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
     environment: str
     what_if: list[str]
     availability: AvailabilityDesign
-    improvements: list[Change]
+    improvements: list[SingleChange]
 
 
 def assume(catalog: Catalog, service: Service, changes: Sequence[str]) -> Service:
@@ -72,7 +72,7 @@ def designed(catalog: Catalog, service: Service) -> Design:
     return design(service, neighbourhood(catalog, service))
 
 
-def improvements(catalog: Catalog, service: Service) -> list[Change]:
+def improvements(catalog: Catalog, service: Service) -> list[SingleChange]:
     """Every single change that saves minutes, the one that saves most first."""
     now = designed(catalog, service).availability
     written = service.document.data
@@ -85,7 +85,7 @@ def improvements(catalog: Catalog, service: Service) -> list[Change]:
             continue
         after = designed(catalog, changed).availability
         tried.append(
-            Change(
+            SingleChange(
                 path=readable(source, written),
                 value=value,
                 designed=after.designed,

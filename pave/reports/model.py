@@ -30,7 +30,7 @@ Weight = Literal["blocking", "error", "warning", "info", "undecided", "known", "
 the baseline has already, or is waived."""
 
 
-class Broken(msgspec.Struct, frozen=True, rename="camel"):
+class UnusableFile(msgspec.Struct, frozen=True, rename="camel"):
     """A file that can't be used at all."""
 
     document: str
@@ -80,7 +80,7 @@ class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     allowed: bool
     decisions: list[Decision]
     problems: list[Problem]
-    unusable: list[Broken]
+    unusable: list[UnusableFile]
     baseline: Baseline | None = None
     gate_changes: list[GateChange] = []
     failure: Failure | None = None
@@ -128,7 +128,7 @@ class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     incomparable: str | None = None
     differences: list[Difference] | None = None
     problems: list[Problem] = []
-    unusable: list[Broken] = []
+    unusable: list[UnusableFile] = []
     failure: Failure | None = None
 
     @property
@@ -165,12 +165,14 @@ def counted_problems(found: Iterable[Problem]) -> Iterator[str]:
         yield "1 broken glass" if glasses == 1 else f"{glasses} broken glasses"
 
 
-def reported_files(errors: Iterable[Unusable]) -> list[Broken]:
+def reported_files(errors: Iterable[Unusable]) -> list[UnusableFile]:
     """Unusable files as a report lists them: in order, each once, with fingerprints."""
     by_path = {error.path: error for error in errors}  # one that is named is read again
     found = [by_path[path] for path in sorted(by_path)]
     made = fingerprints((UNUSABLE, error.path) for error in found)
-    return [Broken(e.path, e.line, e.column, e.what, e.fix, one) for e, one in zip(found, made, strict=True)]
+    return [
+        UnusableFile(e.path, e.line, e.column, e.what, e.fix, one) for e, one in zip(found, made, strict=True)
+    ]
 
 
 def reported_failure(what: str, document: str, message: str) -> Failure:
@@ -235,7 +237,7 @@ def weight(finding: Finding) -> Weight:
     return "blocking" if finding.blocking else finding.severity
 
 
-def _unusable(broken: Broken) -> Entry:
+def _unusable(broken: UnusableFile) -> Entry:
     line, column = broken.line or 1, broken.column or 1
     return Entry(
         rule=UNUSABLE,

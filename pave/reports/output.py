@@ -12,7 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pave.options import Refused, formats
+from pave.options import formats
+from pave.refused import Refused
 
 if TYPE_CHECKING:
     from pave.reports.model import Report

@@ -62,7 +62,7 @@ METADATA: dict[str, Any] = {
 a parameter that the rule gives to `result.fail`. Id and pillar aren't there: the folder says them."""
 
 
-class Fault(NamedTuple):
+class SourceFault(NamedTuple):
     """What is wrong with a source, and on which line, from 1."""
 
     line: int
@@ -88,11 +88,11 @@ def rule_of(source: Source) -> Rule:
     return msgspec.convert(fields | metadata["custom"], Rule)
 
 
-def faults(source: Source) -> Iterator[Fault]:
+def faults(source: Source) -> Iterator[SourceFault]:
     """All that is wrong with a source; of a rule, the METADATA and the way it makes its findings too."""
     if any(node.get("negated") for node in _nodes(source.module)):
         what = "this `not` doesn't hold for a missing value, so its rule passes: add `import rego.v2`"
-        yield Fault(_line(source, r"^[^#]*\bnot\b"), what)
+        yield SourceFault(_line(source, r"^[^#]*\bnot\b"), what)
     if source.path.startswith("rules/"):
         yield from _misplaced(source)
         yield from _misdescribed(source)
@@ -100,54 +100,56 @@ def faults(source: Source) -> Iterator[Fault]:
         yield from _unfillable(source)
 
 
-def _misplaced(source: Source) -> Iterator[Fault]:
+def _misplaced(source: Source) -> Iterator[SourceFault]:
     parts = source.path.split("/")
     if len(parts) != 4 or parts[3] != f"{parts[2]}.rego" or not re.fullmatch(r"[a-z][a-z0-9_]*", parts[2]):
-        yield Fault(1, "a rule is the file rules/<pillar>/<rule_name>/<rule_name>.rego")
+        yield SourceFault(1, "a rule is the file rules/<pillar>/<rule_name>/<rule_name>.rego")
         return
     if parts[1] not in PILLARS:
-        yield Fault(1, f"{parts[1]} is no pillar; there are {', '.join(PILLARS)}")
+        yield SourceFault(1, f"{parts[1]} is no pillar; there are {', '.join(PILLARS)}")
     if [part["value"] for part in source.module["package"]["path"]] != ["data", *parts[:3]]:
-        yield Fault(_line(source, r"^package\b"), f"the package is its folder's: {'.'.join(parts[:3])}")
+        yield SourceFault(_line(source, r"^package\b"), f"the package is its folder's: {'.'.join(parts[:3])}")
 
 
-def _misdescribed(source: Source) -> Iterator[Fault]:
+def _misdescribed(source: Source) -> Iterator[SourceFault]:
     if not source.metadata:
-        yield Fault(_line(source, r"^package\b"), "the rule has no `# METADATA` right above its package")
+        yield SourceFault(
+            _line(source, r"^package\b"), "the rule has no `# METADATA` right above its package"
+        )
         return
     errors = jsonschema.Draft202012Validator(METADATA).iter_errors(source.metadata)
     for error in sorted(errors, key=lambda error: [str(step) for step in error.absolute_path]):
         names = [str(step) for step in error.absolute_path if isinstance(step, str)]
         where = _line(source, rf"^#\s*{names[-1]}:") if names else 1
         if error.validator in {"required", "additionalProperties"}:
-            yield Fault(where, f"METADATA: {error.message}")
+            yield SourceFault(where, f"METADATA: {error.message}")
         else:
             place = ".".join(names)
-            yield Fault(
+            yield SourceFault(
                 where, f"METADATA: {place} must be {error.schema['description']}, not {error.instance!r}"
             )
 
 
-def _misjudging(source: Source) -> Iterator[Fault]:
+def _misjudging(source: Source) -> Iterator[SourceFault]:
     """Findings that the engine would not collect, or would refuse."""
     denies = [
         rule["head"] for rule in source.module.get("rules", []) if rule["head"]["ref"][0]["value"] == "deny"
     ]
     if not denies or any("key" not in head or len(head["ref"]) != 1 for head in denies):
-        yield Fault(_line(source, r"^(default )?deny\b"), "a rule is `deny contains finding if { … }`")
+        yield SourceFault(_line(source, r"^(default )?deny\b"), "a rule is `deny contains finding if { … }`")
     calls = [call for call in _calls(source.module) if call[0] == "data.lib.result.fail"]
     if not calls:
-        yield Fault(_line(source, r"^deny\b"), "only `result.fail` of data.lib.result makes a finding")
+        yield SourceFault(_line(source, r"^deny\b"), "only `result.fail` of data.lib.result makes a finding")
     place = _line(source, r"\bfail\(")
     custom = source.metadata.get("custom", {})
     for _, *arguments in calls:
         if len(arguments) != 3 or [name for name, *_ in _calls(arguments[0])] != ["rego.metadata.chain"]:
-            yield Fault(place, "a finding is `result.fail(rego.metadata.chain(), path, params)`")
+            yield SourceFault(place, "a finding is `result.fail(rego.metadata.chain(), path, params)`")
             continue
         yield from _out_of_stage(custom, arguments[1], place)
 
 
-def _unfillable(source: Source) -> Iterator[Fault]:
+def _unfillable(source: Source) -> Iterator[SourceFault]:
     """Parameters of the templates that no object in the source has as a key."""
     objects = [node["value"] for node in _nodes(source.module) if node.get("type") == "object"]
     given = {key["value"] for pairs in objects for key, _ in pairs if key["type"] == "string"}
@@ -157,21 +159,21 @@ def _unfillable(source: Source) -> Iterator[Fault]:
         try:
             missing = sorted(placeholders(str(template)) - given)
         except ValueError as error:
-            yield Fault(where, f"METADATA: custom.{name}: {error}")
+            yield SourceFault(where, f"METADATA: custom.{name}: {error}")
             continue
         for parameter in missing:
-            yield Fault(
+            yield SourceFault(
                 where, f"METADATA: custom.{name} has {{{parameter}}}, which the rule gives no finding"
             )
 
 
-def _out_of_stage(custom: dict[str, Any], path: Any, place: int) -> Iterator[Fault]:
+def _out_of_stage(custom: dict[str, Any], path: Any, place: int) -> Iterator[SourceFault]:
     stages = [stage for stage in custom.get("stages", []) if stage in DOCUMENTS]
     documents = [document for stage in stages for document in DOCUMENTS[stage]]
     start = path["value"][0] if path["type"] == "array" and path["value"] else {}
     if documents and start.get("type") == "string" and start["value"] not in documents:
         what = f"a rule of stages {', '.join(stages)} judges {' or '.join(documents)}, not {start['value']}"
-        yield Fault(place, what)
+        yield SourceFault(place, what)
 
 
 def _nodes(tree: Any) -> Iterator[dict[str, Any]]:

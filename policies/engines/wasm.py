@@ -31,7 +31,7 @@ _open: weakref.WeakSet[wasmtime.Engine | wasmtime.Module | wasmtime.Store] = wea
 _machine_code: dict[str, bytes] = {}
 
 
-class Program(NamedTuple):
+class CompiledModule(NamedTuple):
     """A module as machine code, and the wasmtime engine it was made for."""
 
     engine: wasmtime.Engine
@@ -44,7 +44,7 @@ def _close() -> None:
         each.close()
 
 
-def load(wasm: bytes, cache_dir: Path | None) -> Program:
+def load(wasm: bytes, cache_dir: Path | None) -> CompiledModule:
     """The program of a module: from `cache_dir`, from this process, or else compiled and kept in both.
 
     Raises EngineError when the bytes are no WebAssembly. A cache that can't be used is not an error.
@@ -62,7 +62,7 @@ def load(wasm: bytes, cache_dir: Path | None) -> Program:
     return program
 
 
-def compile_module(wasm: bytes) -> Program:
+def compile_module(wasm: bytes) -> CompiledModule:
     """The program of a module, compiled. Raises EngineError when the bytes are no WebAssembly."""
     engine = _engine()
     try:
@@ -78,7 +78,7 @@ class _StoppedError(Exception):
 class Instance:
     """One instance of a program in a store of its own: OPA's functions over one memory."""
 
-    def __init__(self, program: Program, memory: int) -> None:
+    def __init__(self, program: CompiledModule, memory: int) -> None:
         self._failures = (wasmtime.Trap, wasmtime.WasmtimeError, _StoppedError)
         self._reasons: list[str] = []
         self._limit = memory
@@ -195,9 +195,9 @@ def _host(memory: wasmtime.Memory, reasons: list[str]) -> Iterator[tuple[str, in
         yield f"opa_builtin{count}", count + 2, 1, builtin
 
 
-def _program(engine: wasmtime.Engine, module: wasmtime.Module) -> Program:
+def _program(engine: wasmtime.Engine, module: wasmtime.Module) -> CompiledModule:
     _open.update((engine, module))
-    return Program(engine, module)
+    return CompiledModule(engine, module)
 
 
 def _engine() -> wasmtime.Engine:
@@ -208,7 +208,7 @@ def _engine() -> wasmtime.Engine:
     return wasmtime.Engine(config)
 
 
-def _deserialize(code: bytes) -> Program | None:
+def _deserialize(code: bytes) -> CompiledModule | None:
     engine = _engine()
     try:
         return _program(engine, wasmtime.Module.deserialize(engine, code))

@@ -23,7 +23,7 @@ GLASS = "breakGlass"
 """Where in it a broken glass is; without one there is nothing."""
 
 
-class Broken(msgspec.Struct, frozen=True):
+class BrokenGlass(msgspec.Struct, frozen=True):
     """A broken glass of an update: the incident, the reason, the person, its last day, and the ids of the
     rules whose findings it passed, None when the update failed before it said. What nobody wrote is empty."""
 
@@ -59,13 +59,13 @@ def broken(glass: Glass, passed: Any) -> dict[str, Any]:
     return {**msgspec.to_builtins(glass), "passed": passed}
 
 
-def read_broken(output: Any) -> Broken | None:
+def read_broken(output: Any) -> BrokenGlass | None:
     """The broken glass that an output of this name keeps, None when it keeps none."""
     found = output.get(GLASS) if isinstance(output, Mapping) else None
     return None if found is None else _broken(found)
 
 
-def read_setting(text: str) -> Broken:
+def read_setting(text: str) -> BrokenGlass:
     """The broken glass that a stack's setting of that name holds, as the engine keeps it: JSON."""
     try:
         return _broken(msgspec.json.decode(text))
@@ -73,11 +73,11 @@ def read_setting(text: str) -> Broken:
         return _broken({})
 
 
-def _broken(found: Any) -> Broken:
+def _broken(found: Any) -> BrokenGlass:
     said = found if isinstance(found, Mapping) else {}
     who = {name: str(said.get(name, "")) for name in ("incident", "reason", "person", "expires")}
     passed = said.get("passed")
-    return Broken(**who, passed=[str(rule) for rule in passed] if isinstance(passed, list) else None)
+    return BrokenGlass(**who, passed=[str(rule) for rule in passed] if isinstance(passed, list) else None)
 
 
 def digest(documents: Iterable[Document]) -> str:

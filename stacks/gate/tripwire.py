@@ -23,7 +23,7 @@ from stacks.recording.model import Recording, RecordingError, Resource
 from stacks.recording.wire import STACK, registered
 
 
-class Judge(Protocol):
+class PlanJudge(Protocol):
     """What a gate does with one run's plans."""
 
     def decide(self, plan: Plan) -> Decision:
@@ -44,7 +44,7 @@ class Tripwire:
 
     `is_update` is False in a preview, where a value may stay unknown."""
 
-    def __init__(self, recording: Recording, judge: Judge, *, is_update: bool) -> None:
+    def __init__(self, recording: Recording, judge: PlanJudge, *, is_update: bool) -> None:
         self._recording = recording
         self._resources = {resource.urn: resource for resource in recording.resources}
         self._judge = judge

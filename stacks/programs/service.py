@@ -12,7 +12,7 @@ from catalog.neighbourhood import neighbourhood
 from catalog.place import Place, environment_of
 from components.design.model import Design
 from components.design.service import design
-from components.highly_available_service import Ground, HighlyAvailableService
+from components.highly_available_service import FoundationReferences, HighlyAvailableService
 from stacks.programs.outputs import FoundationOutputs
 
 
@@ -43,7 +43,7 @@ def program(catalog: Catalog, service_name: str, place: Place) -> None:
             enable_server_side_apply=True,
         ),
     }
-    ground = Ground(
+    ground = FoundationReferences(
         network=foundation.network_id,
         subnet=foundation.subnet_id,
         private_range=foundation.private_range,

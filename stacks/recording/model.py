@@ -1,10 +1,10 @@
 """What a recording holds. Imports no Pulumi: who only reads plans need not wait for it."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-Json = dict[str, Any]
+from catalog.document import Json
 
 
 class RecordingError(Exception):
@@ -55,7 +55,7 @@ class Resource(msgspec.Struct, frozen=True, rename="camel"):
     read: bool = False
 
 
-class Log(msgspec.Struct, frozen=True, rename="camel"):
+class LogMessage(msgspec.Struct, frozen=True, rename="camel"):
     """One message of the program to its user, about the resource `urn` or about the whole."""
 
     severity: Literal["info", "warning", "error"]
@@ -74,4 +74,4 @@ class Recording(msgspec.Struct, frozen=True, rename="camel"):
     stack: str
     resources: list[Resource]
     outputs: Json
-    logs: list[Log]
+    logs: list[LogMessage]

@@ -19,8 +19,9 @@ from pulumi.runtime.rpc_manager import RPCManager
 from pulumi.runtime.settings import Settings
 from pulumi.runtime.stack import Stack
 
+from catalog.document import Json
 from stacks.recording.collector import collector_pause
-from stacks.recording.model import Json, Log, Recording, RecordingError, Resource
+from stacks.recording.model import LogMessage, Recording, RecordingError, Resource
 from stacks.recording.wire import (
     STACK,
     inputs_of,
@@ -299,13 +300,13 @@ class _Engine:
     }
 
     def __init__(self, monitor: _Monitor) -> None:
-        self.logs: list[Log] = []
+        self.logs: list[LogMessage] = []
         self._monitor = monitor
 
-    def Log(self, request: Any) -> None:  # noqa: N802
+    def LogMessage(self, request: Any) -> None:  # noqa: N802
         severity = self._severities.get(request.severity)
         if severity is not None:
-            self.logs.append(Log(severity, request.message, request.urn or None))
+            self.logs.append(LogMessage(severity, request.message, request.urn or None))
         elif request.message.startswith(("Invoking function: tok=", "Calling function: tok=")):
             raise self._monitor.function_refusal(request.message.partition("tok=")[2])
 

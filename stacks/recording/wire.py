@@ -14,7 +14,8 @@ from pulumi.runtime.rpc import (
     _special_sig_key,
 )
 
-from stacks.recording.model import Json, Options, RecordingError, Resource
+from catalog.document import Json
+from stacks.recording.model import Options, RecordingError, Resource
 
 STACK = "pulumi:pulumi:Stack"
 """The type of the root of every stack."""

@@ -14,8 +14,8 @@ import msgspec
 import pytest
 
 from catalog.loader import Catalog, load
-from pave.options import Refused
 from pave.planning.changed import NEVER, changes_since, compare, reaches_every_stack
+from pave.refused import Refused
 from pave.reports.changes import ChangeReport
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle

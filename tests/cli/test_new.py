@@ -16,7 +16,7 @@ from pave.commands.new import STAGES, TIERS
 from pave.drafting.catalog import drafts
 from pave.drafting.saving import save
 from pave.drafting.service import NO_DIGEST
-from pave.options import Refused
+from pave.refused import Refused
 from pave.workspace import Workspace
 from tests.conftest import HOME
 

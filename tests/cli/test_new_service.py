@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from catalog.document import Json
 from catalog.validation import is_valid, schema
-from pave.drafting.service import NO_DIGEST, Draft, Ground, check_name, fresh, like
+from pave.drafting.service import NO_DIGEST, Draft, StartingPoint, check_name, fresh, like
 
-GROUND = Ground("production", "production", "registry.example/ours/")
+GROUND = StartingPoint("production", "production", "registry.example/ours/")
 PATTERN = schema("Service")["properties"]["metadata"]["properties"]["name"]["pattern"]
 
 OTHER: Json = {
@@ -143,7 +143,9 @@ def test_a_new_service_says_only_what_its_tier_and_stage_ask_for() -> None:
     assert trial.keys() == {"tier", "stage", "workloads"}
     vital = fresh("kiosk", "retail", "critical", "ga", GROUND).data["spec"]
     assert vital.keys() == {*trial, "dataClass", "recovery"}
-    elsewhere = fresh("kiosk", "retail", "critical", "ga", Ground("trials", "development", "r.example/a"))
+    elsewhere = fresh(
+        "kiosk", "retail", "critical", "ga", StartingPoint("trials", "development", "r.example/a")
+    )
     assert elsewhere.data["spec"].keys() == {*trial, "environments"}
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from pave.gitlab.google_credentials import configuration
 from pave.gitlab.note import LONGEST, MARK, compose
-from pave.options import Refused
+from pave.refused import Refused
 
 HOME = Path(__file__).resolve().parents[2]
 SECRET = "glpat-a-token-that-nobody-may-see"

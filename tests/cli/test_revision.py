@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pave.git import folder_at
-from pave.options import Refused
+from pave.refused import Refused
 from tests.house.repositories import git
 
 

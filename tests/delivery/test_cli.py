@@ -9,7 +9,7 @@ from semver import VersionInfo
 
 from pave.delivery.engine import cli
 from pave.delivery.engine.cli import Cli, find_cli
-from pave.options import Refused
+from pave.refused import Refused
 
 VERSION = VersionInfo.parse("3.258.0")
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.review.changes import Action, Change
-from pave.delivery.review.guards import FEW, SHARE, Words, destruction, losses, refusals, too_many
+from pave.delivery.review.changes import Action, ResourceChange
+from pave.delivery.review.guards import FEW, SHARE, DestroyOptions, destruction, losses, refusals, too_many
 from stacks.stack import Stack
 
 STORE = "gcp:sql/databaseInstance:DatabaseInstance"
@@ -15,9 +15,9 @@ RECORD = "gcp:dns/recordSet:RecordSet"
 SERVICE = Stack("service", "shop", "production")
 
 
-def change(action: Action, token: str = RECORD, name: str = "www", **flags: bool) -> Change:
+def change(action: Action, token: str = RECORD, name: str = "www", **flags: bool) -> ResourceChange:
     known = {"stateful": token == STORE, "protected": False, "retained": False} | flags
-    return Change(
+    return ResourceChange(
         action=action,
         urn=f"urn::{name}",
         type=token,
@@ -46,7 +46,7 @@ some_changes = st.lists(
 
 @given(some_changes, st.integers(0, 200), st.none() | st.integers(1, 200))
 def test_whatever_is_said_nothing_that_holds_data_goes(
-    found: list[Change], more: int, allowed: int | None
+    found: list[ResourceChange], more: int, allowed: int | None
 ) -> None:
     lost = [one for one in found if one.stateful and one.action in {"delete", "replace"}]
     refused = refusals(found, len(found) + more, allowed)
@@ -55,7 +55,9 @@ def test_whatever_is_said_nothing_that_holds_data_goes(
 
 
 @given(some_changes, st.integers(0, 200))
-def test_the_word_that_a_refusal_names_lets_exactly_that_through(found: list[Change], more: int) -> None:
+def test_the_word_that_a_refusal_names_lets_exactly_that_through(
+    found: list[ResourceChange], more: int
+) -> None:
     existing = sum(one.action != "create" for one in found) + more
     for refusal in too_many(found, existing, None):
         number = int(refusal.word.removeprefix("--allow-changes "))
@@ -66,7 +68,7 @@ def test_the_word_that_a_refusal_names_lets_exactly_that_through(found: list[Cha
 
 
 @given(some_changes, st.integers(0, 200))
-def test_new_resources_and_few_changes_are_never_too_many(found: list[Change], more: int) -> None:
+def test_new_resources_and_few_changes_are_never_too_many(found: list[ResourceChange], more: int) -> None:
     number = sum(one.action != "create" for one in found)
     existing = number + more
     is_many = bool(too_many(found, existing, None))
@@ -77,7 +79,11 @@ def test_new_resources_and_few_changes_are_never_too_many(found: list[Change], m
 def test_a_store_that_would_be_replaced_is_named_with_the_cause_and_another_way() -> None:
     store = change("replace", STORE, "db", protected=True, retained=True)
     (refusal,) = losses(
-        [Change(**{name: getattr(store, name) for name in store.__struct_fields__} | {"because": ["region"]})]
+        [
+            ResourceChange(
+                **{name: getattr(store, name) for name in store.__struct_fields__} | {"because": ["region"]}
+            )
+        ]
     )
     assert (
         refusal.what
@@ -96,7 +102,7 @@ def test_an_address_holds_no_data_and_is_kept_all_the_same() -> None:
 
 def test_nothing_is_destroyed_under_what_stands_on_it_whatever_is_said() -> None:
     foundation = Stack("foundation", None, "production")
-    said = Words(protected="production", keep_protected=True, with_data=True)
+    said = DestroyOptions(protected="production", keep_protected=True, with_data=True)
     (refusal,) = destruction(foundation, [], ["service.shop.production"], said, is_protected=True)
     assert refusal.word == ""
     assert "pave destroy service.shop.production" in refusal.instead
@@ -104,17 +110,17 @@ def test_nothing_is_destroyed_under_what_stands_on_it_whatever_is_said() -> None
 
 @pytest.mark.parametrize("protected", [None, "staging"])
 def test_a_protected_environment_needs_its_own_name(protected: str | None) -> None:
-    (refusal,) = destruction(SERVICE, [], [], Words(protected=protected), is_protected=True)
+    (refusal,) = destruction(SERVICE, [], [], DestroyOptions(protected=protected), is_protected=True)
     assert refusal.word == "--protected production"
-    assert destruction(SERVICE, [], [], Words(protected="production"), is_protected=True) == []
-    assert destruction(SERVICE, [], [], Words(), is_protected=False) == []
+    assert destruction(SERVICE, [], [], DestroyOptions(protected="production"), is_protected=True) == []
+    assert destruction(SERVICE, [], [], DestroyOptions(), is_protected=False) == []
 
 
 @given(some_changes, st.booleans(), st.booleans())
 def test_each_word_of_a_destruction_lets_its_own_through(
-    found: list[Change], keep_protected: bool, with_data: bool
+    found: list[ResourceChange], keep_protected: bool, with_data: bool
 ) -> None:
-    words = Words(keep_protected=keep_protected, with_data=with_data)
+    words = DestroyOptions(keep_protected=keep_protected, with_data=with_data)
     refused = {one.guard for one in destruction(SERVICE, found, [], words, is_protected=False)}
     locked = any(one.protected for one in found)
     open_ = any(one.stateful and not one.protected for one in found)
@@ -123,9 +129,9 @@ def test_each_word_of_a_destruction_lets_its_own_through(
 
 
 def test_the_words_are_options_again() -> None:
-    assert Words("production", keep_protected=True).options == [
+    assert DestroyOptions("production", keep_protected=True).options == [
         "--protected",
         "production",
         "--keep-protected",
     ]
-    assert Words(with_data=True).options == ["--with-data"]
+    assert DestroyOptions(with_data=True).options == ["--with-data"]

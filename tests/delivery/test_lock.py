@@ -12,8 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.recovery.lock import Lock, Running, is_dead, locked, locks_in, look, read_lock, take_over
-from pave.options import Refused
+from pave.delivery.recovery.lock import (
+    Lock,
+    RunningProcess,
+    is_dead,
+    locked,
+    locks_in,
+    look,
+    read_lock,
+    take_over,
+)
+from pave.refused import Refused
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 STACK = "service.tiny.test"
@@ -42,7 +51,7 @@ def lock(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def take(folder: Path, running: dict[int, Running]) -> list[Lock]:
+def take(folder: Path, running: dict[int, RunningProcess]) -> list[Lock]:
     return take_over(
         folder.as_uri(),
         STACK,
@@ -72,7 +81,7 @@ def test_exactly_that_lock_is_removed(tmp_path: Path, lock: Callable[..., Path])
     alive = lock("2", pid=8)
     dead = lock("1")
     with pytest.raises(Refused, match="process 8"):
-        take(tmp_path, {8: Running("pulumi", NOW - timedelta(hours=2))})
+        take(tmp_path, {8: RunningProcess("pulumi", NOW - timedelta(hours=2))})
     assert not dead.exists()
     assert alive.exists()
     assert other.exists()
@@ -83,7 +92,7 @@ def test_the_lock_of_a_living_process_is_left_and_said_whose_it_is(
 ) -> None:
     path = lock()
     with pytest.raises(Refused) as error:
-        take(tmp_path, {7: Running("pulumi", NOW - timedelta(hours=2))})
+        take(tmp_path, {7: RunningProcess("pulumi", NOW - timedelta(hours=2))})
     assert "alice on here, process 7, since 2026-11-21 11:00 UTC (59 min)" in str(error.value)
     assert "ps -fp 7" in str(error.value)
     assert "rm " not in str(error.value)
@@ -116,7 +125,7 @@ def test_a_lock_that_says_nothing_is_left(tmp_path: Path, lock: Callable[..., Pa
 def test_an_owner_that_ends_meanwhile_is_waited_for(tmp_path: Path, lock: Callable[..., Path]) -> None:
     path = lock()
     said: list[str] = []
-    answers = iter([Running("pulumi", NOW - timedelta(hours=2))])
+    answers = iter([RunningProcess("pulumi", NOW - timedelta(hours=2))])
     taken = take_over(
         tmp_path.as_uri(),
         STACK,
@@ -133,7 +142,7 @@ def test_an_owner_that_ends_meanwhile_is_waited_for(tmp_path: Path, lock: Callab
 
 @pytest.mark.parametrize("backend", ["gs://acme-state", "s3://acme", "https://api.pulumi.com"])
 def test_a_back_end_that_others_use_is_never_judged(backend: str) -> None:
-    def never(_pid: int) -> Running:
+    def never(_pid: int) -> RunningProcess:
         raise AssertionError
 
     assert take_over(backend, STACK, print, host=HERE, look=never, now=lambda: NOW) == []
@@ -145,16 +154,16 @@ def test_a_process_that_may_be_the_owner_is_never_called_dead(
 ) -> None:
     lock = Lock(None, 7, "alice", host, since)
     assert is_dead(lock, HERE, None) is (host == HERE)
-    if is_dead(lock, HERE, Running(name, started)):
+    if is_dead(lock, HERE, RunningProcess(name, started)):
         assert host == HERE
         assert started > since
-    assert not is_dead(lock, HERE, Running("pulumi", started))
+    assert not is_dead(lock, HERE, RunningProcess("pulumi", started))
 
 
 def test_a_pid_that_was_given_again_holds_nothing() -> None:
     lock = Lock(None, 7, "alice", HERE, NOW - timedelta(hours=1))
-    assert is_dead(lock, HERE, Running("bash", NOW))
-    assert not is_dead(lock, HERE, Running("bash", NOW - timedelta(hours=2)))
+    assert is_dead(lock, HERE, RunningProcess("bash", NOW))
+    assert not is_dead(lock, HERE, RunningProcess("bash", NOW - timedelta(hours=2)))
 
 
 def test_a_process_is_looked_at_as_it_is() -> None:

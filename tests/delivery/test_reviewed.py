@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.review.changes import Change
+from pave.delivery.review.changes import ResourceChange
 from pave.delivery.review.saved_plan import (
     Basis,
     ReviewedPlan,
@@ -23,11 +23,11 @@ from pave.delivery.review.saved_plan import (
     sealed,
     state_digest,
 )
-from pave.options import Refused
+from pave.refused import Refused
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(hours=24)
-CHANGE = Change("update", "urn::db", "a:b:C", "db", "", False, False, False, [], [], None)
+CHANGE = ResourceChange("update", "urn::db", "a:b:C", "db", "", False, False, False, [], [], None)
 PLAN = sealed(
     ReviewedPlan(
         stack="service.shop.production",

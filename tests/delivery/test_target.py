@@ -11,7 +11,7 @@ import pytest
 from pave.delivery.engine.target import BACKEND, FOREIGN, SECRETS, gcp, local
 from pave.delivery.options import CommandLine, ask, day
 from pave.local_cloud.process import find, stop
-from pave.options import Refused
+from pave.refused import Refused
 
 OWN = {
     "PATH": "/bin",

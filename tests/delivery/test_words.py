@@ -12,17 +12,19 @@ from catalog.document import Origin
 from catalog.loader import load
 from pave.delivery.report import PROGRAMS, terraform
 from pave.delivery.review.advice import advice
-from pave.delivery.review.changes import Change, Changes, Property
+from pave.delivery.review.changes import Changes, Property, ResourceChange
 from pave.delivery.review.words import VALUE, describe_changes, difference, kind, places, plain, tally, value
 from pave.local_cloud.faults import FAULTS
-from pave.options import Refused
+from pave.refused import Refused
 from pave.reports.output import Output, outputs
 
 NOWHERE = places(load(Path("/nowhere")), str)
 
 
-def change(action: Any, token: str, name: str, properties: tuple[Property, ...] = ()) -> Change:
-    return Change(action, f"urn::{name}", token, name, "", False, False, False, list(properties), [], None)
+def change(action: Any, token: str, name: str, properties: tuple[Property, ...] = ()) -> ResourceChange:
+    return ResourceChange(
+        action, f"urn::{name}", token, name, "", False, False, False, list(properties), [], None
+    )
 
 
 @given(st.text())
@@ -53,7 +55,9 @@ def test_kinds_are_named_by_what_they_belong_to() -> None:
 def test_new_resources_stand_together_under_the_line_that_asks_for_them(shipped: Path) -> None:
     origin = Origin("services/customersdot.yaml", "/spec/stores/0", written=True)
     found = [
-        Change("create", f"urn::{n}", "gcp:sql/user:User", str(n), "", False, False, False, [], [], origin)
+        ResourceChange(
+            "create", f"urn::{n}", "gcp:sql/user:User", str(n), "", False, False, False, [], [], origin
+        )
         for n in range(3)
     ]
     lines = describe_changes(Changes(found, 0, 0), places(load(shipped), lambda path: f"catalog/{path}"), 80)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pave.local_cloud.process import stop
 from pave.local_cloud.server import STORE
-from pave.local_cloud.store import Held, Store
+from pave.local_cloud.store import CloudStore, StoredResource
 from tests.engine.engine import HOME, Done, require_cli
 
 DAY = "2026-11-21"
@@ -27,7 +27,7 @@ class Road:
         self.keep()
         self._minute = 15
         self.state.mkdir()
-        self.store = Store(self.state / STORE, lambda: datetime.now(UTC))
+        self.store = CloudStore(self.state / STORE, lambda: datetime.now(UTC))
 
     def close(self) -> None:
         self.store.close()
@@ -91,17 +91,17 @@ class Road:
             if call.number > since and call.operation in {"create", "update", "delete"} and not call.preview
         ]
 
-    def held(self, token: str, end: str) -> Held:
+    def held(self, token: str, end: str) -> StoredResource:
         """The only resource of a type whose id ends so."""
         (found,) = [one for one in self.store.resources() if one.type == token and one.id.endswith(end)]
         return found
 
-    def change_behind(self, held: Held, *, only_outputs: bool = False, **values: object) -> None:
+    def change_behind(self, held: StoredResource, *, only_outputs: bool = False, **values: object) -> None:
         """Somebody changes a resource by hand; or the cloud what it says of one by itself."""
         inputs = held.inputs if only_outputs else held.inputs | values
         self.store.update(held.scope, held.type, held.id, inputs, held.outputs | values)
 
-    def delete_behind(self, held: Held) -> None:
+    def delete_behind(self, held: StoredResource) -> None:
         """Somebody deletes a resource by hand."""
         self.store.delete(held.scope, held.type, held.id)
 

@@ -13,7 +13,7 @@ from pave.delivery.engine.steps import Failed
 from pave.demo.rehearsal import Rehearsal, thrown_away
 from pave.local_cloud.process import find
 from pave.local_cloud.server import STORE
-from pave.local_cloud.store import Store
+from pave.local_cloud.store import CloudStore
 from pave.workspace import Workspace
 from policies.wording import Line
 from stacks.stack import Stack, foundation_stack
@@ -31,8 +31,8 @@ def acts(state: Path, shipped: Path, today: date, blocked: Stack, *allowed: Stac
     return Rehearsal(work, state, work.page(colour=False, width=80)).acts(blocked, allowed)
 
 
-def opened(state: Path) -> Store:
-    return Store(state / STORE, lambda: datetime.now(UTC))
+def opened(state: Path) -> CloudStore:
+    return CloudStore(state / STORE, lambda: datetime.now(UTC))
 
 
 def test_the_real_engine_makes_both_stacks_once_and_nothing_of_it_stays(

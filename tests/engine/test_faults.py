@@ -6,7 +6,7 @@ import pytest
 
 from pave.local_cloud.process import start, stop
 from pave.local_cloud.server import STORE
-from pave.local_cloud.store import Store
+from pave.local_cloud.store import CloudStore
 from tests.engine.engine import NOW, Engine
 
 pytestmark = pytest.mark.engine
@@ -15,7 +15,7 @@ NETWORK = "gcp:compute/network:Network"
 PROJECT = "acme-subscriptions-prod"
 
 
-def created(store: Store) -> Counter[tuple[str, str]]:
+def created(store: CloudStore) -> Counter[tuple[str, str]]:
     return Counter(
         (call.type, call.id)
         for call in store.calls()
@@ -65,7 +65,7 @@ def test_a_provider_that_crashes_loses_nothing_that_it_was_given(fresh: Engine) 
     state = fresh.folder / "process"
     try:
         fresh.ports = str(start(state, 0, 0).port)
-        store = Store(state / STORE, lambda: NOW)
+        store = CloudStore(state / STORE, lambda: NOW)
         store.add_fault("*:Network", "create", "crash", 1)
         fresh.new(STACK)
         assert fresh.up(STACK).code != 0

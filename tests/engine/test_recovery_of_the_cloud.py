@@ -17,9 +17,9 @@ import grpc
 import psutil
 import pytest
 
-from pave.local_cloud.process import Running, find, start, stop
+from pave.local_cloud.process import RunningCloud, find, start, stop
 from pave.local_cloud.server import STORE
-from pave.local_cloud.store import Store
+from pave.local_cloud.store import CloudStore
 from tests.engine.cloud_client import Client, Inputs
 
 ADDRESS = "gcp:compute/address:Address"
@@ -33,7 +33,7 @@ def state(tmp_path: Path) -> Iterator[Path]:
     stop(tmp_path)
 
 
-def kill(running: Running) -> None:
+def kill(running: RunningCloud) -> None:
     os.kill(running.pid, signal.SIGKILL)
     while find_state(running.pid) not in {None, psutil.STATUS_ZOMBIE}:
         time.sleep(0.01)
@@ -46,11 +46,11 @@ def find_state(pid: int) -> str | None:
         return None
 
 
-def opened(state: Path) -> Store:
-    return Store(state / STORE, lambda: datetime.now(UTC))
+def opened(state: Path) -> CloudStore:
+    return CloudStore(state / STORE, lambda: datetime.now(UTC))
 
 
-def done(store: Store) -> Counter[str]:
+def done(store: CloudStore) -> Counter[str]:
     """How often each resource was created, less how often it was deleted, by the log."""
     sign = {"create": 1, "update": 0, "delete": -1}
     found: Counter[str] = Counter()

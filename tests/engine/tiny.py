@@ -29,9 +29,9 @@ from pave.delivery.recovery.lock import read_lock
 from pave.delivery.recovery.recover import adopt, recover, remember
 from pave.local_cloud.process import find, start, stop
 from pave.local_cloud.server import STORE
-from pave.local_cloud.store import Held, Store
+from pave.local_cloud.store import CloudStore, StoredResource
 from pave.local_cloud.wire import revealed
-from pave.options import Refused
+from pave.refused import Refused
 from stacks.backend import cut_off, locks, mend, state
 from stacks.stack import Stack as StackName
 from tests.engine.engine import HOME
@@ -90,7 +90,7 @@ class Tiny:
     def __post_init__(self) -> None:
         self.state = self.folder / "cloud"
         start(self.state, 0, SPEED)
-        self.store = Store(self.state / STORE, lambda: datetime.now(UTC))
+        self.store = CloudStore(self.state / STORE, lambda: datetime.now(UTC))
 
     def close(self) -> None:
         self.store.close()
@@ -145,7 +145,7 @@ class Tiny:
         running = find(self.state)
         return running.pid if running is not None else None
 
-    def held(self) -> dict[str, Held]:
+    def held(self) -> dict[str, StoredResource]:
         """What exists, by the end of its id."""
         return {held.id.rpartition("/")[2]: held for held in self.store.resources()}
 

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import yaml
 
-from pave.gitlab.child_pipeline import GATE, Setting, as_yaml, delivery, review
+from pave.gitlab.child_pipeline import GATE, PipelineSettings, as_yaml, delivery, review
 from pave.planning.changed import NEVER, changes_since
 from pave.reports.changes import Affected, ChangeReport
 from pave.reports.output import outputs
@@ -44,7 +44,7 @@ def everything(shipped: Path) -> ChangeReport:
     return msgspec.structs.replace(report, since="main", commit="0" * 7 + "1" * 33)
 
 
-SETTING = Setting(IMAGE, "catalog", "make set-up", "make -C gate set-up", "our rules")
+SETTING = PipelineSettings(IMAGE, "catalog", "make set-up", "make -C gate set-up", "our rules")
 NOTHING = ChangeReport(since="main", commit="1" * 40, everywhere=[], stacks=[], gone=[])
 
 
@@ -86,7 +86,7 @@ def test_gitlab_accepts_the_child_pipelines(everything: ChangeReport, tmp_path: 
         make(report, setting)
         for make in (review, delivery)
         for report in (everything, NOTHING)
-        for setting in (SETTING, Setting(IMAGE, "some specs"))
+        for setting in (SETTING, PipelineSettings(IMAGE, "some specs"))
     ]
     assert complaint(tmp_path, *found) == ""
     for made in found:
@@ -163,7 +163,9 @@ def test_what_holds_a_token_runs_only_the_target_branchs_code(
 ) -> None:
     """And what could give a job a token is written by it, too."""
     inputs = yaml.safe_load(PIPELINE.read_text())["include"][0]["inputs"]
-    made = review(everything, Setting("python:3.11", "catalog", inputs["set-up"], inputs["gate-set-up"]))
+    made = review(
+        everything, PipelineSettings("python:3.11", "catalog", inputs["set-up"], inputs["gate-set-up"])
+    )
     trusted = {**{name: pipeline[name] for name in ("check", "affected")}, "note": made["note"]}
     for name, job in trusted.items():
         assert job["before_script"] == [inputs["gate-set-up"]], name
@@ -203,7 +205,7 @@ def test_a_job_that_sets_pave_up_keeps_what_it_fetched(everything: ChangeReport)
             for variable in ("PIP_CACHE_DIR", "UV_CACHE_DIR"):
                 kept = made["variables"][variable].removeprefix("$CI_PROJECT_DIR/")
                 assert any(kept.startswith(path) for path in cache["paths"])
-        made = make(everything, Setting(IMAGE, "catalog"))
+        made = make(everything, PipelineSettings(IMAGE, "catalog"))
         assert [job["cache"] for job in jobs(made).values() if job["cache"]] == []
         assert made["variables"].keys() == {"GIT_DEPTH"}
 

@@ -411,7 +411,7 @@ def cold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wasm, "_machine_code", {})
 
 
-def _fail(_: bytes) -> wasm.Program:
+def _fail(_: bytes) -> wasm.CompiledModule:
     raise AssertionError("compiled again")
 
 
@@ -525,7 +525,7 @@ def test_a_cache_that_others_may_enter_is_neither_read_nor_written(
     compiled: list[bytes] = []
     compile_module = wasm.compile_module
 
-    def count(module: bytes) -> wasm.Program:
+    def count(module: bytes) -> wasm.CompiledModule:
         compiled.append(module)
         return compile_module(module)
 

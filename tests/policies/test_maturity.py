@@ -8,7 +8,7 @@ from catalog.editing.edit import edited
 from catalog.loader import Catalog, load
 from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
-from policies.maturity import CRITERIA, Asked, Maturity, UnknownCriterion, measure
+from policies.maturity import CRITERIA, Asked, MeasuredMaturity, UnknownCriterion, measure
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def catalog(shipped: Path) -> Catalog:
     return load(shipped)
 
 
-def measured(catalog: Catalog, **changes: object) -> Maturity:
+def measured(catalog: Catalog, **changes: object) -> MeasuredMaturity:
     document = catalog.documents["Service"]["customersdot"]
     for path, value in changes.items():
         document = edited(document, tuple(path.split("__")), value)
@@ -25,7 +25,7 @@ def measured(catalog: Catalog, **changes: object) -> Maturity:
     return measure(service, neighbourhood(catalog, service))
 
 
-def results(maturity: Maturity, level: int) -> dict[str, str]:
+def results(maturity: MeasuredMaturity, level: int) -> dict[str, str]:
     return {criterion.name: criterion.result for criterion in maturity.details[level - 1].criteria}
 
 

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pave.commands.check import command
-from pave.options import Refused, formats
+from pave.options import formats
+from pave.refused import Refused
 from pave.reports.output import Output, outputs, write_file
 
 TODAY = "catalog/examples/customersdot-today.yaml"

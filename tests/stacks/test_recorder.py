@@ -28,7 +28,7 @@ from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import Settings
 
-from stacks.recording.model import Log, Options, Recording, RecordingError, Resource
+from stacks.recording.model import LogMessage, Options, Recording, RecordingError, Resource
 from stacks.recording.recorder import record
 
 PREFIX = "urn:pulumi:prod::shop::"
@@ -307,7 +307,7 @@ def test_stack_outputs_are_recorded(recording: Recording) -> None:
 
 
 def test_log_messages_are_collected_with_their_resource(recording: Recording) -> None:
-    assert recording.logs == [Log("warning", "The orders store has one owner.", DATABASE)]
+    assert recording.logs == [LogMessage("warning", "The orders store has one owner.", DATABASE)]
 
 
 def test_no_secret_is_left_in_a_recording(recording: Recording) -> None:

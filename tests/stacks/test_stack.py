@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from catalog.loader import Catalog, load
-from pave.local_cloud.ids import Place, identity
+from pave.local_cloud.ids import ProviderSettings, identity
 from stacks.plan import Planner
 from stacks.stack import Stack, UnknownStack, parse_stack, stack_of, stacks
 
@@ -17,7 +17,7 @@ INSTANCE = """
           override:
             edge: {host: canary.acme.example}
 """
-PLACE = Place("project", "region", "cluster")
+PLACE = ProviderSettings("project", "region", "cluster")
 
 
 @pytest.fixture(scope="module")

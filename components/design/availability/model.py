@@ -51,7 +51,7 @@ class Share(msgspec.Struct, frozen=True, rename="camel"):
     origin: Origin | None = None
 
 
-class Degradation(msgspec.Struct, frozen=True, rename="camel"):
+class SoftLoss(msgspec.Struct, frozen=True, rename="camel"):
     """A soft dependency: the service stays up without it, degraded for `minutes` of the window."""
 
     name: str
@@ -59,7 +59,7 @@ class Degradation(msgspec.Struct, frozen=True, rename="camel"):
     minutes: float
 
 
-class Result(msgspec.Struct, frozen=True, rename="camel"):
+class TreeAvailability(msgspec.Struct, frozen=True, rename="camel"):
     """A judged tree. Largest share first; `weakest` is its name, None if nothing can fail.
 
     `low` and `high` bound `availability`: every part at its worst, every part at its best."""
@@ -71,7 +71,7 @@ class Result(msgspec.Struct, frozen=True, rename="camel"):
     window_days: float
     minutes: float
     shares: list[Share]
-    degraded: list[Degradation]
+    degraded: list[SoftLoss]
     weakest: str | None
 
 
@@ -84,7 +84,7 @@ def minutes(availability: float, window_days: float = WINDOW_DAYS) -> float:
     return (1.0 - availability) * _window_minutes(window_days)
 
 
-def evaluate(node: Node, window_days: float = WINDOW_DAYS) -> Result:
+def evaluate(node: Node, window_days: float = WINDOW_DAYS) -> TreeAvailability:
     """Availability, interval and shares of a tree; minutes are those of a window of so many days.
 
     Shares sum to 100 (or are all 0 where nothing can fail) and don't depend on order: what stands in series
@@ -98,7 +98,7 @@ def evaluate(node: Node, window_days: float = WINDOW_DAYS) -> Result:
     # Rounded, so that parts which are alike stand in the order of their names and not of the last digit.
     shares = sorted(_shares(loss, window), key=lambda share: (-round(share.share_percent, 9), share.name))
     degraded = [(soft.name, _lose(soft, "point").unavailability) for soft in soft_dependencies(node)]
-    return Result(
+    return TreeAvailability(
         availability=1.0 - loss.unavailability,
         unavailability=loss.unavailability,
         low=1.0 - _lose(node, "low").unavailability,
@@ -106,7 +106,7 @@ def evaluate(node: Node, window_days: float = WINDOW_DAYS) -> Result:
         window_days=window_days,
         minutes=loss.unavailability * window,
         shares=shares,
-        degraded=[Degradation(name, 1.0 - lost, lost * window) for name, lost in sorted(degraded)],
+        degraded=[SoftLoss(name, 1.0 - lost, lost * window) for name, lost in sorted(degraded)],
         weakest=shares[0].name if loss.unavailability > 0.0 else None,
     )
 

@@ -15,7 +15,7 @@ from pulumi.automation import CommandError, CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
-from pave.options import Refused
+from pave.refused import Refused
 from pave.workspace import HOME
 
 PIN = HOME / "tools" / "pulumi" / "go.mod"

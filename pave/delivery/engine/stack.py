@@ -12,7 +12,7 @@ import msgspec
 from catalog.loader import Catalog
 from catalog.yaml.text import parse, read
 from pave.delivery.engine.target import Target
-from pave.options import Refused
+from pave.refused import Refused
 from pave.workspace import HOME
 from stacks.backend import mend
 from stacks.gate.break_glass import KEY, Glass

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.document import Origin
 from pave.delivery.engine.cli import said
 from pave.delivery.engine.stack import Opened
-from pave.delivery.review.changes import Change, Changes, changes
+from pave.delivery.review.changes import Changes, ResourceChange, changes
 from stacks.gate.break_glass import KEY
-from stacks.gate.seal import OUTPUT, Broken, read_broken, read_setting
+from stacks.gate.seal import OUTPUT, BrokenGlass, read_broken, read_setting
 from stacks.recording.wire import STACK
 from stacks.stack import PROJECT
 
@@ -73,7 +73,7 @@ def drift(opened: Opened) -> Changes:
     return found._replace(found=[change for change in found.found if _is_drift(change)])
 
 
-def broken_glass(opened: Opened) -> Broken | None:
+def broken_glass(opened: Opened) -> BrokenGlass | None:
     """The broken glass of a stack's last update, None when that had none: as its output keeps it, or if the
     update failed, which may have kept no outputs, as it was set. Raises Failed."""
     from pulumi.automation import CommandError
@@ -92,7 +92,7 @@ def broken_glass(opened: Opened) -> Broken | None:
     return None
 
 
-def _is_drift(change: Change) -> bool:
+def _is_drift(change: ResourceChange) -> bool:
     """Whether it is gone, or isn't as it was asked for. What a cloud says of itself may change: a status, a
     version that it upgrades."""
     return change.action == "delete" or bool(change.properties)

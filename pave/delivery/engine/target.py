@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from pave.options import Refused
+from pave.refused import Refused
 
 BACKEND = "PULUMI_BACKEND_URL"
 SECRETS = "PAVE_SECRETS_PROVIDER"

@@ -9,8 +9,9 @@ leaves the notes, and the next one goes on from there."""
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from pave.local_cloud.ids import Place, identity
-from stacks.backend import MARK, CutOff, Json, is_in_a_cloud, note_of
+from catalog.document import Json
+from pave.local_cloud.ids import ProviderSettings, identity
+from stacks.backend import MARK, CutOff, is_in_a_cloud, note_of
 
 CREATING = "creating"
 CHANGES = frozenset({CREATING, "updating", "deleting"})
@@ -89,8 +90,8 @@ def id_of(record: Mapping[str, Any], resources: Iterable[Mapping[str, Any]]) -> 
     for resource in resources:
         if resource["urn"] == provider and resource.get("id") == provider_id:
             settings = resource.get("inputs") or {}
-    known = {name: value for name in Place._fields if isinstance(value := settings.get(name), str)}
-    return identity(record["type"], dict(record.get("inputs") or {}), Place(**known))
+    known = {name: value for name in ProviderSettings._fields if isinstance(value := settings.get(name), str)}
+    return identity(record["type"], dict(record.get("inputs") or {}), ProviderSettings(**known))
 
 
 def settled(state: Json, notes: Iterable[CutOff]) -> tuple[Json, list[Settled]]:

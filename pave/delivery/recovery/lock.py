@@ -12,7 +12,7 @@ from pathlib import Path
 from shlex import quote
 from typing import NamedTuple
 
-from pave.options import Refused
+from pave.refused import Refused
 from stacks.backend import folder_of, locks
 from stacks.stack import PROJECT
 
@@ -36,7 +36,7 @@ class Lock(NamedTuple):
     since: datetime
 
 
-class Running(NamedTuple):
+class RunningProcess(NamedTuple):
     """A process that has a pid now, since `started`. `name` is its program's."""
 
     name: str
@@ -53,7 +53,7 @@ def read_lock(path: Path) -> Lock:
         raise Unreadable(f"The lock {path} can't be read: {error!r}.") from error
 
 
-def is_dead(lock: Lock, host: str, running: Running | None) -> bool:
+def is_dead(lock: Lock, host: str, running: RunningProcess | None) -> bool:
     """Whether it is certain that who took a lock is gone, when `running` has its pid now on this `host`.
 
     A pid is given again: a process that started after the lock was taken, and isn't Pulumi's, didn't take
@@ -71,7 +71,7 @@ def take_over(
     say: Callable[[str], None],
     *,
     host: str,
-    look: Callable[[int], Running | None],
+    look: Callable[[int], RunningProcess | None],
     now: Callable[[], datetime],
     patience: float = PATIENCE,
 ) -> list[Lock]:
@@ -118,7 +118,7 @@ def _held(paths: Iterable[Path]) -> list[Lock]:
     return held
 
 
-def look(pid: int) -> Running | None:
+def look(pid: int) -> RunningProcess | None:
     """What runs under a pid on this machine; one that has ended and waits for its parent runs no more."""
     import psutil
 
@@ -127,11 +127,11 @@ def look(pid: int) -> Running | None:
         with process.oneshot():
             if process.status() == psutil.STATUS_ZOMBIE:
                 return None
-            return Running(process.name(), datetime.fromtimestamp(process.create_time(), UTC))
+            return RunningProcess(process.name(), datetime.fromtimestamp(process.create_time(), UTC))
     except psutil.NoSuchProcess:
         return None
     except psutil.AccessDenied:
-        return Running("", datetime.min.replace(tzinfo=UTC))  # somebody's: it may be the owner
+        return RunningProcess("", datetime.min.replace(tzinfo=UTC))  # somebody's: it may be the owner
 
 
 _CREATED_BY = re.compile(r"created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)")

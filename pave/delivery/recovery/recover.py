@@ -8,12 +8,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from catalog.document import Json
 from pave.delivery.recovery.adoption import CREATING, Nameless, Noted, id_of, named, noted, settled
 from pave.delivery.recovery.lock import locked, locks_in, look, take_over
 from pave.delivery.recovery.unheard import CREATIONS, record_of, unheard
 from pave.files import alone
-from pave.options import Refused
-from stacks.backend import CutOff, Json, cut_off, folder_of, is_in_a_cloud, state
+from pave.refused import Refused
+from stacks.backend import CutOff, cut_off, folder_of, is_in_a_cloud, state
 
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent

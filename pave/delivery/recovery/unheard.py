@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from catalog.document import Json
 from pave.local_cloud.wire import is_unknown
-from stacks.backend import Json
 
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent, StepEventStateMetadata

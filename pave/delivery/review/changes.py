@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pulumi.automation import StepEventMetadata, StepEventStateMetadata
 
 Action = Literal["create", "update", "replace", "delete"]
-Path = tuple[str | int, ...]
+PropertyPath = tuple[str | int, ...]
 
 ACTIONS: Mapping[str, Action] = {
     "create": "create",
@@ -48,7 +48,7 @@ class Property(msgspec.Struct, frozen=True, rename="camel"):
     replaces: bool = False
 
 
-class Change(msgspec.Struct, frozen=True, rename="camel"):
+class ResourceChange(msgspec.Struct, frozen=True, rename="camel"):
     """One resource that changes.
 
     `id` is the cloud's, empty for what isn't there yet. `stateful` resources lose data when they go; the
@@ -73,7 +73,7 @@ class Changes(NamedTuple):
 
     `hidden` counts what changes of components, providers and outputs: the engine's own notes."""
 
-    found: list[Change]
+    found: list[ResourceChange]
     existing: int
     hidden: int
 
@@ -158,14 +158,14 @@ def _origin(found: Any) -> Origin | None:
         return None
 
 
-def _change(urn: str, one: _Seen, origin: Origin | None) -> Change:
+def _change(urn: str, one: _Seen, origin: Origin | None) -> ResourceChange:
     assert one.action is not None
     state = one.old or one.new
     assert state is not None
     both = one.action in {"update", "replace"} and one.old is not None and one.new is not None
     properties = list(_properties(one)) if both else []
     because = sorted(one.keys | {item.path for item in properties if item.replaces})
-    return Change(
+    return ResourceChange(
         action=one.action,
         urn=urn,
         type=state.type,
@@ -201,7 +201,7 @@ def _is_under(name: str, paths: Iterable[str]) -> bool:
     return any(name == path or name.startswith((f"{path}.", f"{path}[")) for path in paths)
 
 
-def differences(before: Any, after: Any, at: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
+def differences(before: Any, after: Any, at: PropertyPath = ()) -> Iterator[tuple[PropertyPath, Any, Any]]:
     """Where two JSON values differ, with both values; None for what isn't there."""
     if before == after and type(before) is type(after):
         return
@@ -215,7 +215,7 @@ def differences(before: Any, after: Any, at: Path = ()) -> Iterator[tuple[Path, 
         yield at, before, after
 
 
-def dotted(path: Path) -> str:
+def dotted(path: PropertyPath) -> str:
     """`settings.flags[0].name`; a key that isn't a word stands in brackets, as in `labels["a.b/c"]`."""
     steps = []
     for step in path:

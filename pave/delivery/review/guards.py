@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pave.delivery.review.changes import Change
+from pave.delivery.review.changes import ResourceChange
 from pave.planning.compare import STATEFUL
 from policies.wording import count
 from stacks.stack import Stack
@@ -43,7 +43,7 @@ class Refusal(msgspec.Struct, frozen=True, rename="camel"):
     word: str = ""
 
 
-class Words(NamedTuple):
+class DestroyOptions(NamedTuple):
     """What somebody said about a destruction: the name of a protected environment, that what is protected
     stays, and that data may go."""
 
@@ -59,19 +59,19 @@ class Words(NamedTuple):
         return [*named, *(flag for flag, is_said in flags.items() if is_said)]
 
 
-def refusals(changes: Sequence[Change], existing: int, allowed: int | None) -> list[Refusal]:
+def refusals(changes: Sequence[ResourceChange], existing: int, allowed: int | None) -> list[Refusal]:
     """All that stands against making these changes to a stack of so many `existing` resources.
 
     `allowed` is how many of those somebody said may change."""
     return [*losses(changes), *too_many(changes, existing, allowed)]
 
 
-def losses(changes: Iterable[Change]) -> list[Refusal]:
+def losses(changes: Iterable[ResourceChange]) -> list[Refusal]:
     """One for each deletion or replacement of what holds data."""
     return [_loss(change) for change in changes if change.stateful and change.action in {"delete", "replace"}]
 
 
-def too_many(changes: Iterable[Change], existing: int, allowed: int | None) -> list[Refusal]:
+def too_many(changes: Iterable[ResourceChange], existing: int, allowed: int | None) -> list[Refusal]:
     """One, if more than `FEW` resources and more than a `SHARE` of the existing ones would change, and more
     than are `allowed`. What is new counts for nothing: it can't break what runs."""
     number = sum(change.action != "create" for change in changes)
@@ -91,7 +91,12 @@ def too_many(changes: Iterable[Change], existing: int, allowed: int | None) -> l
 
 
 def destruction(
-    stack: Stack, lost: Sequence[Change], standing: Sequence[str], words: Words, *, is_protected: bool
+    stack: Stack,
+    lost: Sequence[ResourceChange],
+    standing: Sequence[str],
+    words: DestroyOptions,
+    *,
+    is_protected: bool,
 ) -> list[Refusal]:
     """All that stands against destroying a stack, of which so much would be `lost`.
 
@@ -110,7 +115,7 @@ def destruction(
     return found
 
 
-def _loss(change: Change) -> Refusal:
+def _loss(change: ResourceChange) -> Refusal:
     is_replaced = change.action == "replace"
     done = "made anew, empty" if is_replaced else "deleted"
     causes = ", ".join(change.because)
@@ -125,7 +130,7 @@ def _loss(change: Change) -> Refusal:
     )
 
 
-def _held(change: Change) -> str:
+def _held(change: ResourceChange) -> str:
     locks = [word for word in ("protected", "retained") if getattr(change, word)]
     said = f"It is {' and '.join(locks)}. " if locks else ""
     if change.type in STATEFUL:
@@ -156,7 +161,7 @@ def _environment(name: str) -> Refusal:
     )
 
 
-def _locked(held: Sequence[Change]) -> Refusal:
+def _locked(held: Sequence[ResourceChange]) -> Refusal:
     return Refusal(
         guard="keeps-protected",
         urn=held[0].urn,
@@ -167,7 +172,7 @@ def _locked(held: Sequence[Change]) -> Refusal:
     )
 
 
-def _data(held: Sequence[Change]) -> Refusal:
+def _data(held: Sequence[ResourceChange]) -> Refusal:
     return Refusal(
         guard="keeps-data",
         urn=held[0].urn,
@@ -178,5 +183,5 @@ def _data(held: Sequence[Change]) -> Refusal:
     )
 
 
-def _names(held: Sequence[Change]) -> str:
+def _names(held: Sequence[ResourceChange]) -> str:
     return ", ".join(change.name for change in held)

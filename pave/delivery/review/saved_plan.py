@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from pave.delivery.review.changes import Change
-from pave.options import Refused
-
-Json = dict[str, Any]
+from catalog.document import Json
+from pave.delivery.review.changes import ResourceChange
+from pave.refused import Refused
 
 
 class Stale(Exception):
@@ -44,7 +43,7 @@ class ReviewedPlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     made: datetime
     basis: Basis
     refresh: bool
-    changes: list[Change]
+    changes: list[ResourceChange]
     engine: Json
     digest: str = ""
 
@@ -95,7 +94,7 @@ def check_basis(plan: ReviewedPlan, basis: Basis) -> None:
         raise Stale(" ".join(drifted))
 
 
-def check_changes(plan: ReviewedPlan, changes: list[Change]) -> None:
+def check_changes(plan: ReviewedPlan, changes: list[ResourceChange]) -> None:
     """Raises Stale for a plan that shows other changes than would be made now."""
     if msgspec.json.encode(plan.changes) == msgspec.json.encode(changes):
         return
@@ -132,7 +131,7 @@ def _digest_of(plan: ReviewedPlan) -> str:
     return f"sha256:{digest(msgspec.structs.replace(plan, digest=''))}"
 
 
-def _urns(changes: list[Change]) -> set[str]:
+def _urns(changes: list[ResourceChange]) -> set[str]:
     return {change.urn.rpartition("::")[2] for change in changes}
 
 

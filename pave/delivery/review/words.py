@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.document import Origin, pointer_of
 from catalog.loader import Catalog
-from pave.delivery.review.changes import Action, Change, Changes, Property
+from pave.delivery.review.changes import Action, Changes, Property, ResourceChange
 from pave.delivery.review.guards import Refusal
 from pave.planning.compare import STATEFUL
 from policies.wording import Line, Style, labelled
@@ -22,11 +22,11 @@ BEFORE = 8
 """Characters shown before the first that differs, of two values that begin alike."""
 INDENT = " " * 6
 
-Place = Callable[[Origin | None], str]
+Locator = Callable[[Origin | None], str]
 """Where something was asked for, as an editor opens it; empty for what has no place."""
 
 
-def places(catalog: Catalog, called: Callable[[str], str]) -> Place:
+def places(catalog: Catalog, called: Callable[[str], str]) -> Locator:
     """The places of a catalog, whose files the reader knows as `called` says."""
 
     def place(origin: Origin | None) -> str:
@@ -42,10 +42,10 @@ def places(catalog: Catalog, called: Callable[[str], str]) -> Place:
     return place
 
 
-def describe_changes(changes: Changes, place: Place, width: int) -> Iterator[Line]:
+def describe_changes(changes: Changes, place: Locator, width: int) -> Iterator[Line]:
     """What changes: updates, replacements and what would be lost one by one; what else goes, and what is new,
     by the line behind it."""
-    alike: dict[tuple[Action, str], list[Change]] = {}
+    alike: dict[tuple[Action, str], list[ResourceChange]] = {}
     for change in changes.found:
         if change.action == "create" or (change.action == "delete" and not change.stateful):
             alike.setdefault((change.action, place(change.origin)), []).append(change)
@@ -61,7 +61,7 @@ def describe_changes(changes: Changes, place: Place, width: int) -> Iterator[Lin
             yield Line("place", f"{INDENT}{where}")
 
 
-def _describe(change: Change, place: Place) -> Iterator[Line]:
+def _describe(change: ResourceChange, place: Locator) -> Iterator[Line]:
     words = f"{change.action} {called(change)}{held(change)}"
     yield Line(STYLES[change.action], f"  {SIGNS[change.action]} {words}")
     yield from properties(change.properties)
@@ -80,7 +80,7 @@ def properties(found: Sequence[Property]) -> Iterator[Line]:
         yield Line("faint", f"{INDENT}and {len(found) - PROPERTIES} more")
 
 
-def held(change: Change) -> str:
+def held(change: ResourceChange) -> str:
     """What makes a resource one to be careful with, in brackets."""
     notes = ["holds data"] if change.type in STATEFUL else []
     notes += [word for word in ("protected", "retained") if getattr(change, word)]
@@ -102,7 +102,7 @@ def tally(changes: Changes) -> str:
     return ", ".join([*parts, f"{changes.unchanged} unchanged"])
 
 
-def called(change: Change) -> str:
+def called(change: ResourceChange) -> str:
     """`sql DatabaseInstance customersdot-db-g1`."""
     return f"{kind(change.type)} {plain(change.name)}"
 
@@ -141,9 +141,9 @@ def plain(text: str) -> str:
     return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
 
 
-def _kinds(changes: Sequence[Change]) -> str:
+def _kinds(changes: Sequence[ResourceChange]) -> str:
     """`sql DatabaseInstance db, 4 × sql User`."""
-    by_kind: dict[str, list[Change]] = {}
+    by_kind: dict[str, list[ResourceChange]] = {}
     for change in changes:
         by_kind.setdefault(kind(change.type), []).append(change)
     return ", ".join(

@@ -36,7 +36,7 @@ class Location(msgspec.Struct, frozen=True):
     lines: Lines
 
 
-class Degradation(msgspec.Struct, frozen=True):
+class CodeQualityEntry(msgspec.Struct, frozen=True):
     """What GitLab calls one entry."""
 
     description: str
@@ -52,9 +52,9 @@ def render(report: Report, page: Page) -> str:
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
 
 
-def _degradation(entry: Entry, page: Page) -> Degradation:
+def _degradation(entry: Entry, page: Page) -> CodeQualityEntry:
     said = f"{entry.message} {entry.fix}".rstrip()
-    return Degradation(
+    return CodeQualityEntry(
         description=" ".join((f"{entry.subject}: {said}" if entry.subject else said).split()),
         check_name=entry.rule,
         fingerprint=entry.fingerprint,

@@ -19,10 +19,10 @@ FILES = ("*.junit.xml", "junit.xml")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document can hold, not even escaped (https://www.w3.org/TR/xml/#charsets)."""
 
-Outcome = Literal["failure", "error", "skipped", "passed"]
+TestOutcome = Literal["failure", "error", "skipped", "passed"]
 
 
-class Case(NamedTuple):
+class TestCase(NamedTuple):
     """A test case: a rule, and what it found."""
 
     name: str
@@ -30,7 +30,7 @@ class Case(NamedTuple):
     found: list[Entry]
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> TestOutcome:
         """A rule fails when it blocks, and is skipped when what it found does not."""
         if any(entry.rule in {UNUSABLE, UNJUDGED} for entry in self.found):
             return "error"
@@ -49,7 +49,7 @@ def render(report: Report, page: Page) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _suites(report: Report, page: Page) -> Iterator[tuple[str, list[Case]]]:
+def _suites(report: Report, page: Page) -> Iterator[tuple[str, list[TestCase]]]:
     found = list(entries(report))
     wrong = sorted((entry for entry in found if not entry.subject), key=lambda entry: entry.document)
     for document, said in groupby(wrong, lambda entry: entry.document):
@@ -57,21 +57,21 @@ def _suites(report: Report, page: Page) -> Iterator[tuple[str, list[Case]]]:
         by_name: dict[str, list[Entry]] = {}
         for entry in said:
             by_name.setdefault(f"{entry.rule} {entry.path}".rstrip(), []).append(entry)
-        yield file, [Case(name, file, by_name[name]) for name in by_name]
+        yield file, [TestCase(name, file, by_name[name]) for name in by_name]
     for decision in report.decisions:
         on = subject(decision)
         yield on, list(_cases(decision, [entry for entry in found if entry.subject == on], page))
 
 
-def _cases(decision: Decision, found: list[Entry], page: Page) -> Iterator[Case]:
+def _cases(decision: Decision, found: list[Entry], page: Page) -> Iterator[TestCase]:
     by_rule: dict[str, list[Entry]] = {rule: [] for rule in sorted(rules_asked(page.rules, decision.stages))}
     for entry in found:
         by_rule.setdefault(entry.rule, []).append(entry)
     for rule, said in by_rule.items():
-        yield Case(rule, page.in_repository(said[0].document if said else decision.document), said)
+        yield TestCase(rule, page.in_repository(said[0].document if said else decision.document), said)
 
 
-def _suite(root: ET.Element, name: str, cases: list[Case], page: Page) -> None:
+def _suite(root: ET.Element, name: str, cases: list[TestCase], page: Page) -> None:
     suite = ET.SubElement(root, "testsuite", name=_xml(name))
     for case in cases:
         element = ET.SubElement(

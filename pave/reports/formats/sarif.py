@@ -5,11 +5,11 @@ GitLab drops a result without a rule or a place, and fails the report when it dr
 (https://gitlab.com/gitlab-org/gitlab/-/work_items/599284), so every result has both.
 """
 
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
+from catalog.document import Json
 from catalog.editing.spelling import spell
 from pave.reports.model import CheckReport, Entry, PlanReport, Report, Weight, entries
 from pave.reports.remedy import Remedies, Replacement
@@ -30,8 +30,6 @@ LEVELS: dict[Weight, str] = {
 """A result is an error if and only if it blocks. What can't be decided has no level: its kind is `open`."""
 DEFAULT_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 EXITS = {0: "allowed", 1: "blocked", 2: "unusable input"}
-
-Json = dict[str, Any]
 
 
 def render(report: Report, page: Page) -> str:
