@@ -10,6 +10,7 @@ from pathlib import Path
 
 from catalog import defaults, validation
 from catalog.checks.claims import contested
+from catalog.checks.instances import unfit_instance
 from catalog.checks.links import broken_links
 from catalog.checks.misplaced import misplaced_service
 from catalog.checks.ranges import impossible_ranges
@@ -18,7 +19,7 @@ from catalog.checks.schedules import impossible_schedules
 from catalog.checks.variables import clashing_variables
 from catalog.document import Document, Json, source_pointer
 from catalog.model import Environment, Service, Team, Vendor, Waiver
-from catalog.place import Place, environment_of, instance_of, place_of, places_in, said_of, unfit_instance
+from catalog.place import Place, environment_of, instance_of, place_of, places_in, said_of
 from catalog.problem import Problem, problem_at
 from catalog.reading import File, Reading, examine, files_of, read_file, shown_in
 from catalog.yaml.parsed import Pointer, Unusable

@@ -5,6 +5,9 @@ import msgspec
 from catalog.document import Document, readable
 from catalog.yaml.parsed import Pointer
 
+Wrong = tuple[Pointer, str, str, str]
+"""A finding about a document as written: (where, rule, what is wrong, how to fix it)."""
+
 
 class Problem(msgspec.Struct, frozen=True, rename="camel", order=True):
     """One thing wrong with one document before any rule sees it.

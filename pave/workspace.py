@@ -62,7 +62,7 @@ class Workspace:
     @functools.cached_property
     def bundle(self) -> "Bundle":
         """The compiled rules."""
-        from policies.installed import NoRules, rules_in_force
+        from policies.in_force import NoRules, rules_in_force
 
         try:
             return rules_in_force(self._policies)
@@ -74,7 +74,7 @@ class Workspace:
         if self.server is not None:
             return self.server.engine(self.bundle)
         from policies.engines.embedded import EmbeddedEngine
-        from policies.installed import cache_directory
+        from policies.private_folder import cache_directory
 
         return EmbeddedEngine(self.bundle, cache_dir=cache_directory())
 
@@ -85,7 +85,7 @@ class Workspace:
     @functools.cached_property
     def quoting(self) -> "Quoting":
         """What quotes files that no rule has judged."""
-        from policies.installed import cache_directory
+        from policies.private_folder import cache_directory
         from policies.quoting import Quoting
 
         return Quoting(self.root, cache_directory())

@@ -13,7 +13,7 @@ from catalog.yaml.parsed import Parsed, Pointer, Unusable
 from catalog.yaml.text import parse, read
 from policies.engines.answer import Engine, EngineError
 from policies.engines.embedded import EmbeddedEngine
-from policies.installed import NoRules, rules_in_force
+from policies.in_force import NoRules, rules_in_force
 from policies.redaction import HIDDEN, hide, secrets_of_unjudged
 
 ENOUGH = 8

@@ -7,10 +7,11 @@ catalog finds it. The gate of a stack does not ask: who claims your host must no
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from catalog.checks.references import Wrong
+from catalog.checks.instances import unfit_instance
 from catalog.defaults import merge_override
 from catalog.document import Document, Json, source_pointer
-from catalog.place import environment_of, full_name, instance_of, places_in, said_of, unfit_instance
+from catalog.place import environment_of, full_name, instance_of, places_in, said_of
+from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
 

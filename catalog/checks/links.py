@@ -3,8 +3,8 @@
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
-from catalog.checks.references import Wrong
 from catalog.document import Json
+from catalog.problem import Wrong
 
 
 def broken_links(

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.checks.references import Wrong
 from catalog.document import Json
+from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
 RESERVED = ("kube-", "gke-", "gmp-", "istio-", "asm-", "config-management-", "cnrm-")

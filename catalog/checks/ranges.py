@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from itertools import combinations
 
-from catalog.checks.references import Wrong
 from catalog.document import Json
+from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
 OWN = ("nodes", "pods", "services", "stores", "controlPlane")

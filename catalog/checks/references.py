@@ -5,10 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.document import Json
+from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
-
-Wrong = tuple[Pointer, str, str, str]
-"""(where, rule, what is wrong, how to fix it)"""
 
 NAMED = ("workloads", "stores", "endpoints", "dependencies", "secrets", "jobs", "events", "environments")
 """Lists whose items have names of their own."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from catalog.checks.references import Wrong
 from catalog.document import Json
+from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
 

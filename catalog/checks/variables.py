@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from catalog.checks.references import Wrong
 from catalog.document import Json
+from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
 STORE_FACTS = {

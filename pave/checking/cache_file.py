@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from policies.installed import make_private
+from policies.private_folder import make_private
 
 FILES = 16
 """Files that a folder keeps, one for each catalog; the oldest go first."""

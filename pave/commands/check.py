@@ -69,7 +69,7 @@ def command(
     from pave.reports import output as formats
     from pave.terminal import has_colour, progress, screen_width
     from pave.workspace import Workspace, expand
-    from policies.installed import cache_directory
+    from policies.private_folder import cache_directory
 
     wanted = formats.outputs(outputs)
     files = expand(paths, root)

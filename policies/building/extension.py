@@ -17,7 +17,7 @@ from pathlib import Path
 
 from policies.building.build import build, server_bundle
 from policies.building.opa import BuildError, MissingOpaError
-from policies.installed import make_private
+from policies.private_folder import make_private
 from policies.rule import OPA, Bundle, BundleError, load_bundle, rego_sources, revision_of
 
 KEPT = 8

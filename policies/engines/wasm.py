@@ -19,7 +19,7 @@ import msgspec
 import wasmtime
 
 from policies.engines.answer import FUEL, LARGEST, EngineError, Stopped
-from policies.installed import make_private
+from policies.private_folder import make_private
 
 _PAGE = 1 << 16
 # Addresses are signed numbers of 32 bits to wasmtime.

@@ -22,7 +22,8 @@ from policies.decision import Decision
 from policies.decision import decide as decide_subject
 from policies.engines.answer import Engine, EngineError
 from policies.engines.embedded import EngineAside
-from policies.installed import NoRules, code_directory, rules_in_force
+from policies.in_force import NoRules, rules_in_force
+from policies.private_folder import code_directory
 from policies.quoting import Quoting
 from policies.redaction import redacted, secrets_in
 from policies.rule import Rule

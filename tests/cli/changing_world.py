@@ -18,10 +18,10 @@ from catalog.yaml.text import parse
 from pave import workspace
 from pave.checking import cache as verdict_cache
 from pave.commands.check import command
-from policies import installed
+from policies import in_force
 from policies.engines.answer import RawFinding
 from policies.engines.embedded import EmbeddedEngine
-from policies.installed import rules_in_force
+from policies.in_force import rules_in_force
 from policies.rule import Manifest
 
 IMAGE = "us-docker.pkg.dev/acme-registry/app@sha256:" + "0" * 64
@@ -164,7 +164,7 @@ class World:
         words = ["--catalog", self.called, "--format", "json", "--today", self.today]
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_CACHE_HOME", str(self.folder / "cache"))
-            patch.setattr(installed, "HOME", self.folder)
+            patch.setattr(in_force, "HOME", self.folder)
             patch.setattr(workspace.Workspace, "new_engine", lambda _: _engine())
             patch.setattr(verdict_cache, "program_digest", lambda: self.program)
             done = CliRunner().invoke(command, [*words, *self.question, *arguments])

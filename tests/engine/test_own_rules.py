@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from policies.installed import rules_in_force
+from policies.in_force import rules_in_force
 from tests.engine.engine import Engine
 from tests.engine.road import Road
 from tests.policies.scratch import firing_if, text_of, write

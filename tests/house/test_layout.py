@@ -123,3 +123,37 @@ def test_every_package_says_what_it_is_for() -> None:
 @pytest.mark.parametrize("forbidden", ["utils", "helpers", "common", "manager", "misc", "v2"])
 def test_no_module_is_a_drawer_for_everything(forbidden: str) -> None:
     assert [shown(path) for path in tracked() if forbidden in path.stem.split("_")] == []
+
+
+ROOMS = {"catalog": "spec", "components/design": "design", "components": "component"}
+"""The trio: what an owner says of a thing, what was decided of it, and what makes it may share its name."""
+
+
+def public_types(path: Path) -> list[str]:
+    """The names of the classes and type aliases that a module makes public."""
+    found = []
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            found.append(node.name)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found.append(node.targets[0].id)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found.append(node.target.id)
+    return [name for name in found if re.fullmatch(r"[A-Z][a-z]\w*", name)]
+
+
+def test_a_type_name_means_one_thing() -> None:
+    places: dict[str, list[tuple[str | None, str]]] = {}
+    for path in modules():
+        name = shown(path)
+        if name.startswith(("tests/", "bench/", "tools/")):
+            continue
+        room = next((room for folder, room in ROOMS.items() if name.startswith(f"{folder}/")), None)
+        for type_ in public_types(path):
+            places.setdefault(type_, []).append((room, name))
+    twice = {}
+    for type_, found in places.items():
+        rooms = [room for room, _ in found]
+        if len(found) > 1 and (None in rooms or len(set(rooms)) < len(rooms)):
+            twice[type_] = [name for _, name in found]
+    assert twice == {}

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from policies.engines import wasm
 from policies.engines.answer import EngineError, RawFinding, checked
 from policies.engines.embedded import EmbeddedEngine, EngineAside
-from policies.installed import code_directory
+from policies.private_folder import code_directory
 from policies.rule import Bundle, Rule, load_bundle
 from tests.policies.scratch import EXAMPLE, bundle_of, policies, text_of
 

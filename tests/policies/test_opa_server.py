@@ -14,7 +14,7 @@ from policies.building.cli import main
 from policies.engines.answer import LARGEST, EngineError
 from policies.engines.embedded import EmbeddedEngine
 from policies.engines.opa_server import Server, ServerEngine
-from policies.installed import rules_in_force
+from policies.in_force import rules_in_force
 from policies.rule import Bundle
 from tests.policies.opa_servers import (
     POLICIES,

@@ -97,7 +97,7 @@ def test_a_rule_that_was_edited_and_not_compiled_gives_no_verdict(
     shutil.copytree(
         home / "policies", tmp_path / "policies", ignore=shutil.ignore_patterns("*.py", "__pycache__")
     )
-    monkeypatch.setattr("policies.installed.HOME", tmp_path / "policies")
+    monkeypatch.setattr("policies.in_force.HOME", tmp_path / "policies")
     with pytest.raises(pulumi.RunError, match="reliability/database-is-regional"):
         gate(root, today)
     rule = (
@@ -116,7 +116,7 @@ def test_another_module_under_the_same_description_gives_no_verdict(
     shutil.copytree(
         home / "policies", tmp_path / "policies", ignore=shutil.ignore_patterns("*.py", "__pycache__")
     )
-    monkeypatch.setattr("policies.installed.HOME", tmp_path / "policies")
+    monkeypatch.setattr("policies.in_force.HOME", tmp_path / "policies")
     with (tmp_path / "policies" / "bundle" / "policy.wasm").open("ab") as module:
         module.write(b"\0")
     with pytest.raises(pulumi.RunError, match=r"can't judge .* is not the module that rules\.json describes"):

@@ -20,6 +20,9 @@ RATE_PER_REPLICA = 100.0
 """Requests a second for one copy of a workload without a known capacity. All zones get the same figure, so
 they fill evenly, whatever it is."""
 
+RANGES_PER_RULE = 10
+"""https://cloud.google.com/armor/quotas"""
+
 MAX_DRAINING_SECONDS = 3600
 """https://cloud.google.com/load-balancing/docs/enabling-connection-draining"""
 

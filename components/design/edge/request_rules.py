@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from catalog.model import RateLimit
-from components.design.foundation.foundation import RANGES_PER_RULE
+from components.design.edge.edge import RANGES_PER_RULE
 from components.design.model import EdgeDesign, EndpointDesign, WafException
 
 LAST = 2147483647

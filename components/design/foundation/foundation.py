@@ -1,7 +1,7 @@
-"""Pure decisions: an environment in, what all its services share out. No cloud SDK, no clock, no I/O."""
+"""An environment in, what all its services share out."""
 
 from catalog.model import Environment
-from components.design.edge.edge import core_rules
+from components.design.edge.edge import RANGES_PER_RULE, core_rules
 from components.design.foundation import cluster as foundation_cluster
 from components.design.foundation import network as foundation_network
 from components.design.foundation.model import (
@@ -13,9 +13,6 @@ from components.design.foundation.model import (
     WafBaselineDesign,
 )
 from components.design.naming import resource_name
-
-RANGES_PER_RULE = 10
-"""https://cloud.google.com/armor/quotas"""
 
 RETENTION_DAYS = 365
 """A year, so that nothing of a financial year is gone when it is audited."""
