@@ -5,13 +5,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from catalog.document import Json
+from catalog.yaml.parsed import Pointer
 from pave.local_cloud.kinds import KINDS
 from pave.local_cloud.wire import is_unknown, revealed
 
-PropertyPath = tuple[str | int, ...]
 
-
-def replaced_by(token: str, old: Json, new: Json, changed: Iterable[PropertyPath]) -> Iterator[PropertyPath]:
+def replaced_by(token: str, old: Json, new: Json, changed: Iterable[Pointer]) -> Iterator[Pointer]:
     """Those of the `changed` paths that replace a resource of this type."""
     old, new = revealed(old), revealed(new)
     also = frozenset(_ALSO[token](old, new)) if token in _ALSO else frozenset[str]()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from catalog.document import Origin
+from catalog.yaml.parsed import Pointer
 from pave.planning.compare import STATEFUL
 from stacks.backend import MARK
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from pulumi.automation import StepEventMetadata, StepEventStateMetadata
 
 Action = Literal["create", "update", "replace", "delete"]
-PropertyPath = tuple[str | int, ...]
 
 ACTIONS: Mapping[str, Action] = {
     "create": "create",
@@ -201,7 +201,7 @@ def _is_under(name: str, paths: Iterable[str]) -> bool:
     return any(name == path or name.startswith((f"{path}.", f"{path}[")) for path in paths)
 
 
-def differences(before: Any, after: Any, at: PropertyPath = ()) -> Iterator[tuple[PropertyPath, Any, Any]]:
+def differences(before: Any, after: Any, at: Pointer = ()) -> Iterator[tuple[Pointer, Any, Any]]:
     """Where two JSON values differ, with both values; None for what isn't there."""
     if before == after and type(before) is type(after):
         return
@@ -215,7 +215,7 @@ def differences(before: Any, after: Any, at: PropertyPath = ()) -> Iterator[tupl
         yield at, before, after
 
 
-def dotted(path: PropertyPath) -> str:
+def dotted(path: Pointer) -> str:
     """`settings.flags[0].name`; a key that isn't a word stands in brackets, as in `labels["a.b/c"]`."""
     steps = []
     for step in path:
