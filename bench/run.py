@@ -20,11 +20,9 @@ import psutil
 
 from bench.catalogue import make
 from bench.engine import compare_gate, compare_plan
+from catalog.kinds.service import Service, service_at
 from catalog.loader import load
-from catalog.model import Service
-from catalog.neighbourhood import neighbourhood
-from components.design.service import design
-from stacks.policy_input import service_input
+from stacks.policy_input import input_on
 
 HOME = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 21)
@@ -147,10 +145,9 @@ def _documents(folder: Path, root: Path) -> Path:
     place.mkdir()
     catalog = load(root)
     for name in catalog.documents["Service"]:
-        service = catalog.service(name, "production")
+        service = service_at(catalog, name, "production")
         assert isinstance(service, Service), service
-        around = neighbourhood(catalog, service)
-        (place / f"{name}.json").write_bytes(service_input(service, around, design(service, around), TODAY))
+        (place / f"{name}.json").write_bytes(input_on(catalog, service, TODAY))
     return place
 
 

@@ -79,36 +79,6 @@ class Document:
         return value
 
 
-class Effective:
-    """An effective document: defaults filled, and the way back to what was written.
-
-    `sources` says, for each subtree that an override replaced, where in the file it was written."""
-
-    __slots__ = ("data", "document", "sources")
-
-    def __init__(self, document: Document, data: Json, sources: Mapping[Pointer, Pointer]) -> None:
-        self.document = document
-        self.data = data
-        self.sources = sources
-
-    @property
-    def name(self) -> str:
-        """The document's name."""
-        return self.document.name
-
-    def source(self, pointer: Pointer) -> Pointer:
-        """The pointer into the owner's file for a pointer into the effective document."""
-        return source_pointer(self.sources, pointer)
-
-    def origin(self, *pointer: str | int) -> Origin:
-        """Origin of the element at `pointer` of the effective document.
-
-        >>> service.origin("spec", "stores", 0)   # services/portal.yaml#/spec/stores/0
-        """
-        source = self.source(pointer)
-        return Origin(self.document.path, rfc6901(source), self.document.says(source))
-
-
 def quotable_lines(root: Path, path: str) -> list[str]:
     """The lines of a file of the catalog at `root`, to quote them; none when it can't be read."""
     try:

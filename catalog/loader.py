@@ -4,43 +4,34 @@ A broken file never hides the rest: it becomes an `Unusable` (no YAML at all) or
 does not say what its kind wants), and whoever refers to it is told so.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
-from catalog import defaults, validation
+from catalog import validation
 from catalog.checks.claims import contested
-from catalog.checks.instances import unfit_instance
-from catalog.checks.links import broken_links
-from catalog.checks.misplaced import misplaced_service
-from catalog.checks.ranges import impossible_ranges
-from catalog.checks.references import dangling
-from catalog.checks.schedules import impossible_schedules
-from catalog.checks.variables import clashing_variables
-from catalog.document import Document, Json, source_pointer
-from catalog.model import Environment, Service, Team, Vendor, Waiver
-from catalog.place import Place, environment_of, instance_of, place_of, places_in, said_of
+from catalog.document import Document
+from catalog.kind import Effective, K, V, kinds
+from catalog.place import Place
 from catalog.problem import Problem, problem_at
 from catalog.reading import File, Reading, examine, files_of, read_file, shown_in
 from catalog.yaml.parsed import Pointer, Unusable
 
 
 class Catalog:
-    """The documents of one catalog, by kind and name. Effective services are made when asked for.
+    """The documents of one catalog, by kind and name. Effective ones are made when asked for.
 
-    `looked_for` are the places outside the catalog that documents point to, and whether they exist."""
+    `problems` and `unusable` say what is wrong with the other files; `looked_for` are the places outside the
+    catalog that documents point to, and whether they exist."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.documents: dict[str, dict[str, Document]] = {kind: {} for kind in validation.kinds()}
+        self.documents: dict[str, dict[str, Document]] = {kind: {} for kind in validation.kind_folders()}
         self.problems: list[Problem] = []
         self.unusable: list[Unusable] = []
         self.looked_for: dict[str, bool] = {}
         self._files: dict[str, Document] = {}
-        self._environments: dict[str, Environment] = {}
-        self._waivers: list[Waiver] | None = None
-        self._dependents: dict[str, set[str]] | None = None
-        self._services: dict[tuple[str, str], Service | list[Problem]] = {}
+        self._remembered: dict[object, Any] = {}
 
     def add(self, path: Path) -> Document | None:
         """Reads one file into the catalog; None (and a problem or unusable noted) when it can't be used."""
@@ -90,7 +81,7 @@ class Catalog:
             fix = f"Rename the file to {document.name}{path.suffix}, or write `name: {path.stem}`."
             self.problems.append(problem_at(document, at, "catalog/file-name", what, fix))
             return None
-        folders = validation.kinds()
+        folders = validation.kind_folders()
         top = document.path.partition("/")[0]
         if top in folders.values() and top != folders[document.kind]:  # code owners are given by folder
             what = f"This is a {document.kind}, in the folder of another kind."
@@ -99,7 +90,7 @@ class Catalog:
             return None
         self.documents[document.kind][document.name] = document
         self._files[document.path] = document
-        self._waivers = self._dependents = None
+        self._remembered.clear()
         return document
 
     def file(self, path: str) -> Document:
@@ -110,132 +101,46 @@ class Catalog:
         """How a file is called in this catalog: relative to its root, with `..` when it lies elsewhere."""
         return shown_in(self.root, path)
 
-    def environment(self, name: str) -> Environment | None:
-        """The effective environment of that name, or None."""
-        document = self.documents["Environment"].get(name)
-        if document is None:
-            return None
-        if name not in self._environments:
-            self._environments[name] = Environment(document, defaults.fill_environment(document.data))
-        return self._environments[name]
+    def find(self, kind: type[K], name: str) -> K | None:
+        """The effective document of that kind and name; None when there is none that can be used. A service
+        is effective only at a place: see `catalog.kinds.service`."""
+        document = self.documents[kind.__name__].get(name)
+        return None if document is None else self.remembered((kind, name), lambda: kind.of(document))
 
-    def team(self, name: str) -> Team | None:
-        """The effective team of that name, or None."""
-        document = self.documents["Team"].get(name)
-        return None if document is None else Team(document, defaults.fill_team(document.data))
-
-    def vendor(self, name: str) -> Vendor | None:
-        """The effective vendor of that name, or None."""
-        document = self.documents["Vendor"].get(name)
-        return None if document is None else Vendor(document, defaults.fill_vendor(document.data))
-
-    def waivers(self, service: str | None, place: Place) -> list[Waiver]:
-        """The waivers for a service at a place, or with None for the foundation of an environment."""
-        return [one for one in self.all_waivers() if (one.spec.service, one.place) == (service, place)]
-
-    def all_waivers(self) -> list[Waiver]:
-        """Every waiver, by name."""
-        if self._waivers is None:
-            documents = [document for _, document in sorted(self.documents["Waiver"].items())]
-            self._waivers = [Waiver(one, defaults.fill_waiver(one.data)) for one in documents]
-        return self._waivers
+    def remembered(self, key: object, make: Callable[[], V]) -> V:
+        """What `make` gives, made once for as long as the documents are these."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        found: V = self._remembered[key]
+        return found
 
     def contested(self) -> list[Problem]:
         """What two documents of the catalog claim and only one can have: a host, a project, a name. Files
         that lie elsewhere, as examples do, claim nothing."""
-        folders = validation.kinds()
-        own = {
-            kind: {n: d for n, d in named.items() if d.path.startswith(f"{folders[kind]}/")}
-            for kind, named in self.documents.items()
-        }
-        return sorted({problem_at(document, *wrong) for document, wrong in contested(own)})
-
-    def dangling_waiver(self, document: Document) -> list[Problem]:
-        """What a waiver's file names that is not in the catalog."""
-        spec = document.data["spec"]
-        named = [("owner", "Team"), ("environment", "Environment"), ("service", "Service")]
-        if (service := spec.get("service")) in self.documents["Service"]:
-            place = place_of(spec["environment"], spec.get("instance"))
-            if "instance" in spec and place not in (there := self.places(service)):
-                what = f"`{service}` has no place `{place}`."
-                fix = f"It runs in {', '.join(there)}. Name one of them, or delete the waiver."
-                return [problem_at(document, ("spec", "instance"), "catalog/reference", what, fix)]
-        return [
-            problem_at(
-                document,
-                ("spec", field),
-                "catalog/reference",
-                f"There is no {kind.lower()} `{spec[field]}` in the catalog.",
-                "Name one that is there, or delete the waiver.",
-            )
-            for field, kind in named
-            if field in spec and spec[field] not in self.documents[kind]
-        ]
-
-    def places(self, name: str) -> list[Place]:
-        """Where a service says that it runs, in its own order."""
-        return list(places_in(self.documents["Service"][name].data))
-
-    def known_places(self) -> list[Place]:
-        """Every environment, and every place in one where a service has an instance; sorted."""
-        run_in = (place for name in self.documents["Service"] for place in self.places(name))
-        return sorted({*self.documents["Environment"], *(p for p in run_in if instance_of(p) is not None)})
-
-    def dependents(self, name: str) -> list[str]:
-        """Names of the services that depend on this one, sorted."""
-        if self._dependents is None:
-            self._dependents = {}
-            for user, document in sorted(self.documents["Service"].items()):
-                for dependency in _dependencies(document.data["spec"]):
-                    if "service" in dependency:
-                        self._dependents.setdefault(dependency["service"], set()).add(user)
-        return sorted(self._dependents.get(name, ()))
-
-    def service(self, name: str, place: Place) -> Service | list[Problem]:
-        """The effective service at one place, or why there is none."""
-        key = (name, place)
-        if key not in self._services:
-            self._services[key] = self.effective(self.documents["Service"][name], place)
-        return self._services[key]
-
-    def effective(self, document: Document, place: Place) -> Service | list[Problem]:
-        """What `service` does, for a document that need not be the catalog's own."""
-        environment = environment_of(place)
-        where = self.environment(environment)
-        merged, sources = defaults.merge_override(document.data, place)
-        at = next(((*said, "name") for _, said in said_of(document.data, place)), ("spec",))
-        if where is None:
-            what = f"There is no usable environment `{environment}` in the catalog."
-            fix = f"Known: {', '.join(sorted(self.documents['Environment'])) or 'none'}."
-            return [problem_at(document, at, "catalog/reference", what, fix)]
-        if sources and not validation.is_valid("Service", merged):
-            found = validation.problems("Service", merged, document.path, document.parsed)
-            what = f"With the override for {place}: {found[0].message}"
-            return [problem_at(document, at, "catalog/override", what, found[0].fix)]
-        said = chain(
-            dangling(merged, where.data, self.documents),
-            misplaced_service(merged, environment, self.documents["Environment"]),
-            unfit_instance(document.data, merged, place),
-            impossible_ranges("Service", merged),
-            impossible_schedules(merged),
-            clashing_variables(merged),
-            broken_links(merged, self.root / document.path, self.root.parent, self.looked_for),
+        own = Catalog(self.root)
+        for kind, folder in validation.kind_folders().items():
+            named = self.documents[kind]
+            own.documents[kind] = {n: d for n, d in named.items() if d.path.startswith(f"{folder}/")}
+        claims = (
+            (document, claim)
+            for name, kind in kinds().items()
+            for document in own.documents[name].values()
+            for claim in kind.claims(document, own)
         )
-        wrong = [
-            problem_at(document, source_pointer(sources, pointer), rule, what, fix)
-            for pointer, rule, what, fix in said
-        ]
-        if wrong:
-            return sorted(set(wrong))
-        return Service(document, defaults.fill_service(merged, where.data, place), sources, where, place)
+        return sorted({problem_at(document, *wrong) for document, wrong in contested(claims)})
 
+    def dangling(self, document: Document) -> list[Problem]:
+        """What a document names that is not in the catalog."""
+        wrong = kinds()[document.kind].dangling(document, self)
+        return [problem_at(document, *each) for each in wrong]
 
-def _dependencies(spec: Json) -> Iterator[Json]:
-    """The dependencies of a service, those of single environments too."""
-    yield from spec.get("dependencies", ())
-    for entry in spec.get("environments", ()):
-        for differing in (entry, *entry.get("instances", ())):
-            yield from differing.get("override", {}).get("dependencies", ())
+    def places(self, document: Document) -> list[Place]:
+        """Where there is something to judge of a document, in its owner's order."""
+        return list(kinds()[document.kind].places(document))
+
+    def judged(self, document: Document, place: Place) -> Effective | list[Problem]:
+        """What is judged of a document at one of its places, or why it can't be."""
+        return kinds()[document.kind].judged(document, place, self)
 
 
 def load(root: Path, extra: Iterable[Path] = ()) -> Catalog:

@@ -1,118 +1,99 @@
-"""What a service refers to, and who refers to it: all of the catalog that its verdict may depend on."""
+"""What a service refers to, and who refers to it: all of the catalog that its design and its verdict may
+depend on beside its own file and its environment."""
 
-from collections.abc import MutableMapping
+import functools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from catalog.defaults import TARGET, merge_override
-from catalog.document import Document
-from catalog.loader import Catalog
-from catalog.model import Fields, Service, TeamSpec, VendorSpec
-from catalog.place import Place, environment_of
+from catalog.kind import Documents, Effective, Fields, K, ServiceAsWritten, kinds
+from catalog.kinds.service import Service
+from catalog.kinds.service_dependencies import Neighbour, dependents, reached
+from catalog.validation import kind_folders
 
 
-class NamedTeam(TeamSpec, frozen=True, kw_only=True):
-    """A team with its name."""
+class Neighbourhood:
+    """The part of the catalog around one service.
 
-    name: str
+    `services` holds the service itself and everything that it reaches over dependencies, by name;
+    `dependents` are the names of those that depend on it. The documents of other kinds that it refers to are
+    found by their kind; of a kind that services don't name, that is all of them."""
 
+    def __init__(
+        self,
+        documents: Mapping[type[Effective], Mapping[str, Effective]],
+        services: Sequence[Neighbour],
+        dependents: Sequence[str],
+    ) -> None:
+        self._documents = documents
+        self.services = list(services)
+        self.dependents = list(dependents)
 
-class NamedVendor(VendorSpec, frozen=True, kw_only=True):
-    """A vendor with its name."""
+    def all(self, kind: type[K]) -> list[K]:
+        """The documents of a kind, by name."""
+        return [found for found in self._documents.get(kind, {}).values() if isinstance(found, kind)]
 
-    name: str
-
-
-class Neighbour(Fields, frozen=True):
-    """Another service (or this one) as its own file describes it. `target` is a percentage."""
-
-    name: str
-    owner: str
-    tier: str
-    target: float
-    needs: list[str]
-    uses: list[str]
-
-
-class Neighbourhood(Fields, frozen=True):
-    """`services` holds this service and everything it reaches over dependencies, by name; `needs` of each
-    are its hard dependencies, `uses` all. `dependents` are the services that name this one."""
-
-    teams: list[NamedTeam]
-    vendors: list[NamedVendor]
-    services: list[Neighbour]
-    dependents: list[str]
-
-    def vendor(self, name: str) -> NamedVendor:
-        """The vendor of that name, which the service names."""
-        return next(vendor for vendor in self.vendors if vendor.name == name)
+    def find(self, kind: type[K], name: str) -> K:
+        """The document of that kind and name, which the service names. Raises KeyError when it doesn't."""
+        found = self._documents[kind][name]
+        assert isinstance(found, kind)
+        return found
 
     def service(self, name: str) -> Neighbour:
         """The service of that name, which the service reaches."""
         return next(service for service in self.services if service.name == name)
 
+    def shown(self) -> msgspec.Struct:
+        """What rules see of it, as `input.spec.catalog`: a list for each kind, by its folder's name."""
+        listed = {
+            kind_folders()[kind.__name__]: [
+                named_type(kind)(name=name, **_fields(one)) for name, one in found.items()
+            ]
+            for kind, found in self._documents.items()
+        }
+        return shown_type()(services=self.services, dependents=self.dependents, **listed)
 
-def neighbourhood(catalog: Catalog, service: Service) -> Neighbourhood:
-    """The part of the catalog around a service. Everything it names exists: the loader has seen to it."""
-    name = service.name
-    teams = sorted({service.metadata.owner, service.environment.spec.owner, *_exception_owners(service)})
-    vendors = sorted({d.vendor for d in service.spec.dependencies if d.vendor is not None})
+
+def neighbourhood(catalog: Documents, service: Service) -> Neighbourhood:
+    """The part of the catalog around a service. All that it names exists: else it would not be effective."""
+    written = Service.written_at(service.document, service.place, catalog)
     return Neighbourhood(
-        teams=[
-            NamedTeam(name=n, **_fields(team.spec)) for n in teams if (team := catalog.team(n)) is not None
-        ],
-        vendors=[
-            NamedVendor(name=n, **_fields(vendor.spec))
-            for n in vendors
-            if (vendor := catalog.vendor(n)) is not None
-        ],
-        services=reached(catalog, service.document, service.place),
-        dependents=catalog.dependents(name),
+        {kind: _named(catalog, kind, written) for kind in kinds().values() if kind.is_shown_to_rules},
+        reached(catalog, service.document, service.place),
+        dependents(catalog, service.name),
     )
 
 
-def reached(
-    catalog: Catalog,
-    document: Document,
-    place: Place,
-    known: MutableMapping[tuple[Document, Place], Neighbour] | None = None,
-) -> list[Neighbour]:
-    """A service and every one that it reaches over dependencies at a place, by name: itself as it is there,
-    the others as they are in the environment. `known` takes up what has been found out of each, for the next
-    question."""
-    known = {} if known is None else known
-    found: dict[str, Neighbour] = {}
-    waiting = [document.name]
-    while waiting:
-        at = waiting.pop()
-        one = document if at == document.name else catalog.documents["Service"].get(at)
-        if at not in found and one is not None:
-            here = place if one is document else environment_of(place)
-            if (one, here) not in known:
-                known[one, here] = _neighbour(one, here)
-            found[at] = known[one, here]
-            waiting += found[at].uses
-    return [found[name] for name in sorted(found)]
+def _named(catalog: Documents, kind: type[K], service: ServiceAsWritten | None) -> dict[str, K]:
+    names = sorted(set(kind.around(service, catalog)))
+    return {name: found for name in names if (found := catalog.find(kind, name)) is not None}
 
 
-def _neighbour(document: Document, place: Place) -> Neighbour:
-    data, _ = merge_override(document.data, place)
-    spec = data["spec"]
-    others = [d for d in spec.get("dependencies", ()) if "service" in d]
-    return Neighbour(
-        name=document.name,
-        owner=data["metadata"]["owner"],
-        tier=spec["tier"],
-        target=spec.get("availability", {}).get("target", TARGET[spec["tier"]]),
-        needs=sorted({d["service"] for d in others if d.get("need", "hard") == "hard"}),
-        uses=sorted({d["service"] for d in others}),
+@functools.cache
+def shown_type() -> type[msgspec.Struct]:
+    """The type of what rules see as `input.spec.catalog`: a field for each kind that is shown to them."""
+    fields: list[tuple[str, Any]] = [
+        (kind_folders()[name], list[named_type(kind)])  # type: ignore[misc]
+        for name, kind in kinds().items()
+        if kind.is_shown_to_rules
+    ]
+    fields += [("services", list[Neighbour]), ("dependents", list[str])]
+    return msgspec.defstruct("Neighbourhood", fields, bases=(Fields,), frozen=True, kw_only=True)
+
+
+def named_type(kind: type[Effective]) -> type[msgspec.Struct]:
+    """The type of what rules see of a document: the fields of its `spec`, and its name. What a kind without
+    a typed `spec` says is all in `spec`."""
+    if kind.Spec is None:
+        fields: list[tuple[str, Any]] = [("name", str), ("spec", dict[str, Any])]
+        return msgspec.defstruct(f"Named{kind.__name__}", fields, bases=(Fields,), frozen=True, kw_only=True)
+    return msgspec.defstruct(
+        f"Named{kind.__name__}", [("name", str)], bases=(kind.Spec,), frozen=True, kw_only=True
     )
 
 
-def _exception_owners(service: Service) -> set[str]:
-    return {e.owner for e in service.spec.edge.waf.exceptions if e.owner is not None}
-
-
-def _fields(spec: msgspec.Struct) -> dict[str, Any]:
-    return {field: getattr(spec, field) for field in spec.__struct_fields__}
+def _fields(found: Effective) -> dict[str, Any]:
+    if not isinstance(found.spec, msgspec.Struct):
+        return {"spec": found.spec}
+    return {field: getattr(found.spec, field) for field in found.spec.__struct_fields__}

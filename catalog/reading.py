@@ -10,9 +10,8 @@ import msgspec
 
 from catalog import validation
 from catalog.checks.hidden_characters import hidden_characters
-from catalog.checks.misplaced import misplaced_zones
-from catalog.checks.ranges import impossible_ranges
 from catalog.document import Document, Json
+from catalog.kind import kinds
 from catalog.problem import Problem, problem_at
 from catalog.yaml.parsed import Parsed, Unusable
 from catalog.yaml.text import data_of, parse, read
@@ -52,7 +51,7 @@ def read_file(root: Path, path: Path) -> File:
 def files_of(root: Path, extra: Iterable[Path] = ()) -> Iterator[File]:
     """Every `*.yaml` and `*.yml` under the folder of each kind, in the order of their names, then `extra`
     files that lie elsewhere (an example, say). A folder that can't be looked into is an unusable file."""
-    for folder in validation.kinds().values():
+    for folder in validation.kind_folders().values():
         place = root / folder
         if place.is_dir():
             yield from _files_below(place, root)
@@ -92,23 +91,19 @@ def examine(file: File) -> Reading:
     except Unusable as error:
         return Reading(unusable=(error.line, error.column, error.what, error.fix))
     kind = data.get("kind")
-    if not isinstance(kind, str) or kind not in validation.kinds():
+    if not isinstance(kind, str) or kind not in validation.kind_folders():
         return Reading(problems=[_unknown_kind(file.shown, parse(file.text, file.shown))])
     if not validation.is_valid(kind, data):
         found = validation.problems(kind, data, file.shown, parse(file.text, file.shown))
         return Reading(problems=found)
-    said = chain(
-        impossible_ranges(kind, data),
-        misplaced_zones(data) if kind == "Environment" else (),
-        hidden_characters(data, file.text),
-    )
+    said = chain(kinds()[kind].wrong(data), hidden_characters(data, file.text))
     document = Document(file.shown, file.text, data)
     wrong = [problem_at(document, *each) for each in said]
     return Reading(problems=wrong) if wrong else Reading(data)
 
 
 def _unknown_kind(shown: str, parsed: Parsed) -> Problem:
-    kinds = ", ".join(validation.kinds())
+    kinds = ", ".join(validation.kind_folders())
     mark = parsed.values.get(("kind",)) or parsed.values[()]
     said = parsed.data.get("kind")
     what = f"There is no kind {said!r}." if "kind" in parsed.data else "The document does not say its kind."

@@ -20,7 +20,7 @@ SCHEMAS = Path(__file__).parent / "schema"
 
 
 @functools.cache
-def kinds() -> dict[str, str]:
+def kind_folders() -> dict[str, str]:
     """Kind → folder of the catalog. A kind exists because its schema does: `team.schema.json` holds
     kind Team, kept in `teams/`."""
     stems = sorted(path.name.removesuffix(".schema.json") for path in SCHEMAS.glob("*.schema.json"))

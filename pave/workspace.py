@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.document import Document, quotable_lines
+from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog, load
-from catalog.model import Service
 from catalog.place import Place
 from catalog.reading import specs_below
 from pave.refused import Refused
@@ -123,10 +123,10 @@ class Workspace:
     def service(self, name_or_path: str, place: Place | None) -> Service:
         """An effective service; without a place, at the first that it names."""
         document = self.document(name_or_path)
-        names = self.catalog.places(document.name)
+        names = places_of(self.catalog, document.name)
         if place is not None and place not in names:
             raise Refused(f"{document.name} does not run in {place}; it runs in {', '.join(names)}.")
-        found = self.catalog.service(document.name, place or names[0])
+        found = service_at(self.catalog, document.name, place or names[0])
         if isinstance(found, list):
             raise Refused("\n".join(str(problem) for problem in self.quoting.problems(found)))
         return found

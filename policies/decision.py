@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from catalog.defaults import days_since_epoch
+from catalog.days import days_since_epoch
 from catalog.document import Document, readable, rfc6901
 from catalog.yaml.parsed import Mark, Pointer
 from policies.enforcement import Status, is_blocking

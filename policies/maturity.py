@@ -14,7 +14,9 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from catalog.model import Service, Slo
+from catalog.kinds.service import Service
+from catalog.kinds.service_spec import Slo
+from catalog.kinds.team import Team
 from catalog.neighbourhood import Neighbourhood
 
 CriterionResult = Literal["passed", "failed", "skipped", "unimplemented"]
@@ -146,7 +148,7 @@ def _dashboards_of_slis(service: Service, around: Neighbourhood) -> list[str]:
 
 def _routing(service: Service, around: Neighbourhood) -> list[str]:
     """Where an alert of the owner goes without anybody's doing: a channel, and who is called."""
-    team = next(team for team in around.teams if team.name == service.metadata.owner)
+    team = around.find(Team, service.metadata.owner).spec
     reached = team.on_call.coverage != "none" and team.on_call.schedule is not None
     return [f"#{team.slack_channel}", team.on_call.schedule or ""] if reached else []
 

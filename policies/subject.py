@@ -5,7 +5,11 @@ from typing import Any
 
 from catalog.document import Document, Origin, pointer_of
 from catalog.editing.edit import NoSuchPlace, pointer_for
-from catalog.model import Environment, Service, Waiver
+from catalog.kind import Effective
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service
+from catalog.kinds.waiver import Waiver, waivers
+from catalog.loader import Catalog
 from catalog.place import Place
 from catalog.yaml.parsed import Mark, Pointer
 from policies.enforcement import foundation_level, target_level
@@ -71,6 +75,23 @@ class Subject:
                 pointer = pointer_of(origin.pointer, document.data)
         mark, written = document.mark(pointer)
         return document, pointer, mark, written
+
+
+def subject_of(
+    catalog: Catalog,
+    judged: Effective,
+    origins: Mapping[str, Origin | None] | None = None,
+    approvals: Mapping[str, Approval] | None = None,
+) -> Subject:
+    """The subject of a decision on a service of a catalog, or on the foundation of an environment."""
+    service, environment = (judged, judged.environment) if isinstance(judged, Service) else (None, judged)
+    assert isinstance(environment, Environment)
+    granted = (
+        waivers(catalog, None, environment.name)
+        if service is None
+        else waivers(catalog, service.name, service.place)
+    )
+    return Subject(service, environment, catalog.file, origins, granted, approvals)
 
 
 def _leads(path: str, data: Any) -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from catalog.defaults import EPOCH
-from catalog.model import Waiver
+from catalog.days import EPOCH
+from catalog.kinds.waiver import Waiver
 from policies.rule import Rule
 
 LONGEST_DAYS = 90

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from catalog.document import Origin
+from catalog.kinds.environment import Environment
 from catalog.loader import Catalog
 from components.design.foundation.foundation import design_foundation
 from stacks.recording.model import Recording, Resource
@@ -51,7 +52,7 @@ class Planner:
 
         if stack not in self._recordings:
             references: dict[str, Mapping[str, Any]] = {}
-            environment = self._catalog.environment(stack.environment)
+            environment = self._catalog.find(Environment, stack.environment)
             if stack.kind != "foundation" and environment is not None:
                 from stacks.programs.outputs import outputs_by_design
 

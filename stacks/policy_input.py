@@ -9,22 +9,18 @@ from typing import Any
 
 import msgspec
 
-from catalog.defaults import days_since_epoch
-from catalog.model import Environment, Service
-from catalog.neighbourhood import Neighbourhood
-from components.design.model import Design
+from catalog.days import days_since_epoch
+from catalog.kind import Documents, Effective
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service
+from catalog.neighbourhood import neighbourhood
+from components.design.service import design
 
 
-def service_input(
-    service: Service, around: Neighbourhood, design: Design, today: date, plan: Any | None = None
-) -> bytes:
-    """The rule input on a service, as JSON; with `plan`, also on its recorded stack."""
-    return rule_input(service_spec(service, around, design, today), plan)
-
-
-def foundation_input(environment: Environment, today: date, plan: Any | None = None) -> bytes:
-    """The rule input on an environment's foundation: there is no service, and no design of one."""
-    return rule_input(foundation_spec(environment, today), plan)
+def input_on(catalog: Documents, judged: Effective, today: date, plan: Any | None = None) -> bytes:
+    """The rule input, as JSON, on a service of a catalog, or on an environment's foundation; with `plan`,
+    also on its recorded stack."""
+    return rule_input(spec_of(catalog, judged, today), plan)
 
 
 def rule_input(spec: msgspec.Raw, plan: Any | None = None) -> bytes:
@@ -32,39 +28,27 @@ def rule_input(spec: msgspec.Raw, plan: Any | None = None) -> bytes:
     return msgspec.json.encode({"spec": spec} if plan is None else {"spec": spec, "plan": plan})
 
 
-def service_spec(service: Service, around: Neighbourhood, design: Design, today: date) -> msgspec.Raw:
-    """`spec` of the rule input on a service."""
-    effective = {
-        "apiVersion": "pave/v1",
-        "kind": "Service",
-        "metadata": service.metadata,
-        "spec": service.spec,
-    }
-    return _spec(effective, service.environment, design, around, today)
-
-
-def foundation_spec(environment: Environment, today: date) -> msgspec.Raw:
-    """`spec` of the rule input on a foundation."""
-    return _spec(None, environment, None, None, today)
-
-
-def _spec(
-    service: dict[str, Any] | None,
-    environment: Environment,
-    design: Design | None,
-    around: Neighbourhood | None,
-    today: date,
-) -> msgspec.Raw:
+def spec_of(catalog: Documents, judged: Effective, today: date) -> msgspec.Raw:
+    """`spec` of the rule input. On a foundation there is no service, no design of one and nothing around
+    it."""
+    service = environment = judged
+    effective: dict[str, Any] | None = None
+    decided: Any = None
+    shown: msgspec.Struct | None = None
+    if isinstance(service, Service):
+        around = neighbourhood(catalog, service)
+        environment, decided, shown = service.environment, design(service, around), around.shown()
+        effective = _document("Service", service.metadata, service.spec)
+    assert isinstance(environment, Environment)
     spec = {
-        "service": service,
-        "environment": {
-            "apiVersion": "pave/v1",
-            "kind": "Environment",
-            "metadata": environment.data["metadata"],
-            "spec": environment.spec,
-        },
-        "design": design,
-        "catalog": around,
+        "service": effective,
+        "environment": _document("Environment", environment.data["metadata"], environment.spec),
+        "design": decided,
+        "catalog": shown,
         "today": days_since_epoch(today),
     }
     return msgspec.Raw(msgspec.json.encode(spec))
+
+
+def _document(kind: str, metadata: Any, spec: msgspec.Struct) -> dict[str, Any]:
+    return {"apiVersion": "pave/v1", "kind": kind, "metadata": metadata, "spec": spec}

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from catalog.document import Document
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service, places_of
 from catalog.loader import Catalog
-from catalog.model import Service
 from catalog.place import Place, environment_of, instance_of, place_of
 from stacks.recording.collector import imported_for_good
 
@@ -57,8 +59,21 @@ def stacks(catalog: Catalog) -> Iterator[Stack]:
     for environment in sorted(catalog.documents["Environment"]):
         yield foundation_stack(environment)
     for service in sorted(catalog.documents["Service"]):
-        for place in catalog.places(service):
+        for place in places_of(catalog, service):
             yield service_stack(service, place)
+
+
+def document_of(catalog: Catalog, stack: Stack) -> Document | None:
+    """The file that says that there is this stack; None when the catalog has no usable one."""
+    if stack.service is not None:
+        return catalog.documents["Service"].get(stack.service)
+    return catalog.documents["Environment"].get(stack.environment)
+
+
+def purpose_of(catalog: Catalog, stack: Stack) -> str | None:
+    """What the environment of a stack is for (`production`); None when that can't be read."""
+    environment = catalog.find(Environment, stack.environment)
+    return None if environment is None else environment.spec.purpose
 
 
 def parse_stack(name: str, catalog: Catalog) -> Stack:

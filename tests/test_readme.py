@@ -99,4 +99,4 @@ def test_the_readmes_waiver_is_one() -> None:
     assert path is not None
     catalog = load(HOME / "catalog").with_text(path[1], text.encode())
     assert catalog.problems == []
-    assert catalog.dangling_waiver(catalog.file(path[1])) == []
+    assert catalog.dangling(catalog.file(path[1])) == []

@@ -4,48 +4,26 @@ Two that claim one thing are each told of the other; which of them is right, no 
 catalog finds it. The gate of a stack does not ask: who claims your host must not stop your hotfix.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from catalog.checks.instances import unfit_instance
-from catalog.defaults import merge_override
 from catalog.document import Document, Json, source_pointer
+from catalog.kind import Claim
+from catalog.overrides import merge_override
 from catalog.place import environment_of, full_name, instance_of, places_in, said_of
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
-
-class Claim(NamedTuple):
-    """A thing, by its kind and its name, and where its claimant says that it has it.
-
-    `by` is the claimant's own name: one document speaks for a service and for each of its instances."""
-
-    rule: str
-    thing: str
-    name: str
-    place: Pointer
-    by: str
-
-
 ClaimedThing = tuple[str, str, str]
 
 
-def contested(documents: Mapping[str, Mapping[str, Document]]) -> Iterator[tuple[Document, Wrong]]:
-    """Everything that two claimants have, once for each of them. `documents` are by kind and name."""
-    domains = {
-        name: document.data["spec"]["dns"]["domain"] for name, document in documents["Environment"].items()
-    }
-    claims: dict[ClaimedThing, list[tuple[Document, Claim]]] = {}
-    for kind in ("Environment", "Service"):
-        for document in documents[kind].values():
-            found = (
-                _of_environment(document.data)
-                if kind == "Environment"
-                else _of_service(document.data, domains)
-            )
-            for claim in found:
-                claims.setdefault(claim[:3], []).append((document, claim))
-    for holders in claims.values():
+def contested(claims: Iterable[tuple[Document, Claim]]) -> Iterator[tuple[Document, Wrong]]:
+    """Everything that two claimants have, once for each of them."""
+    by_thing: dict[ClaimedThing, list[tuple[Document, Claim]]] = {}
+    for document, claim in claims:
+        by_thing.setdefault(claim[:3], []).append((document, claim))
+    for holders in by_thing.values():
         for document, claim in holders:
             others = {other.by for it, other in holders if it is not document or other.by != claim.by}
             if others:
@@ -53,13 +31,9 @@ def contested(documents: Mapping[str, Mapping[str, Document]]) -> Iterator[tuple
                 yield document, (claim.place, claim.rule, what, "Only one of them can have it.")
 
 
-def _of_environment(written: Json) -> Iterator[Claim]:
-    spec, by = written["spec"], written["metadata"]["name"]
-    yield Claim("catalog/unique-project", "The project", spec["project"], ("spec", "project"), by)
-    yield Claim("catalog/unique-domain", "The domain", spec["dns"]["domain"], ("spec", "dns", "domain"), by)
-
-
-def _of_service(written: Json, domains: Mapping[str, str]) -> Iterator[Claim]:
+def claims_of_service(written: Json, domains: Mapping[str, str]) -> Iterator[Claim]:
+    """The hosts, and the names of resources, that a schema-valid service has at each of its places. `domains`
+    are those of the environments, by name."""
     for place in places_in(written):
         merged, sources = merge_override(written, place)
         environment, instance = environment_of(place), instance_of(place)

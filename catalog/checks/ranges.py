@@ -15,21 +15,23 @@ WIDEST = 7
 of Cloudflare's are 1 in 2,000 (https://www.cloudflare.com/ips/)."""
 
 
-def impossible_ranges(kind: str, written: Json) -> Iterator[Wrong]:
-    """Ranges of a schema-valid document that are no ranges, that overlap where they may not, or that add up
-    to everybody without saying so: what means everybody says `0.0.0.0/0`, and rules judge it."""
+def impossible_networks(written: Json) -> Iterator[Wrong]:
+    """Ranges of a schema-valid environment that are no ranges, that overlap where they may not, or that add
+    up to everybody without saying so: what means everybody says `0.0.0.0/0`, and rules judge it."""
     spec = written["spec"]
-    if kind == "Environment":
-        at: Pointer = ("spec", "network")
-        for field in OWN:
-            yield from _impossible((*at, field), spec["network"][field])
-        yield from _list((*at, "operators"), spec["network"].get("operators", ()))
-        yield from _list(("spec", "trustedProxies"), spec.get("trustedProxies", ()))
-        yield from _overlaps(at, spec["network"])
-    elif kind == "Service":
-        for i, exception in enumerate(spec.get("edge", {}).get("waf", {}).get("exceptions", ())):
-            at = ("spec", "edge", "waf", "exceptions", i, "sources")
-            yield from _list(at, exception.get("sources", ()))
+    at: Pointer = ("spec", "network")
+    for field in OWN:
+        yield from _impossible((*at, field), spec["network"][field])
+    yield from _list((*at, "operators"), spec["network"].get("operators", ()))
+    yield from _list(("spec", "trustedProxies"), spec.get("trustedProxies", ()))
+    yield from _overlaps(at, spec["network"])
+
+
+def impossible_sources(written: Json) -> Iterator[Wrong]:
+    """The same of the client ranges that a schema-valid service's firewall exceptions are for."""
+    for i, exception in enumerate(written["spec"].get("edge", {}).get("waf", {}).get("exceptions", ())):
+        at: Pointer = ("spec", "edge", "waf", "exceptions", i, "sources")
+        yield from _list(at, exception.get("sources", ()))
 
 
 def _list(at: Pointer, texts: Sequence[str]) -> Iterator[Wrong]:

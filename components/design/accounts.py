@@ -1,6 +1,6 @@
 """Decides who acts: an identity for each workload, with no more rights than it needs."""
 
-from catalog.model import Service
+from catalog.kinds.service import Service
 from components.design.model import Account, StoreDesign, WorkloadDesign
 
 ROLES = ["roles/logging.logWriter", "roles/monitoring.metricWriter"]

@@ -7,7 +7,8 @@ budget share spent × 720 h / the long window's hours, for a 30-day month.
 import math
 from typing import NamedTuple
 
-from catalog.model import Endpoint, Service
+from catalog.kinds.service import Service
+from catalog.kinds.service_spec import Endpoint
 from components.design.model import BurnAlert
 
 USUAL_FLOOR = 3600

@@ -7,7 +7,17 @@ are 0 to 100, times have their unit in the name, CPU is in cores.
 import msgspec
 
 from catalog.document import Origin
-from catalog.model import Backup, Capacity, Degraded, Maintenance, Probe, RateLimit, Slo, Tls, Variable
+from catalog.kinds.service_spec import (
+    Backup,
+    Capacity,
+    Degraded,
+    Maintenance,
+    Probe,
+    RateLimit,
+    Slo,
+    Tls,
+    Variable,
+)
 
 
 class Element(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

@@ -1,8 +1,11 @@
-"""Pure decisions: a service and its environment in, a design out. No cloud SDK, no clock, no I/O."""
+"""A service and its environment in, all that it is to be there out."""
 
 from catalog.document import Origin
-from catalog.model import Dependency, Service
-from catalog.neighbourhood import Neighbourhood
+from catalog.kind import Documents
+from catalog.kinds.service import Service
+from catalog.kinds.service_spec import Dependency
+from catalog.kinds.vendor import Vendor
+from catalog.neighbourhood import Neighbourhood, neighbourhood
 from catalog.place import instance_of
 from components.design import accounts, alerts, stores, workloads
 from components.design.availability.judgement import judge_availability
@@ -51,6 +54,12 @@ def design(service: Service, around: Neighbourhood) -> Design:
     )
 
 
+def designed(catalog: Documents, service: Service) -> Design:
+    """The design of a service among its neighbours in a catalog: the one way from a document to its
+    design."""
+    return design(service, neighbourhood(catalog, service))
+
+
 def _architecture(service: Service) -> str:
     """One of `vm`, `web + jobs`, `stateless web`, `web`, `cron only`, `jobs only`."""
     kinds = {workload.kind for workload in service.spec.workloads}
@@ -64,7 +73,8 @@ def _architecture(service: Service) -> str:
 
 
 def _labels(service: Service) -> dict[str, str]:
-    """Labels that every resource bears: https://cloud.google.com/resource-manager/docs/best-practices-labels."""
+    """Labels that every resource bears:
+    https://cloud.google.com/resource-manager/docs/best-practices-labels."""
     instance = instance_of(service.place)
     return {
         "cost-centre": service.metadata.cost_centre,
@@ -101,7 +111,7 @@ def _dependency(
     service: Service, index: int, dependency: Dependency, around: Neighbourhood
 ) -> DependencyDesign:
     if dependency.vendor is not None:
-        target, availability = dependency.vendor, around.vendor(dependency.vendor).availability
+        target, availability = dependency.vendor, around.find(Vendor, dependency.vendor).spec.availability
     else:
         assert dependency.service is not None
         target, availability = dependency.service, around.service(dependency.service).target

@@ -1,6 +1,7 @@
 """Places stores: zones, standby, connections against their limit, protection."""
 
-from catalog.model import Service, Store
+from catalog.kinds.service import Service
+from catalog.kinds.service_spec import Store
 from components.design.model import StoreDesign, StoreSetting, WorkloadDesign
 from components.design.naming import resource_name
 

@@ -2,7 +2,8 @@
 
 import math
 
-from catalog.model import Service, Variable, Workload
+from catalog.kinds.service import Service
+from catalog.kinds.service_spec import Variable, Workload
 from components.design.edge.edge import entrance
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Machine, WorkloadDesign

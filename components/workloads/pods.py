@@ -28,7 +28,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
-from catalog.model import Variable
+from catalog.kinds.service_spec import Variable
 from components.design.model import WorkloadDesign
 
 IMAGE = "spec.template.spec.containers[0].image"

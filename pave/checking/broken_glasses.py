@@ -4,7 +4,7 @@
 long as the glass is in it, the check fails: what was passed in an incident is never forgotten there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from catalog.loader import Catalog
 from catalog.problem import Problem
 from catalog.yaml.parsed import Mark, Parsed, Unusable
 from catalog.yaml.text import parse, read
-from pave.reports.model import BROKEN_GLASS, CheckReport
+from pave.reports.model import BROKEN_GLASS
+from policies.decision import Decision
 from policies.fingerprint import fingerprints
 from stacks.gate.break_glass import KEY
 from stacks.stack import PROJECT, foundation_stack, service_stack
@@ -25,19 +26,17 @@ NAMES = (f"{PROJECT}:{KEY}", KEY)
 PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
 
 
-def with_broken_glasses(report: CheckReport, root: Path, *, is_whole: bool) -> CheckReport:
-    """A report with a problem for each glass in the configuration of the Pulumi project around a catalog.
-    With `is_whole` False, only for stacks that it decides on, and for those that concern every stack."""
+def broken_glasses(root: Path, decisions: Iterable[Decision], *, is_whole: bool) -> list[Problem]:
+    """A problem, with its fingerprint, for each glass in the configuration of the Pulumi project around the
+    catalog at `root`. With `is_whole` False, only for stacks that are decided on, and for those that concern
+    every stack."""
     decided = {
         str(service_stack(one.service, one.environment) if one.service else foundation_stack(one.environment))
-        for one in report.decisions
+        for one in decisions
     }
     wanted = [problem for stack, problem in broken(root) if is_whole or stack is None or stack in decided]
-    if not wanted:
-        return report
     made = fingerprints((one.rule, one.document, one.path, one.message) for one in wanted)
-    found = [msgspec.structs.replace(one, fingerprint=mark) for one, mark in zip(wanted, made, strict=True)]
-    return msgspec.structs.replace(report, allowed=False, problems=[*report.problems, *found])
+    return [msgspec.structs.replace(one, fingerprint=mark) for one, mark in zip(wanted, made, strict=True)]
 
 
 def broken(root: Path) -> Iterator[tuple[str | None, Problem]]:

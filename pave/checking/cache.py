@@ -1,4 +1,4 @@
-"""Remembers what files say, what was decided and whole reports, so that only what changed is judged again.
+"""Remembers what files say and what was decided, so that only what changed is judged again.
 
 Each has a key made of all that it can depend on. So a hit is what a cold run would say; what only might
 matter is a miss.
@@ -14,31 +14,26 @@ from zoneinfo import TZPATH
 
 import msgspec
 
-from catalog.checks.links import broken_links
-from catalog.document import Document
+from catalog.kind import kinds
 from catalog.loader import Catalog, assemble
-from catalog.neighbourhood import Neighbour, reached
 from catalog.reading import File, Reading, examine, files_of
 from pave.checking.cache_file import CacheFile
 from pave.checking.judge import DocumentAt
 from pave.checking.workers import spread
-from pave.reports.model import CheckReport
+from pave.reports.model import Verdicts
 from pave.workspace import HOME
 from policies.decision import Decision
 from policies.rule import Bundle
-from policies.waivers import UNASKED, Approval
+from policies.waivers import Approval
 
 PROGRAM = ("catalog", "components/design", "pave", "policies", "stacks")
 """The folders whose code has a part in a report."""
 
-ASKED_FOR = ("Service", "Waiver")
-"""Kinds of documents that have a part in some decisions only: the keys name those that do."""
-
 
 class _Whole(msgspec.Struct):
-    """A report, and where the places outside the catalog led that its documents link to."""
+    """All verdicts on a catalog, and where the places outside it led that its documents link to."""
 
-    report: CheckReport
+    verdicts: Verdicts
     places: dict[str, str]
 
 
@@ -72,30 +67,31 @@ class VerdictCache:
             self._file.keep(key, reading)
         return assemble(root, files, [_readings.decode(kept[key]) for key in keys])
 
-    def report_key(self, root: Path, extra: Sequence[Path], bundle: Bundle, question: object) -> bytes:
-        """The key of the report on a catalog. `question` is what was asked: paths, environment, day."""
+    def verdicts_key(self, root: Path, extra: Sequence[Path], bundle: Bundle, question: object) -> bytes:
+        """The key of all verdicts on a catalog. `question` is what was asked: paths, environment, day."""
         files = [part for file in self._files(root, extra) for part in _identity(file)]
         about = (self._program, _identity_of_rules(bundle), repr(question).encode(), bytes(root.resolve()))
-        return _digest(b"report", *about, *files)
+        return _digest(b"verdicts", *about, *files)
 
-    def find_report(self, key: bytes) -> CheckReport | None:
-        """The report with this key, if all links still lead to where they led."""
+    def find_verdicts(self, key: bytes) -> Verdicts | None:
+        """The verdicts with this key, if all links still lead to where they led."""
         kept = self._file.find(key)
         whole = None if kept is None else _wholes.decode(kept)
-        return None if whole is None or _leading(whole.places) != whole.places else whole.report
+        return None if whole is None or _leading(whole.places) != whole.places else whole.verdicts
 
-    def keep_report(self, key: bytes, report: CheckReport, links: Iterable[str]) -> None:
-        """Keeps a report; `links` are the places outside the catalog that it looked for."""
-        self._file.keep(key, msgspec.msgpack.encode(_Whole(report, _leading(links))))
+    def keep_verdicts(self, key: bytes, verdicts: Verdicts, links: Iterable[str]) -> None:
+        """Keeps verdicts; `links` are the places outside the catalog that were looked for."""
+        self._file.keep(key, msgspec.msgpack.encode(_Whole(verdicts, _leading(links))))
 
     def decisions(
         self, catalog: Catalog, bundle: Bundle, today: date, approvals: Mapping[str, Approval]
     ) -> "KnownDecisions":
         """The decisions that are known on the documents of a catalog, by these rules, on this day."""
         parts = [self._program, _identity_of_rules(bundle), today.isoformat().encode()]
-        for kind, named in catalog.documents.items():
-            if kind not in ASKED_FOR:
-                parts += [part for one in named.values() for part in (one.path.encode(), one.text)]
+        for name, kind in kinds().items():
+            if kind.counts_for_all:
+                named = catalog.documents[name].values()
+                parts += [part for one in named for part in (one.path.encode(), one.text)]
         return KnownDecisions(self._file, catalog, _digest(b"decision", *parts), approvals)
 
     def save(self) -> None:
@@ -113,9 +109,9 @@ class VerdictCache:
 class KnownDecisions:
     """Decisions by place.
 
-    One depends on its own document; on what the services that it reaches say of themselves, and who needs
-    it; on the waivers for it; and on the rest of the catalog, which is taken whole, so that an edit of an
-    environment, a team, a vendor, or a kind that nobody has thought of yet has all decided again."""
+    One depends on its own document, and on what its kind and the others say that it depends on; a kind of
+    which any document may count for any decision is taken whole, so that an edit of an environment, a team, a
+    vendor, or a kind that nobody has thought of yet has all decided again."""
 
     def __init__(
         self, file: CacheFile, catalog: Catalog, common: bytes, approvals: Mapping[str, Approval]
@@ -124,7 +120,6 @@ class KnownDecisions:
         self._catalog = catalog
         self._common = common
         self._approvals = approvals
-        self._neighbours: dict[tuple[Document, str], Neighbour] = {}
 
     def find(self, place: DocumentAt) -> Decision | None:
         """The decision that judging this place would give, if it is known. A place that can't be judged has
@@ -138,17 +133,13 @@ class KnownDecisions:
 
     def _key(self, place: DocumentAt) -> bytes:
         document, where = place
-        catalog = self._catalog
+        service = kinds()[document.kind].written_at(document, where, self._catalog)
         facts: list[object] = [where, document.path]
-        service = document.name if document.kind == "Service" else None
-        if service is not None:
-            facts += [reached(catalog, document, where, self._neighbours), catalog.dependents(service)]
-            facts += broken_links(
-                document.data, catalog.root / document.path, catalog.root.parent, catalog.looked_for
-            )
-        for waiver in catalog.waivers(service, where):
-            approval = self._approvals.get(waiver.name, UNASKED)
-            facts += [waiver.document.path, waiver.document.text, approval]
+        for kind in kinds().values():
+            if not kind.counts_for_all:
+                for one, part in kind.depends(service, where, self._catalog):
+                    facts += [one.path, one.text if kind.is_quoted else part]
+                    facts.append(self._approvals.get(one.name) if kind.is_quoted else None)
         return _digest(self._common, document.text, msgspec.msgpack.encode(facts))
 
 

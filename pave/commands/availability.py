@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from pave.options import catalog_option, environment_option, format_option
+from pave.refused import Refused
 
 if TYPE_CHECKING:
-    from pave.planning.what_if import AvailabilityReport
+    from pave.reports.availability import AvailabilityReport
 
 EXAMPLE = """\b
 Examples:
@@ -34,13 +35,18 @@ def command(
     result is what they amount to, not a forecast."""
     import msgspec
 
-    from pave.planning.what_if import AvailabilityReport, assume, designed, improvements
+    from components.design.service import designed
+    from components.design.what_if import NotAssumable, assume, improvements
+    from pave.reports.availability import AvailabilityReport
     from pave.workspace import Workspace
 
     work = Workspace(root, date.min)
     found = work.service(service, environment)
     if changes:
-        found = assume(work.catalog, found, changes)
+        try:
+            found = assume(work.catalog, found, changes)
+        except NotAssumable as error:
+            raise Refused(str(error)) from error
     report = AvailabilityReport(
         service=found.name,
         environment=found.place,

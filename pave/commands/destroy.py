@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.kinds.environment import Environment
 from pave.delivery.options import CommandLine, target_options
 from pave.options import catalog_option
 from pave.refused import Refused
@@ -103,7 +104,7 @@ def _look(
     from pave.delivery.review.guards import destruction
     from pave.delivery.screen import failed
 
-    environment = opened.catalog.environment(opened.name.environment)
+    environment = opened.catalog.find(Environment, opened.name.environment)
     standing = [
         name
         for name in sorted(there)

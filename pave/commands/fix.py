@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.kinds.service import known_places
 from pave.options import catalog_option, environment_option, policies_option, today_option
 from pave.refused import Refused
 
@@ -58,7 +59,7 @@ def command(
     files = expand(paths, root)
     work = Workspace(root, today.date(), files, policies=policies)
     catalog = work.catalog
-    _require_known(environment, catalog.known_places(), f"environment `{environment}` in {root}")
+    _require_known(environment, known_places(catalog), f"environment `{environment}` in {root}")
     for rule in rules:
         _require_known(rule, work.bundle.rules, f"rule `{rule}`")
     only = {catalog.shown(path): path for path in files}

@@ -27,24 +27,21 @@ def command(service: str, stage: str, root: Path, environment: str | None, today
     """Print the exact document that a rule sees of a SERVICE, as JSON. Secrets in it are left out."""
     import msgspec
 
-    from catalog.neighbourhood import neighbourhood
-    from components.design.service import design
     from pave.workspace import Workspace
     from policies.engines.answer import EngineError
     from policies.redaction import HIDDEN, redacted, secrets_found
     from policies.wording import count
-    from stacks.policy_input import service_input
+    from stacks.policy_input import input_on
 
     work = Workspace(root, today.date())
     found = work.service(service, environment)
-    around = neighbourhood(work.catalog, found)
     plan = None
     if stage == "plan":
         from stacks.plan import record_stack
         from stacks.stack import stack_of
 
         plan = record_stack(work.catalog, stack_of(found))
-    document = service_input(found, around, design(found, around), work.today, plan)
+    document = input_on(work.catalog, found, work.today, plan)
     said = msgspec.json.decode(document)
     try:
         secrets = secrets_found(work.new_engine().evaluate(document), said)

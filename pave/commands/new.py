@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.kinds.service import places_of, service_at
 from pave.options import catalog_option, today_option
 from pave.refused import Refused
 from policies.enforcement import TARGET_LEVEL
@@ -169,18 +170,17 @@ def _say_what_to_do(root: Path, drafts: Mapping[str, "Draft"], service: str) -> 
 
 
 def _say_what_happens(wanted: "Catalog", drafts: Mapping[str, "Draft"], service: str) -> None:
-    from catalog.model import Service
-    from catalog.neighbourhood import neighbourhood
-    from components.design.service import design
+    from catalog.kinds.service import Service
+    from components.design.service import designed
     from stacks.stack import foundation_stack, stack_of
 
     documents = [wanted.file(path) for path in drafts]
     applied = {str(foundation_stack(d.name)): "" for d in documents if d.kind == "Environment"}
     secrets: list[str] = []
-    for name in wanted.places(service):
-        found = wanted.service(service, name)
+    for name in places_of(wanted, service):
+        found = service_at(wanted, service, name)
         assert isinstance(found, Service)
-        made = design(found, neighbourhood(wanted, found))
+        made = designed(wanted, found)
         applied[str(stack_of(found))] = f"https://{made.edge.host}" if made.edge is not None else ""
         secrets += [
             f"gcloud secrets versions add {secret.resource} --project {made.project} --data-file=FILE"

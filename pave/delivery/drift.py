@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 
+from catalog.kinds.service import known_places
 from catalog.loader import Catalog
 from pave.delivery.engine import steps
 from pave.delivery.engine.stack import deployed, open_stack
@@ -52,8 +53,8 @@ def _named(
 
 
 def _all(catalog: Catalog, environment: str | None) -> list[Stack]:
-    if environment is not None and environment not in catalog.known_places():
-        known = ", ".join(catalog.known_places()) or "none"
+    if environment is not None and environment not in known_places(catalog):
+        known = ", ".join(known_places(catalog)) or "none"
         raise Refused(f"There is no environment `{environment}`; there are: {known}.")
     return [stack for stack in stacks(catalog) if environment in {None, stack.environment, stack.place}]
 

@@ -4,11 +4,12 @@ import functools
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from catalog.model import Service
+from catalog.kinds.service import Service
 from catalog.neighbourhood import neighbourhood
 from components.design.model import AvailabilityDesign
+from components.design.service import designed
+from components.design.what_if import SingleChange, improvements
 from pave.checking.judge import Judge
-from pave.planning.what_if import SingleChange, designed, improvements
 from pave.terminal import Page, export
 from pave.workspace import Workspace
 from policies.decision import Decision

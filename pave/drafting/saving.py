@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from catalog.editing.writing import write
+from catalog.kinds.environment import Environment
 from catalog.loader import Catalog
 from catalog.place import PRODUCTION
-from catalog.validation import kinds
-from pave.checking.judge import Judge, check
+from catalog.validation import kind_folders
+from pave.checking.judge import Judge, judge_documents
 from pave.drafting.service import Draft, StartingPoint
 from pave.refused import Refused
 from pave.workspace import HOME, Workspace
@@ -27,7 +28,7 @@ def ground(work: Workspace) -> StartingPoint:
             f"{work.root} has {none} that can be used. A service needs both. {_way_out(work, missing)}"
         )
     name = PRODUCTION if PRODUCTION in documents["Environment"] else min(documents["Environment"])
-    environment = work.catalog.environment(name)
+    environment = work.catalog.find(Environment, name)
     assert environment is not None
     return StartingPoint(name, environment.spec.purpose, environment.spec.image_registries[0])
 
@@ -37,7 +38,7 @@ def _way_out(work: Workspace, missing: list[str]) -> str:
         return f"Some files are wrong: pave check --catalog {work.root}"
     if len(missing) == 2:
         return f"Make the first ones: pave new catalog {work.root}"
-    return f"Write one like those in {HOME / 'catalog' / kinds()[missing[0]]}."
+    return f"Write one like those in {HOME / 'catalog' / kind_folders()[missing[0]]}."
 
 
 def with_drafts(work: Workspace, drafts: Mapping[str, Draft]) -> Catalog:
@@ -57,7 +58,7 @@ def _reasons(work: Workspace, wanted: Catalog, drafts: Mapping[str, Draft]) -> I
     documents = [d for named in wanted.documents.values() for d in named.values() if d.path in drafts]
     judge = Judge(wanted, work.new_engine, work.bundle.rules, work.today)
     try:
-        decisions, problems = check(wanted, documents, None, judge)
+        decisions, problems = judge_documents(wanted, documents, None, judge)
     except EngineError as error:
         raise Refused(str(error)) from error
     for problem in (*wanted.problems, *wanted.contested(), *problems):

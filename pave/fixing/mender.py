@@ -13,8 +13,8 @@ from catalog.document import Document, pointer_of
 from catalog.editing.edit import overriding
 from catalog.editing.spelling import spell
 from catalog.editing.splice import Unspliceable, splice
+from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog
-from catalog.model import Service
 from catalog.problem import Problem
 from catalog.yaml.parsed import Pointer, Unusable
 from pave.checking.judge import subjects
@@ -188,8 +188,8 @@ class Mender:
             return False
         if catalog.file(finding.document).kind != "Service":
             return False
-        for other in catalog.places(service):
-            subject = catalog.service(service, other)
+        for other in places_of(catalog, service):
+            subject = service_at(catalog, service, other)
             if other == name or not isinstance(subject, Service) or subject.source(pointer) != pointer:
                 continue
             if all(
@@ -230,7 +230,7 @@ class Mender:
         document = self._catalog.file(finding.document)
         at = done.pointer
         if service is not None and document.kind == "Service":
-            subject = self._catalog.service(service, environment)
+            subject = service_at(self._catalog, service, environment)
             at = subject.source(at) if isinstance(subject, Service) else at
         mark, _ = document.mark(at)
         only = environment if at != done.pointer else None

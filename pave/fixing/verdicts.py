@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from catalog.document import Document
+from catalog.kind import Effective
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import places_of, service_at
+from catalog.kinds.service_dependencies import dependents
 from catalog.loader import Catalog
-from catalog.model import Environment, Service
 from catalog.place import environment_of
 from catalog.problem import Problem
 from pave.checking.judge import Judge
@@ -30,9 +33,7 @@ class Bench:
         self._rules = rules
         self._today = today
 
-    def judge_all(
-        self, catalog: Catalog, found: Iterable[Service | Environment | list[Problem]]
-    ) -> dict[Key, Decision]:
+    def judge_all(self, catalog: Catalog, found: Iterable[Effective | list[Problem]]) -> dict[Key, Decision]:
         """The decisions on many subjects at once. Raises EngineError."""
         usable = (subject for subject in found if not isinstance(subject, list))
         decisions = Judge(catalog, self._new_engine, self._rules, self._today).decide_all(usable)
@@ -41,7 +42,7 @@ class Bench:
     def judge(self, catalog: Catalog, key: Key) -> Verdict:
         """The verdict on one subject. Raises EngineError."""
         service, name = key
-        subject = catalog.environment(name) if service is None else catalog.service(service, name)
+        subject = catalog.find(Environment, name) if service is None else service_at(catalog, service, name)
         assert subject is not None
         if isinstance(subject, list):
             return subject
@@ -56,7 +57,7 @@ def affected(catalog: Catalog, document: Document) -> Iterator[Key]:
     if is_environment:
         yield None, document.name
     for name in catalog.documents["Service"] if is_environment else _users(catalog, document.name):
-        for place in catalog.places(name):
+        for place in places_of(catalog, name):
             if not is_environment or environment_of(place) == document.name:
                 yield name, place
 
@@ -64,7 +65,7 @@ def affected(catalog: Catalog, document: Document) -> Iterator[Key]:
 def _users(catalog: Catalog, service: str) -> list[str]:
     found, waiting = [service], [service]
     while waiting:
-        new = [name for name in catalog.dependents(waiting.pop()) if name not in found]
+        new = [name for name in dependents(catalog, waiting.pop()) if name not in found]
         found += new
         waiting += new
     return found

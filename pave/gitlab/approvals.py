@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from catalog.model import Waiver
+from catalog.kinds.waiver import Waiver
 from pave.gitlab.client import FAILURES, Project
 from policies.waivers import UNASKED, Approval
 

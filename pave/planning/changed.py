@@ -5,23 +5,17 @@ or another environment's override affects nothing. Whatever is not known to be h
 rules, the pins, the pipeline that chooses their version) affects every stack.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from catalog.defaults import merge_override
-from catalog.document import Document
+from catalog.kind import kinds
 from catalog.loader import Catalog, load
-from catalog.model import Service
-from catalog.neighbourhood import neighbourhood
-from catalog.validation import kinds
+from catalog.validation import kind_folders
 from pave.git import changed_files, checked_out, commit, repository
 from pave.reports.changes import Affected, ChangeReport
-from stacks.stack import Stack, stacks
-
-COMPARED = frozenset({"Environment", "Service", "Team", "Vendor", "Waiver"})
-"""Kinds of documents whose effect on each stack is compared. One of another kind affects every stack."""
+from stacks.stack import Stack, document_of, purpose_of, stacks
 
 HARMLESS = (
     *("*.md", "*.plan", "LICENSE*", "docs/*", "tests/*", "bench/*"),
@@ -76,13 +70,11 @@ def compare(then: Catalog, now: Catalog, where: PurePosixPath) -> tuple[list[Aff
 
     found = []
     for stack in (*after, *unreadable):
-        own = _differing(then, now, stack) if stack in before else [_document(now, stack).path]
+        own = _differing(then, now, stack) if stack in before else [_path(now, stack)]
         if own:
             found.append(_affected(now, stack, shown(own)))
     gone = [
-        _affected(then, stack, shown([_document(then, stack).path]))
-        for stack in missing
-        if stack not in unreadable
+        _affected(then, stack, shown([_path(then, stack)])) for stack in missing if stack not in unreadable
     ]
     return found, gone
 
@@ -92,14 +84,12 @@ def reaches_every_stack(path: str, where: PurePosixPath) -> bool:
     if any(fnmatchcase(path, pattern) for pattern in (*HARMLESS, f"{where / 'examples'}/*")):
         return False
     file = PurePosixPath(path)
-    compared = [where / folder for kind, folder in kinds().items() if kind in COMPARED]
+    compared = [where / folder for folder in kind_folders().values()]
     return file.suffix not in {".yaml", ".yml"} or not any(file.is_relative_to(one) for one in compared)
 
 
 def _affected(catalog: Catalog, stack: Stack, because: list[str]) -> Affected:
-    environment = catalog.environment(stack.environment)
-    purpose = None if environment is None else environment.spec.purpose
-    return Affected(str(stack), *stack[1:], purpose, because)
+    return Affected(str(stack), *stack[1:], purpose_of(catalog, stack), because)
 
 
 def _order(affected: Affected) -> tuple[bool, str, str, str]:
@@ -112,50 +102,25 @@ def _differing(then: Catalog, now: Catalog, stack: Stack) -> list[str]:
     return sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
 
 
-def _document(catalog: Catalog, stack: Stack) -> Document:
-    """The file that says that there is this stack."""
-    if stack.service is not None:
-        return catalog.documents["Service"][stack.service]
-    return catalog.documents["Environment"][stack.environment]
+def _path(catalog: Catalog, stack: Stack) -> str:
+    document = document_of(catalog, stack)
+    assert document is not None
+    return document.path
 
 
 def _is_there_but_unusable(then: Catalog, now: Catalog, stack: Stack) -> bool:
     """Whether a stack is missing only because its file can't be used any more: that deletes nothing."""
-    document = _document(then, stack)
+    document = document_of(then, stack)
+    assert document is not None
     return document.name not in now.documents[document.kind] and (now.root / document.path).exists()
 
 
 def _parts(catalog: Catalog, stack: Stack) -> Parts:
-    """All of the catalog that the plan of a stack and the decision on it are made of."""
+    """All of the catalog that the plan of a stack and the decision on it are made of, as each kind says."""
+    document = document_of(catalog, stack)
+    service = None if document is None else kinds()[document.kind].written_at(document, stack.place, catalog)
     parts: Parts = {}
-
-    def add(document: Document, part: Any) -> None:
-        parts.setdefault(document.path, []).append(part)
-
-    environment = catalog.documents["Environment"].get(stack.environment)
-    if environment is not None:
-        add(environment, environment.data)
-    for waiver in catalog.waivers(stack.service, stack.place):
-        add(waiver.document, waiver.document.data)
-    if stack.service is None or stack.service not in catalog.documents["Service"]:
-        return parts
-    document = catalog.documents["Service"][stack.service]
-    service = catalog.service(stack.service, stack.place)
-    if isinstance(service, list):
-        add(document, [(problem.rule, problem.path, problem.message, problem.fix) for problem in service])
-        return parts
-    written, sources = merge_override(document.data, stack.place)
-    spec = {name: value for name, value in written["spec"].items() if name != "environments"}
-    add(document, ({**written, "spec": spec}, sources))
-    _add_around(catalog, service, add)
+    for kind in kinds().values():
+        for one, part in kind.depends(service, stack.place, catalog):
+            parts.setdefault(one.path, []).append(part)
     return parts
-
-
-def _add_around(catalog: Catalog, service: Service, add: Callable[[Document, Any], None]) -> None:
-    around = neighbourhood(catalog, service)
-    for kind, named in (("Team", around.teams), ("Vendor", around.vendors), ("Service", around.services)):
-        for one in named:
-            document = service.document if one.name == service.name else catalog.documents[kind][one.name]
-            add(document, one)
-    for name in around.dependents:
-        add(catalog.documents["Service"][name], "depends on it")

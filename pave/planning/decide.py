@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from catalog.kinds.service import places_of, service_at
 from catalog.place import environment_of
 from catalog.problem import Problem
 from catalog.yaml.parsed import Unusable
@@ -14,7 +15,7 @@ from policies.engines.answer import EngineError
 from stacks.gate.gate import Unjudged, judge_stack
 from stacks.plan import Plan
 from stacks.recording.model import RecordingError
-from stacks.stack import Stack, UnknownStack, parse_stack, stack_of
+from stacks.stack import Stack, UnknownStack, document_of, parse_stack, stack_of
 
 
 class NoVerdict(Refused):
@@ -87,7 +88,7 @@ def decide_plan(work: Workspace, stack: Stack) -> tuple[Plan, Decision]:
     except Unusable as error:
         raise NoVerdict(str(stack), unusable=[error]) from error
     except (RecordingError, RunError, EngineError) as error:
-        failure = reported_failure(str(stack), _document(work, stack), str(error))
+        failure = reported_failure(str(stack), _described_by(work, stack), str(error))
         raise NoVerdict(str(stack), failure=failure) from error
 
 
@@ -101,9 +102,9 @@ def _wrong(work: Workspace, name: str, environment: str | None) -> tuple[list[Pr
     unusable = [each for each in catalog.unusable if _names(each.path, called)]
     service = Path(called).stem
     if service in catalog.documents["Service"]:
-        runs_in = catalog.places(service)
+        runs_in = places_of(catalog, service)
         place = place or runs_in[0]
-        found = catalog.service(service, place) if place in runs_in else None
+        found = service_at(catalog, service, place) if place in runs_in else None
         if isinstance(found, list):
             problems += found
             unusable += [each for each in catalog.unusable if _names(each.path, environment_of(place))]
@@ -120,7 +121,8 @@ def _names(document: str, called: str) -> bool:
     return Path(document).stem == Path(called).stem or not document.endswith((".yaml", ".yml"))
 
 
-def _document(work: Workspace, stack: Stack) -> str:
-    """The file that describes what a stack is for."""
-    kind, name = ("Environment", stack.environment) if stack.service is None else ("Service", stack.service)
-    return work.catalog.documents[kind][name].path
+def _described_by(work: Workspace, stack: Stack) -> str:
+    """The path of the file that describes what a stack is for."""
+    document = document_of(work.catalog, stack)
+    assert document is not None
+    return document.path

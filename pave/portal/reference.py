@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 
-from catalog.model import EnvironmentSpec, Metadata, ServiceSpec
-from catalog.neighbourhood import Neighbourhood
+from catalog.kinds.environment import EnvironmentSpec
+from catalog.kinds.service_spec import Metadata, ServiceSpec
+from catalog.neighbourhood import shown_type
 from components.design.model import Design
 from pave.portal.rule_index import gap_index, rule_index
 from pave.workspace import HOME
@@ -20,7 +21,7 @@ from stacks.plan import Plan
 
 def input_schema() -> str:
     """JSON Schema of the document that rules see; `opa check --schema` finds misspelt fields with it."""
-    types = [ServiceSpec, EnvironmentSpec, Metadata, Neighbourhood, Design, Plan]
+    types = [ServiceSpec, EnvironmentSpec, Metadata, shown_type(), Design, Plan]
     refs, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
     service, environment, metadata, around, design, plan = refs
     environment_metadata = {

@@ -66,6 +66,15 @@ class GateChange(msgspec.Struct, frozen=True, rename="camel"):
     path: str
 
 
+class Verdicts(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What was judged of a catalog, before anything is added that isn't about its files: services by name,
+    then environments by name; what is wrong with documents; and files that can't be used at all."""
+
+    decisions: list[Decision]
+    problems: list[Problem]
+    unusable: list[UnusableFile]
+
+
 class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What a check found; `pave check --format json` prints exactly this.
 

@@ -13,11 +13,11 @@ import pulumi
 from pulumi.runtime.rpc import UNKNOWN
 
 from catalog.document import Document, quotable_lines
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service, service_at
+from catalog.kinds.waiver import waivers
 from catalog.loader import Catalog
-from catalog.model import Service
-from catalog.neighbourhood import neighbourhood
 from catalog.problem import Problem
-from components.design.service import design
 from policies.decision import Decision
 from policies.decision import decide as decide_subject
 from policies.engines.answer import Engine, EngineError
@@ -27,7 +27,7 @@ from policies.private_folder import code_directory
 from policies.quoting import Quoting
 from policies.redaction import redacted, secrets_in
 from policies.rule import Rule
-from policies.subject import Subject
+from policies.subject import subject_of
 from policies.wording import describe_decision
 from stacks.gate.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
 from stacks.gate.completion import at_the_end
@@ -35,7 +35,7 @@ from stacks.gate.own_rules import SETTING, folder_of_rules
 from stacks.gate.seal import GLASS, OUTPUT, broken, seal
 from stacks.gate.tripwire import Tripwire
 from stacks.plan import Plan, Planner, plan_of
-from stacks.policy_input import foundation_spec, rule_input, service_spec
+from stacks.policy_input import rule_input, spec_of
 from stacks.recording.model import RecordingError
 from stacks.stack import PROJECT, Stack, UnknownStack, parse_stack, program
 
@@ -58,18 +58,18 @@ class Case:
     def __init__(
         self, catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
     ) -> None:
-        environment = catalog.environment(stack.environment)
+        environment = catalog.find(Environment, stack.environment)
         if environment is None:
             raise Unjudged(catalog.problems)
         service: Service | None = None
         if stack.service is not None:
-            found = catalog.service(stack.service, stack.place)
+            found = service_at(catalog, stack.service, stack.place)
             if isinstance(found, list):
                 raise Unjudged(found)
             service = found
         self.service = service
         self.environment = environment
-        self.waivers = catalog.waivers(stack.service, stack.place)
+        self.waivers = waivers(catalog, stack.service, stack.place)
         self.rules = rules
         self._catalog = catalog
         self._engine = engine
@@ -83,16 +83,13 @@ class Case:
 
     def decide(self, plan: Plan) -> Decision:
         """The decision on the spec and a plan. Raises EngineError when the rules give no answer."""
-        subject = Subject(self.service, self.environment, self._catalog.file, plan.origins, self.waivers)
+        subject = subject_of(self._catalog, self.service or self.environment, plan.origins)
         raw = self._engine.evaluate(rule_input(self._spec, plan))
         return decide_subject(subject, raw, self.rules, ["spec", "plan"], self._today)
 
     @functools.cached_property
     def _spec(self) -> msgspec.Raw:
-        if self.service is None:
-            return foundation_spec(self.environment, self._today)
-        around = neighbourhood(self._catalog, self.service)
-        return service_spec(self.service, around, design(self.service, around), self._today)
+        return spec_of(self._catalog, self.service or self.environment, self._today)
 
 
 def judge_stack(

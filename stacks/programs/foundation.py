@@ -3,6 +3,7 @@
 import pulumi
 from pulumi_gcp import Provider
 
+from catalog.kinds.environment import Environment
 from catalog.loader import Catalog
 from components.design.foundation.foundation import design_foundation
 from components.foundation import Foundation
@@ -11,7 +12,7 @@ from stacks.programs.outputs import FoundationOutputs
 
 def program(catalog: Catalog, environment_name: str) -> None:
     """Registers the foundation of an environment and exports what services refer to."""
-    environment = catalog.environment(environment_name)
+    environment = catalog.find(Environment, environment_name)
     if environment is None:
         known = ", ".join(sorted(catalog.documents["Environment"])) or "none"
         raise pulumi.RunError(

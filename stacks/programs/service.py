@@ -7,11 +7,11 @@ import pulumi
 from pulumi_gcp import Provider as GcpProvider
 from pulumi_kubernetes import Provider as KubernetesProvider
 
+from catalog.kinds.service import service_at
 from catalog.loader import Catalog
-from catalog.neighbourhood import neighbourhood
 from catalog.place import Place, environment_of
 from components.design.model import Design
-from components.design.service import design
+from components.design.service import designed
 from components.highly_available_service import FoundationReferences, HighlyAvailableService
 from stacks.programs.outputs import FoundationOutputs
 
@@ -26,10 +26,10 @@ def program(catalog: Catalog, service_name: str, place: Place) -> None:
             f"The catalog has no usable service `{service_name}` (usable: {known}). "
             "Run `pave check` to see what is wrong with its file."
         )
-    service = catalog.service(service_name, place)
+    service = service_at(catalog, service_name, place)
     if isinstance(service, list):
         raise pulumi.RunError("\n".join(str(problem) for problem in service))
-    decided = design(service, neighbourhood(catalog, service))
+    decided = designed(catalog, service)
     foundation = FoundationOutputs.of(environment_of(place))
     providers: dict[str, pulumi.ProviderResource] = {
         "gcp": GcpProvider("gcp", project=decided.project, region=decided.region),

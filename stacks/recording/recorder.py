@@ -303,7 +303,7 @@ class _Engine:
         self.logs: list[LogMessage] = []
         self._monitor = monitor
 
-    def LogMessage(self, request: Any) -> None:  # noqa: N802
+    def Log(self, request: Any) -> None:  # noqa: N802
         severity = self._severities.get(request.severity)
         if severity is not None:
             self.logs.append(LogMessage(severity, request.message, request.urn or None))

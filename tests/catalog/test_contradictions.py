@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from catalog.checks.claims import contested
 from catalog.checks.hidden_characters import hidden_characters
-from catalog.checks.ranges import impossible_ranges
+from catalog.checks.ranges import impossible_sources
 from catalog.checks.schedules import FIELDS, impossible_schedules, is_time_zone
 from catalog.checks.variables import clashing_variables
+from catalog.kind import kinds
+from catalog.kinds.service import Service, service_at
 from catalog.loader import load
-from catalog.model import Service
 from stacks.plan import record_stack
 from stacks.stack import stack_of
 
@@ -96,7 +97,7 @@ def test_a_time_zone_is_one_of_the_database() -> None:
 
 
 def test_every_variable_of_a_store_that_the_platform_sets_is_its_own(shipped: Path) -> None:
-    service = load(shipped).service("customersdot", "production")
+    service = service_at(load(shipped), "customersdot", "production")
     assert isinstance(service, Service)
     written = {variable.name for workload in service.spec.workloads for variable in workload.environment}
     plan = record_stack(load(shipped), stack_of(service))
@@ -147,7 +148,7 @@ def ranges(*sources: str) -> dict[str, Any]:
     ],
 )
 def test_ranges_that_are_nobody_in_particular_are_refused(sources: tuple[str, ...]) -> None:
-    [(at, rule, what, fix)] = impossible_ranges("Service", ranges(*sources))
+    [(at, rule, what, fix)] = impossible_sources(ranges(*sources))
     assert at == ("spec", "edge", "waf", "exceptions", 0, "sources")
     assert rule == "catalog/address-range"
     assert "of all addresses" in what
@@ -159,7 +160,7 @@ def test_ranges_that_are_nobody_in_particular_are_refused(sources: tuple[str, ..
     [(), ("10.0.0.0/8",), ("0.0.0.0/0",), ("::/0",), ("10.0.0.0/8", "fd00::/8"), ("0.0.0.0/0", "0.0.0.0/1")],
 )
 def test_ranges_of_somebody_and_a_plain_everybody_are_taken(sources: tuple[str, ...]) -> None:
-    assert list(impossible_ranges("Service", ranges(*sources))) == []
+    assert list(impossible_sources(ranges(*sources))) == []
 
 
 def test_two_claimants_of_one_host_are_each_told_of_the_other(shipped: Path, tmp_path: Path) -> None:
@@ -176,12 +177,20 @@ def test_two_claimants_of_one_host_are_each_told_of_the_other(shipped: Path, tmp
     assert set(told) == {"services/lunch-menu.yaml", "services/usage-api.yaml"}
     assert "claimed by usage-api" in told["services/lunch-menu.yaml"].message
     assert "claimed by lunch-menu" in told["services/usage-api.yaml"].message
-    assert isinstance(catalog.service("lunch-menu", "production"), Service), "a claim must not stop its gate"
+    assert isinstance(service_at(catalog, "lunch-menu", "production"), Service), (
+        "a claim must not stop its gate"
+    )
 
 
 def test_a_file_that_lies_elsewhere_claims_nothing(shipped: Path) -> None:
     example = shipped / "examples" / "customersdot-today.yaml"
     catalog = load(shipped, [example])
     catalog.documents["Service"]["customersdot-today"].data["spec"]["edge"]["host"] = "customers.acme.example"
-    assert list(contested(catalog.documents)) != []
+    claims = [
+        (document, claim)
+        for name, kind in kinds().items()
+        for document in catalog.documents[name].values()
+        for claim in kind.claims(document, catalog)
+    ]
+    assert list(contested(claims)) != []
     assert catalog.contested() == []

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.defaults import merge_override
 from catalog.editing.edit import NoSuchPlace, overriding, pointer_for, put, value_of
+from catalog.overrides import merge_override
 from catalog.yaml.parsed import Pointer
 
 DATA = {"metadata": {"name": "x"}, "spec": {"stores": [{"name": "db"}, {"name": "redis", "need": "soft"}]}}

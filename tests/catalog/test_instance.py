@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from catalog.editing.edit import overriding
+from catalog.kinds.service import Service, known_places, places_of, service_at
+from catalog.kinds.waiver import waivers
 from catalog.loader import Catalog
-from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
 from tests.catalog.test_loader import PORTAL, root, said, service, write
 
@@ -33,14 +34,14 @@ def catalog(root: Path) -> Catalog:
 
 
 def test_a_service_runs_in_its_environments_and_after_each_in_the_instances_there(catalog: Catalog) -> None:
-    assert catalog.places("portal") == ["production", "staging", "staging.canary", "staging.empty"]
-    assert catalog.known_places() == ["production", "staging", "staging.canary", "staging.empty"]
+    assert places_of(catalog, "portal") == ["production", "staging", "staging.canary", "staging.empty"]
+    assert known_places(catalog) == ["production", "staging", "staging.canary", "staging.empty"]
 
 
 def test_what_an_instance_says_lies_over_what_its_environment_says(catalog: Catalog) -> None:
     targets = {
         place: service(catalog, "portal", place).spec.availability.target
-        for place in catalog.places("portal")
+        for place in places_of(catalog, "portal")
     }
     assert targets == {"production": 99.5, "staging": 99.1, "staging.canary": 99.2, "staging.empty": 99.1}
     canary = service(catalog, "portal", "staging.canary")
@@ -83,7 +84,7 @@ def test_a_written_host_is_not_shared_with_an_instance(root: Path) -> None:
         "        - name: canary\n"
     )
     catalog = write(root, text)
-    assert isinstance(catalog.service("portal", "staging"), Service)
+    assert isinstance(service_at(catalog, "portal", "staging"), Service)
     [told] = said(catalog, "portal", "staging.canary")
     assert told.startswith(f"{at}The instance `canary` would answer at `portal.staging.acme.example`, where")
     assert told.endswith("Write its own under `override`: `edge: {host: …}`.")
@@ -144,7 +145,7 @@ def test_what_is_to_hold_in_one_instance_only_is_laid_over_it(catalog: Catalog) 
 
 
 def test_an_instance_is_not_there_where_nobody_asked_for_it(catalog: Catalog) -> None:
-    assert "production.canary" not in catalog.places("portal")
+    assert "production.canary" not in places_of(catalog, "portal")
 
 
 WAIVER = """apiVersion: pave/v1
@@ -172,17 +173,18 @@ def test_a_waiver_for_an_instance_holds_nowhere_else(root: Path) -> None:
     catalog = write(root, PORTAL + CANARY)
     assert catalog.problems == []
     held = {
-        place: [one.name for one in catalog.waivers("portal", place)] for place in catalog.places("portal")
+        place: [one.name for one in waivers(catalog, "portal", place)]
+        for place in places_of(catalog, "portal")
     }
     assert held == {"production": [], "staging": [], "staging.canary": ["w"], "staging.empty": []}
-    assert catalog.dangling_waiver(catalog.documents["Waiver"]["w"]) == []
+    assert catalog.dangling(catalog.documents["Waiver"]["w"]) == []
 
 
 def test_a_waiver_for_an_instance_that_is_not_there_is_told_so(root: Path) -> None:
     (root / "waivers").mkdir()
     (root / "waivers" / "w.yaml").write_text(WAIVER.format(instance="gone"), "utf-8")
     catalog = write(root, PORTAL + CANARY)
-    [problem] = catalog.dangling_waiver(catalog.documents["Waiver"]["w"])
+    [problem] = catalog.dangling(catalog.documents["Waiver"]["w"])
     assert str(problem) == (
         "waivers/w.yaml:8:13: `portal` has no place `staging.gone`. It runs in production, staging, "
         "staging.canary, staging.empty. Name one of them, or delete the waiver."

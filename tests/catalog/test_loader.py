@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from catalog.document import Document
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog, assemble, load
-from catalog.model import Service
 from catalog.reading import Reading, examine, files_of
 from catalog.yaml.parsed import Pointer, Unusable
 from catalog.yaml.text import data_of, parse
@@ -44,13 +45,13 @@ def write(root: Path, text: str, name: str = "portal.yaml") -> Catalog:
 
 
 def service(catalog: Catalog, name: str = "portal", environment: str = "production") -> Service:
-    found = catalog.service(name, environment)
+    found = service_at(catalog, name, environment)
     assert isinstance(found, Service), found
     return found
 
 
 def said(catalog: Catalog, name: str = "portal", environment: str = "production") -> list[str]:
-    found = catalog.service(name, environment)
+    found = service_at(catalog, name, environment)
     assert isinstance(found, list)
     return [str(problem) for problem in found]
 
@@ -59,8 +60,8 @@ def test_the_shipped_catalog_has_no_problems() -> None:
     catalog = load(SHIPPED)
     assert (catalog.problems, catalog.unusable) == ([], [])
     for name in catalog.documents["Service"]:
-        for environment in catalog.places(name):
-            assert isinstance(catalog.service(name, environment), Service)
+        for environment in places_of(catalog, name):
+            assert isinstance(service_at(catalog, name, environment), Service)
 
 
 def test_the_shortest_spec_is_highly_available_by_default(root: Path) -> None:
@@ -152,7 +153,7 @@ def test_a_reference_that_leads_nowhere_is_said_at_its_place(
 ) -> None:
     catalog = write(root, PORTAL.replace(old, new, 1))
     assert catalog.problems == []
-    environment = catalog.places("portal")[0]
+    environment = places_of(catalog, "portal")[0]
     assert any(message in line for line in said(catalog, environment=environment))
 
 
@@ -240,7 +241,7 @@ def test_an_impossible_address_range_is_said_at_its_place(
     path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
     catalog = write(root, PORTAL)
     assert [str(problem).split(": ", 1)[1].split(" Give")[0] for problem in catalog.problems] == [message]
-    assert catalog.environment("production") is None
+    assert catalog.find(Environment, "production") is None
 
 
 def test_a_document_made_of_data_alone_points_where_one_that_was_parsed_does() -> None:

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from catalog.defaults import fill_waiver
 from catalog.document import Document
-from catalog.model import Waiver
+from catalog.kinds.waiver import Waiver
 from catalog.yaml.text import parse
 from pave.gitlab.approvals import GitLab, ask
 
@@ -93,7 +92,7 @@ def waiver(tmp_path: Path) -> Waiver:
         subprocess.run(["git", "-C", str(tmp_path), *words], check=True, capture_output=True)
     text = SPEC.encode()
     document = Document("waivers/one.yaml", text, parse(text, "one.yaml"))
-    return Waiver(document, fill_waiver(document.data))
+    return Waiver.of(document)
 
 
 def asked(gitlab: GitLab | None, waiver: Waiver, tmp_path: Path) -> tuple[bool | None, str]:

@@ -13,6 +13,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import service_at
+from catalog.kinds.service_dependencies import dependents
 from catalog.loader import Catalog, load
 from pave.planning.changed import NEVER, changes_since, compare, reaches_every_stack
 from pave.refused import Refused
@@ -146,7 +149,7 @@ def test_a_service_affects_those_whose_design_depends_on_it(repository: Path) ->
         "services/usage-api.yaml",
         lambda data: data["spec"].update(availability={"target": 97.0}),
     )
-    assert load(repository / "catalog").dependents("usage-api") == ["receipt-scanner"]
+    assert dependents(load(repository / "catalog"), "usage-api") == ["receipt-scanner"]
     assert {one.service for one in since_then(repository).stacks} == {"receipt-scanner", "usage-api"}
 
 
@@ -312,9 +315,9 @@ def test_a_stack_that_is_not_listed_gives_the_rules_the_same_to_see(tmp_path: Pa
 
 def effective(catalog: Catalog, stack: Stack) -> Any:
     if stack.service is None:
-        found: Any = catalog.environment(stack.environment)
+        found: Any = catalog.find(Environment, stack.environment)
     else:
-        found = catalog.service(stack.service, stack.environment)
+        found = service_at(catalog, stack.service, stack.environment)
     return [problem.message for problem in found] if isinstance(found, list) else rule_input(catalog, found)
 
 

@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 
 from catalog.editing.spelling import spell
+from catalog.kinds.service import Service, service_at
 from catalog.loader import load
-from catalog.model import Service
-from pave.planning.what_if import assume, designed, improvements
+from components.design.service import designed
+from components.design.what_if import assume, improvements
 
 
 @pytest.mark.parametrize("name", ["customersdot", "customersdot-today", "lunch-menu", "usage-api"])
 def test_an_improvement_is_what_assuming_it_gives(shipped: Path, name: str) -> None:
     catalog = load(shipped, [shipped / "examples" / "customersdot-today.yaml"])
-    service = catalog.service(name, "production")
+    service = service_at(catalog, name, "production")
     assert isinstance(service, Service)
     now = designed(catalog, service).availability
     found = improvements(catalog, service)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.defaults import fill_environment
 from catalog.document import Origin, pointer_of
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service, service_at
 from catalog.loader import load
-from catalog.model import Environment, Service
 from catalog.neighbourhood import neighbourhood
 from components.design.edge.edge import egress
 from components.design.foundation.foundation import design_foundation
@@ -27,7 +27,7 @@ def environment(name: str = "production", **changes: Any) -> Environment:
     document = CATALOG.documents["Environment"][name]
     data = deepcopy(document.data)
     data["spec"].update(changes)
-    return Environment(document, fill_environment(data))
+    return Environment(document, Environment.filled(data))
 
 
 def network(**changes: Any) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def test_what_nobody_wrote_says_so(tmp_path: Path) -> None:
     place = tmp_path / "environments" / "staging.yaml"
     place.parent.mkdir()
     place.write_text(written.replace("  egressAddresses: 2\n", ""))
-    staging = load(tmp_path).environment("staging")
+    staging = load(tmp_path).find(Environment, "staging")
     assert staging is not None
     nat = design_foundation(staging).nat
     assert nat.addresses == ["staging-egress-0", "staging-egress-1"]
@@ -69,7 +69,7 @@ def test_what_nobody_wrote_says_so(tmp_path: Path) -> None:
 
 
 def test_services_and_their_foundation_agree_on_the_addresses_of_outgoing_calls() -> None:
-    service = CATALOG.service("customersdot", "production")
+    service = service_at(CATALOG, "customersdot", "production")
     assert isinstance(service, Service)
     promised = egress(service, neighbourhood(CATALOG, service)).addresses
     assert promised == ["production-egress-0", "production-egress-1"]

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.document import Origin
+from catalog.kinds.service import Service, service_at
+from catalog.kinds.service_spec import RateLimit
 from catalog.loader import load
-from catalog.model import RateLimit, Service
 from catalog.neighbourhood import neighbourhood
 from components.design.edge.request_rules import LAST, exception_condition, request_rules
 from components.design.model import EdgeDesign, EndpointDesign, WafException
@@ -17,7 +18,7 @@ HERE = Origin("services/x.yaml", "/spec/edge", written=True)
 
 
 def shipped() -> tuple[EdgeDesign, dict[str, EndpointDesign]]:
-    service = CATALOG.service("customersdot", "production")
+    service = service_at(CATALOG, "customersdot", "production")
     assert isinstance(service, Service)
     decided = design(service, neighbourhood(CATALOG, service))
     assert decided.edge is not None

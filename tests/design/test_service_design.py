@@ -1,8 +1,8 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from catalog.kinds.service import Service, service_at
 from catalog.loader import load
-from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
 from components.design.model import Design, EdgeDesign, Machine, StoreDesign, WorkloadDesign
 from components.design.service import design
@@ -32,7 +32,7 @@ spec:
         path.write_text(text)
         catalog = load(CATALOG, [path])
     assert not catalog.problems
-    service = catalog.service(name, "production")
+    service = service_at(catalog, name, "production")
     assert isinstance(service, Service)
     return design(service, neighbourhood(catalog, service))
 

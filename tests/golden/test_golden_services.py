@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from catalog.kinds.service import Service, service_at
 from catalog.loader import Catalog, load
-from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
 from components.design.service import design
 from pave.checking.judge import Judge
@@ -30,7 +30,7 @@ def catalog(shipped: Path) -> Catalog:
 
 
 def in_production(catalog: Catalog, name: str) -> Service:
-    found = catalog.service(name, "production")
+    found = service_at(catalog, name, "production")
     assert isinstance(found, Service)
     return found
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from catalog.loader import Catalog, load
-from pave.checking.judge import Judge, check, report
+from pave.checking.check import collected
+from pave.checking.judge import Judge, judge_documents
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import PILLARS, Bundle
 from stacks.plan import record_stack
@@ -56,8 +57,8 @@ def caught(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Callable
         if not path.startswith("waivers/"):
             judged = [document for document in judged if document.path == path]
         judge = Judge(catalog, lambda: EmbeddedEngine(bundle), bundle.rules, TODAY)
-        decisions, problems = check(catalog, judged, None, judge)
-        made = report(catalog, decisions, problems, TODAY, bundle.revision, {path})
+        decisions, problems = judge_documents(catalog, judged, None, judge)
+        made = collected(catalog, decisions, problems, {path})
         findings = [
             finding
             for decision in decisions

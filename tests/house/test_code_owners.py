@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from catalog.validation import kinds
+from catalog.validation import kind_folders
 from pave.checking.gate_changes import PARTS
 from tests.house.test_layout import tracked
 
@@ -96,9 +96,9 @@ def test_whatever_is_part_of_the_gate_has_an_owner_beside_everybodys() -> None:
         ("stacks/gate/gate.py", "What decides"),
         ("pave/checking/cache.py", "What decides"),
         ("catalog/loader.py", "What decides"),
-        (f"catalog/{kinds()['Waiver']}/new.yaml", "What is excepted"),
+        (f"catalog/{kind_folders()['Waiver']}/new.yaml", "What is excepted"),
         ("baseline.json", "What is excepted"),
-        (f"catalog/{kinds()['Environment']}/production.yaml", "Where services run"),
+        (f"catalog/{kind_folders()['Environment']}/production.yaml", "Where services run"),
         (".gitlab-ci.yml", "What checks and applies"),
         ("Pulumi.yaml", "What checks and applies"),
         (".gitlab/CODEOWNERS", "Who approves"),
@@ -109,4 +109,4 @@ def test_what_could_let_something_through_is_approved_by_those_who_guard_it(path
 
 
 def test_a_new_service_needs_nobody_but_the_platform() -> None:
-    assert set(sections_of(f"catalog/{kinds()['Service']}/new.yaml")) == {"Everything"}
+    assert set(sections_of(f"catalog/{kind_folders()['Service']}/new.yaml")) == {"Everything"}

@@ -115,10 +115,78 @@ SCHEMA = {
         "spec": {
             "type": "object",
             "additionalProperties": False,
-            "properties": {"percent": {"type": "integer"}},
+            "properties": {"percent": {"type": "integer"}, "minutes": {"type": "integer", "default": 30}},
         },
     },
 }
+
+RING = "apiVersion: pave/v1\nkind: Ring\nmetadata: {name: own-people}\nspec:\n  percent: 1\n"
+
+KIND = """\
+\"\"\"Rings: who gets a new version first.\"\"\"
+
+from catalog.kind import Effective, Fields
+
+
+class RingSpec(Fields, frozen=True):
+    \"\"\"The percent of users in a ring, and how many minutes a version is watched there.\"\"\"
+
+    percent: int
+    minutes: int
+
+
+class Ring(Effective):
+    \"\"\"A ring with its defaults filled in.\"\"\"
+
+    __slots__ = ()
+    spec: RingSpec
+    Spec = RingSpec
+"""
+
+KIND_RULE = RULE.replace("names_are_short", "rings_are_small").replace(
+    """\
+	name := input.spec.service.metadata.name
+	count(name) > 11
+	finding := result.fail(rego.metadata.chain(), ["service", "metadata", "name"], {"service": name})
+""",
+    """\
+	some ring in input.spec.catalog.rings
+	ring.percent * ring.minutes > 10
+	finding := result.fail(rego.metadata.chain(), ["service", "metadata", "name"], {"service": ring.name})
+""",
+)
+
+KIND_COMPONENT = """\
+\"\"\"The rings, for the copies of a service to read.\"\"\"
+
+import pulumi
+from pulumi_kubernetes.core.v1 import ConfigMap
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+
+from catalog.kinds.ring import Ring
+from components.paved import Paved
+
+
+class RingFlags(Paved, area="service"):
+    \"\"\"A map from ring to percent.\"\"\"
+
+    def __init__(self, name: str, rings: list[Ring], opts: pulumi.ResourceOptions) -> None:
+        super().__init__(f"{name}-rings", rings[0].origin("spec", "percent"), opts)
+        ConfigMap(
+            f"{name}-rings",
+            metadata=ObjectMetaArgs(name="rings", namespace=name),
+            data={ring.name: f"{ring.spec.percent} % for {ring.spec.minutes} min" for ring in rings},
+            opts=self.child(),
+        )
+        self.register_outputs({})
+"""
+
+COMPOSED = (
+    "    import catalog.kinds.ring as r, catalog.neighbourhood as n, components.ring_flags as c; "
+    "c.RingFlags(service.name, n.neighbourhood(catalog, service).all(r.Ring), "
+    "pulumi.ResourceOptions(providers=providers))\n"
+)
+"""The one line that a new component costs where the stack's program composes it."""
 
 
 @pytest.fixture
@@ -262,17 +330,65 @@ def test_a_waiver_costs_its_file(copy: Path, python: Pave) -> None:
 
 
 def test_a_kind_of_spec_costs_its_schema_and_its_folder(copy: Path, python: Pave) -> None:
-    ring = "apiVersion: pave/v1\nkind: Ring\nmetadata: {name: own-people}\nspec:\n  percent: 1\n"
-    add(copy, "catalog/rings/own-people.yaml", ring)
+    add(copy, "catalog/rings/own-people.yaml", RING)
     add(copy, "catalog/schema/ring.schema.json", json.dumps(SCHEMA))
     done = python("pave", "check", "--format", "json", "--today", TODAY)
     assert "own-people" not in json.dumps(judged(done))
+    shown = json.loads(python("pave", "input", "lunch-menu", "--today", TODAY).stdout)
+    assert shown["spec"]["catalog"]["rings"] == [
+        {"name": "own-people", "spec": {"percent": 1, "minutes": 30}}
+    ]
     add(
         copy,
         "catalog/rings/other-people.yaml",
-        ring.replace("own-people", "other-people").replace("percent", "precent"),
+        RING.replace("own-people", "other-people").replace("percent", "precent"),
     )
     assert "rings/other-people.yaml:5:3" in python("pave", "check", "--today", TODAY).stdout
+
+
+@pytest.mark.opa
+@pytest.mark.skipif(
+    not (HOME / ".tools" / "opa").exists() and shutil.which("opa") is None, reason="no opa: make tools"
+)
+def test_a_kind_that_a_rule_reads_and_a_component_uses_costs_its_module_too(copy: Path, python: Pave) -> None:
+    before = contents(copy)
+    add(copy, "catalog/rings/own-people.yaml", RING)
+    add(copy, "catalog/schema/ring.schema.json", json.dumps(SCHEMA))
+    add(copy, "catalog/kinds/ring.py", KIND)
+    add(copy, "policies/rules/operations/rings_are_small/rings_are_small.rego", KIND_RULE)
+    add(copy, "components/ring_flags.py", KIND_COMPONENT)
+    program = copy / "stacks" / "programs" / "service.py"
+    line = "    for name, value in _outputs(decided, made).items():\n"
+    program.write_text(program.read_text("utf-8").replace(line, COMPOSED + line), "utf-8")
+    for module, action in (("policies.building", "build"), ("pave.portal.reference", "write")):
+        made = python(module, action)
+        assert made.returncode == 0, made.stdout + made.stderr
+    after = contents(copy)
+    edited = {path for path in before if before[path] != after[path]}
+    generated = {"policies/bundle/policy.wasm", "policies/bundle/rules.json", "policies/RULES.md"}
+    assert edited - generated == {"policies/schema/input.schema.json", "stacks/programs/service.py"}
+    schema = json.loads(after["policies/schema/input.schema.json"])
+    assert {"name", "percent", "minutes"} == schema["$defs"]["NamedRing"]["properties"].keys()
+
+    check = ("pave", "check", "catalog/services/lunch-menu.yaml", "--format", "json", "--today", TODAY)
+    found = [
+        finding["message"] for each in judged(python(*check))["decisions"] for finding in each["findings"]
+    ]
+    assert "own-people is too long a name." in found
+    planned = python("pave", "plan", "lunch-menu", "--format", "json", "--today", TODAY)
+    [flags] = [
+        each
+        for each in json.loads(planned.stdout)["plan"]["resources"]
+        if each["name"] == "lunch-menu-rings" and each["custom"]
+    ]
+    assert flags["inputs"]["data"] == {"own-people": "1 % for 30 min"}
+    assert flags["origin"]["document"] == "rings/own-people.yaml"
+
+    (copy / "catalog" / "rings" / "own-people.yaml").write_text(f"{RING}  minutes: 5\n", "utf-8")
+    found = [
+        finding["message"] for each in judged(python(*check))["decisions"] for finding in each["findings"]
+    ]
+    assert "own-people is too long a name." not in found, "an edit of the kind has the service judged again"
 
 
 def test_a_command_costs_its_module(copy: Path, python: Pave) -> None:

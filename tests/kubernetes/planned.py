@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from catalog.kinds.service import places_of
 from catalog.loader import load
 from tests.components.service_plans import CATALOG, SHAPES, plan
 from tests.kubernetes.api_server import Json
@@ -15,7 +16,7 @@ def where_services_run() -> list[tuple[str, str]]:
     """Every shipped service and example in each of its environments, and services of other shapes."""
     shipped = load(CATALOG, (CATALOG / "examples").glob("*.yaml"))
     running = [
-        (name, where) for name in sorted(shipped.documents["Service"]) for where in shipped.places(name)
+        (name, where) for name in sorted(shipped.documents["Service"]) for where in places_of(shipped, name)
     ]
     return [*running, *((name, "production") for name in sorted(SHAPES))]
 

@@ -17,15 +17,14 @@ import msgspec
 
 from catalog import validation
 from catalog.document import Document
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog, load
-from catalog.model import Environment, Service
-from catalog.neighbourhood import neighbourhood
 from catalog.yaml.parsed import Pointer
 from catalog.yaml.text import parse
-from components.design.service import design
 from policies.rule import Rule
 from stacks.plan import Plan, Planner
-from stacks.policy_input import foundation_input, service_input
+from stacks.policy_input import input_on
 from stacks.stack import foundation_stack, stack_of
 
 Json = dict[str, Any]
@@ -69,10 +68,7 @@ class Sample(NamedTuple):
 
 def rule_input(catalog: Catalog, judged: Service | Environment, plan: Plan | None = None) -> bytes:
     """The document that rules see of what is judged."""
-    if isinstance(judged, Environment):
-        return foundation_input(judged, TODAY, plan)
-    around = neighbourhood(catalog, judged)
-    return service_input(judged, around, design(judged, around), TODAY, plan)
+    return input_on(catalog, judged, TODAY, plan)
 
 
 class Generator:
@@ -119,9 +115,9 @@ class Generator:
                 return None
             self._recent.append(document)
         assert document is not None
-        judged: Any = self.catalog.environment(document.name)
+        judged: Any = self.catalog.find(Environment, document.name)
         if document.kind == "Service":
-            judged = self.catalog.service(document.name, self.catalog.places(document.name)[0])
+            judged = service_at(self.catalog, document.name, places_of(self.catalog, document.name)[0])
         return None if isinstance(judged, list) else Sample(texts, judged)
 
     def shuffled(self, sample: Sample) -> Sample:

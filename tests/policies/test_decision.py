@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.document import Origin
+from catalog.kinds.service import Service, service_at
 from catalog.loader import Catalog, load
-from catalog.model import Service
 from policies.decision import decide, fill
 from policies.enforcement import is_blocking, target_level
 from policies.engines.answer import RawFinding
@@ -42,7 +42,7 @@ def catalog(shipped: Path) -> Catalog:
 
 
 def subject(catalog: Catalog, environment: str = "production") -> Subject:
-    service = catalog.service("customersdot", environment)
+    service = service_at(catalog, "customersdot", environment)
     assert isinstance(service, Service)
     origin = service.origin("spec", "stores", 1)
     return Subject(service, service.environment, catalog.file, {URN: origin, BARE: None})

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service, service_at
 from catalog.loader import load
-from catalog.model import Service
-from catalog.neighbourhood import neighbourhood
-from components.design.service import design
 from policies.building.build import server_bundle
 from policies.engines.answer import Engine, EngineError, RawFinding
 from policies.engines.embedded import EmbeddedEngine
@@ -23,7 +22,7 @@ from policies.engines.opa_server import Server, ServerEngine
 from policies.rule import Bundle
 from stacks.gate.gate import judge_stack
 from stacks.plan import Planner
-from stacks.policy_input import foundation_input, service_input
+from stacks.policy_input import input_on
 from stacks.stack import Stack, foundation_stack, stack_of, stacks
 from tests.policies.generated import inputs
 from tests.policies.opa_servers import POLICIES, opa_server
@@ -57,11 +56,7 @@ def verdict(engine: Engine, document: bytes) -> list[RawFinding] | None:
 
 
 def document_of(case: Case, plan: Any) -> bytes:
-    judged = case.judged
-    if isinstance(judged, Service):
-        around = neighbourhood(case.catalog, judged)
-        return service_input(judged, around, design(judged, around), TODAY, plan)
-    return foundation_input(judged, TODAY, plan)
+    return input_on(case.catalog, case.judged, TODAY, plan)
 
 
 @pytest.mark.parametrize("name", ["failing.yaml", "passing.yaml"])
@@ -122,14 +117,13 @@ def bases() -> list[bytes]:
     planner = Planner(catalog)
     found = []
     for name in sorted(catalog.documents["Service"]):
-        service = catalog.service(name, "production")
+        service = service_at(catalog, name, "production")
         assert isinstance(service, Service)
-        around = neighbourhood(catalog, service)
         plan = planner.plan(stack_of(service)) if name.startswith("customersdot") else None
-        found.append(service_input(service, around, design(service, around), TODAY, plan))
-    environment = catalog.environment("production")
+        found.append(input_on(catalog, service, TODAY, plan))
+    environment = catalog.find(Environment, "production")
     assert environment is not None
-    return [*found, foundation_input(environment, TODAY, planner.plan(foundation_stack("production")))]
+    return [*found, input_on(catalog, environment, TODAY, planner.plan(foundation_stack("production")))]
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.kinds.service import Service, service_at
 from catalog.loader import Catalog, load
-from catalog.model import Service
 from policies.decision import Finding, decide
 from policies.engines.answer import RawFinding
 from policies.fingerprint import DIGITS, fingerprints
@@ -63,7 +63,7 @@ def catalog(shipped: Path) -> Catalog:
 
 
 def found(catalog: Catalog, *paths: tuple[str | int, ...], environment: str = "production") -> list[Finding]:
-    service = catalog.service("customersdot", environment)
+    service = service_at(catalog, "customersdot", environment)
     assert isinstance(service, Service)
     origin = service.origin("spec", "stores", 1)
     origins = {str(path[1]): origin for path in paths if path[0] == "plan"}

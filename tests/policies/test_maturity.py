@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from catalog.editing.edit import edited
+from catalog.kinds.service import Service, effective, service_at
 from catalog.loader import Catalog, load
-from catalog.model import Service
 from catalog.neighbourhood import neighbourhood
 from policies.maturity import CRITERIA, Asked, MeasuredMaturity, UnknownCriterion, measure
 
@@ -20,7 +20,7 @@ def measured(catalog: Catalog, **changes: object) -> MeasuredMaturity:
     document = catalog.documents["Service"]["customersdot"]
     for path, value in changes.items():
         document = edited(document, tuple(path.split("__")), value)
-    service = catalog.effective(document, "production")
+    service = effective(catalog, document, "production")
     assert isinstance(service, Service)
     return measure(service, neighbourhood(catalog, service))
 
@@ -96,7 +96,7 @@ def test_a_skip_of_something_that_is_no_criterion_is_refused(catalog: Catalog) -
 
 def test_a_service_without_users_skips_the_sla(catalog: Catalog) -> None:
     assert results(measured(catalog), 3)["SLA calculations driven from SLO metrics"] == "unimplemented"
-    service = catalog.service("invoice-archive", "production")
+    service = service_at(catalog, "invoice-archive", "production")
     assert isinstance(service, Service)
     maturity = measure(service, neighbourhood(catalog, service))
     assert results(maturity, 3)["SLA calculations driven from SLO metrics"] == "skipped"

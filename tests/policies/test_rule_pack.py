@@ -14,18 +14,17 @@ from typing import Any
 import pytest
 
 from catalog.document import Document
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import load
-from catalog.model import Environment, Service
-from catalog.neighbourhood import neighbourhood
 from catalog.yaml.text import parse
-from components.design.service import design
 from policies.decision import decide
 from policies.engines.answer import RawFinding
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle, Rule
 from policies.subject import Subject
 from stacks.plan import Plan, record_stack
-from stacks.policy_input import foundation_input, service_input
+from stacks.policy_input import input_on
 from stacks.stack import foundation_stack, stack_of
 
 HOME = Path(__file__).resolve().parents[2]
@@ -138,10 +137,10 @@ class Case:
     def judged(self) -> Service | Environment:
         name = self._document.name
         if self._document.kind == "Environment":
-            environment = self.catalog.environment(name)
+            environment = self.catalog.find(Environment, name)
             assert environment is not None
             return environment
-        service = self.catalog.service(name, self.catalog.places(name)[0])
+        service = service_at(self.catalog, name, places_of(self.catalog, name)[0])
         assert isinstance(service, Service), list(map(str, service))
         return service
 
@@ -159,12 +158,8 @@ class Case:
 
     def findings(self, rule: Rule, stage: str, engine: EmbeddedEngine) -> list[RawFinding]:
         """What the rule finds in the documents that are new at a stage."""
-        judged, plan = self.judged, self.plan if stage == "plan" else None
-        if isinstance(judged, Service):
-            around = neighbourhood(self.catalog, judged)
-            document = service_input(judged, around, design(judged, around), TODAY, plan)
-        else:
-            document = foundation_input(judged, TODAY, plan)
+        plan = self.plan if stage == "plan" else None
+        document = input_on(self.catalog, self.judged, TODAY, plan)
         return [
             finding
             for finding in engine.evaluate(document)

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.defaults import days_since_epoch, fill_waiver
+from catalog.days import days_since_epoch
 from catalog.document import Document
+from catalog.kinds.waiver import Waiver
 from catalog.loader import load
-from catalog.model import Waiver
 from catalog.yaml.text import parse
-from pave.checking.judge import Judge, check
+from pave.checking.judge import Judge, judge_documents
 from policies.decision import Decision, Finding
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
@@ -73,7 +73,7 @@ def ask(bundle: Bundle, tmp_path: Path) -> Ask:
             catalog.documents["Service"]["customersdot"],
             catalog.documents["Waiver"]["db-in-one-zone"],
         ]
-        decisions, problems = check(catalog, documents, "production", judge)
+        decisions, problems = judge_documents(catalog, documents, "production", judge)
         assert problems == []
         return decisions[0]
 
@@ -156,6 +156,6 @@ def test_no_day_and_no_length_lets_an_ended_or_over_long_waiver_count(today: dat
     expires = date(2026, 11, 1) + timedelta(days=length)
     text = WAIVER.format(**{**GOOD, "expires": expires.isoformat()}).encode()
     document = Document("waivers/db-in-one-zone.yaml", text, parse(text, "waivers/db-in-one-zone.yaml"))
-    waiver = Waiver(document, fill_waiver(document.data))
+    waiver = Waiver.of(document)
     is_in_force = date(2026, 11, 1) <= today <= expires and length <= LONGEST_DAYS
     assert counts_today(waiver, {}, days_since_epoch(today)) == is_in_force

@@ -10,10 +10,11 @@ import msgspec
 import pytest
 
 from catalog.loader import Catalog
-from pave.checking.baseline import apply_baseline, fingerprints
-from pave.checking.judge import Judge, check, report
+from pave.checking.baseline import KnownFindings, compared, fingerprints
+from pave.checking.check import collected
+from pave.checking.judge import Judge, judge_documents
 from pave.planning.decide import NoVerdict, stack_named
-from pave.reports.model import CheckReport, GateChange, Report, reported_failure
+from pave.reports.model import CheckReport, GateChange, Report, Verdicts, reported_failure
 from pave.reports.output import render
 from pave.terminal import Page
 from pave.workspace import Workspace
@@ -81,6 +82,19 @@ class Made(NamedTuple):
         return render(format_, self.report, self.page)
 
 
+def reported(verdicts: Verdicts, today: date) -> CheckReport:
+    """A report that adds nothing to what was judged."""
+    return CheckReport(
+        today=today.isoformat(),
+        revision="0" * 64,
+        allowed=not (verdicts.problems or verdicts.unusable)
+        and all(decision.allowed for decision in verdicts.decisions),
+        decisions=verdicts.decisions,
+        problems=verdicts.problems,
+        unusable=verdicts.unusable,
+    )
+
+
 @pytest.fixture(scope="session")
 def judged(bundle: Bundle, today: date) -> Callable[..., Made]:
     """Checks a catalog, or some files of it, as `pave check` does; `order` sorts the files that are read."""
@@ -95,8 +109,8 @@ def judged(bundle: Bundle, today: date) -> Callable[..., Made]:
         documents = [d for kind in ("Service", "Environment") for d in catalog.documents[kind].values()]
         selected = [d for d in documents if only is None or d.path in only]
         judge = Judge(catalog, lambda: EmbeddedEngine(bundle), bundle.rules, today)
-        decisions, problems = check(catalog, selected, None, judge)
-        made = report(catalog, decisions, problems, today, "0" * 64, only)
+        decisions, problems = judge_documents(catalog, selected, None, judge)
+        made = reported(collected(catalog, decisions, problems, only), today)
         page = Page(work.lines, root, colour=False, rules=bundle.rules, unjudged=work.quoting.lines)
         return Made(made, page)
 
@@ -166,7 +180,12 @@ def baseline_report(sample_report: Made, broken_report: Made) -> Made:
         sample, problems=rest, gate_changes=[GateChange("the rules", "policies/rules")]
     )
     known = fingerprints(whole) - {sample.decisions[0].findings[0].fingerprint, rest[0].fingerprint}
-    return sample_report._replace(report=apply_baseline(whole, "origin/main", known))
+    verdicts = Verdicts(decisions=whole.decisions, problems=rest, unusable=whole.unusable)
+    counted, baseline = compared(verdicts, KnownFindings("origin/main", known))
+    made = msgspec.structs.replace(
+        whole, decisions=counted.decisions, problems=counted.problems, baseline=baseline
+    )
+    return sample_report._replace(report=made)
 
 
 def _sampled(decision: Decision) -> Decision:

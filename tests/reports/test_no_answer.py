@@ -119,6 +119,6 @@ def test_a_baseline_that_can_not_be_judged_excuses_nothing(
     def fail(*_: object) -> None:
         raise Unanswered(SERVICE, WHY)
 
-    monkeypatch.setattr("pave.commands.check._judge_at", fail)
+    monkeypatch.setattr("pave.checking.check._judged_at", fail)
     assert checked(file, "--baseline", "HEAD").exit_code == 2
     assert json.loads(written()["json"])["failure"]["message"] == WHY

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.kinds.environment import Environment
 from catalog.loader import Catalog, load
 from components.design.foundation.foundation import design_foundation
 from stacks.plan import Planner
@@ -21,6 +22,7 @@ from pathlib import Path
 from catalog.loader import load
 from stacks.plan import record_stack
 from stacks.stack import parse_stack
+from catalog.kinds.environment import Environment
 catalog = load(Path("catalog"))
 record_stack(catalog, parse_stack("service.usage-api.production", catalog))
 print(*sys.modules, sep="\\n")
@@ -28,7 +30,7 @@ print(*sys.modules, sep="\\n")
 
 
 def same(catalog: Catalog, name: str) -> bool:
-    environment = catalog.environment(name)
+    environment = catalog.find(Environment, name)
     assert environment is not None
     recorded = Planner(catalog).recording(foundation_stack(name)).outputs
     return outputs_by_design(design_foundation(environment)) == recorded

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.kinds.service import service_at
 from catalog.loader import Catalog, load
 from pave.local_cloud.ids import ProviderSettings, identity
 from stacks.plan import Planner
@@ -40,7 +41,7 @@ def test_every_stack_is_found_by_its_name(catalog: Catalog) -> None:
 def test_a_service_knows_its_stack(catalog: Catalog) -> None:
     for stack in stacks(catalog):
         if stack.service is not None:
-            service = catalog.service(stack.service, stack.place)
+            service = service_at(catalog, stack.service, stack.place)
             assert not isinstance(service, list)
             assert stack_of(service) == stack
 

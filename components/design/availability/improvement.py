@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.model import Service
+from catalog.kinds.service import Service
 from catalog.yaml.parsed import Pointer
 
 PROGRESSIVE = {"steps": [5, 25, 50, 100], "rollback": "automatic", "restoreMinutes": 5}

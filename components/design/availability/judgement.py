@@ -5,7 +5,7 @@ and dependencies they need, and the deploys. Workers and cron jobs are not on th
 still, work is late, not lost. A machine of today counts once, however much runs on it.
 """
 
-from catalog.model import Service
+from catalog.kinds.service import Service
 from components.design.availability.model import evaluate, minutes
 from components.design.availability.published_sla import published, published_part, ratio
 from components.design.availability.tree import Deploys, KOfN, Node, Part, Serial, Soft

@@ -5,7 +5,9 @@ https://cloud.google.com/armor/docs/waf-rules and https://cloud.google.com/armor
 """
 
 from catalog.document import Origin
-from catalog.model import Endpoint, Service
+from catalog.kinds.service import Service
+from catalog.kinds.service_spec import Endpoint
+from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood
 from components.design.model import EdgeDesign, Egress, EndpointDesign, WafException, WafRule
 from components.design.naming import egress_addresses, resource_name
@@ -133,6 +135,6 @@ def egress(service: Service, around: Neighbourhood) -> Egress:
         name="egress",
         origin=environment.origin("spec", "egressAddresses"),
         addresses=egress_addresses(environment.name, environment.spec.egress_addresses),
-        allow_listed_by=[vendor.name for vendor in around.vendors if vendor.allow_list],
+        allow_listed_by=[vendor.name for vendor in around.all(Vendor) if vendor.spec.allow_list],
         calls_out=bool(service.spec.dependencies or service.spec.stores),
     )

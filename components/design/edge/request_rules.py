@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from catalog.model import RateLimit
+from catalog.kinds.service_spec import RateLimit
 from components.design.edge.edge import RANGES_PER_RULE
 from components.design.model import EdgeDesign, EndpointDesign, WafException
 

@@ -2,7 +2,7 @@
 
 from ipaddress import ip_network
 
-from catalog.model import Environment
+from catalog.kinds.environment import Environment
 from components.design.foundation.model import (
     ClusterDesign,
     Grant,

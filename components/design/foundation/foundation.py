@@ -1,6 +1,6 @@
 """An environment in, what all its services share out."""
 
-from catalog.model import Environment
+from catalog.kinds.environment import Environment
 from components.design.edge.edge import RANGES_PER_RULE, core_rules
 from components.design.foundation import cluster as foundation_cluster
 from components.design.foundation import network as foundation_network

@@ -1,25 +1,17 @@
-"""What the catalog's files say, as typed values.
+"""What a service's file says once it is effective, as typed values.
 
-A `Service` is the *effective* service in one environment: what its owner wrote, that environment's
-overrides merged in, and every default filled. Field names and units are those of `catalog/schema/`;
-percents are 0 to 100, dates are days since 1970-01-01.
+Field names and units are those of `catalog/schema/service.schema.json`, which describes each; percents are 0
+to 100, dates are days since 1970-01-01.
 """
 
-from collections.abc import Mapping
 from typing import Literal
 
-import msgspec
-
-from catalog.document import Document, Effective, Json
-from catalog.place import Place, full_name, place_of
-from catalog.yaml.parsed import Pointer
-
-
-class Fields(msgspec.Struct, frozen=True, rename="camel", omit_defaults=False):
-    """Base of all that follows: immutable, camelCase in JSON."""
+from catalog.kind import Fields
 
 
 class Link(Fields, frozen=True):
+    """A page about the service: a dashboard, a runbook, its logs. `kind` says which."""
+
     kind: str
     url: str
     title: str | None = None
@@ -33,22 +25,32 @@ class Replicas(Fields, frozen=True):
 
 
 class Probe(Fields, frozen=True):
+    """An HTTP health check of one copy: the path that answers 200 when it is fine, and the stores and
+    dependencies that answering touches."""
+
     path: str
     checks: list[str]
 
 
 class Capacity(Fields, frozen=True):
+    """Load in requests a second: the busiest that is expected, and what one copy carries."""
+
     peak_per_second: float
     per_replica_per_second: float
 
 
 class Variable(Fields, frozen=True):
+    """An environment variable of a container: its value, or the name of the secret that holds it."""
+
     name: str
     value: str | None = None
     secret: str | None = None
 
 
 class VirtualMachine(Fields, frozen=True):
+    """The virtual machines that a `runtime: vm` workload runs on today. `host` names the machine;
+    workloads that name the same one share it."""
+
     host: str
     machine_type: str
     instances: int
@@ -58,6 +60,11 @@ class VirtualMachine(Fields, frozen=True):
 
 
 class Workload(Fields, frozen=True):
+    """One program of the service, and how it is run: a `web` server, a `worker` on a queue, or a `cron` job.
+
+    `single_leader`: only one copy ever runs the schedule. `idempotency_key`: what makes running it twice
+    harmless."""
+
     name: str
     kind: Literal["web", "worker", "cron"]
     runtime: Literal["kubernetes", "vm"]
@@ -86,6 +93,9 @@ class Workload(Fields, frozen=True):
 
 
 class Backup(Fields, frozen=True):
+    """How a store is backed up: daily backups kept, and days of transaction log for point-in-time
+    recovery."""
+
     enabled: bool
     point_in_time: bool
     retained: int
@@ -94,11 +104,16 @@ class Backup(Fields, frozen=True):
 
 
 class Maintenance(Fields, frozen=True):
+    """The weekly hour, in UTC, at which the cloud may restart a store. Day 1 is Monday."""
+
     day: int
     hour: int
 
 
 class Store(Fields, frozen=True):
+    """A database or a cache. `need` is `hard` when the service is down without it; `generation` counts copies
+    built beside each other to switch between."""
+
     name: str
     kind: Literal["postgres", "redis"]
     runtime: Literal["managed", "vm"]
@@ -121,12 +136,18 @@ class Store(Fields, frozen=True):
 
 
 class Slo(Fields, frozen=True):
+    """What a journey promises: percent of requests that succeed, and percent that take at most
+    `latency_ms`."""
+
     availability: float
     latency_ms: int
     latency: float
 
 
 class RateLimit(Fields, frozen=True):
+    """How many requests one client may send in a period, and what happens to the rest. In `preview` the
+    excess is only logged."""
+
     requests: int
     per_seconds: int
     action: Literal["throttle", "ban"]
@@ -136,6 +157,9 @@ class RateLimit(Fields, frozen=True):
 
 
 class Endpoint(Fields, frozen=True):
+    """A user journey: the paths that make it, the workload that answers, what it promises, and its rate
+    limit."""
+
     name: str
     title: str
     workload: str
@@ -148,11 +172,16 @@ class Endpoint(Fields, frozen=True):
 
 
 class Tls(Fields, frozen=True):
+    """The oldest TLS version that clients may use, and the profile of ciphers."""
+
     minimum: str
     profile: str
 
 
 class WafException(Fields, frozen=True):
+    """Requests that the firewall lets through unexamined: for some paths, from some client ranges, until a
+    day."""
+
     name: str
     paths: list[str]
     sources: list[str]
@@ -162,6 +191,9 @@ class WafException(Fields, frozen=True):
 
 
 class Waf(Fields, frozen=True):
+    """The web application firewall in front of the service. In `preview` it only logs what it would
+    refuse."""
+
     profile: Literal["baseline", "off"]
     mode: Literal["preview", "enforce"]
     previewed_on: int | None
@@ -170,6 +202,9 @@ class Waf(Fields, frozen=True):
 
 
 class Edge(Fields, frozen=True):
+    """How the internet reaches the service: its host name, who may call, a proxy in front, TLS and
+    firewall."""
+
     host: str
     exposure: Literal["public", "employees"]
     proxy: Literal["none", "cloudflare"]
@@ -178,23 +213,32 @@ class Edge(Fields, frozen=True):
 
 
 class Retry(Fields, frozen=True):
+    """How a failed call is tried again."""
+
     attempts: int
     backoff_seconds: float
     jitter: bool
 
 
 class CircuitBreaker(Fields, frozen=True):
+    """When calls to a failing dependency stop for a while."""
+
     error_percent: int
     open_seconds: int
 
 
 class Degraded(Fields, frozen=True):
+    """How the service goes on without a dependency, and how that mode ends."""
+
     mode: str
     exit: Literal["automatic", "manual"]
     probe_seconds: int
 
 
 class Dependency(Fields, frozen=True):
+    """Something the service calls and does not own: a vendor, or another service. `need` is `hard` when the
+    service is down without it."""
+
     name: str
     vendor: str | None
     service: str | None
@@ -206,6 +250,9 @@ class Dependency(Fields, frozen=True):
 
 
 class Job(Fields, frozen=True):
+    """A kind of background job to alert on: the share of runs that must succeed, and the longest wait in the
+    queue."""
+
     name: str
     workload: str
     criticality: Literal["critical", "ordinary"]
@@ -215,6 +262,8 @@ class Job(Fields, frozen=True):
 
 
 class Event(Fields, frozen=True):
+    """A business event to alert on, measured by two metrics: all attempts, and those that failed."""
+
     name: str
     title: str
     total: str
@@ -224,6 +273,8 @@ class Event(Fields, frozen=True):
 
 
 class Secret(Fields, frozen=True):
+    """When the value behind a secret's name was last changed."""
+
     name: str
     rotated_on: int
 
@@ -236,6 +287,9 @@ class Alerting(Fields, frozen=True):
 
 
 class Rollout(Fields, frozen=True):
+    """How a new version reaches users: the share of traffic at each step, the wait between steps, and who
+    turns a bad version back. Deploys and failures are counted per availability window."""
+
     steps: list[int]
     soak_minutes: float
     rollback: Literal["automatic", "manual"]
@@ -245,11 +299,16 @@ class Rollout(Fields, frozen=True):
 
 
 class Availability(Fields, frozen=True):
+    """The promise: percent of requests, or minutes, that are good in a rolling window."""
+
     target: float
     window_days: int
 
 
 class Recovery(Fields, frozen=True):
+    """Objectives for a disaster (RTO, RPO, in minutes), and the days on which restore and failover were last
+    tested."""
+
     rto_minutes: int | None
     rpo_minutes: int | None
     restore_tested_on: int | None
@@ -257,28 +316,38 @@ class Recovery(Fields, frozen=True):
 
 
 class OnCall(Fields, frozen=True):
+    """When somebody answers a page."""
+
     coverage: str
 
 
 class Skip(Fields, frozen=True):
+    """A criterion of the maturity model that the owner skips, and why."""
+
     criterion: str
     reason: str
 
 
 class Maturity(Fields, frozen=True):
+    """What the owner says to the service maturity model."""
+
     skip: list[Skip]
 
 
 class Metadata(Fields, frozen=True):
+    """Who and what the service is."""
+
     name: str
     title: str
     owner: str
     cost_centre: str
-    description: str | None = None
-    links: list[Link] = []
+    description: str | None
+    links: list[Link]
 
 
 class ServiceSpec(Fields, frozen=True):
+    """All that a service's file specifies, effective: overrides merged in, every default filled."""
+
     tier: Literal["critical", "standard", "internal"]
     stage: Literal["experiment", "beta", "ga"]
     data_class: str | None
@@ -296,165 +365,3 @@ class ServiceSpec(Fields, frozen=True):
     alerting: Alerting
     rollout: Rollout
     maturity: Maturity
-
-
-class Size(Fields, frozen=True):
-    name: str
-    cpu: float
-    memory_mb: int
-    postgres_tier: str
-    postgres_plus_tier: str
-    max_connections: int
-    disk_gb: int
-    memory_gb: int
-
-
-class Dns(Fields, frozen=True):
-    domain: str
-    dnssec: bool
-    ttl_seconds: int
-
-
-class Network(Fields, frozen=True):
-    nodes: str
-    pods: str
-    services: str
-    stores: str
-    control_plane: str
-    operators: list[str]
-
-
-class NodesPerZone(Fields, frozen=True):
-    min: int
-    max: int
-
-
-class Cluster(Fields, frozen=True):
-    machine_type: str
-    nodes_per_zone: NodesPerZone
-    release_channel: str
-
-
-class EnvironmentSpec(Fields, frozen=True):
-    purpose: Literal["production", "staging", "development"]
-    protected: bool
-    project: str
-    region: str
-    zones: list[str]
-    region_reason: str | None
-    cost_centre: str
-    owner: str
-    dns: Dns
-    network: Network
-    egress_addresses: int
-    trusted_proxies: list[str]
-    image_registries: list[str]
-    cluster: Cluster
-    sizes: list[Size]
-
-
-class Service(Effective):
-    """A service at one place: `data` is the effective document, `spec` and `metadata` typed."""
-
-    __slots__ = ("environment", "metadata", "place", "spec")
-
-    def __init__(
-        self,
-        document: Document,
-        data: Json,
-        sources: Mapping[Pointer, Pointer],
-        environment: "Environment",
-        place: Place,
-    ) -> None:
-        super().__init__(document, data, sources)
-        self.environment = environment
-        self.place = place
-        self.metadata = msgspec.convert(data["metadata"], Metadata)
-        self.spec = msgspec.convert(data["spec"], ServiceSpec)
-
-    @property
-    def full_name(self) -> str:
-        """What it is called among all that is in its environment; `name` is that of its file."""
-        return full_name(self.name, self.place)
-
-
-class Environment(Effective):
-    """An environment with its defaults filled."""
-
-    __slots__ = ("spec",)
-
-    def __init__(self, document: Document, data: Json) -> None:
-        super().__init__(document, data, {})
-        self.spec = msgspec.convert(data["spec"], EnvironmentSpec)
-
-
-class TeamSpec(Fields, frozen=True):
-    slack_channel: str
-    on_call: "TeamOnCall"
-    members: list[str]
-    email: str | None
-
-
-class TeamOnCall(Fields, frozen=True):
-    coverage: str
-    schedule: str | None
-    escalation: list[str]
-
-
-class Team(Effective):
-    """A team with its defaults filled."""
-
-    __slots__ = ("spec",)
-
-    def __init__(self, document: Document, data: Json) -> None:
-        super().__init__(document, data, {})
-        self.spec = msgspec.convert(data["spec"], TeamSpec)
-
-
-class VendorSpec(Fields, frozen=True):
-    availability: float
-    evidence: str
-    source: str | None
-    status_page: str | None
-    hosts: list[str]
-    allow_list: bool
-
-
-class Vendor(Effective):
-    """A vendor with its defaults filled."""
-
-    __slots__ = ("spec",)
-
-    def __init__(self, document: Document, data: Json) -> None:
-        super().__init__(document, data, {})
-        self.spec = msgspec.convert(data["spec"], VendorSpec)
-
-
-class WaiverSpec(Fields, frozen=True):
-    rule: str
-    service: str | None
-    environment: str
-    instance: str | None
-    path: str
-    reason: str
-    owner: str
-    ticket: str
-    requested_by: str
-    approved_by: str
-    granted: int
-    expires: int
-
-
-class Waiver(Effective):
-    """A waiver with its dates as days since 1970-01-01."""
-
-    __slots__ = ("spec",)
-
-    def __init__(self, document: Document, data: Json) -> None:
-        super().__init__(document, data, {})
-        self.spec = msgspec.convert(data["spec"], WaiverSpec)
-
-    @property
-    def place(self) -> Place:
-        """Where it holds: in no other instance of the service."""
-        return place_of(self.spec.environment, self.spec.instance)

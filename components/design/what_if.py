@@ -1,20 +1,17 @@
 """The availability of a service as it is designed, and as it would be after a change."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from catalog.document import Document, readable
 from catalog.editing.edit import NoSuchPlace, edited, pointer_for, value_of
+from catalog.kinds.service import Service, effective
 from catalog.loader import Catalog
-from catalog.model import Service
-from catalog.neighbourhood import neighbourhood
 from catalog.place import Place
 from components.design.availability.improvement import single_changes
-from components.design.model import AvailabilityDesign, Design
-from components.design.service import design
-from pave.refused import Refused
+from components.design.service import designed
 
 
 class SingleChange(msgspec.Struct, frozen=True, rename="camel"):
@@ -28,30 +25,21 @@ class SingleChange(msgspec.Struct, frozen=True, rename="camel"):
     reaches_promise: bool
 
 
-class AvailabilityReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What `pave availability --format json` prints. `what_if` are the changes that were assumed;
-    `improvements` are single changes that help, best first."""
-
-    api_version: Literal["pave/v1"] = "pave/v1"
-    kind: Literal["AvailabilityReport"] = "AvailabilityReport"
-    service: str
-    environment: str
-    what_if: list[str]
-    availability: AvailabilityDesign
-    improvements: list[SingleChange]
+class NotAssumable(Exception):
+    """A change that can't be assumed: what is wrong with it, a line for each reason."""
 
 
 def assume(catalog: Catalog, service: Service, changes: Sequence[str]) -> Service:
-    """The service as if each `PATH=VALUE` had been written. Raises Refused for one that can't be."""
+    """The service as if each `PATH=VALUE` had been written. Raises NotAssumable for one that can't be."""
     document = service.document
     for change in changes:
         path, equals, value = change.partition("=")
         if not equals:
-            raise Refused(f"`{change}` is no change. Write it like spec.stores[redis].need=soft.")
+            raise NotAssumable(f"`{change}` is no change. Write it like spec.stores[redis].need=soft.")
         try:
             document = edited(document, pointer_for(path.strip(), document.data), value_of(value.strip()))
         except NoSuchPlace as error:
-            raise Refused(str(error)) from error
+            raise NotAssumable(str(error)) from error
     return _effective(catalog, document, service.place)
 
 
@@ -60,16 +48,11 @@ def _effective(catalog: Catalog, document: Document, place: Place) -> Service:
 
     wrong = validation.problems("Service", document.data, document.path, document.parsed)
     if wrong:
-        raise Refused("\n".join(str(problem) for problem in wrong))
-    found = catalog.effective(document, place)
+        raise NotAssumable("\n".join(str(problem) for problem in wrong))
+    found = effective(catalog, document, place)
     if isinstance(found, list):
-        raise Refused("\n".join(str(problem) for problem in found))
+        raise NotAssumable("\n".join(str(problem) for problem in found))
     return found
-
-
-def designed(catalog: Catalog, service: Service) -> Design:
-    """The design of a service among its neighbours."""
-    return design(service, neighbourhood(catalog, service))
 
 
 def improvements(catalog: Catalog, service: Service) -> list[SingleChange]:
@@ -81,7 +64,7 @@ def improvements(catalog: Catalog, service: Service) -> list[SingleChange]:
         source = service.source(pointer)
         try:
             changed = _effective(catalog, edited(service.document, source, value), service.place)
-        except Refused:
+        except NotAssumable:
             continue
         after = designed(catalog, changed).availability
         tried.append(

@@ -1,0 +1,131 @@
+"""Environments: where services run. A project, a region and its zones, a network, a cluster and sizes."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+from catalog.checks.misplaced import misplaced_zones
+from catalog.checks.ranges import impossible_networks
+from catalog.document import Document, Json
+from catalog.kind import Claim, Documents, Effective, Fields, ServiceAsWritten
+from catalog.place import Place, environment_of
+from catalog.problem import Problem, Wrong
+
+
+class Size(Fields, frozen=True):
+    """What a size means in an environment: CPU and memory of a copy, machine tiers, connections, disk and
+    memory of stores."""
+
+    name: str
+    cpu: float
+    memory_mb: int
+    postgres_tier: str
+    postgres_plus_tier: str
+    max_connections: int
+    disk_gb: int
+    memory_gb: int
+
+
+class Dns(Fields, frozen=True):
+    """The public zone of the environment, below which services answer."""
+
+    domain: str
+    dnssec: bool
+    ttl_seconds: int
+
+
+class Network(Fields, frozen=True):
+    """Address ranges in CIDR notation: of nodes, pods, cluster services, managed stores, the control plane,
+    and of the `operators` who may reach that."""
+
+    nodes: str
+    pods: str
+    services: str
+    stores: str
+    control_plane: str
+    operators: list[str]
+
+
+class NodesPerZone(Fields, frozen=True):
+    """The least and most nodes of the cluster in each zone."""
+
+    min: int
+    max: int
+
+
+class Cluster(Fields, frozen=True):
+    """The regional Kubernetes cluster: the machine type of its nodes, how many, and how soon upgrades
+    come."""
+
+    machine_type: str
+    nodes_per_zone: NodesPerZone
+    release_channel: str
+
+
+class EnvironmentSpec(Fields, frozen=True):
+    """All that an environment's file specifies, with every default filled."""
+
+    purpose: Literal["production", "staging", "development"]
+    protected: bool
+    project: str
+    region: str
+    zones: list[str]
+    region_reason: str | None
+    cost_centre: str
+    owner: str
+    dns: Dns
+    network: Network
+    egress_addresses: int
+    trusted_proxies: list[str]
+    image_registries: list[str]
+    cluster: Cluster
+    sizes: list[Size]
+
+
+class Environment(Effective):
+    """An environment with its defaults filled in."""
+
+    __slots__ = ()
+    spec: EnvironmentSpec
+    Spec: ClassVar[type[msgspec.Struct] | None] = EnvironmentSpec
+    is_shown_to_rules: ClassVar[bool] = False  # as `input.spec.environment`
+
+    @classmethod
+    def computed(cls, spec: Json) -> Json:
+        """Production is protected, and its owner pays."""
+        return {"protected": spec["purpose"] == "production", "costCentre": spec["owner"]}
+
+    @classmethod
+    def wrong(cls, written: Json) -> Iterable[Wrong]:
+        """Zones that the region doesn't have, and ranges that are none or overlap."""
+        return chain(impossible_networks(written), misplaced_zones(written))
+
+    @classmethod
+    def claims(cls, document: Document, catalog: Documents) -> Iterator[Claim]:
+        """Its project and its domain."""
+        spec, by = document.data["spec"], document.name
+        yield Claim("catalog/unique-project", "The project", spec["project"], ("spec", "project"), by)
+        domain = spec["dns"]["domain"]
+        yield Claim("catalog/unique-domain", "The domain", domain, ("spec", "dns", "domain"), by)
+
+    @classmethod
+    def places(cls, document: Document) -> Iterator[Place]:
+        """Its foundation is judged in itself."""
+        yield document.name
+
+    @classmethod
+    def judged(cls, document: Document, place: Place, catalog: Documents) -> Effective | list[Problem]:
+        """The environment: all that its foundation is made of."""
+        found = catalog.find(Environment, place)
+        return found if found is not None else cls.of(document)
+
+    @classmethod
+    def depends(
+        cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
+    ) -> Iterator[tuple[Document, Any]]:
+        """Only the environment that is asked about."""
+        document = catalog.documents["Environment"].get(environment_of(place))
+        if document is not None:
+            yield document, document.data

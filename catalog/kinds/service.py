@@ -1,0 +1,165 @@
+"""Services: what an owner writes, and what that is at one place once overrides and defaults are filled in."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, ClassVar
+
+import msgspec
+
+from catalog import validation
+from catalog.checks.claims import claims_of_service
+from catalog.checks.instances import unfit_instance
+from catalog.checks.links import broken_links
+from catalog.checks.misplaced import misplaced_service
+from catalog.checks.ranges import impossible_sources
+from catalog.checks.references import dangling
+from catalog.checks.schedules import impossible_schedules
+from catalog.checks.variables import clashing_variables
+from catalog.defaults import filled
+from catalog.document import Document, Json, source_pointer
+from catalog.kind import SPEC, Claim, Documents, Effective, ServiceAsWritten
+from catalog.kinds.environment import Environment
+from catalog.kinds.service_defaults import with_computed
+from catalog.kinds.service_dependencies import dependents, reached
+from catalog.kinds.service_spec import Metadata, ServiceSpec
+from catalog.overrides import merge_override
+from catalog.place import Place, environment_of, full_name, instance_of, places_in, said_of
+from catalog.problem import Problem, Wrong, problem_at
+from catalog.yaml.parsed import Pointer
+
+
+class Service(Effective):
+    """A service at one place, with the overrides for it merged in and every default filled in.
+
+    `metadata` and `spec` are typed; `environment` is where it runs."""
+
+    __slots__ = ("environment", "metadata", "place")
+    spec: ServiceSpec
+    Spec: ClassVar[type[msgspec.Struct] | None] = ServiceSpec
+    is_shown_to_rules: ClassVar[bool] = False  # as `input.spec.service`, and to each other in `services`
+    counts_for_all: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        document: Document,
+        data: Json,
+        sources: Mapping[Pointer, Pointer],
+        environment: Environment,
+        place: Place,
+    ) -> None:
+        super().__init__(document, data, sources)
+        self.environment = environment
+        self.place = place
+        self.metadata = msgspec.convert(data["metadata"], Metadata)
+
+    @property
+    def full_name(self) -> str:
+        """What it is called among all that is in its environment; `name` is that of its file."""
+        return full_name(self.name, self.place)
+
+    @classmethod
+    def wrong(cls, written: Json) -> Iterable[Wrong]:
+        """Client ranges that are none. All else is asked at each place, with what differs there."""
+        return impossible_sources(written)
+
+    @classmethod
+    def claims(cls, document: Document, catalog: Documents) -> Iterable[Claim]:
+        """The hosts that it answers at, and the names of its resources, at each of its places."""
+        environments = catalog.documents["Environment"]
+        domains = {name: each.data["spec"]["dns"]["domain"] for name, each in environments.items()}
+        return claims_of_service(document.data, domains)
+
+    @classmethod
+    def places(cls, document: Document) -> Iterable[Place]:
+        """Each environment that it runs in, and each instance there."""
+        return places_in(document.data)
+
+    @classmethod
+    def judged(cls, document: Document, place: Place, catalog: Documents) -> Effective | list[Problem]:
+        """The effective service there."""
+        return service_at(catalog, document.name, place)
+
+    @classmethod
+    def written_at(cls, document: Document, place: Place, catalog: Documents) -> ServiceAsWritten | None:
+        """The service's file as it holds there, before anything is filled in or resolved."""
+        merged, _ = merge_override(document.data, place)
+        environment = catalog.find(Environment, environment_of(place))
+        return ServiceAsWritten(document, place, merged, None if environment is None else environment.data)
+
+    @classmethod
+    def depends(
+        cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
+    ) -> Iterator[tuple[Document, Any]]:
+        """Its own file, the services that it reaches, and those that name it."""
+        if service is None:
+            return
+        spec = {name: value for name, value in service.data["spec"].items() if name != "environments"}
+        links = broken_links(
+            service.data, catalog.root / service.document.path, catalog.root.parent, catalog.looked_for
+        )
+        yield service.document, ({**service.data, "spec": spec}, list(links))
+        known = catalog.documents["Service"]
+        for each in reached(catalog, service.document, place):
+            yield (service.document if each.name == service.document.name else known[each.name]), each
+        for name in dependents(catalog, service.document.name):
+            yield known[name], "depends on it"
+
+
+def service_at(catalog: Documents, name: str, place: Place) -> Service | list[Problem]:
+    """The effective service of that name at a place, or why there is none. Raises KeyError when the catalog
+    has no usable service of that name."""
+    document = catalog.documents["Service"][name]
+    return catalog.remembered((service_at, name, place), lambda: effective(catalog, document, place))
+
+
+def effective(catalog: Documents, document: Document, place: Place) -> Service | list[Problem]:
+    """What `service_at` gives, of a document that need not be the catalog's own."""
+    where = catalog.find(Environment, environment_of(place))
+    merged, sources = merge_override(document.data, place)
+    at: Pointer = next(((*said, "name") for _, said in said_of(document.data, place)), ("spec",))
+    if where is None:
+        what = f"There is no usable environment `{environment_of(place)}` in the catalog."
+        fix = f"Known: {', '.join(sorted(catalog.documents['Environment'])) or 'none'}."
+        return [problem_at(document, at, "catalog/reference", what, fix)]
+    if sources and not validation.is_valid("Service", merged):
+        found = validation.problems("Service", merged, document.path, document.parsed)
+        what = f"With the override for {place}: {found[0].message}"
+        return [problem_at(document, at, "catalog/override", what, found[0].fix)]
+    wrong = [
+        problem_at(document, source_pointer(sources, pointer), rule, what, fix)
+        for pointer, rule, what, fix in _said_against(catalog, document, merged, where, place)
+    ]
+    if wrong:
+        return sorted(set(wrong))
+    data = with_computed(merged, where.data, place)
+    data["spec"] = filled("Service", SPEC, data["spec"])
+    data["spec"].pop("environments")
+    data["metadata"] = filled("Service", "#/properties/metadata", data["metadata"])
+    return Service(document, data, sources, where, place)
+
+
+def _said_against(
+    catalog: Documents, document: Document, merged: Json, where: Environment, place: Place
+) -> Iterable[Wrong]:
+    """What no schema can say is wrong with a schema-valid, merged service at a place."""
+    return chain(
+        dangling(merged, where.data, catalog.documents),
+        misplaced_service(merged, where.name, catalog.documents["Environment"]),
+        unfit_instance(document.data, merged, place),
+        impossible_sources(merged),
+        impossible_schedules(merged),
+        clashing_variables(merged),
+        broken_links(merged, catalog.root / document.path, catalog.root.parent, catalog.looked_for),
+    )
+
+
+def known_places(catalog: Documents) -> list[Place]:
+    """Every environment, and every place in one where a service has an instance; sorted."""
+    services = catalog.documents["Service"].values()
+    run_in = (place for document in services for place in places_in(document.data))
+    return sorted({*catalog.documents["Environment"], *(p for p in run_in if instance_of(p) is not None)})
+
+
+def places_of(catalog: Documents, name: str) -> list[Place]:
+    """Where the service of that name says that it runs, in its own order."""
+    return list(places_in(catalog.documents["Service"][name].data))

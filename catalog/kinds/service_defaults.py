@@ -1,0 +1,152 @@
+"""Defaults of a service that follow from its tier, its sizes, its other parts or its environment.
+
+Those that are the same for everybody stand in `catalog/schema/service.schema.json` as `default`; what is said
+there in words about the computed ones is tested. Nothing that is written is ever changed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from catalog.document import Json
+from catalog.place import Place, full_name
+
+TARGET = {"critical": 99.95, "standard": 99.9, "internal": 99.0}
+COVERAGE = {"critical": "24x7", "standard": "24x5", "internal": "business-hours"}
+RESTORE_MINUTES = {"automatic": 5, "manual": 30}
+VERSIONS = {"postgres": "16", "redis": "7.2"}
+CONNECTIONS = 5
+"""The pool of one copy, where there is a database."""
+
+SHUTDOWN_MARGIN_SECONDS = 15
+TIMEOUT_SECONDS = 30
+"""The schema's default of an endpoint's timeout, which holds for what has no endpoint too."""
+
+
+def with_computed(written: Json, environment: Json, place: Place) -> Json:
+    """The service with its computed defaults; `written` is merged, schema-valid and its references resolved,
+    `environment` is effective. The constant defaults are still to be filled in."""
+    metadata, env = written["metadata"], environment["spec"]
+    spec = {name: value for name, value in written["spec"].items() if name != "environments"}
+    tier = spec["tier"]
+    sizes = {size["name"]: size for size in env["sizes"]}
+    target = spec.get("availability", {}).get("target", TARGET[tier])
+    stores = [_store(store, tier, env, sizes) for store in spec.get("stores", ())]
+    has_postgres = any(store["kind"] == "postgres" for store in stores)
+    endpoints = _endpoints(spec, target)
+    machines = _machines(spec["workloads"])
+    workloads = [_workload(each, env, sizes, endpoints, machines, has_postgres) for each in spec["workloads"]]
+    rollback = spec.get("rollout", {}).get("rollback", "automatic")
+    return {
+        "apiVersion": written["apiVersion"],
+        "kind": "Service",
+        "metadata": {
+            "title": metadata["name"],
+            "costCentre": metadata["owner"],
+            **metadata,
+            "links": _links(metadata, workloads, env["project"]),
+        },
+        "spec": {
+            **spec,
+            "availability": {"target": target, **spec.get("availability", {})},
+            "onCall": {"coverage": COVERAGE[tier], **spec.get("onCall", {})},
+            "workloads": workloads,
+            "stores": stores,
+            "endpoints": endpoints,
+            "edge": _edge(spec.get("edge", {}), full_name(metadata["name"], place), tier, env),
+            "jobs": [_job(job, workloads) for job in spec.get("jobs", ())],
+            "events": [{"title": event["name"], **event} for event in spec.get("events", ())],
+            "rollout": {"restoreMinutes": RESTORE_MINUTES[rollback], **spec.get("rollout", {})},
+        },
+    }
+
+
+def _links(metadata: Json, workloads: Sequence[Json], project: str) -> list[Json]:
+    """The cluster ships every workload's output to Cloud Logging, so its logs have an address."""
+    links: list[Json] = list(metadata.get("links", ()))
+    is_paved = all("vm" not in workload for workload in workloads)
+    if is_paved and not any(link["kind"] == "logs" for link in links):
+        query = f"resource.labels.namespace_name%3D%22{metadata['name']}%22"
+        url = f"https://console.cloud.google.com/logs/query;query={query}?project={project}"
+        links.append({"kind": "logs", "title": "Cloud Logging", "url": url})
+    return links
+
+
+def _machines(workloads: Sequence[Json]) -> dict[str, Json]:
+    """What is said of each machine, by its name: what one workload says of it holds for all on it."""
+    found: dict[str, Json] = {}
+    for workload in workloads:
+        if workload.get("runtime") == "vm":
+            said = workload.get("vm", {})
+            found.setdefault(said.get("host", "vm"), {}).update(said)
+    return found
+
+
+def _workload(
+    written: Json,
+    env: Json,
+    sizes: Mapping[str, Json],
+    endpoints: Sequence[Json],
+    machines: Mapping[str, Json],
+    has_postgres: bool,
+) -> Json:
+    size = sizes[written.get("size", "small")]
+    timeouts = [
+        each.get("timeoutSeconds", TIMEOUT_SECONDS)
+        for each in endpoints
+        if each["workload"] == written["name"]
+    ]
+    filled = {
+        "cpu": size["cpu"],
+        "memoryMb": size["memoryMb"],
+        "connections": CONNECTIONS if has_postgres else 0,
+        "shutdownSeconds": max(timeouts, default=TIMEOUT_SECONDS) + SHUTDOWN_MARGIN_SECONDS,
+        "singleLeader": written.get("kind") == "cron",
+        **{name: value for name, value in written.items() if name != "vm"},
+    }
+    if written.get("runtime") == "vm":
+        filled["vm"] = {"zone": env["zones"][0], **machines[written.get("vm", {}).get("host", "vm")]}
+    return filled
+
+
+def _store(written: Json, tier: str, env: Json, sizes: Mapping[str, Json]) -> Json:
+    size = sizes[written.get("size", "small")]
+    edition = written.get("edition", "enterprise-plus" if tier == "critical" else "enterprise")
+    return {
+        "version": VERSIONS[written["kind"]],
+        "availability": "zonal" if env["purpose"] == "development" else "regional",
+        "edition": edition,
+        "tier": size["postgresPlusTier" if edition == "enterprise-plus" else "postgresTier"],
+        "maxConnections": size["maxConnections"],
+        "diskGb": size["diskGb"],
+        "memoryGb": size["memoryGb"],
+        **written,
+        "backup": {"retained": 30 if tier == "critical" else 14, **written.get("backup", {})},
+    }
+
+
+def _endpoints(spec: Json, target: float) -> list[Json]:
+    web = [workload["name"] for workload in spec["workloads"] if workload.get("kind", "web") == "web"]
+    written = spec.get("endpoints")
+    if written is None:
+        written = [{"name": "all", "paths": ["/*"]}] if web else []
+    return [
+        {
+            "title": endpoint["name"],
+            "workload": web[0] if web else "",
+            **endpoint,
+            "slo": {"availability": target, **endpoint.get("slo", {})},
+        }
+        for endpoint in written
+    ]
+
+
+def _edge(written: Json, name: str, tier: str, env: Json) -> Json:
+    return {
+        "host": f"{name}.{env['dns']['domain']}",
+        "exposure": "employees" if tier == "internal" else "public",
+        **written,
+    }
+
+
+def _job(written: Json, workloads: Sequence[Json]) -> Json:
+    workers = [workload["name"] for workload in workloads if workload.get("kind", "web") != "web"]
+    return {"workload": workers[0] if workers else "", **written}

@@ -1,0 +1,77 @@
+"""Which services need which, as their own files say: no defaults are filled in and nothing has to be
+resolved."""
+
+from collections.abc import Iterator
+
+from catalog.document import Document, Json
+from catalog.kind import Documents, Fields
+from catalog.kinds.service_defaults import TARGET
+from catalog.overrides import merge_override
+from catalog.place import Place, environment_of
+
+
+class Neighbour(Fields, frozen=True):
+    """A service as its own file describes it to others. `target` is the percentage that it promises; `needs`
+    are the services without which it is down, `uses` all that it calls."""
+
+    name: str
+    owner: str
+    tier: str
+    target: float
+    needs: list[str]
+    uses: list[str]
+
+
+def reached(catalog: Documents, document: Document, place: Place) -> list[Neighbour]:
+    """A service and every one that it reaches over dependencies at a place, by name: itself as it is there,
+    the others as they are in the environment. `document` need not be the catalog's own."""
+    services = catalog.documents["Service"]
+    found: dict[str, Neighbour] = {}
+    waiting = [document.name]
+    while waiting:
+        at = waiting.pop()
+        one = document if at == document.name else services.get(at)
+        if at not in found and one is not None:
+            found[at] = _neighbour(catalog, one, place if one is document else environment_of(place))
+            waiting += found[at].uses
+    return [found[name] for name in sorted(found)]
+
+
+def dependents(catalog: Documents, name: str) -> list[str]:
+    """The names of the services that depend on this one anywhere, sorted."""
+
+    def found() -> dict[str, list[str]]:
+        users: dict[str, set[str]] = {}
+        for user, document in catalog.documents["Service"].items():
+            for dependency in _dependencies(document.data["spec"]):
+                if "service" in dependency:
+                    users.setdefault(dependency["service"], set()).add(user)
+        return {service: sorted(names) for service, names in users.items()}
+
+    return catalog.remembered(dependents, found).get(name, [])
+
+
+def _dependencies(spec: Json) -> Iterator[Json]:
+    """The dependencies of a service, those of single environments too."""
+    yield from spec.get("dependencies", ())
+    for entry in spec.get("environments", ()):
+        for differing in (entry, *entry.get("instances", ())):
+            yield from differing.get("override", {}).get("dependencies", ())
+
+
+def _neighbour(catalog: Documents, document: Document, place: Place) -> Neighbour:
+    return catalog.remembered((Neighbour, document, place), lambda: _described(document, place))
+
+
+def _described(document: Document, place: Place) -> Neighbour:
+    data, _ = merge_override(document.data, place)
+    spec = data["spec"]
+    others = [each for each in spec.get("dependencies", ()) if "service" in each]
+    return Neighbour(
+        name=document.name,
+        owner=data["metadata"]["owner"],
+        tier=spec["tier"],
+        target=spec.get("availability", {}).get("target", TARGET[spec["tier"]]),
+        needs=sorted({each["service"] for each in others if each.get("need", "hard") == "hard"}),
+        uses=sorted({each["service"] for each in others}),
+    )

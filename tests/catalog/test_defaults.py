@@ -1,0 +1,222 @@
+"""Defaults are said once: constant ones by the schema, the others by one function whose words are tested."""
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog import validation
+from catalog.defaults import filled
+from catalog.document import Json
+from catalog.kind import SPEC, kinds
+from catalog.kinds.environment import Environment
+from catalog.kinds.service_defaults import with_computed
+from catalog.loader import load
+
+CATALOG = Path(__file__).parents[2] / "catalog"
+SERVICE: Json = {
+    "apiVersion": "pave/v1",
+    "kind": "Service",
+    "metadata": {"name": "portal", "owner": "platform"},
+    "spec": {"tier": "standard", "stage": "ga", "workloads": [{"name": "web"}]},
+}
+POSTGRES, REDIS = {"name": "db", "kind": "postgres"}, {"name": "cache", "kind": "redis"}
+WORKER = {"name": "jobs", "kind": "worker"}
+CRON = {"name": "clock", "kind": "cron"}
+MACHINE = {"name": "web", "runtime": "vm"}
+
+COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
+    ("metadata.title", "the name", {}, "production", ("metadata", "title"), "portal"),
+    ("metadata.costCentre", "the owner's name", {}, "production", ("metadata", "costCentre"), "platform"),
+    *[
+        (f"spec.{field}", f"{value} {tier}", {"tier": tier}, "production", ("spec", *at), value)
+        for field, at, values in (
+            ("availability.target", ("availability", "target"), (99.95, 99.9, 99)),
+            ("onCall.coverage", ("onCall", "coverage"), ("24x7", "24x5", "business-hours")),
+        )
+        for tier, value in zip(("critical", "standard", "internal"), values, strict=True)
+    ],
+    ("spec.endpoints", "one, `/*`", {}, "production", ("spec", "endpoints", 0, "paths"), ["/*"]),
+    ("spec.edge.host", "the service's name", {}, "production", ("spec", "edge", "host"),
+     "portal.acme.example"),
+    ("spec.edge.exposure", "employees for tier internal", {"tier": "internal"}, "production",
+     ("spec", "edge", "exposure"), "employees"),
+    ("spec.edge.exposure", "else public", {}, "production", ("spec", "edge", "exposure"), "public"),
+    ("spec.rollout.restoreMinutes", "5 automatic", {}, "production",
+     ("spec", "rollout", "restoreMinutes"), 5),
+    ("spec.rollout.restoreMinutes", "30 manual", {"rollout": {"rollback": "manual"}}, "production",
+     ("spec", "rollout", "restoreMinutes"), 30),
+    ("workload.cpu", "the size's", {}, "production", ("spec", "workloads", 0, "cpu"), 0.5),
+    ("workload.memoryMb", "the size's", {}, "production", ("spec", "workloads", 0, "memoryMb"), 1024),
+    ("workload.connections", "5 when there is a postgres store", {"stores": [POSTGRES]}, "production",
+     ("spec", "workloads", 0, "connections"), 5),
+    ("workload.connections", "else 0", {"stores": [REDIS]}, "production",
+     ("spec", "workloads", 0, "connections"), 0),
+    ("workload.shutdownSeconds", "the longest timeout of its endpoints plus 15",
+     {"endpoints": [{"name": "a", "paths": ["/a"], "timeoutSeconds": 5},
+                    {"name": "b", "paths": ["/b"], "timeoutSeconds": 50}]},
+     "production", ("spec", "workloads", 0, "shutdownSeconds"), 65),
+    ("workload.shutdownSeconds", "without any, 45", {"workloads": [WORKER]}, "production",
+     ("spec", "workloads", 0, "shutdownSeconds"), 45),
+    ("workload.singleLeader", "true for cron", {"workloads": [CRON]}, "production",
+     ("spec", "workloads", 0, "singleLeader"), True),
+    ("workload.singleLeader", "else false", {"workloads": [WORKER]}, "production",
+     ("spec", "workloads", 0, "singleLeader"), False),
+    ("workload.vm.zone", "the environment's first", {"workloads": [MACHINE]}, "production",
+     ("spec", "workloads", 0, "vm", "zone"), "us-east1-b"),
+    ("store.version", "16 for postgres", {"stores": [POSTGRES]}, "production",
+     ("spec", "stores", 0, "version"), "16"),
+    ("store.version", "7.2 for redis", {"stores": [REDIS]}, "production",
+     ("spec", "stores", 0, "version"), "7.2"),
+    ("store.availability", "regional", {"stores": [POSTGRES]}, "staging",
+     ("spec", "stores", 0, "availability"), "regional"),
+    ("store.availability", "in an environment for development zonal", {"stores": [POSTGRES]}, "development",
+     ("spec", "stores", 0, "availability"), "zonal"),
+    ("store.edition", "enterprise-plus for tier critical", {"tier": "critical", "stores": [POSTGRES]},
+     "production", ("spec", "stores", 0, "edition"), "enterprise-plus"),
+    ("store.edition", "else enterprise", {"stores": [POSTGRES]}, "production",
+     ("spec", "stores", 0, "edition"), "enterprise"),
+    ("store.maxConnections", "the size's", {"stores": [POSTGRES]}, "production",
+     ("spec", "stores", 0, "maxConnections"), 200),
+    ("store.diskGb", "the size's", {"stores": [POSTGRES]}, "production", ("spec", "stores", 0, "diskGb"), 50),
+    ("store.memoryGb", "the size's", {"stores": [REDIS]}, "production", ("spec", "stores", 0, "memoryGb"), 1),
+    ("store.backup.retained", "14", {"stores": [POSTGRES]}, "production",
+     ("spec", "stores", 0, "backup", "retained"), 14),
+    ("store.backup.retained", "30 for tier critical", {"tier": "critical", "stores": [POSTGRES]},
+     "production",
+     ("spec", "stores", 0, "backup", "retained"), 30),
+    ("endpoint.title", "its name", {}, "production", ("spec", "endpoints", 0, "title"), "all"),
+    ("endpoint.workload", "the only one", {}, "production", ("spec", "endpoints", 0, "workload"), "web"),
+    ("endpoint.slo.availability", "the service's target", {"tier": "critical"}, "production",
+     ("spec", "endpoints", 0, "slo", "availability"), 99.95),
+    ("job.workload", "the only one", {"workloads": [WORKER], "jobs": [{"name": "mail"}]}, "production",
+     ("spec", "jobs", 0, "workload"), "jobs"),
+    ("event.title", "its name", {"events": [{"name": "paid", "total": "a", "failed": "b"}]}, "production",
+     ("spec", "events", 0, "title"), "paid"),
+]  # fmt: skip
+"""Field, what its description says of the default, a spec, the environment's purpose, where the value is, and
+the value."""
+
+DECIDED_LATER = {
+    "workload.replicas.min": "components/design/workloads.py",
+    "workload.replicas.max": "components/design/workloads.py",
+    "spec.alerting.minimumRequests": "components/design/alerts.py",
+    "spec.environments": "catalog/place.py",
+}
+"""Fields whose value is left open by the effective spec: who decides it, with tests of their own."""
+
+
+def fields(rules: Any, at: str = "") -> Iterator[tuple[str, Json]]:
+    """Every property that a schema describes, by its path."""
+    if isinstance(rules, dict):
+        for name, field in rules.get("properties", {}).items():
+            if isinstance(field, dict) and "description" in field:
+                yield f"{at}.{name}".removeprefix("."), field
+            yield from fields(field, f"{at}.{name}")
+        if "items" in rules:
+            yield from fields(rules["items"], f"{at}[]")
+        for name, part in rules.get("$defs", {}).items():
+            yield from fields(part, name)
+
+
+FIELDS = [(kind, path, field) for kind in kinds() for path, field in fields(validation.schema(kind))]
+
+
+def words(value: Any) -> str:
+    """A constant default, as its field's description says it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        joint = " and " if len(value) == 2 else ", "
+        return joint.join(map(words, value)) or "none"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {words(each)}" for name, each in value.items())
+    return str(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "field"),
+    [each for each in FIELDS if each[2].get("default") not in (None, [], {})],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_constant_default_is_said_as_it_is(kind: str, path: str, field: Json) -> None:
+    assert f"Default: {words(field['default'])}." in field["description"], f"{kind} {path}"
+
+
+def test_every_other_default_that_is_said_is_computed_somewhere() -> None:
+    told = {
+        path
+        for kind, path, field in FIELDS
+        if "Default: " in field["description"] and "default" not in field and kind == "Service"
+    }
+    assert told == {path for path, *_ in COMPUTED} | DECIDED_LATER.keys()
+    others = {
+        (kind, path)
+        for kind, path, field in FIELDS
+        if "Default: " in field["description"] and "default" not in field and kind != "Service"
+    }
+    assert others == {("Environment", "spec.protected"), ("Environment", "spec.costCentre")}
+
+
+@pytest.fixture(scope="session")
+def environment() -> Environment:
+    found = load(CATALOG).find(Environment, "production")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("path", "said", "spec", "purpose", "at", "value"), COMPUTED)
+def test_a_computed_default_is_what_its_description_says(
+    environment: Environment,
+    path: str,
+    said: str,
+    spec: Json,
+    purpose: str,
+    at: tuple[str | int, ...],
+    value: Any,
+) -> None:
+    [description] = [
+        field["description"] for kind, name, field in FIELDS if (kind, name) == ("Service", path)
+    ]
+    assert said in description.split("Default: ")[1]
+    there = {**environment.data, "spec": {**environment.data["spec"], "purpose": purpose}}
+    found: Any = with_computed({**SERVICE, "spec": {**SERVICE["spec"], **spec}}, there, "production")
+    for step in at:
+        found = found[step]
+    assert found == value
+
+
+def test_what_one_workload_says_of_a_machine_holds_for_all_on_it(environment: Environment) -> None:
+    workloads = [
+        MACHINE,
+        {"name": "jobs", "kind": "worker", "runtime": "vm", "vm": {"machineType": "e2-small"}},
+    ]
+    spec = {**SERVICE["spec"], "workloads": workloads}
+    made = with_computed({**SERVICE, "spec": spec}, environment.data, "production")["spec"]["workloads"]
+    assert [workload["vm"]["machineType"] for workload in made] == ["e2-small", "e2-small"]
+
+
+SHIPPED = [
+    (document.kind, document.data)
+    for named in load(CATALOG).documents.values()
+    for document in named.values()
+]
+
+
+@given(st.sampled_from(SHIPPED))
+def test_filling_keeps_what_is_written_and_is_done_once(document: tuple[str, Json]) -> None:
+    kind, written = document
+    before = copy.deepcopy(written)
+    once = filled(kind, SPEC, written["spec"])
+    assert written == before
+    assert filled(kind, SPEC, once) == once
+    known = validation.schema(kind)
+    spec = known["$defs"]["spec"] if "$defs" in known else known["properties"]["spec"]
+    assert once.keys() == set(spec["properties"])
+    for name, value in written["spec"].items():
+        if isinstance(value, str | bool | int | float) and spec["properties"][name].get("format") != "date":
+            assert once[name] == value
