@@ -1,4 +1,4 @@
-"""The README's section on applying: its commands, one after the other, on the local cloud."""
+"""The section on applying of the stacks' manual: its commands, one after the other, on the local cloud."""
 
 import re
 import shlex
@@ -9,7 +9,9 @@ from tests.engine.engine import HOME
 from tests.engine.road import Road
 
 pytestmark = pytest.mark.engine
-SECTION = (HOME / "README.md").read_text("utf-8").partition("\n## Apply\n")[2].partition("\n## ")[0]
+SECTION = (
+    (HOME / "stacks" / "README.md").read_text("utf-8").partition("\n## Apply\n")[2].partition("\n## ")[0]
+)
 COMMANDS = [
     shlex.split(line, comments=True)[1:]
     for line in re.findall(r"```sh\n(.*?)```", SECTION, re.DOTALL)[0].splitlines()

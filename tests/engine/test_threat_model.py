@@ -1,6 +1,6 @@
-"""Every way round the gate that we know, tried on the real engine: closed, or covered as the README says.
+"""Every way round the gate that we know, tried on the real engine: closed, or covered as the manual says.
 
-Ways that need no engine are in `tests/stacks/test_gate_ways_round.py`."""
+The manual is stacks/README.md. Ways that need no engine are in `tests/stacks/test_gate_ways_round.py`."""
 
 import json
 import shutil

@@ -94,8 +94,10 @@ def test_gitlab_accepts_the_child_pipelines(everything: ChangeReport, tmp_path: 
         assert jobs(made), "GitLab refuses a pipeline without a job"
 
 
-def test_gitlab_accepts_the_example_of_the_readme(tmp_path: Path) -> None:
-    (text,) = re.findall(r"```yml\n(.*?)```", (HOME / "README.md").read_text("utf-8"), re.DOTALL)
+def test_gitlab_accepts_the_example_of_the_manual(tmp_path: Path) -> None:
+    (text,) = re.findall(
+        r"```yml\n(.*?)```", (HOME / "templates" / "README.md").read_text("utf-8"), re.DOTALL
+    )
     example = yaml.safe_load(text)
     assert complaint(tmp_path, example) == ""
     (include,) = example["include"]

@@ -1,4 +1,4 @@
-"""The report as JSON, for programs. Its shape is versioned by `apiVersion` and described in the README."""
+"""The report as JSON, for programs. Its shape is versioned by `apiVersion`; pave/README.md describes it."""
 
 import msgspec
 
