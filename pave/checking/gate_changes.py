@@ -24,6 +24,9 @@ PARTS = {
 }
 """Part of the gate → patterns of the paths that make it, from the repository's root."""
 
+MANUALS = "*.md"
+"""Lie beside the parts of the gate, and nothing reads them."""
+
 
 def gate_changes(revision: str, catalog: Path) -> list[GateChange]:
     """What differs from a revision about the gate itself. Raises Refused."""
@@ -31,5 +34,5 @@ def gate_changes(revision: str, catalog: Path) -> list[GateChange]:
         GateChange(part, path)
         for path in changed_files(revision, catalog)
         for part, patterns in PARTS.items()
-        if any(fnmatchcase(path, pattern) for pattern in patterns)
+        if any(fnmatchcase(path, pattern) for pattern in patterns) and not fnmatchcase(path, MANUALS)
     ]

@@ -118,3 +118,14 @@ def test_a_change_to_the_gate_itself_is_said(check: Callable[..., dict[str, Any]
     assert check("--target", "main")["gateChanges"] == [
         {"part": "rules", "path": "policies/rules/reliability/mine/mine.rego"}
     ]
+
+
+def test_a_manual_beside_the_gate_is_no_change_to_it(
+    check: Callable[..., dict[str, Any]], root: Path
+) -> None:
+    for name in ("README.md", "gate.py"):
+        (root.parent / "stacks").mkdir(exist_ok=True)
+        (root.parent / "stacks" / name).write_text("", "utf-8")
+    assert check("--target", "main")["gateChanges"] == [
+        {"part": "the gate in the program", "path": "stacks/gate.py"}
+    ]
