@@ -118,7 +118,7 @@ def ls(state: Path, token: str) -> None:
 @click.argument("name", metavar="ID|NAME")
 def show(state: Path, name: str) -> None:
     """Show a resource as JSON, without its secrets. NAME is the end of its id."""
-    from pave.local_cloud.wire import redacted
+    from stacks.properties import redacted
 
     held = _found(_store(state), name, state)
     shown = {**held._asdict(), "inputs": redacted(held.inputs), "outputs": redacted(held.outputs)}
@@ -171,12 +171,11 @@ def clear(state: Path) -> None:
 
 
 def _store(state: Path) -> "CloudStore":
-    from pave.local_cloud.server import STORE
-    from pave.local_cloud.store import CloudStore
+    from pave.local_cloud.store import CloudStore, has_store, store_file
 
-    if not (state / STORE).is_file():
+    if not has_store(state):
         raise Refused(f"There is no local cloud in {state}. Run `pave cloud start`, or pass --state.")
-    return CloudStore(state / STORE, lambda: datetime.now(UTC))
+    return CloudStore(store_file(state), lambda: datetime.now(UTC))
 
 
 def _found(store: "CloudStore", name: str, state: Path) -> "StoredResource":

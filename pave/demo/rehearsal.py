@@ -17,8 +17,7 @@ from pave.delivery.progress import Display
 from pave.delivery.session import Judged, Seen, look
 from pave.delivery.update import apply
 from pave.local_cloud.process import stop
-from pave.local_cloud.server import STORE
-from pave.local_cloud.store import Call, CloudStore
+from pave.local_cloud.store import Call, CloudStore, store_file
 from pave.planning.decide import decide_plan
 from pave.terminal import Page, progress
 from pave.workspace import Workspace
@@ -115,7 +114,7 @@ class Rehearsal:
         return [call for call in self._calls() if call.is_done and call.operation in CHANGING]
 
     def _calls(self) -> list[Call]:
-        with closing(CloudStore(self._state / STORE, lambda: datetime.now(UTC))) as store:
+        with closing(CloudStore(store_file(self._state), lambda: datetime.now(UTC))) as store:
             return store.calls()
 
 

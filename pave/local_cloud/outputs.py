@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from catalog.document import Json
-from pave.local_cloud.wire import secret
+from stacks.properties import secret
 
 PUBLIC = ipaddress.ip_network("203.0.113.0/24")
 PRIVATE = ipaddress.ip_network("198.51.100.0/24")
@@ -23,8 +23,10 @@ CERTIFICATE = Path(__file__).with_name("certificate_authority.pem")
 COMPUTE = "https://www.googleapis.com/compute/v1/"
 
 
-class Made(NamedTuple):
-    """What outputs are made from. `taken` are the addresses that others have."""
+class OutputContext(NamedTuple):
+    """What the outputs of a resource are computed from: its `id` and `inputs`, without the marks of secrets;
+    the `project` and `region` of its provider; the addresses that other resources have (`taken`); and the
+    time (`now`, ISO 8601)."""
 
     id: str
     inputs: Json
@@ -56,13 +58,13 @@ class Made(NamedTuple):
         raise OverflowError(f"All {hosts} addresses of {network} are taken.")
 
 
-def outputs(token: str, made: Made) -> Json:
+def outputs(token: str, context: OutputContext) -> Json:
     """What the cloud adds to the inputs of a resource of this type."""
-    common: Json = {"project": made.inputs.get("project") or made.project}
+    common: Json = {"project": context.inputs.get("project") or context.project}
     if token.startswith("gcp:compute/"):
-        common |= {"selfLink": COMPUTE + made.id, "creationTimestamp": made.now}
+        common |= {"selfLink": COMPUTE + context.id, "creationTimestamp": context.now}
     own = _OUTPUTS.get(token)
-    return common | (own(made) if own is not None else {})
+    return common | (own(context) if own is not None else {})
 
 
 @cache
@@ -71,104 +73,104 @@ def certificate() -> str:
     return CERTIFICATE.read_text("ascii")
 
 
-def _address(made: Made) -> Json:
-    if "address" in made.inputs:
+def _address(context: OutputContext) -> Json:
+    if "address" in context.inputs:
         return {}
-    if made.inputs.get("addressType", "EXTERNAL") != "EXTERNAL":
-        return {"address": made.address(PRIVATE)}
-    return {"address": made.address(PUBLIC_V6 if made.inputs.get("ipVersion") == "IPV6" else PUBLIC)}
+    if context.inputs.get("addressType", "EXTERNAL") != "EXTERNAL":
+        return {"address": context.address(PRIVATE)}
+    return {"address": context.address(PUBLIC_V6 if context.inputs.get("ipVersion") == "IPV6" else PUBLIC)}
 
 
-def _cluster(made: Made) -> Json:
-    block = made.inputs.get("privateClusterConfig", {}).get("masterIpv4CidrBlock")
-    endpoint = str(ipaddress.ip_network(block)[2]) if block else made.address(PUBLIC)
+def _cluster(context: OutputContext) -> Json:
+    block = context.inputs.get("privateClusterConfig", {}).get("masterIpv4CidrBlock")
+    endpoint = str(ipaddress.ip_network(block)[2]) if block else context.address(PUBLIC)
     encoded = base64.b64encode(certificate().encode()).decode()
     return {
         "endpoint": endpoint,
         "masterAuth": {"clusterCaCertificate": encoded},
         "masterVersion": "1.35.4-gke.1000000",
-        "selfLink": f"https://container.googleapis.com/v1/{made.id}",
+        "selfLink": f"https://container.googleapis.com/v1/{context.id}",
     }
 
 
-def _database(made: Made) -> Json:
-    project = made.inputs.get("project") or made.project
-    region = made.inputs.get("region") or made.region
+def _database(context: OutputContext) -> Json:
+    project = context.inputs.get("project") or context.project
+    region = context.inputs.get("region") or context.region
     addresses: Json = {"privateIpAddress": "", "publicIpAddress": ""}
-    ways = made.inputs.get("settings", {}).get("ipConfiguration", {})
+    ways = context.inputs.get("settings", {}).get("ipConfiguration", {})
     if ways.get("privateNetwork"):
-        addresses["privateIpAddress"] = made.address(PRIVATE)
+        addresses["privateIpAddress"] = context.address(PRIVATE)
     if ways.get("ipv4Enabled", True):
-        addresses["publicIpAddress"] = made.address(PUBLIC)
+        addresses["publicIpAddress"] = context.address(PUBLIC)
     return {
         **addresses,
         "firstIpAddress": addresses["publicIpAddress"] or addresses["privateIpAddress"],
-        "connectionName": f"{project}:{region}:{made.name}",
-        "selfLink": f"https://sqladmin.googleapis.com/sql/v1beta4/projects/{project}/instances/{made.name}",
-        "serviceAccountEmailAddress": f"p{made.number(digits=12)}-{made.number('sql', 6)}"
+        "connectionName": f"{project}:{region}:{context.name}",
+        "selfLink": f"https://sqladmin.googleapis.com/sql/v1beta4/projects/{project}/instances/{context.name}",
+        "serviceAccountEmailAddress": f"p{context.number(digits=12)}-{context.number('sql', 6)}"
         "@gcp-sa-cloud-sql.iam.gserviceaccount.com",
     }
 
 
-def _redis(made: Made) -> Json:
-    is_encrypted = made.inputs.get("transitEncryptionMode") == "SERVER_AUTHENTICATION"
+def _redis(context: OutputContext) -> Json:
+    is_encrypted = context.inputs.get("transitEncryptionMode") == "SERVER_AUTHENTICATION"
     found: Json = {
-        "host": made.address(PRIVATE),
+        "host": context.address(PRIVATE),
         "port": 6378 if is_encrypted else 6379,
-        "currentLocationId": made.inputs.get("locationId", f"{made.region}-b"),
-        "createTime": made.now,
-        "serverCaCerts": [{"cert": certificate(), "createTime": made.now}] if is_encrypted else [],
+        "currentLocationId": context.inputs.get("locationId", f"{context.region}-b"),
+        "createTime": context.now,
+        "serverCaCerts": [{"cert": certificate(), "createTime": context.now}] if is_encrypted else [],
     }
-    if made.inputs.get("authEnabled"):
-        found["authString"] = secret(sha256(f"{made.id} password".encode()).hexdigest()[:32])
+    if context.inputs.get("authEnabled"):
+        found["authString"] = secret(sha256(f"{context.id} password".encode()).hexdigest()[:32])
     return found
 
 
-def _account(made: Made) -> Json:
-    email = made.id.rpartition("/")[2]
+def _account(context: OutputContext) -> Json:
+    email = context.id.rpartition("/")[2]
     return {
         "email": email,
         "member": f"serviceAccount:{email}",
-        "name": made.id,
-        "uniqueId": str(made.number(digits=21)),
+        "name": context.id,
+        "uniqueId": str(context.number(digits=21)),
     }
 
 
-def _zone(made: Made) -> Json:
-    letter = "abcde"[made.number() % 5]
+def _zone(context: OutputContext) -> Json:
+    letter = "abcde"[context.number() % 5]
     servers = [f"ns-cloud-{letter}{number}.googledomains.com." for number in range(1, 5)]
-    return {"nameServers": servers, "managedZoneId": made.number()}
+    return {"nameServers": servers, "managedZoneId": context.number()}
 
 
-def _sink(made: Made) -> Json:
-    account = f"service-{made.number(digits=12)}@gcp-sa-logging.iam.gserviceaccount.com"
+def _sink(context: OutputContext) -> Json:
+    account = f"service-{context.number(digits=12)}@gcp-sa-logging.iam.gserviceaccount.com"
     return {"writerIdentity": f"serviceAccount:{account}"}
 
 
-def _authorization(made: Made) -> Json:
-    proof = f"{made.number('record', 12)}.7.authorize.certificatemanager.goog."
-    name = f"_acme-challenge.{made.inputs['domain']}."
+def _authorization(context: OutputContext) -> Json:
+    proof = f"{context.number('record', 12)}.7.authorize.certificatemanager.goog."
+    name = f"_acme-challenge.{context.inputs['domain']}."
     return {"dnsResourceRecords": [{"name": name, "type": "CNAME", "data": proof}]}
 
 
-_OUTPUTS: dict[str, Callable[[Made], Json]] = {
+_OUTPUTS: dict[str, Callable[[OutputContext], Json]] = {
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": _authorization,
     "gcp:compute/address:Address": _address,
     "gcp:compute/globalAddress:GlobalAddress": _address,
-    "gcp:compute/backendService:BackendService": lambda made: {"generatedId": made.number()},
-    "gcp:compute/instance:Instance": lambda made: {"instanceId": str(made.number())},
-    "gcp:compute/subnetwork:Subnetwork": lambda made: {
-        "gatewayAddress": str(ipaddress.ip_network(made.inputs["ipCidrRange"])[1])
+    "gcp:compute/backendService:BackendService": lambda context: {"generatedId": context.number()},
+    "gcp:compute/instance:Instance": lambda context: {"instanceId": str(context.number())},
+    "gcp:compute/subnetwork:Subnetwork": lambda context: {
+        "gatewayAddress": str(ipaddress.ip_network(context.inputs["ipCidrRange"])[1])
     },
     "gcp:container/cluster:Cluster": _cluster,
     "gcp:dns/managedZone:ManagedZone": _zone,
     "gcp:logging/projectSink:ProjectSink": _sink,
     "gcp:redis/instance:Instance": _redis,
-    "gcp:secretmanager/secret:Secret": lambda made: {"name": made.id, "createTime": made.now},
+    "gcp:secretmanager/secret:Secret": lambda context: {"name": context.id, "createTime": context.now},
     "gcp:serviceaccount/account:Account": _account,
     "gcp:sql/databaseInstance:DatabaseInstance": _database,
-    "gcp:storage/bucket:Bucket": lambda made: {
-        "url": f"gs://{made.name}",
-        "selfLink": f"https://www.googleapis.com/storage/v1/b/{made.name}",
+    "gcp:storage/bucket:Bucket": lambda context: {
+        "url": f"gs://{context.name}",
+        "selfLink": f"https://www.googleapis.com/storage/v1/b/{context.name}",
     },
 }

@@ -13,15 +13,14 @@ from typing import Any
 import grpc
 
 from catalog.document import Json
-from pave.local_cloud import kubernetes
+from catalog.yaml.parsed import Pointer
+from pave.local_cloud.api_errors import ApiError
+from pave.local_cloud.cloud import CallRefused, Cloud, NotServed
 from pave.local_cloud.faults import FAULTS, RETRIES, InjectedFailure, seconds_to_wait
-from pave.local_cloud.ids import ProviderSettings, identity
-from pave.local_cloud.kinds import KINDS
-from pave.local_cloud.refusals import ApiError
-from pave.local_cloud.replacing import replaced_by
-from pave.local_cloud.resources import CallRefused, Cloud, NotServed
 from pave.local_cloud.store import CloudStore
-from pave.local_cloud.wire import differences, from_struct, is_unknown, revealed, to_struct
+from stacks.properties import changed_paths, from_struct, is_unknown, revealed, to_struct
+from stacks.providers.ids import ProviderSettings, identity
+from stacks.providers.table import TYPES, replaces
 
 Logger = Callable[[str, str], None]
 
@@ -82,9 +81,11 @@ class Provider:
         """Another cluster replaces all that is on the old one; any other change only reaches it differently:
         https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/#inputs"""
         old, new = from_struct(request.old_inputs), from_struct(request.news)
-        changed = sorted({str(path[0]) for path in differences(old, new)} - {"version"})
-        replaces = [name for name in changed if name == "clusterIdentifier"]
-        return self._diff([(name,) for name in changed], [(name,) for name in replaces], before_replace=False)
+        changed = sorted({str(path[0]) for path in changed_paths(old, new)} - {"version"})
+        replacing = [name for name in changed if name == "clusterIdentifier"]
+        return self._diff(
+            [(name,) for name in changed], [(name,) for name in replacing], before_replace=False
+        )
 
     def configure(self, request: Any, context: Any) -> Any:
         """Remembers which project, region or cluster this connection is for."""
@@ -120,11 +121,8 @@ class Provider:
         token = _token(request)
         with self._logged("diff", request, context):
             old, new = from_struct(request.old_inputs), from_struct(request.news)
-            changed = list(differences(old, new))
-            if token in KINDS:
-                replacing = list(replaced_by(token, old, new, changed))
-            else:
-                replacing = list(kubernetes.replaced_by(token, changed))
+            changed = list(changed_paths(old, new))
+            replacing = list(replaces(token, old, new, changed))
             place = self._session(context).place
             is_same = bool(replacing) and identity(token, new, place) == request.id
         return self._diff(changed, replacing, before_replace=is_same)
@@ -188,7 +186,8 @@ class Provider:
     def _once(
         self, operation: str, request: Any, context: Any, act: Callable[[], tuple[str, Json]]
     ) -> tuple[str, Json]:
-        """Does it and waits as long as Google takes. Raises Broken when a fault was to come."""
+        """Does it and waits as long as Google takes. Raises InjectedFailure when a fault
+        was to come."""
         token = _token(request)
         log = self._log(operation, request)
         fault = self._store.take_fault(token, operation)
@@ -201,7 +200,7 @@ class Provider:
             log(result[0], "ok" if fault is None else f"ok, but nobody heard: {FAULTS[fault].message}")
         if fault is not None:
             raise InjectedFailure(fault)
-        minutes = KINDS[token].minutes if token in KINDS else 0.0
+        minutes = TYPES[token].minutes if token in TYPES else 0.0
         if self._session(context).cancelled.wait(minutes * 60 * self._speed):
             context.abort(grpc.StatusCode.CANCELLED, f"Cancelled; {result[0]} goes on in the cloud.")
         return result
@@ -241,8 +240,8 @@ class Provider:
 
     def _diff(
         self,
-        changed: list[tuple[str | int, ...]],
-        replacing: list[tuple[str | int, ...]],
+        changed: list[Pointer],
+        replacing: list[Pointer],
         *,
         before_replace: bool,
     ) -> Any:
@@ -270,7 +269,7 @@ def _token(request: Any) -> str:
     return types.rpartition("$")[2]
 
 
-def _path(path: tuple[str | int, ...]) -> str:
+def _path(path: Pointer) -> str:
     """https://www.pulumi.com/docs/iac/concepts/resources/options/ignorechanges/"""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")

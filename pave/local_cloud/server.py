@@ -13,11 +13,9 @@ from typing import Any, NamedTuple
 
 import grpc
 
+from pave.local_cloud.cloud import Cloud
 from pave.local_cloud.provider import METHODS, Provider
-from pave.local_cloud.resources import Cloud
-from pave.local_cloud.store import CloudStore
-
-STORE = "cloud.sqlite"
+from pave.local_cloud.store import CloudStore, store_file
 
 
 class Served(NamedTuple):
@@ -39,7 +37,7 @@ def serve(
     """Starts serving what is in the folder `state`. Port 0 takes any that is free.
 
     `speed` is how many real seconds a simulated one takes. Raises OSError when the port is taken."""
-    store = CloudStore(state / STORE, clock)
+    store = CloudStore(store_file(state), clock)
     provider = Provider(store, Cloud(store, clock), speed, crash)
     # Without this, two servers would share a port and the engine would reach either.
     server = grpc.server(ThreadPoolExecutor(16), options=[("grpc.so_reuseport", 0)])

@@ -30,6 +30,16 @@ CREATE TABLE IF NOT EXISTS faults (
 """
 
 
+def store_file(state: Path) -> Path:
+    """The file of the local cloud that keeps its things in the folder `state`, whether it is there or not."""
+    return state / "cloud.sqlite"
+
+
+def has_store(state: Path) -> bool:
+    """Whether a local cloud keeps its things in the folder `state`, running or not."""
+    return store_file(state).is_file()
+
+
 class Exists(Exception):
     """There is a resource with this id already."""
 

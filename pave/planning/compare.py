@@ -15,18 +15,7 @@ from pave.git import checked_out
 from pave.reports.model import Difference
 from pave.workspace import HOME
 from stacks.plan import Plan, PlannedResource
-
-STATEFUL = {
-    "gcp:sql/databaseInstance:DatabaseInstance",
-    "gcp:sql/database:Database",
-    "gcp:redis/instance:Instance",
-    "gcp:secretmanager/secret:Secret",
-    "gcp:storage/bucket:Bucket",
-    "gcp:dns/managedZone:ManagedZone",
-    "gcp:container/cluster:Cluster",
-    "gcp:compute/instance:Instance",
-}
-"""Types whose loss loses data, or the thing that everything else stands on."""
+from stacks.providers.table import holds_data
 
 
 class NoEarlierPlan(Exception):
@@ -64,9 +53,14 @@ def differences(before: Iterable[PlannedResource], after: Iterable[PlannedResour
 def _difference(
     action: Literal["create", "update", "delete"], resource: PlannedResource, properties: list[str]
 ) -> Difference:
-    stateful = resource.type in STATEFUL
     return Difference(
-        action, resource.urn, resource.type, resource.name, stateful, properties, resource.origin
+        action,
+        resource.urn,
+        resource.type,
+        resource.name,
+        holds_data(resource.type),
+        properties,
+        resource.origin,
     )
 
 
@@ -95,7 +89,7 @@ def plan_at(revision: str, catalog: Path, stack: str) -> list[PlannedResource]:
     revision's catalog. No state and no credentials: it is recorded like any plan. Raises NoEarlierPlan, and
     Refused for what is no revision."""
     with checked_out(revision, catalog) as (there, earlier):
-        own = there if (there / "stacks" / "recorder.py").is_file() else HOME
+        own = there if (there / "stacks" / "plan.py").is_file() else HOME
         arguments = ["plan", stack, "--catalog", str(earlier), "--format", "json"]
         environment = {**os.environ, "PYTHONPATH": str(own), "PYTHONDONTWRITEBYTECODE": "1"}
         run = subprocess.run(

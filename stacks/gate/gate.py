@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 import pulumi
-from pulumi.runtime.rpc import UNKNOWN
 
 from catalog.document import Document, quotable_lines
 from catalog.kinds.environment import Environment
@@ -36,6 +35,7 @@ from stacks.gate.seal import GLASS, OUTPUT, broken, seal
 from stacks.gate.tripwire import Tripwire
 from stacks.plan import Plan, Planner, plan_of
 from stacks.policy_input import rule_input, spec_of
+from stacks.properties import UNKNOWN
 from stacks.recording.model import RecordingError
 from stacks.stack import PROJECT, Stack, UnknownStack, parse_stack, program
 

@@ -5,16 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pulumi.runtime.proto import alias_pb2
-from pulumi.runtime.rpc import (
-    UNKNOWN,
-    _special_archive_sig,
-    _special_asset_sig,
-    _special_resource_sig,
-    _special_secret_sig,
-    _special_sig_key,
-)
+from pulumi.runtime.rpc import _special_archive_sig, _special_asset_sig, _special_resource_sig
 
 from catalog.document import Json
+from stacks.properties import CONFIDENTIAL, SIGNATURE, UNKNOWN, scalar
 from stacks.recording.model import Options, RecordingError, Resource
 
 STACK = "pulumi:pulumi:Stack"
@@ -75,21 +69,18 @@ def _json(value: Any, urns: list[str]) -> Any:
         return _object(value.struct_value.fields, urns)
     if kind == "list_value":
         return [_json(item, urns) for item in value.list_value.values]
-    if kind == "number_value":
-        number = value.number_value
-        return int(number) if number.is_integer() else number
-    if kind == "string_value" and value.string_value == UNKNOWN:
-        return {"$unknown": urns}
-    return None if kind is None or kind == "null_value" else getattr(value, kind)
+    if kind == "string_value":
+        return {"$unknown": urns} if value.string_value == UNKNOWN else value.string_value
+    return scalar(value, kind)
 
 
 def _object(fields: Any, urns: list[str]) -> Json:
-    signature = fields[_special_sig_key].string_value if _special_sig_key in fields else None
-    if signature == _special_secret_sig:
+    signature = fields[SIGNATURE].string_value if SIGNATURE in fields else None
+    if signature == CONFIDENTIAL:
         return {"$secret": True}
     if signature == _special_resource_sig:
         return {"$resource": fields["urn"].string_value}
-    content = {name: _json(fields[name], urns) for name in sorted(fields) if name != _special_sig_key}
+    content = {name: _json(fields[name], urns) for name in sorted(fields) if name != SIGNATURE}
     if signature in {_special_asset_sig, _special_archive_sig}:
         if isinstance(content.get("text"), str):
             content = {"sha256": hashlib.sha256(content["text"].encode()).hexdigest()}
@@ -143,10 +134,10 @@ def without_id(provider: str) -> str:
 
 def make_secret(fields: Any, name: str) -> None:
     """Mark one of the wire's properties as a secret, as the engine does for `additionalSecretOutputs`."""
-    if name not in fields or _special_sig_key in fields[name].struct_value.fields:
+    if name not in fields or SIGNATURE in fields[name].struct_value.fields:
         return
     secret = type(fields[name])()
-    secret.struct_value.fields[_special_sig_key].string_value = _special_secret_sig
+    secret.struct_value.fields[SIGNATURE].string_value = CONFIDENTIAL
     secret.struct_value.fields["value"].CopyFrom(fields[name])
     fields[name].CopyFrom(secret)
 

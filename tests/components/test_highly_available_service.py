@@ -8,20 +8,12 @@ import pytest
 
 from catalog.loader import load
 from stacks.plan import PlannedResource, Planner
+from stacks.providers.table import TYPES
 from stacks.stack import Stack
 from tests.components.sdk_types import input_names, mistakes
 from tests.components.service_plans import CATALOG, SHAPES, SHIPPED, all_of, plan
 
-STATEFUL = {
-    "gcp:compute/address:Address",
-    "gcp:compute/globalAddress:GlobalAddress",
-    "gcp:compute/instance:Instance",
-    "gcp:dns/managedZone:ManagedZone",
-    "gcp:redis/instance:Instance",
-    "gcp:secretmanager/secret:Secret",
-    "gcp:sql/database:Database",
-    "gcp:sql/databaseInstance:DatabaseInstance",
-}
+STATEFUL = {token for token, row in TYPES.items() if row.is_stateful}
 CUSTOM_KINDS = {"SecretProviderClass", "SecretSync"}
 LABELS = {
     "cost-centre": "fulfillment",

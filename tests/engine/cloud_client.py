@@ -74,6 +74,6 @@ def struct(values: Inputs) -> Struct:
 
 
 def plain(values: Any) -> Inputs:
-    from pave.local_cloud.wire import from_struct
+    from stacks.properties import from_struct
 
     return from_struct(values)

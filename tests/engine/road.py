@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pave.local_cloud.process import stop
-from pave.local_cloud.server import STORE
-from pave.local_cloud.store import CloudStore, StoredResource
+from pave.local_cloud.store import CloudStore, StoredResource, store_file
 from tests.engine.engine import HOME, Done, require_cli
 
 DAY = "2026-11-21"
@@ -27,7 +26,7 @@ class Road:
         self.keep()
         self._minute = 15
         self.state.mkdir()
-        self.store = CloudStore(self.state / STORE, lambda: datetime.now(UTC))
+        self.store = CloudStore(store_file(self.state), lambda: datetime.now(UTC))
 
     def close(self) -> None:
         self.store.close()

@@ -12,8 +12,7 @@ import pytest
 from pave.delivery.engine.steps import Failed
 from pave.demo.rehearsal import Rehearsal, thrown_away
 from pave.local_cloud.process import find
-from pave.local_cloud.server import STORE
-from pave.local_cloud.store import CloudStore
+from pave.local_cloud.store import CloudStore, store_file
 from pave.workspace import Workspace
 from policies.wording import Line
 from stacks.stack import Stack, foundation_stack
@@ -32,7 +31,7 @@ def acts(state: Path, shipped: Path, today: date, blocked: Stack, *allowed: Stac
 
 
 def opened(state: Path) -> CloudStore:
-    return CloudStore(state / STORE, lambda: datetime.now(UTC))
+    return CloudStore(store_file(state), lambda: datetime.now(UTC))
 
 
 def test_the_real_engine_makes_both_stacks_once_and_nothing_of_it_stays(

@@ -5,8 +5,7 @@ from collections import Counter
 import pytest
 
 from pave.local_cloud.process import start, stop
-from pave.local_cloud.server import STORE
-from pave.local_cloud.store import CloudStore
+from pave.local_cloud.store import CloudStore, store_file
 from tests.engine.engine import NOW, Engine
 
 pytestmark = pytest.mark.engine
@@ -65,7 +64,7 @@ def test_a_provider_that_crashes_loses_nothing_that_it_was_given(fresh: Engine) 
     state = fresh.folder / "process"
     try:
         fresh.ports = str(start(state, 0, 0).port)
-        store = CloudStore(state / STORE, lambda: NOW)
+        store = CloudStore(store_file(state), lambda: NOW)
         store.add_fault("*:Network", "create", "crash", 1)
         fresh.new(STACK)
         assert fresh.up(STACK).code != 0

@@ -18,8 +18,7 @@ import psutil
 import pytest
 
 from pave.local_cloud.process import RunningCloud, find, start, stop
-from pave.local_cloud.server import STORE
-from pave.local_cloud.store import CloudStore
+from pave.local_cloud.store import CloudStore, store_file
 from tests.engine.cloud_client import Client, Inputs
 
 ADDRESS = "gcp:compute/address:Address"
@@ -47,7 +46,7 @@ def find_state(pid: int) -> str | None:
 
 
 def opened(state: Path) -> CloudStore:
-    return CloudStore(state / STORE, lambda: datetime.now(UTC))
+    return CloudStore(store_file(state), lambda: datetime.now(UTC))
 
 
 def done(store: CloudStore) -> Counter[str]:

@@ -15,8 +15,7 @@ import pytest
 
 from pave.delivery.recovery.lock import read_lock
 from pave.local_cloud.process import find, start, stop
-from pave.local_cloud.server import STORE
-from pave.local_cloud.store import CloudStore
+from pave.local_cloud.store import CloudStore, store_file
 from stacks.backend import cut_off, locks, state
 from tests.engine.engine import HOME, require_cli
 
@@ -57,7 +56,7 @@ def pave(up: "subprocess.Popen[str]", _folder: Path) -> int:
 @pytest.mark.parametrize("victim", [engine, server, pave])
 def test_pave_up_goes_on(cloud: Path, victim: Victim) -> None:
     words = [*UP, "--state", str(cloud)]
-    store = CloudStore(cloud / STORE, lambda: datetime.now(UTC))
+    store = CloudStore(store_file(cloud), lambda: datetime.now(UTC))
     with subprocess.Popen(words, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as up:
         while CLUSTER not in {held.type for held in store.resources()}:
             assert up.poll() is None, up.communicate()[0]

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pave.local_cloud.wire import secret
+from stacks.properties import secret
 from tests.engine.engine import HOME, Done, Engine
 
 pytestmark = pytest.mark.engine

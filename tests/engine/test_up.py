@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pave.local_cloud.wire import revealed
+from stacks.properties import revealed
 from tests.engine.engine import HOME, Engine
 
 pytestmark = pytest.mark.engine

@@ -28,11 +28,10 @@ from pave.delivery.engine.target import local
 from pave.delivery.recovery.lock import read_lock
 from pave.delivery.recovery.recover import adopt, recover, remember
 from pave.local_cloud.process import find, start, stop
-from pave.local_cloud.server import STORE
-from pave.local_cloud.store import CloudStore, StoredResource
-from pave.local_cloud.wire import revealed
+from pave.local_cloud.store import CloudStore, StoredResource, store_file
 from pave.refused import Refused
 from stacks.backend import cut_off, locks, mend, state
+from stacks.properties import revealed
 from stacks.stack import Stack as StackName
 from tests.engine.engine import HOME
 
@@ -90,7 +89,7 @@ class Tiny:
     def __post_init__(self) -> None:
         self.state = self.folder / "cloud"
         start(self.state, 0, SPEED)
-        self.store = CloudStore(self.state / STORE, lambda: datetime.now(UTC))
+        self.store = CloudStore(store_file(self.state), lambda: datetime.now(UTC))
 
     def close(self) -> None:
         self.store.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pave.local_cloud.kubernetes import IMMUTABLE
+from stacks.providers.kubernetes import KUBERNETES
 from tests.kubernetes.api_server import ApiServer, Json
 from tests.kubernetes.planned import pods, resources
 
@@ -93,7 +93,13 @@ ANOTHER: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("token", "path"), [(token, path) for token, paths in IMMUTABLE.items() for path in paths]
+    ("token", "path"),
+    [
+        (token, path)
+        for token, row in KUBERNETES.items()
+        for path in row.immutable
+        if path.startswith("spec.")
+    ],
 )
 def test_what_the_local_cloud_calls_immutable_is(
     server: ApiServer, scratch: Json, token: str, path: str

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from catalog.place import environment_of
-from pave.local_cloud.kubernetes import KINDS
+from stacks.providers.kubernetes import KUBERNETES
 from tests.kubernetes.api_server import ApiServer
 from tests.kubernetes.planned import pods, resources, stand_ins, where_services_run
 
@@ -62,4 +62,4 @@ def test_every_kind_that_components_use_is_among_them() -> None:
         for resource in resources(name, environment)
         for version in [resource["apiVersion"]]
     }
-    assert found == KINDS
+    assert found == KUBERNETES.keys()

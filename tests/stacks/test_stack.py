@@ -6,8 +6,8 @@ import pytest
 
 from catalog.kinds.service import service_at
 from catalog.loader import Catalog, load
-from pave.local_cloud.ids import ProviderSettings, identity
 from stacks.plan import Planner
+from stacks.providers.ids import ProviderSettings, identity
 from stacks.stack import Stack, UnknownStack, parse_stack, stack_of, stacks
 
 SHIPPED = Path(__file__).parents[2] / "catalog"

@@ -92,9 +92,9 @@ CLOUDS = {"local": local, "gcp": gcp}
 
 def standing(cloud: str, state: Path, environ: Mapping[str, str]) -> Target:
     """A cloud by that word, for who asks what is there: a local one isn't made for it. Raises Refused."""
-    from pave.local_cloud.server import STORE
+    from pave.local_cloud.store import has_store
 
-    if cloud == "local" and not (state / STORE).is_file():
+    if cloud == "local" and not has_store(state):
         raise Refused(f"There is no local cloud in {state}: nothing was applied there. Pass --state.")
     return CLOUDS[cloud](state, environ)
 

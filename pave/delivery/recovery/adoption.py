@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from catalog.document import Json
-from pave.local_cloud.ids import ProviderSettings, identity
 from stacks.backend import MARK, CutOff, is_in_a_cloud, note_of
+from stacks.providers.ids import ProviderSettings, identity
 
 CREATING = "creating"
 CHANGES = frozenset({CREATING, "updating", "deleting"})

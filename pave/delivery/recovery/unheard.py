@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from catalog.document import Json
-from pave.local_cloud.wire import is_unknown
+from stacks.properties import is_unknown
 
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent, StepEventStateMetadata

@@ -11,8 +11,9 @@ import msgspec
 
 from catalog.document import Origin
 from catalog.yaml.parsed import Pointer
-from pave.planning.compare import STATEFUL
 from stacks.backend import MARK
+from stacks.properties import UNKNOWN
+from stacks.providers.table import holds_data
 
 if TYPE_CHECKING:
     from pulumi.automation import StepEventMetadata, StepEventStateMetadata
@@ -32,10 +33,6 @@ ACTIONS: Mapping[str, Action] = {
     "discard": "delete",
 }
 """What the engine's operations amount to; any other changes nothing."""
-
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What stands for a value that only the update will know:
-https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go"""
 
 
 class Property(msgspec.Struct, frozen=True, rename="camel"):
@@ -171,7 +168,7 @@ def _change(urn: str, one: _Seen, origin: Origin | None) -> ResourceChange:
         type=state.type,
         name=urn.rpartition("::")[2],
         id=one.old.id if one.old is not None else "",
-        stateful=bool(state.type in STATEFUL or state.protect or state.retain_on_delete),
+        stateful=holds_data(state.type) or bool(state.protect or state.retain_on_delete),
         protected=bool(state.protect),
         retained=bool(state.retain_on_delete),
         properties=properties,

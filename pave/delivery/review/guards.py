@@ -9,8 +9,8 @@ from typing import NamedTuple
 import msgspec
 
 from pave.delivery.review.changes import ResourceChange
-from pave.planning.compare import STATEFUL
 from policies.wording import count
+from stacks.providers.table import holds_data, is_store
 from stacks.stack import Stack
 
 SHARE = 0.25
@@ -20,7 +20,6 @@ https://github.com/octodns/octodns/blob/main/octodns/provider/plan.py"""
 FEW = 5
 """So many changes are never too many, however small the stack is."""
 
-STORES = ("gcp:sql/", "gcp:redis/")
 _PHASE = "What then goes is a migration's last step, and needs an approved phase: pave knows none yet."
 _WAYS = {
     "replace": (
@@ -120,7 +119,7 @@ def _loss(change: ResourceChange) -> Refusal:
     done = "made anew, empty" if is_replaced else "deleted"
     causes = ", ".join(change.because)
     because = f" This change of {causes} can't be made in place." if is_replaced and causes else ""
-    way = _WAYS[change.action] if change.type.startswith(STORES) else "Take back what asks for it."
+    way = _WAYS[change.action] if is_store(change.type) else "Take back what asks for it."
     return Refusal(
         guard="keeps-data",
         urn=change.urn,
@@ -133,7 +132,7 @@ def _loss(change: ResourceChange) -> Refusal:
 def _held(change: ResourceChange) -> str:
     locks = [word for word in ("protected", "retained") if getattr(change, word)]
     said = f"It is {' and '.join(locks)}. " if locks else ""
-    if change.type in STATEFUL:
+    if holds_data(change.type):
         return f"{said}What it holds would be lost, or left behind where nothing uses it."
     return (
         f"{said}It can't be made again as it was: others know it by its address or its name, or stand on it."

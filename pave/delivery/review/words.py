@@ -9,8 +9,8 @@ from catalog.document import Origin, pointer_of
 from catalog.loader import Catalog
 from pave.delivery.review.changes import Action, Changes, Property, ResourceChange
 from pave.delivery.review.guards import Refusal
-from pave.planning.compare import STATEFUL
 from policies.wording import Line, Style, labelled
+from stacks.providers.table import holds_data
 
 SIGNS: Mapping[Action, str] = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
 STYLES: Mapping[Action, Style] = {"create": "good", "update": "plain", "replace": "bad", "delete": "bad"}
@@ -82,7 +82,7 @@ def properties(found: Sequence[Property]) -> Iterator[Line]:
 
 def held(change: ResourceChange) -> str:
     """What makes a resource one to be careful with, in brackets."""
-    notes = ["holds data"] if change.type in STATEFUL else []
+    notes = ["holds data"] if holds_data(change.type) else []
     notes += [word for word in ("protected", "retained") if getattr(change, word)]
     return f"  ({', '.join(notes)})" if notes else ""
 

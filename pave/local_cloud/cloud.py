@@ -1,29 +1,30 @@
-"""Creating, changing and deleting in the local cloud: what the calls do, without the protocol."""
+"""Creating, changing, deleting and finding in the local cloud: what the calls do, without the protocol."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from catalog.document import Json
 from pave.local_cloud import kubernetes
-from pave.local_cloud.ids import ProviderSettings, identity
-from pave.local_cloud.kinds import KINDS, MEMBER
-from pave.local_cloud.outputs import Made, outputs
-from pave.local_cloud.refusals import ApiError, refused_create, refused_delete, refused_update
+from pave.local_cloud.api_errors import ApiError, refused_create, refused_delete, refused_update
+from pave.local_cloud.outputs import OutputContext, outputs
 from pave.local_cloud.store import CloudStore, Exists, StoredResource
-from pave.local_cloud.wire import is_unknown, revealed
+from stacks.properties import is_unknown, revealed
+from stacks.providers.access import MEMBER
+from stacks.providers.ids import ProviderSettings, identity
+from stacks.providers.table import TYPES
 
 ADDRESSES = ("address", "host", "endpoint", "privateIpAddress", "publicIpAddress")
 NAMESPACE = "kubernetes:core/v1:Namespace"
 OVERWRITTEN = {
     *("gcp:binaryauthorization/policy:Policy", "gcp:projects/iAMAuditConfig:IAMAuditConfig"),
-    *(token for token, kind in KINDS.items() if kind.source == MEMBER),
+    *(token for token, row in TYPES.items() if row.source == MEMBER),
 }
 """Creating one sets it, whether it was there or not: settings of a project, and grants, which are merged into
 the policy of what they are on."""
 
 
 class CallRefused(Exception):
-    """The cloud says no."""
+    """The cloud, or its provider, refuses a call: `refusal` says why, as Google would."""
 
     def __init__(self, refusal: ApiError) -> None:
         super().__init__(str(refusal))
@@ -31,11 +32,11 @@ class CallRefused(Exception):
 
 
 class NotServed(Exception):
-    """A type that the local cloud doesn't know: one line that says what to do."""
+    """A type that the local cloud doesn't serve: one line that says what to do."""
 
 
 class Cloud:
-    """Everything that exists. `clock` gives the time."""
+    """All resources that exist, in `store`, and what may be done to them. `clock` gives the time."""
 
     def __init__(self, store: CloudStore, clock: Callable[[], datetime]) -> None:
         self._store = store
@@ -44,16 +45,17 @@ class Cloud:
     def problems(self, token: str, inputs: Json) -> Iterator[tuple[str, str]]:
         """What is wrong with the inputs of a resource: the property, and why. Raises NotServed."""
         require_served(token)
-        if token not in KINDS:
+        if _is_kubernetes(token):
             if not is_unknown(inputs):
                 yield from kubernetes.problems(token, revealed(inputs))
             return
-        for name in KINDS[token].required:
+        for name in TYPES[token].required:
             if inputs.get(name) is None:
-                yield name, f"is required ({KINDS[token].url})"
+                yield name, f"is required ({TYPES[token].source})"
 
     def create(self, token: str, urn: str, inputs: Json, place: ProviderSettings) -> tuple[str, Json]:
-        """Creates a resource: its id, and what it has beside its inputs. Raises NotServed or Refused."""
+        """Creates a resource: its id, and what it has beside its inputs. Raises NotServed, and
+        CallRefused."""
         require_served(token)
         plain = revealed(inputs)
         id_, scope = identity(token, inputs, place), _scope(token, plain, place)
@@ -66,11 +68,11 @@ class Cloud:
             self._require(token, plain, scope)
             _refuse(refused_create(token, plain))
             before = self._store.find(scope, token, id_)
-            made = self._made(id_, plain, place)
-            found = _outputs(token, plain, made, 1)
+            context = self._context(id_, plain, place)
+            found = _outputs(token, plain, context, 1)
             # Server-side apply takes over what is there:
             # https://kubernetes.io/docs/reference/using-api/server-side-apply/
-            if before is not None and (token not in KINDS or token in OVERWRITTEN):
+            if before is not None and (_is_kubernetes(token) or token in OVERWRITTEN):
                 self._store.update(scope, token, id_, inputs, found)
                 return id_, found
             try:
@@ -81,7 +83,8 @@ class Cloud:
         return id_, found
 
     def update(self, token: str, id_: str, inputs: Json, place: ProviderSettings) -> tuple[str, Json]:
-        """Changes a resource in place. Raises Refused."""
+        """Changes a resource in place: its id, and what it has beside its inputs. Raises NotServed, and
+        CallRefused."""
         require_served(token)
         plain = revealed(inputs)
         scope = _scope(token, plain, place)
@@ -91,14 +94,15 @@ class Cloud:
                 raise CallRefused(_missing(token, id_))
             _refuse(refused_update(token, revealed(held.inputs), plain))
             generation = held.outputs.get("metadata", {}).get("generation", 0) + 1
-            made = self._made(id_, plain, place)._replace(now=held.created)
-            taken = frozenset(made.taken) - _addresses(held)
-            found = held.outputs | _outputs(token, plain, made._replace(taken=taken), generation)
+            context = self._context(id_, plain, place)._replace(now=held.created)
+            taken = frozenset(context.taken) - _addresses(held)
+            found = held.outputs | _outputs(token, plain, context._replace(taken=taken), generation)
             self._store.update(scope, token, id_, inputs, found)
         return id_, found
 
     def delete(self, token: str, id_: str, place: ProviderSettings) -> tuple[str, Json]:
-        """Deletes a resource, and what is in it when it is a namespace. Raises Refused."""
+        """Deletes a resource, if it is there, and what is in it when it is a namespace. Gives its id, and no
+        outputs. Raises NotServed, and CallRefused."""
         with self._store.transaction():
             held = self.find(token, id_, place)
             if held is not None:
@@ -111,58 +115,56 @@ class Cloud:
         return id_, {}
 
     def find(self, token: str, id_: str, place: ProviderSettings) -> StoredResource | None:
-        """The resource with this id, in the provider's project or, when it isn't there, in any."""
+        """The resource with this id, in the provider's project or, when it isn't there, in the only other one
+        that has it. Raises NotServed."""
         require_served(token)
         held = self._store.find(_scope(token, {}, place), token, id_)
-        if held is not None or token not in KINDS:
+        if held is not None or _is_kubernetes(token):
             return held
         same = [other for other in self._store.resources() if (other.type, other.id) == (token, id_)]
         return same[0] if len(same) == 1 else None
 
     def _require(self, token: str, inputs: Json, scope: str) -> None:
-        """Raises Refused when something that the inputs name isn't there."""
+        """Raises CallRefused when something that the inputs name isn't there."""
         everything = [held for held in self._store.resources() if held.scope == scope]
-        if token not in KINDS:
+        if _is_kubernetes(token):
             namespace = inputs["metadata"].get("namespace")
             if namespace and not any(h.type == NAMESPACE and h.id == namespace for h in everything):
                 source = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"
                 raise CallRefused(ApiError(404, f'namespaces "{namespace}" not found', source))
             return
-        for name, of in KINDS[token].needs.items():
+        for name, of in TYPES[token].needs.items():
             wanted = str(inputs[name])
             if not any(h.type == of and wanted in {h.id, h.id.rpartition("/")[2]} for h in everything):
                 raise CallRefused(_missing(of, wanted))
 
-    def _made(self, id_: str, inputs: Json, place: ProviderSettings) -> Made:
+    def _context(self, id_: str, inputs: Json, place: ProviderSettings) -> OutputContext:
         taken = frozenset[str]().union(*map(_addresses, self._store.resources()))
         now = self._clock().isoformat(timespec="seconds")
-        return Made(id_, inputs, place.project, place.region, taken, now)
+        return OutputContext(id_, inputs, place.project, place.region, taken, now)
 
 
 def require_served(token: str) -> None:
-    """Raises NotServed for a type that is in neither table."""
-    if token not in KINDS and token not in kubernetes.KINDS:
-        where = (
-            "pave/local_cloud/kubernetes.py"
-            if token.startswith("kubernetes:")
-            else "pave/local_cloud/kinds.py"
-        )
+    """Raises NotServed for a type that isn't in the table."""
+    if token not in TYPES:
         raise NotServed(
             f"The local cloud doesn't serve {token}: no component registers it. If one does now, add the "
-            f"type to {where}."
+            "type to the table in stacks/providers/."
         )
+
+
+def _is_kubernetes(token: str) -> bool:
+    return token.startswith("kubernetes:")
 
 
 def _scope(token: str, inputs: Json, place: ProviderSettings) -> str:
-    if token in KINDS:
-        return str(inputs.get("project") or place.project)
-    return place.cluster
+    return place.cluster if _is_kubernetes(token) else str(inputs.get("project") or place.project)
 
 
-def _outputs(token: str, inputs: Json, made: Made, generation: int) -> Json:
-    if token in KINDS:
-        return outputs(token, made)
-    return kubernetes.outputs(inputs, made, generation)
+def _outputs(token: str, inputs: Json, context: OutputContext, generation: int) -> Json:
+    if _is_kubernetes(token):
+        return kubernetes.outputs(inputs, context, generation)
+    return outputs(token, context)
 
 
 def _addresses(held: StoredResource) -> frozenset[str]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from catalog.document import Json
-from pave.local_cloud.kinds import PROVIDER
 from pave.local_cloud.store import StoredResource
-from pave.local_cloud.wire import revealed
+from stacks.properties import revealed
+from stacks.providers.row import GOOGLE
 
 INSTANCE = "gcp:sql/databaseInstance:DatabaseInstance"
 REDIS = "gcp:redis/instance:Instance"
@@ -18,7 +18,7 @@ HOLDER = "gcp:secretmanager/secret:Secret"
 ZONE = "gcp:dns/managedZone:ManagedZone"
 RECORD = "gcp:dns/recordSet:RecordSet"
 
-DOCS = f"{PROVIDER}website/docs/r/"
+DOCS = f"{GOOGLE}website/docs/r/"
 SQL_DOCS = f"{DOCS}sql_database_instance.html.markdown"
 SQL_UPGRADE = "https://cloud.google.com/sql/docs/postgres/upgrade-major-db-version-inplace"
 SQL_GUARD = "https://cloud.google.com/sql/docs/postgres/deletion-protection"
@@ -57,7 +57,7 @@ def refused_update(token: str, old: Json, new: Json) -> Iterator[ApiError]:
                     0,
                     f"Changing the {name} on a running instance requires stopping it. To acknowledge this, "
                     "set allowStoppingForUpdate to true.",
-                    f"{PROVIDER}google/services/compute/resource_compute_instance.go",
+                    f"{GOOGLE}google/services/compute/resource_compute_instance.go",
                 )
 
 
@@ -73,7 +73,7 @@ def refused_delete(held: StoredResource, others: Iterable[StoredResource]) -> It
         yield ApiError(
             0,
             f"Cannot delete {held.id}: its deletionProtection is true. Set it to false and update first.",
-            PROVIDER + _GUARDED[held.type][0],
+            GOOGLE + _GUARDED[held.type][0],
         )
     if held.type == INSTANCE and inputs["settings"].get("deletionProtectionEnabled"):
         yield ApiError(

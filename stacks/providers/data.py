@@ -1,0 +1,97 @@
+"""Types of Cloud SQL, Memorystore, Secret Manager and Cloud Storage."""
+
+import re
+from collections.abc import Iterator
+
+from catalog.document import Json
+from stacks.providers.access import member
+from stacks.providers.row import GOOGLE, ResourceType
+
+SQL_INSTANCE = "gcp:sql/databaseInstance:DatabaseInstance"
+HOLDER = "gcp:secretmanager/secret:Secret"
+BUCKET = "gcp:storage/bucket:Bucket"
+
+
+def _database_loses(old: Json, new: Json) -> Iterator[str]:
+    """`diskSizeCutomizeDiff` and `privateNetworkCustomizeDiff` of `resource_sql_database_instance.go`: a disk
+    doesn't shrink, and a private network isn't taken away."""
+    before, after = old["settings"], new["settings"]
+    if _number(after.get("diskSize")) < _number(before.get("diskSize")):
+        yield "settings.diskSize"
+    networks = [each.get("ipConfiguration", {}).get("privateNetwork") for each in (before, after)]
+    if networks[0] and not networks[1]:
+        yield "settings.ipConfiguration.privateNetwork"
+
+
+def _redis_goes_back(old: Json, new: Json) -> Iterator[str]:
+    """`isRedisVersionDecreasing` of `resource_redis_instance.go`."""
+    if _version(new.get("redisVersion")) < _version(old.get("redisVersion")):
+        yield "redisVersion"
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, int | float) else 0
+
+
+def _version(value: object) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", value)] if isinstance(value, str) else []
+
+
+DATA: dict[str, ResourceType] = {
+    "gcp:redis/instance:Instance": ResourceType(
+        f"{GOOGLE}google/services/redis/resource_redis_instance.go",
+        "projects/{project}/locations/{region}/instances/{name}",
+        ("memorySizeGb",),
+        (
+            *("name", "project", "region", "tier", "locationId", "alternativeLocationId", "connectMode"),
+            *("authorizedNetwork", "reservedIpRange", "transitEncryptionMode", "customerManagedKey"),
+        ),
+        replaced_when=_redis_goes_back,
+        minutes=5,
+        data="its keys",
+        is_store=True,
+    ),
+    HOLDER: ResourceType(
+        f"{GOOGLE}google/services/secretmanager/resource_secret_manager_secret.go",
+        "projects/{project}/secrets/{secretId}",
+        ("secretId", "replication"),
+        ("secretId", "project", "replication", "tags"),
+        data="its versions, which people put there by hand",
+    ),
+    "gcp:secretmanager/secretIamMember:SecretIamMember": member("secretId", needs={"secretId": HOLDER}),
+    "gcp:sql/database:Database": ResourceType(
+        f"{GOOGLE}google/services/sql/resource_sql_database.go",
+        "projects/{project}/instances/{instance}/databases/{name}",
+        ("instance",),
+        ("name", "project", "instance"),
+        needs={"instance": SQL_INSTANCE},
+        data="its tables",
+        is_store=True,
+    ),
+    SQL_INSTANCE: ResourceType(
+        f"{GOOGLE}google/services/sql/resource_sql_database_instance.go",
+        "{name}",
+        ("databaseVersion",),
+        ("name", "project", "region", "settings.collation", "encryptionKeyName"),
+        replaced_when=_database_loses,
+        minutes=10,
+        data="its databases, and their backups",
+        is_store=True,
+    ),
+    "gcp:sql/user:User": ResourceType(
+        f"{GOOGLE}google/services/sql/resource_sql_user.go",
+        "{name}//{instance}",
+        ("instance",),
+        ("name", "project", "instance", "host", "type"),
+        needs={"instance": SQL_INSTANCE},
+        is_store=True,
+    ),
+    BUCKET: ResourceType(
+        f"{GOOGLE}google/services/storage/resource_storage_bucket.go",
+        "{name}",
+        ("location",),
+        ("name", "project", "location", "enableObjectRetention", "hierarchicalNamespace.enabled"),
+        data="its objects",
+    ),
+    "gcp:storage/bucketIAMMember:BucketIAMMember": member("bucket", "b/", needs={"bucket": BUCKET}),
+}

@@ -1,0 +1,36 @@
+"""Types of Kubernetes, and those that GKE adds. What a field must look like is in Kubernetes' own schemas."""
+
+from stacks.providers.row import ResourceType
+
+_OBJECTS = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"
+_SYNC = "https://cloud.google.com/secret-manager/docs/sync-k8-secrets"
+
+_IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
+"""What makes another object of one, whatever its type."""
+
+
+def _object(*immutable: str, source: str = _OBJECTS, required: tuple[str, ...] = ()) -> ResourceType:
+    return ResourceType(source, "", required, (*_IDENTITY, *immutable))
+
+
+KUBERNETES: dict[str, ResourceType] = {
+    "kubernetes:apps/v1:Deployment": _object(
+        "spec.selector",
+        source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#label-selector-updates",
+    ),
+    "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": _object(),
+    "kubernetes:batch/v1:CronJob": _object(),
+    "kubernetes:core/v1:Namespace": _object(),
+    "kubernetes:core/v1:Service": _object("spec.clusterIP"),
+    "kubernetes:core/v1:ServiceAccount": _object(),
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy": _object(),
+    "kubernetes:policy/v1:PodDisruptionBudget": _object(),
+    # There are no schemas of these, so what they require is said here.
+    "kubernetes:secret-sync.gke.io/v1:SecretSync": _object(
+        source=_SYNC,
+        required=("spec.secretObject", "spec.secretProviderClassName", "spec.serviceAccountName"),
+    ),
+    "kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass": _object(
+        source=_SYNC, required=("spec.provider", "spec.parameters")
+    ),
+}

@@ -1,0 +1,48 @@
+"""A row of the table: what is known of one type of resource."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from catalog.document import Json
+
+GOOGLE = "https://github.com/hashicorp/terraform-provider-google/blob/main/"
+"""Google's Terraform provider, which is what `pulumi-gcp` runs; as of August 2026."""
+
+
+class ResourceType(NamedTuple):
+    """What a provider does with resources of one type. A dotted name is a field of an object among the
+    inputs, whether that object stands in a list or not.
+
+    `source` is the URL where the provider says it: `ForceNew` is immutable there, `Required` required.
+
+    `id` is the template of the id, filled with inputs and with the provider's project and region, which are
+    escaped as in a query if it `is_escaped`; empty for Kubernetes, see `ids`.
+
+    `required` are the inputs that must be there. A resource is replaced when an `immutable` input changes,
+    or one of those that `replaced_when(old, new)` names: it takes the inputs before and after, without the
+    marks of secrets. `needs` says which input names a resource of which type that has to be there first.
+
+    `minutes` is about how long creating, changing or deleting one takes: figures for demonstrations, nobody
+    promises them.
+
+    `data` is what it holds that is lost when it is deleted or replaced; `identity` what others know it by,
+    which one that is made anew wouldn't have. Both are empty for what can simply be made again.
+
+    `is_store` says that it is (part of) what a service's spec calls a store."""
+
+    source: str
+    id: str
+    required: tuple[str, ...] = ()
+    immutable: tuple[str, ...] = ()
+    replaced_when: Callable[[Json, Json], Iterator[str]] | None = None
+    needs: Mapping[str, str] = {}
+    minutes: float = 0.0
+    is_escaped: bool = False
+    data: str = ""
+    identity: str = ""
+    is_store: bool = False
+
+    @property
+    def is_stateful(self) -> bool:
+        """Whether it can't be made again as it was."""
+        return bool(self.data or self.identity)
