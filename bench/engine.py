@@ -18,8 +18,8 @@ from statistics import median
 from typing import TypeVar
 
 from pave.delivery.engine.cli import find_cli
-from pave.delivery.engine.stack import Opened, open_stack
-from pave.delivery.engine.target import local
+from pave.delivery.engine.stack import OpenedStack, open_stack
+from pave.delivery.engine.target import local_target
 from pave.local_cloud.process import stop
 from pave.refused import Refused
 from pave.workspace import Workspace
@@ -135,8 +135,8 @@ def update(place: Path, *, gated: bool) -> tuple[float, float]:
     return seconds, sum(os.times()[:4]) - sum(before[:4])
 
 
-def _open(work: Workspace, state: Path, stack: Stack) -> Opened:
-    return open_stack(local(state, os.environ), work.catalog, work.root, stack, work.today)
+def _open(work: Workspace, state: Path, stack: Stack) -> OpenedStack:
+    return open_stack(local_target(state, os.environ), work.catalog, work.root, stack, work.today)
 
 
 def _in_turns(ways: Mapping[str, Callable[[], T]], runs: int) -> dict[str, list[T]]:

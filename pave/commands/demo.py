@@ -59,7 +59,7 @@ def command(today: datetime, with_engine: bool) -> None:
 def _last_act(demo: "Demo", work: "Workspace", page: "Page") -> None:
     """The foundation and both services on the real engine. Ends the command when that fails."""
     from pave.delivery.engine.cli import find_cli
-    from pave.delivery.engine.steps import Failed
+    from pave.delivery.engine.previews import EngineFailed
     from pave.delivery.options import STATE, CommandLine
     from pave.demo.rehearsal import Rehearsal, thrown_away
     from pave.refused import Refused
@@ -79,7 +79,7 @@ def _last_act(demo: "Demo", work: "Workspace", page: "Page") -> None:
             for line in Rehearsal(work, state, page).acts(today, [foundation, planned]):
                 click.echo(page.text([line]), nl=False)
                 sys.stdout.flush()
-    except Failed as error:
+    except EngineFailed as error:
         click.echo(page.text([Line("bad", f"✗ {error}")]), nl=False)
         sys.exit(1)
     stays = CommandLine(str(foundation), work.root, "local", STATE).of("up")

@@ -16,7 +16,7 @@ from pave.refused import Refused
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pave.delivery.engine.stack import Opened
+    from pave.delivery.engine.stack import OpenedStack
     from pave.delivery.review.changes import Changes
     from pave.delivery.review.guards import DestroyOptions, Refusal
     from pave.terminal import Page
@@ -54,20 +54,20 @@ def command(
     Exit 0 done, or nothing there; 1 refused or failed; 2 unusable, or nobody there to ask."""
     from pave.delivery import update
     from pave.delivery.engine.stack import deployed, open_stack
-    from pave.delivery.engine.target import standing
+    from pave.delivery.engine.target import existing_target
+    from pave.delivery.preview import known_stack
     from pave.delivery.progress import Display
     from pave.delivery.recovery.recover import recover
     from pave.delivery.review.guards import DestroyOptions
     from pave.delivery.screen import Screen
-    from pave.delivery.session import stack_on
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
     work = Workspace(root, datetime.now(UTC).date())
     page = work.page(colour=has_colour(), width=screen_width())
-    target = standing(cloud, state, os.environ)
+    target = existing_target(cloud, state, os.environ)
     there = {name for name, number in deployed(target).items() if number}
-    name = stack_on(work.catalog, stack, there)
+    name = known_stack(work.catalog, stack, there)
     if str(name) not in there:
         click.echo(f"{name} has nothing here: nothing to destroy.")
         return
@@ -97,11 +97,11 @@ def command(
 
 
 def _look(
-    opened: "Opened", page: "Page", there: "Collection[str]", words: "DestroyOptions"
+    opened: "OpenedStack", page: "Page", there: "Collection[str]", words: "DestroyOptions"
 ) -> "tuple[Changes, list[Refusal]]":
     """What would go, and what stands against it. Ends the command when that can't be told."""
-    from pave.delivery.engine import steps
-    from pave.delivery.review.guards import destruction
+    from pave.delivery.engine import previews
+    from pave.delivery.review.guards import destroy_refusals
     from pave.delivery.screen import failed
 
     environment = opened.catalog.find(Environment, opened.name.environment)
@@ -111,8 +111,8 @@ def _look(
         if name.startswith("service.") and name.split(".")[2] == opened.name.environment
     ]
     try:
-        lost = steps.losses(opened, keep_protected=False)
-        refusals = destruction(
+        lost = previews.preview_destroy(opened, keep_protected=False)
+        refusals = destroy_refusals(
             opened.name,
             lost.found,
             standing if opened.name.service is None else [],
@@ -120,8 +120,8 @@ def _look(
             is_protected=environment is None or environment.spec.protected,
         )
         if words.keep_protected and not refusals:
-            lost = steps.losses(opened, keep_protected=True)
-    except steps.Failed as error:
+            lost = previews.preview_destroy(opened, keep_protected=True)
+    except previews.EngineFailed as error:
         click.echo(failed(opened.name, error, page), nl=False)
         sys.exit(1)
     return lost, refusals

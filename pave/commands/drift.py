@@ -34,14 +34,14 @@ def command(
 
     Exit 0 none of that, 1 drift or a broken glass, 2 unusable, or not known of every stack."""
     from pave.delivery.drift import describe_drift, find_drift
-    from pave.delivery.engine.target import standing
-    from pave.delivery.report import render
-    from pave.delivery.review.words import places
+    from pave.delivery.engine.target import existing_target
+    from pave.delivery.reports import render
+    from pave.delivery.review.wording import places
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
     work = Workspace(root, datetime.now(UTC).date())
-    target = standing(cloud, state, os.environ)
+    target = existing_target(cloud, state, os.environ)
     report = find_drift(work.catalog, root, target, stacks, environment, work.today)
     if format_ == "json":
         click.echo(render("json", report), nl=False)

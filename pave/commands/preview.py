@@ -46,33 +46,33 @@ def command(
     """Ask the real engine what an update would change, and judge it. Changes nothing.
 
     Exit 0 allowed, 1 blocked or impossible, 2 unusable."""
-    from pave.delivery import report
-    from pave.delivery.engine.steps import Failed
+    from pave.delivery import reports
+    from pave.delivery.engine.previews import EngineFailed
+    from pave.delivery.preview import judge, plan_to_review, preview_stack
     from pave.delivery.review.saved_plan import encode
     from pave.delivery.screen import Screen, failed, verdict
-    from pave.delivery.session import judge, look, review
     from pave.reports import output as formats
     from pave.terminal import has_colour, progress, screen_width
 
-    wanted = formats.outputs(outputs, report.PROGRAMS)
+    wanted = formats.outputs(outputs, reports.PROGRAMS)
     with progress(f"Judging {stack}"):
         judged = judge(root, day(today, cloud), stack, environment, break_glass, policies)
     page = judged.work.page(colour=has_colour(), width=screen_width())
     seen, plan = None, None
     if not judged.is_blocked:
         try:
-            seen = look(judged, cloud, state, click.echo, refresh=refresh, settles=False)
-        except Failed as error:
+            seen = preview_stack(judged, cloud, state, click.echo, refresh=refresh, settles=False)
+        except EngineFailed as error:
             click.echo(failed(judged.name, error, page), nl=False, err=True)
             sys.exit(1)
     if seen is not None and save is not None and all(refusal.word for refusal in seen.refusals):
-        plan = review(judged, seen, datetime.now(UTC), refresh=refresh)
+        plan = plan_to_review(judged, seen, datetime.now(UTC), refresh=refresh)
         formats.write_file(save, encode(plan))
-    made = report.preview_report(judged, cloud, seen, plan)
+    made = reports.preview_report(judged, cloud, seen, plan)
     for output in wanted:
-        formats.write_file(output.path, report.render(output.format, made))
+        formats.write_file(output.path, reports.render(output.format, made))
     if format_ != "text":
-        click.echo(report.render(format_, made), nl=False)
+        click.echo(reports.render(format_, made), nl=False)
     else:
         if seen is not None:
             screen = Screen(judged.name, judged.work.catalog, seen.opened.target, page)

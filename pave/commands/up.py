@@ -11,8 +11,8 @@ from pave.delivery.options import CommandLine, ask, day, judged_options
 from pave.refused import Refused
 
 if TYPE_CHECKING:
+    from pave.delivery.preview import JudgedStack, StackPreview
     from pave.delivery.review.saved_plan import ReviewedPlan
-    from pave.delivery.session import Judged, Seen
     from pave.terminal import Page
 
 EXAMPLE = """\b
@@ -71,10 +71,10 @@ def command(
     begun; the same command goes on from there, as after any failure.
 
     Exit 0 done, or nothing to do; 1 blocked or failed; 2 unusable, or nobody there to ask."""
+    from pave.delivery.preview import judge
     from pave.delivery.progress import Display
     from pave.delivery.review.saved_plan import read_plan
     from pave.delivery.screen import Screen, short_verdict, verdict
-    from pave.delivery.session import judge
     from pave.delivery.update import apply
     from pave.terminal import has_colour, progress, screen_width
 
@@ -111,30 +111,32 @@ def command(
     sys.exit(0 if outcome.is_done else 1)
 
 
-def _look(judged: "Judged", line: CommandLine, page: "Page", *, refresh: bool, allowed: int | None) -> "Seen":
+def _look(
+    judged: "JudgedStack", line: CommandLine, page: "Page", *, refresh: bool, allowed: int | None
+) -> "StackPreview":
     """What would change. Ends the command when that can't be told."""
-    from pave.delivery.engine.steps import Failed
+    from pave.delivery.engine.previews import EngineFailed
+    from pave.delivery.preview import preview_stack
     from pave.delivery.screen import failed
-    from pave.delivery.session import look
 
     try:
-        return look(judged, line.cloud, line.state, click.echo, refresh=refresh, allowed=allowed)
-    except Failed as error:
+        return preview_stack(judged, line.cloud, line.state, click.echo, refresh=refresh, allowed=allowed)
+    except EngineFailed as error:
         click.echo(failed(judged.name, error, page), nl=False)
         sys.exit(1)
 
 
 def _look_again(
-    judged: "Judged",
+    judged: "JudgedStack",
     line: CommandLine,
     page: "Page",
     plan: "ReviewedPlan",
     longest: timedelta,
     allowed: int | None,
-) -> "Seen":
+) -> "StackPreview":
     """What would change, which is what the plan shows. Ends the command when it isn't, or can't be told."""
+    from pave.delivery.preview import basis
     from pave.delivery.review.saved_plan import Stale, check_age, check_basis, check_changes, check_made_for
-    from pave.delivery.session import basis
 
     check_made_for(plan, str(judged.name), line.cloud)
     try:
@@ -150,17 +152,17 @@ def _look_again(
     return seen
 
 
-def _has_glass_to_clear(judged: "Judged", seen: "Seen") -> bool:
+def _has_glass_to_clear(judged: "JudgedStack", seen: "StackPreview") -> bool:
     """Whether the last update broke the glass and failed, so that one without has to end well."""
-    from pave.delivery.engine.steps import Failed, broken_glass
+    from pave.delivery.engine.previews import EngineFailed, last_broken_glass
 
     try:
-        return judged.glass is None and broken_glass(seen.opened) is not None
-    except Failed:  # `pave drift` says so
+        return judged.glass is None and last_broken_glass(seen.opened) is not None
+    except EngineFailed:  # `pave drift` says so
         return False
 
 
-def _next(judged: "Judged", line: CommandLine) -> str:
+def _next(judged: "JudgedStack", line: CommandLine) -> str:
     """What one does after an update: what stands on a foundation, or see whether it stays so."""
     from stacks.stack import stacks
 

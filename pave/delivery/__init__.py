@@ -1,1 +1,4 @@
-"""From a verdict to resources: stacks on the real Pulumi engine, what changes on them, what is refused."""
+"""Preview, update, drift, destroy and recovery of stacks on the real Pulumi engine.
+
+`engine/` runs the CLI, `review/` judges and words what would change, `recovery/` settles what an earlier
+update left unfinished."""

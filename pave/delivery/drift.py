@@ -1,4 +1,4 @@
-"""Drift: what is otherwise in the cloud than an update left it, or than the rules allow."""
+"""Drift: where the cloud differs from the state of a stack, and stacks whose last update broke the glass."""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -6,12 +6,12 @@ from pathlib import Path
 
 from catalog.kinds.service import known_places
 from catalog.loader import Catalog
-from pave.delivery.engine import steps
+from pave.delivery.engine import previews
 from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
 from pave.delivery.options import CommandLine
-from pave.delivery.report import DriftReport, StackDrift
-from pave.delivery.review.words import INDENT, Locator, called, held, plain, properties
+from pave.delivery.reports import DriftReport, StackDrift
+from pave.delivery.review.wording import INDENT, Locator, called, held, plain, properties
 from pave.planning.decide import within
 from pave.refused import Refused
 from pave.terminal import progress
@@ -23,10 +23,11 @@ from stacks.stack import Stack, UnknownStack, parse_stack, stacks
 def find_drift(
     catalog: Catalog, root: Path, target: Target, names: Collection[str], environment: str | None, today: date
 ) -> DriftReport:
-    """The drift of the stacks of these names, or of all that a catalog has in an environment, or in any, and
-    which of them were last updated with a broken glass.
+    """Compares stacks with the cloud, by a refresh that is only previewed: nothing is written.
 
-    Raises Refused for a name that isn't there."""
+    `names` are stacks; with none, all that the catalog has in `environment`, or in any when that is None.
+    Stacks that were never updated are only named. `today` is the day the gate judges for. Raises Refused for
+    a stack or an environment that isn't there, and when the back end can't be used."""
     there = {name for name, number in deployed(target).items() if number}
     wanted = _named(catalog, names, environment, there) if names else _all(catalog, environment)
     found = [_drift(catalog, root, target, stack, today) for stack in wanted if str(stack) in there]
@@ -64,14 +65,15 @@ def _drift(catalog: Catalog, root: Path, target: Target, stack: Stack, today: da
         opened = open_stack(target, catalog, root, stack, today)
         glass = None
         try:
-            glass = steps.broken_glass(opened)
-            return StackDrift(str(stack), steps.drift(opened).found, broken_glass=glass)
-        except steps.Failed as error:
+            glass = previews.last_broken_glass(opened)
+            return StackDrift(str(stack), previews.preview_refresh(opened).found, broken_glass=glass)
+        except previews.EngineFailed as error:
             return StackDrift(str(stack), error=str(error), broken_glass=glass)
 
 
 def describe_drift(report: DriftReport, place: Locator, line: CommandLine) -> Iterator[Line]:
-    """What differs, stack by stack, what passed a gate that was broken, and the command that mends it."""
+    """The report for a person: by stack what differs, what passed its gate by a broken glass, and the command
+    that mends it."""
     for stack in report.stacks:
         if stack.error is not None:
             yield Line("bad", f"FAILED  {stack.stack}: what differs can't be told")
@@ -115,7 +117,7 @@ def _describe_glass(stack: str, glass: BrokenGlass) -> Iterator[Line]:
 
 
 def tally(report: DriftReport) -> str:
-    """`2 stacks: 1 as left, 1 drifted; 1 with a broken glass; 3 never applied`."""
+    """The report in a line: `2 stacks: 1 as left, 1 drifted; 1 with a broken glass; 3 never applied`."""
     parts = {
         "as left": sum(stack.error is None and not stack.changes for stack in report.stacks),
         "drifted": sum(bool(stack.changes) for stack in report.stacks),

@@ -1,4 +1,4 @@
-"""The options of every command that works with the engine: which cloud, and where its things are kept."""
+"""Options and questions of the commands that work with the engine."""
 
 import shlex
 import sys
@@ -42,8 +42,8 @@ def target_options(command: F) -> F:
 
 
 def judged_options(command: F) -> F:
-    """All that says what a command judges that then asks the engine: the stack, the catalog, the environment,
-    the cloud, the day (`--today`, which `day` reads), own rules, and a broken glass."""
+    """The options of a command that judges a stack and then asks the engine about it: the stack, the catalog,
+    the environment, the cloud, the day (`--today`, which `day` reads), own rules, and a broken glass."""
     options = (
         click.argument("stack", metavar="STACK|SERVICE"),
         catalog_option,
@@ -69,8 +69,8 @@ def judged_options(command: F) -> F:
 
 
 class CommandLine(NamedTuple):
-    """How a command on one stack is typed again; `glass` are the parts of a broken one, `policies` what was
-    said of own rules."""
+    """What a person typed about one stack, to quote the next command to type. `glass` are the values of
+    `--break-glass`, `policies` that of `--policies`."""
 
     stack: str
     root: Path
@@ -80,7 +80,8 @@ class CommandLine(NamedTuple):
     policies: Path | None = None
 
     def of(self, verb: str, *more: str) -> str:
-        """The command `pave VERB`, with the options that aren't the default."""
+        """The command `pave VERB STACK`, quoted for a shell, with the options that differ from their defaults
+        and the words of `more`."""
         options = {
             "--catalog": (str(self.root), "catalog"),
             "--cloud": (self.cloud, "local"),
@@ -96,7 +97,8 @@ class CommandLine(NamedTuple):
 
 
 def ask(question: str, without_asking: str) -> None:
-    """Goes on when a person says yes; ends the command when one says no, or when there is nobody."""
+    """Asks the person at the terminal, and returns when the answer is yes. Ends the command with exit 1 when
+    it is no. `without_asking` is the command that asks nothing. Raises Refused when there is no terminal."""
     if not sys.stdin.isatty():
         raise Refused(f"There is nobody to ask, so nothing was changed. Not to be asked: {without_asking}")
     if not click.confirm(question):
@@ -105,7 +107,8 @@ def ask(question: str, without_asking: str) -> None:
 
 
 def day(today: datetime | None, cloud: str) -> date:
-    """The day that `--today` means. Raises Refused where it would let pass what has expired."""
+    """The day that `--today` means: without it, today in UTC. Raises Refused for a day given on a real cloud,
+    where it would let expired exceptions pass."""
     if today is None:
         return datetime.now(UTC).date()
     if cloud != "local":

@@ -1,4 +1,5 @@
-"""What is shown while an update runs: live on a terminal, a line for each resource everywhere else."""
+"""Progress of an update or a destroy: on a terminal also what is running; everywhere else only finished
+steps."""
 
 import sys
 from types import TracebackType
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 
 
 class Display:
-    """Prints a line whenever something is over, and with `live` shows what isn't yet, and for how long.
+    """Prints a line for each step that ended; with `live`, also shows the steps that are running, with the
+    seconds since they began.
 
-    It is told from several threads."""
+    A context manager: it shows running steps while it is entered. `doing` is the title, as in
+    `Updating service.x.production`. Its methods may be called from several threads."""
 
     def __init__(self, page: Page, doing: str, *, live: bool) -> None:
         self._page = page
@@ -25,7 +28,7 @@ class Display:
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Self:
-        """Begins to show."""
+        """Starts the live part."""
         if self._progress is not None:
             self._progress.start()
             self._progress.add_task(self._doing)
@@ -34,23 +37,23 @@ class Display:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ends, and leaves only the lines."""
+        """Removes the live part; the printed lines stay."""
         if self._progress is not None:
             self._progress.stop()
 
     def began(self, key: str, words: str) -> None:
-        """Something takes its time from now on."""
+        """A step has begun: `key` identifies it until `ended`, `words` are shown for it."""
         if self._progress is not None:
             self._tasks[key] = self._progress.add_task(words)
 
     def ended(self, key: str, line: Line) -> None:
-        """It is over, well or not."""
+        """The step `key` has ended, well or not: `line` says so."""
         if self._progress is not None and key in self._tasks:
             self._progress.remove_task(self._tasks.pop(key))
         self.say(line)
 
     def say(self, line: Line) -> None:
-        """Something is to be known."""
+        """Prints a line, above the steps that are running."""
         text = self._page.text([line])
         if self._progress is None:
             click.echo(text, nl=False)

@@ -1,16 +1,17 @@
-"""What a person sees of one stack: what changes, what stands against it, how it ended."""
+"""The text that a person gets on one stack: its changes and refusals, its verdict, how its update ended."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from catalog.document import Origin
 from catalog.loader import Catalog
-from pave.delivery.engine.steps import Failed
+from pave.delivery.engine.previews import EngineFailed
 from pave.delivery.engine.target import Target
+from pave.delivery.preview import JudgedStack
 from pave.delivery.review.advice import advice
 from pave.delivery.review.changes import Changes
 from pave.delivery.review.guards import Refusal
-from pave.delivery.review.words import (
+from pave.delivery.review.wording import (
     called,
     describe_changes,
     describe_refusal,
@@ -20,7 +21,6 @@ from pave.delivery.review.words import (
     tally,
     value,
 )
-from pave.delivery.session import Judged
 from pave.delivery.update import Outcome
 from pave.terminal import Page
 from policies.wording import Line, describe_decision, labelled
@@ -30,13 +30,14 @@ from stacks.gate.seal import OUTPUT
 from stacks.stack import Stack
 
 LONGEST = 120
-"""Characters shown of an output."""
+"""How many characters of a stack's output are shown."""
 LEFT = 10
-"""Resources named that an update didn't come to."""
+"""How many resources are named that an update didn't get to."""
 
 
 class Screen:
-    """Words on one stack, whose changes go to `target`, on a page."""
+    """Text on the stack `name` of a catalog, deployed to `target`; `page` has the reader's width and
+    colours."""
 
     def __init__(self, name: Stack, catalog: Catalog, target: Target, page: Page) -> None:
         self._name = name
@@ -45,7 +46,7 @@ class Screen:
         self._place = places(catalog, page.place)
 
     def changes(self, changes: Changes, refusals: Sequence[Refusal]) -> str:
-        """What changes, how much that is, and what stands against it."""
+        """What would change, the counts, and the refusals with what to do instead."""
         origins = {change.urn: change.origin for change in changes.found}
         return self._page.text(self._changes(changes, refusals, origins))
 
@@ -63,8 +64,8 @@ class Screen:
             yield from describe_refusal(refusal, where, self._page.width)
 
     def outcome(self, outcome: Outcome, again: str, following: str) -> str:
-        """How an update ended: what was done and what wasn't, why, and the command that goes on: `again` when
-        something is left, else the `following` one, if there is one."""
+        """How an update or a destroy ended: what was done, what failed and why, what is left, and the next
+        command: `again` when it didn't end well, else `following`, if that isn't empty."""
         return self._page.text(self._outcome(outcome, again, following))
 
     def _outcome(self, outcome: Outcome, again: str, following: str) -> Iterator[Line]:
@@ -93,8 +94,8 @@ class Screen:
         yield Line("plain", f"What is done stays. To go on: {again}")
 
 
-def failed(name: Stack, error: Failed, page: Page) -> str:
-    """Why the engine can't say what would change; if the gate in the program stops it, in its own words."""
+def failed(name: Stack, error: EngineFailed, page: Page) -> str:
+    """Why a preview failed; when the gate in the program blocked, in the gate's own words."""
     if str(error).startswith("BLOCKED"):
         return f"{error}\nNothing was changed.\n"
     lines = [Line("bad", f"FAILED  {name}: what would change can't be told. Nothing was changed.")]
@@ -102,19 +103,19 @@ def failed(name: Stack, error: Failed, page: Page) -> str:
     return page.text([*lines, *labelled("fix", advice(str(error)), page.width)])
 
 
-def verdict(judged: Judged, page: Page) -> str:
-    """The gate's verdict with every finding, and what a broken glass lets pass."""
+def verdict(judged: JudgedStack, page: Page) -> str:
+    """The gate's verdict with every finding, and whether a broken glass lets it pass."""
     lines = describe_decision(judged.decision, page.lines, page.place, page.width)
     return page.text([*lines, *_glass(judged), *_way_out(judged)])
 
 
-def short_verdict(judged: Judged, page: Page) -> str:
-    """The gate's verdict in a line."""
+def short_verdict(judged: JudgedStack, page: Page) -> str:
+    """The gate's verdict in a line, and whether a broken glass lets it pass."""
     decision = judged.decision
     return page.text([Line("good" if decision.allowed else "bad", in_a_line(decision)), *_glass(judged)])
 
 
-def _glass(judged: Judged) -> Iterator[Line]:
+def _glass(judged: JudgedStack) -> Iterator[Line]:
     glass = judged.glass
     if glass is None or judged.decision.allowed:
         return
@@ -124,8 +125,8 @@ def _glass(judged: Judged) -> Iterator[Line]:
     yield Line("plain", f"  {glass.reason}")
 
 
-def _way_out(judged: Judged) -> Iterator[Line]:
-    """What an incident allows, if nothing blocks that can't be undone."""
+def _way_out(judged: JudgedStack) -> Iterator[Line]:
+    """How to break the glass, if every blocking rule may be waived."""
     blocking = [one for one in judged.decision.findings if one.blocking]
     if not judged.is_blocked or not all(can_be_waived(one, judged.work.bundle.rules) for one in blocking):
         return

@@ -1,4 +1,6 @@
-"""Applies what was previewed, and nothing else; says what happens, and in the end what did."""
+"""Updates and destroys on the engine: shows their progress, and gives how they ended.
+
+An update is constrained to the plan that was previewed."""
 
 import json
 import re
@@ -10,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pave.delivery.engine.stack import Opened
-from pave.delivery.engine.steps import cause, errors
+from pave.delivery.engine.previews import cause, errors
+from pave.delivery.engine.stack import OpenedStack
 from pave.delivery.progress import Display
-from pave.delivery.recovery.lock import locked, locks_in
-from pave.delivery.recovery.recover import remember
+from pave.delivery.recovery.lock import lock_message, locks_in
+from pave.delivery.recovery.recover import note_unconfirmed
 from pave.delivery.review.changes import ResourceChange
-from pave.delivery.review.words import kind, plain
+from pave.delivery.review.wording import kind, plain
 from pave.refused import Refused
 from policies.wording import Line
 
@@ -33,29 +35,32 @@ DONE = {
     "delete-replaced": "deleted the old",
     "discard-replaced": "forgot the old",
 }
-"""What the engine's operations do in a cloud, in the past tense; all others do nothing there."""
+"""The engine's operations that change something in the cloud, in the past tense."""
 
 HALVES = frozenset({"delete-replaced", "discard-replaced"})
-"""Those that are only one half of a change."""
+"""Operations that are only one half of a replacement."""
 
 UNSEEN = re.compile(r"expected resource operations for .* but none were seen", re.DOTALL)
-"""What the engine says of every resource of a plan that an update didn't come to: a consequence, no cause."""
+"""What the engine says of every planned resource that an update didn't get to: a consequence, no cause."""
 
 STOPPING = "Stopping: nothing new is begun. Ctrl-C again stops at once. The next `pave up` sees what was."
 
 
 class FailedResource(NamedTuple):
-    """What went wrong with a resource; with the whole when there is no `urn`. `error` is the provider's."""
+    """A resource whose operation failed, and its provider's error. With an empty `urn`, the whole update
+    failed."""
 
     urn: str
     error: str
 
 
 class Outcome(NamedTuple):
-    """How an update ended: the URNs of what was `done`, what failed, and what of the changes was `left`.
+    """How an update or a destroy ended.
 
-    `outputs` are the stack's when nothing failed; secrets are not among their values. `notes` say what may
-    have been done without anybody hearing of it."""
+    `done` are the URNs of the resources that were changed; `left` the changes that weren't begun. `outputs`
+    are the stack's, empty unless all went well, with `[secret]` for secrets. `is_stopped` says that a person
+    or a pipeline stopped it. `notes` are sentences on creations that may have happened without being recorded
+    in the state."""
 
     done: list[str]
     failures: list[FailedResource]
@@ -66,12 +71,12 @@ class Outcome(NamedTuple):
 
     @property
     def is_done(self) -> bool:
-        """Whether all went well."""
+        """Whether nothing failed and nobody stopped it."""
         return not self.failures and not self.is_stopped
 
 
 class _Watch:
-    """Follows the engine's events."""
+    """Collects the engine's events, and shows each step on the display. `clock` gives seconds."""
 
     def __init__(self, display: Display, clock: Callable[[], float]) -> None:
         self._display = display
@@ -127,7 +132,7 @@ def _is_shown(step: "StepEventMetadata") -> bool:
 
 
 def apply(
-    opened: Opened,
+    opened: OpenedStack,
     changes: Sequence[ResourceChange],
     engine_plan: Mapping[str, Any],
     display: Display,
@@ -135,9 +140,11 @@ def apply(
     refresh: bool,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
-    """Makes the changes of a plan. The engine is held to the plan: another step ends the update.
+    """Updates an opened stack: the engine's `up`, constrained to `engine_plan`. A step that isn't in the plan
+    ends the update.
 
-    After a Ctrl-C, or the signal that ends a pipeline's job, nothing new is begun."""
+    `changes` are those of the preview, `refresh` must be as in the preview, and `clock` gives seconds. After
+    SIGINT or SIGTERM nothing new is begun. A failure is no exception: the outcome says it."""
     from pulumi.automation import CommandError
 
     watch, found = _Watch(display, clock), None
@@ -149,22 +156,24 @@ def apply(
             found = opened.engine.up(plan=str(file), refresh=refresh, on_event=watch.hear)
         except CommandError as error:
             outcome = _outcome(opened, watch, changes, error)
-            return outcome._replace(notes=_remember(opened, watch))
+            return outcome._replace(notes=_note_unconfirmed(opened, watch))
     outputs = {name: "[secret]" if output.secret else output.value for name, output in found.outputs.items()}
     return Outcome(watch.done, [], [], outputs, is_stopped=False, notes=[])
 
 
 def destroy(
-    opened: Opened,
+    opened: OpenedStack,
     changes: Sequence[ResourceChange],
     display: Display,
     *,
     keep_protected: bool,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
-    """Deletes all of a stack; with `keep_protected` all but what is protected and what that stands on.
+    """Deletes all resources of an opened stack; with `keep_protected`, all but the protected ones and what
+    those depend on. Without it the engine refuses to begin when any is protected.
 
-    Without it the engine refuses to begin if anything is protected."""
+    `changes` are those of the preview, and `clock` gives seconds. A failure is no exception: the outcome says
+    it."""
     from pulumi.automation import CommandError
 
     watch = _Watch(display, clock)
@@ -178,9 +187,9 @@ def destroy(
 
 
 def _outcome(
-    opened: Opened, watch: _Watch, changes: Sequence[ResourceChange], error: "CommandError"
+    opened: OpenedStack, watch: _Watch, changes: Sequence[ResourceChange], error: "CommandError"
 ) -> Outcome:
-    """What was and wasn't done when a command of the engine failed."""
+    """The outcome of an update or a destroy that failed with `error`."""
     failures = [FailedResource(urn, words) for urn, words in _errors(watch)]
     if not failures and not opened.cli.is_stopping:
         failures = [FailedResource("", _locked(opened, str(error)) or cause(watch.events, error))]
@@ -189,23 +198,26 @@ def _outcome(
     return Outcome(watch.done, failures, left, {}, opened.cli.is_stopping, notes=[])
 
 
-def _locked(opened: Opened, text: str) -> str:
-    """Whose the lock is that the engine met; empty when it met none."""
+def _locked(opened: OpenedStack, text: str) -> str:
+    """The message about the lock that stopped the engine; empty when none did."""
     held = locks_in(text)
     if not held:
         return ""
-    return locked(str(opened.name), held, socket.gethostname(), opened.target.backend, datetime.now(UTC))
+    return lock_message(
+        str(opened.name), held, socket.gethostname(), opened.target.backend, datetime.now(UTC)
+    )
 
 
-def _remember(opened: Opened, watch: _Watch) -> list[str]:
+def _note_unconfirmed(opened: OpenedStack, watch: _Watch) -> list[str]:
     try:
-        return remember(opened, watch.events)
+        return note_unconfirmed(opened, watch.events)
     except Refused as error:
         return [error.message]
 
 
 def _errors(watch: _Watch) -> Iterator[tuple[str, str]]:
-    """The errors by resource, the URN empty for the whole; what only follows from others is left out."""
+    """The errors by URN, which is empty for the whole update; errors that only follow from others are left
+    out."""
     said: dict[str, list[str]] = {}
     for urn, words in errors(watch.events):
         if not UNSEEN.match(words):

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import click
 
+from pave.delivery.engine.previews import EngineFailed, cause
 from pave.delivery.engine.stack import open_stack
-from pave.delivery.engine.steps import Failed, cause
-from pave.delivery.engine.target import local
+from pave.delivery.engine.target import local_target
+from pave.delivery.preview import JudgedStack, StackPreview, preview_stack
 from pave.delivery.progress import Display
-from pave.delivery.session import Judged, Seen, look
 from pave.delivery.update import apply
 from pave.local_cloud.process import stop
 from pave.local_cloud.store import Call, CloudStore, store_file
@@ -52,7 +52,8 @@ class Rehearsal:
     def acts(self, blocked: Stack, allowed: Sequence[Stack]) -> Iterator[Line]:
         """Tries a stack that is blocked, makes those that are allowed, in order, and makes them once more.
 
-        Gives a line when one is over. Raises Refused, and Failed when it went otherwise than it should."""
+        Gives a line when one is over. Raises Refused, and EngineFailed when one went otherwise than it
+        should."""
         yield self._block(blocked)
         made = []
         for stack in allowed:
@@ -67,7 +68,7 @@ class Rehearsal:
 
         events: list[EngineEvent] = []
         with progress(f"Trying {stack}"):
-            target = local(self._state, os.environ)
+            target = local_target(self._state, os.environ)
             opened = open_stack(target, self._work.catalog, self._work.root, stack, self._work.today)
             try:
                 opened.engine.up(on_event=events.append)
@@ -77,17 +78,17 @@ class Rehearsal:
                 said = f"Nothing blocks {stack}."
         calls = count(len(self._calls()), "call")
         if not said.startswith("BLOCKED") or self._calls():
-            raise Failed(f"The cloud heard {calls}. {said}")
+            raise EngineFailed(f"The cloud heard {calls}. {said}")
         return _line(_name(stack), f"blocked inside `pulumi up`: {calls} to the cloud")
 
-    def _judge(self, stack: Stack) -> Judged:
+    def _judge(self, stack: Stack) -> JudgedStack:
         asked, decision = decide_plan(self._work, stack)
-        judged = Judged(self._work, stack, asked, decision, None)
+        judged = JudgedStack(self._work, stack, asked, decision, None)
         if judged.is_blocked:
-            raise Failed(verdict(decision))
+            raise EngineFailed(verdict(decision))
         return judged
 
-    def _make(self, judged: Judged) -> Line:
+    def _make(self, judged: JudgedStack) -> Line:
         """Does what `pave up` does. Nothing is there yet that its guards could want to keep."""
         began, before = time.monotonic(), len(self._changes())
         seen = self._look(judged)
@@ -96,19 +97,19 @@ class Rehearsal:
         if outcome.is_stopped:
             raise KeyboardInterrupt
         if not outcome.is_done:
-            raise Failed("\n".join(failure.error for failure in outcome.failures))
+            raise EngineFailed("\n".join(failure.error for failure in outcome.failures))
         made = count(len(self._changes()) - before, "resource")
         return _line(_name(judged.name), f"{made} created in {time.monotonic() - began:.0f} s")
 
-    def _make_again(self, made: Sequence[Judged]) -> Line:
+    def _make_again(self, made: Sequence[JudgedStack]) -> Line:
         began, before = time.monotonic(), len(self._changes())
         found = sum(len(self._look(judged).changes.found) for judged in made)
         if found or len(self._changes()) != before:
-            raise Failed(f"A second update has {count(found, 'change')} to make.")
+            raise EngineFailed(f"A second update has {count(found, 'change')} to make.")
         return _line("once more", f"nothing to do, seen in {time.monotonic() - began:.0f} s")
 
-    def _look(self, judged: Judged) -> Seen:
-        return look(judged, "local", self._state, click.echo, refresh=False)
+    def _look(self, judged: JudgedStack) -> StackPreview:
+        return preview_stack(judged, "local", self._state, click.echo, refresh=False)
 
     def _changes(self) -> list[Call]:
         return [call for call in self._calls() if call.is_done and call.operation in CHANGING]

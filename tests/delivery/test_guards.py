@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pave.delivery.review.changes import Action, ResourceChange
-from pave.delivery.review.guards import FEW, SHARE, DestroyOptions, destruction, losses, refusals, too_many
+from pave.delivery.review.guards import (
+    FEW,
+    SHARE,
+    DestroyOptions,
+    data_losses,
+    destroy_refusals,
+    too_many,
+    update_refusals,
+)
 from stacks.stack import Stack
 
 STORE = "gcp:sql/databaseInstance:DatabaseInstance"
@@ -49,7 +57,7 @@ def test_whatever_is_said_nothing_that_holds_data_goes(
     found: list[ResourceChange], more: int, allowed: int | None
 ) -> None:
     lost = [one for one in found if one.stateful and one.action in {"delete", "replace"}]
-    refused = refusals(found, len(found) + more, allowed)
+    refused = update_refusals(found, len(found) + more, allowed)
     assert [one.urn for one in refused if one.guard == "keeps-data"] == [one.urn for one in lost]
     assert all(one.word == "" for one in refused if one.guard == "keeps-data")
 
@@ -78,7 +86,7 @@ def test_new_resources_and_few_changes_are_never_too_many(found: list[ResourceCh
 
 def test_a_store_that_would_be_replaced_is_named_with_the_cause_and_another_way() -> None:
     store = change("replace", STORE, "db", protected=True, retained=True)
-    (refusal,) = losses(
+    (refusal,) = data_losses(
         [
             ResourceChange(
                 **{name: getattr(store, name) for name in store.__struct_fields__} | {"because": ["region"]}
@@ -96,24 +104,24 @@ def test_a_store_that_would_be_replaced_is_named_with_the_cause_and_another_way(
 
 def test_an_address_holds_no_data_and_is_kept_all_the_same() -> None:
     address = change("delete", "gcp:compute/address:Address", "egress-0", stateful=True, protected=True)
-    (refusal,) = losses([address])
+    (refusal,) = data_losses([address])
     assert "It can't be made again as it was" in refusal.why
 
 
 def test_nothing_is_destroyed_under_what_stands_on_it_whatever_is_said() -> None:
     foundation = Stack("foundation", None, "production")
     said = DestroyOptions(protected="production", keep_protected=True, with_data=True)
-    (refusal,) = destruction(foundation, [], ["service.shop.production"], said, is_protected=True)
+    (refusal,) = destroy_refusals(foundation, [], ["service.shop.production"], said, is_protected=True)
     assert refusal.word == ""
     assert "pave destroy service.shop.production" in refusal.instead
 
 
 @pytest.mark.parametrize("protected", [None, "staging"])
 def test_a_protected_environment_needs_its_own_name(protected: str | None) -> None:
-    (refusal,) = destruction(SERVICE, [], [], DestroyOptions(protected=protected), is_protected=True)
+    (refusal,) = destroy_refusals(SERVICE, [], [], DestroyOptions(protected=protected), is_protected=True)
     assert refusal.word == "--protected production"
-    assert destruction(SERVICE, [], [], DestroyOptions(protected="production"), is_protected=True) == []
-    assert destruction(SERVICE, [], [], DestroyOptions(), is_protected=False) == []
+    assert destroy_refusals(SERVICE, [], [], DestroyOptions(protected="production"), is_protected=True) == []
+    assert destroy_refusals(SERVICE, [], [], DestroyOptions(), is_protected=False) == []
 
 
 @given(some_changes, st.booleans(), st.booleans())
@@ -121,7 +129,7 @@ def test_each_word_of_a_destruction_lets_its_own_through(
     found: list[ResourceChange], keep_protected: bool, with_data: bool
 ) -> None:
     words = DestroyOptions(keep_protected=keep_protected, with_data=with_data)
-    refused = {one.guard for one in destruction(SERVICE, found, [], words, is_protected=False)}
+    refused = {one.guard for one in destroy_refusals(SERVICE, found, [], words, is_protected=False)}
     locked = any(one.protected for one in found)
     open_ = any(one.stateful and not one.protected for one in found)
     assert ("keeps-protected" in refused) == (locked and not keep_protected)

@@ -16,10 +16,10 @@ from pave.delivery.recovery.lock import (
     Lock,
     RunningProcess,
     is_dead,
-    locked,
+    lock_message,
     locks_in,
-    look,
     read_lock,
+    running_process,
     take_over,
 )
 from pave.refused import Refused
@@ -57,7 +57,7 @@ def take(folder: Path, running: dict[int, RunningProcess]) -> list[Lock]:
         STACK,
         lambda _: None,
         host=HERE,
-        look=running.get,
+        process_of=running.get,
         now=lambda: NOW,
         patience=0.0,
     )
@@ -131,7 +131,7 @@ def test_an_owner_that_ends_meanwhile_is_waited_for(tmp_path: Path, lock: Callab
         STACK,
         said.append,
         host=HERE,
-        look=lambda _: next(answers, None),
+        process_of=lambda _: next(answers, None),
         now=lambda: NOW,
         patience=60.0,
     )
@@ -145,7 +145,7 @@ def test_a_back_end_that_others_use_is_never_judged(backend: str) -> None:
     def never(_pid: int) -> RunningProcess:
         raise AssertionError
 
-    assert take_over(backend, STACK, print, host=HERE, look=never, now=lambda: NOW) == []
+    assert take_over(backend, STACK, print, host=HERE, process_of=never, now=lambda: NOW) == []
 
 
 @given(host=st.sampled_from([HERE, "there"]), since=times, started=times, name=st.text(max_size=8))
@@ -168,13 +168,13 @@ def test_a_pid_that_was_given_again_holds_nothing() -> None:
 
 def test_a_process_is_looked_at_as_it_is() -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        running = look(process.pid)
+        running = running_process(process.pid)
         assert running is not None
         assert abs((running.started - datetime.now(UTC)).total_seconds()) < 3600
         process.kill()
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-        assert look(process.pid) is None, "it has ended, though nobody has asked how"
-    assert look(process.pid) is None
+        assert running_process(process.pid) is None, "it has ended, though nobody has asked how"
+    assert running_process(process.pid) is None
 
 
 def test_the_engines_own_words_on_a_lock_are_understood() -> None:
@@ -185,7 +185,7 @@ def test_the_engines_own_words_on_a_lock_are_understood() -> None:
     )
     found = locks_in(text)
     assert found == [Lock(None, 42, "alice", "runner-4", datetime(2026, 11, 21, 11, 30, tzinfo=UTC))]
-    words = locked("service.x.production", found, HERE, "gs://acme", NOW)
+    words = lock_message("service.x.production", found, HERE, "gs://acme", NOW)
     assert words.splitlines() == [
         "service.x.production is locked, so somebody may be changing it:",
         "  alice on runner-4, process 42, since 2026-11-21 11:30 UTC (30 min)",

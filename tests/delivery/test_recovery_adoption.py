@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.recovery.adoption import Nameless, id_of, noted, settled
+from pave.delivery.recovery.adoption import IdsUnknown, id_of, settled, with_notes
 from stacks.backend import MARK, CutOff, cut_off, note_of
 
 Json = dict[str, Any]
@@ -68,7 +68,7 @@ def refreshed(state: Json, to_read: list[str], cloud: set[str]) -> Json:
 
 
 def recovered(state: Json, cloud: set[str]) -> tuple[Json, list[str]]:
-    made = noted(state, {})
+    made = with_notes(state, {})
     last, done = settled(refreshed(made.state, made.to_read, cloud), made.notes)
     return last, [each.words for each in done]
 
@@ -111,7 +111,7 @@ def test_what_was_not_created_is_forgotten() -> None:
 
 def test_nothing_manages_a_note() -> None:
     """An update that doesn't know of it deletes nothing, and one that creates the same is refused."""
-    note = noted(deployment([], [("creating", record("a0"))]), {}).state["resources"][-1]
+    note = with_notes(deployment([], [("creating", record("a0"))]), {}).state["resources"][-1]
     assert note["external"] is True
     assert note["urn"].startswith(urn("a0") + MARK)
     assert note_of(note) == CutOff("creating", urn("a0"))
@@ -121,7 +121,7 @@ def test_what_was_being_changed_or_deleted_is_read_itself() -> None:
     state = deployment(
         [known("a0"), known("a1"), known("a2")], [("updating", known("a0")), ("deleting", known("a2"))]
     )
-    made = noted(state, {})
+    made = with_notes(state, {})
     assert made.to_read == [urn("a0"), urn("a2")]
     last, words = recovered(state, {id_("a0"), id_("a1")})
     assert names(last) == ["a0", "a1"]
@@ -139,7 +139,7 @@ def test_what_was_being_changed_or_deleted_is_read_itself() -> None:
 )
 def test_what_changed_nothing_in_the_cloud_is_simply_done_again(doing: str, resource: Json) -> None:
     state = deployment([], [(doing, resource)])
-    made = noted(state, {})
+    made = with_notes(state, {})
     assert (made.to_read, made.notes) == ([], [])
     assert made.state["resources"] == state["resources"]
 
@@ -170,14 +170,14 @@ def test_one_that_was_deleted_to_be_made_again_is_forgotten_when_it_was() -> Non
 
 def test_a_creation_that_the_state_knows_already_is_not_looked_for() -> None:
     """Pulumi keeps a pending creation for ever, also when somebody has imported the resource."""
-    made = noted(deployment([known("a0")], [("creating", record("a0"))]), {})
+    made = with_notes(deployment([known("a0")], [("creating", record("a0"))]), {})
     assert (made.to_read, made.notes) == ([], [])
 
 
 def test_two_creations_under_two_names_are_both_looked_for() -> None:
     other = record("a0", inputs={"name": "older", "region": "us-east1"})
     state = deployment([], [("creating", record("a0")), ("creating", other)])
-    assert len(noted(state, {}).to_read) == 2
+    assert len(with_notes(state, {}).to_read) == 2
     last, words = recovered(state, {id_("a0"), id_("older")})
     assert names(last) == ["a0"]
     assert (
@@ -203,18 +203,18 @@ def test_two_creations_under_two_names_are_both_looked_for() -> None:
 )
 def test_what_has_no_name_is_asked_about(inputs: Json) -> None:
     state = deployment([], [("creating", record("a0", inputs=inputs))])
-    with pytest.raises(Nameless) as error:
-        noted(state, {})
+    with pytest.raises(IdsUnknown) as error:
+        with_notes(state, {})
     assert error.value.urns == [urn("a0")]
-    assert noted(state, {urn("a0"): None}).to_read == []
-    (note,) = noted(state, {urn("a0"): "an/id"}).state["resources"][3:]
+    assert with_notes(state, {urn("a0"): None}).to_read == []
+    (note,) = with_notes(state, {urn("a0"): "an/id"}).state["resources"][3:]
     assert note["id"] == "an/id"
 
 
 def test_a_type_that_is_not_known_here_is_asked_about() -> None:
     state = deployment([], [("creating", record("a0", type="gcp:compute/disk:Disk"))])
-    with pytest.raises(Nameless):
-        noted(state, {})
+    with pytest.raises(IdsUnknown):
+        with_notes(state, {})
 
 
 def test_an_id_is_made_with_the_settings_of_the_resources_own_provider() -> None:
@@ -280,14 +280,14 @@ def test_after_a_recovery_the_state_has_what_the_cloud_has(case: Case) -> None:
 @given(cases, st.integers(0, 2))
 def test_a_recovery_that_was_cut_off_itself_ends_as_if_it_was_not(case: Case, steps: int) -> None:
     """The notes are all that is needed; the engine's own refresh forgets the pending operations."""
-    made = noted(case.state, {})
+    made = with_notes(case.state, {})
     if steps == 0:
-        again = noted(made.state, {})
+        again = with_notes(made.state, {})
         assert again == made
         return
     state = refreshed(made.state, made.to_read, case.cloud)
     if steps == 2:
-        state = refreshed(noted(state, {}).state, noted(state, {}).to_read, case.cloud)
-    rest = noted(state, {})
+        state = refreshed(with_notes(state, {}).state, with_notes(state, {}).to_read, case.cloud)
+    rest = with_notes(state, {})
     last, _ = settled(refreshed(rest.state, rest.to_read, case.cloud), rest.notes)
     assert last == recovered(case.state, case.cloud)[0]

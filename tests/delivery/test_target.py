@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pave.delivery.engine.target import BACKEND, FOREIGN, SECRETS, gcp, local
+from pave.delivery.engine.target import BACKEND, FOREIGN, SECRETS, gcp_target, local_target
 from pave.delivery.options import CommandLine, ask, day
 from pave.local_cloud.process import find, stop
 from pave.refused import Refused
@@ -33,7 +33,7 @@ def state(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_the_local_cloud_is_started_and_nothing_of_ones_own_gets_there(state: Path) -> None:
-    target = local(state, OWN)
+    target = local_target(state, OWN)
     running = find(state)
     assert running is not None
     assert target.environment["PULUMI_DEBUG_PROVIDERS"] == f"gcp:{running.port},kubernetes:{running.port}"
@@ -50,7 +50,7 @@ def test_the_local_cloud_is_started_and_nothing_of_ones_own_gets_there(state: Pa
 
 def test_the_passphrase_is_made_once_for_its_owner_only(state: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
-        targets = list(pool.map(lambda _: local(state, {}), range(8)))
+        targets = list(pool.map(lambda _: local_target(state, {}), range(8)))
     (file,) = {target.environment["PULUMI_CONFIG_PASSPHRASE_FILE"] for target in targets}
     assert stat.S_IMODE(Path(file).stat().st_mode) == 0o600
     assert len(Path(file).read_text()) >= 32
@@ -63,13 +63,13 @@ def test_the_passphrase_is_made_once_for_its_owner_only(state: Path) -> None:
 )
 def test_google_cloud_says_what_is_to_be_set(tmp_path: Path, environ: dict[str, str], missing: str) -> None:
     with pytest.raises(Refused, match=f"set {missing}"):
-        gcp(tmp_path, environ)
+        gcp_target(tmp_path, environ)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_google_cloud_is_reached_as_whoever_runs_it(tmp_path: Path) -> None:
     environ = {**OWN, BACKEND: "gs://bucket", SECRETS: "gcpkms://key"}
-    target = gcp(tmp_path, environ)
+    target = gcp_target(tmp_path, environ)
     assert target.environment.items() > environ.items()
     assert (target.backend, target.secrets_provider) == ("gs://bucket", "gcpkms://key")
     assert str(target) == "Google Cloud, state in gs://bucket"

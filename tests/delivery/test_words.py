@@ -10,10 +10,19 @@ from hypothesis import strategies as st
 
 from catalog.document import Origin
 from catalog.loader import load
-from pave.delivery.report import PROGRAMS, terraform
+from pave.delivery.reports import PROGRAMS, terraform
 from pave.delivery.review.advice import advice
 from pave.delivery.review.changes import Changes, Property, ResourceChange
-from pave.delivery.review.words import VALUE, describe_changes, difference, kind, places, plain, tally, value
+from pave.delivery.review.wording import (
+    VALUE,
+    describe_changes,
+    difference,
+    kind,
+    places,
+    plain,
+    tally,
+    value,
+)
 from pave.local_cloud.faults import FAULTS
 from pave.refused import Refused
 from pave.reports.output import Output, outputs

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pave.delivery.engine.steps import Failed
+from pave.delivery.engine.previews import EngineFailed
 from pave.demo.rehearsal import Rehearsal, thrown_away
 from pave.local_cloud.process import find
 from pave.local_cloud.store import CloudStore, store_file
@@ -66,7 +66,9 @@ def test_what_goes_otherwise_than_it_should_is_not_called_done(shipped: Path, to
     with thrown_away() as state:
         lines = acts(state, shipped, today, BLOCKED, BLOCKED)
         next(lines)
-        with pytest.raises(Failed, match="BLOCKED  customersdot-today"):
+        with pytest.raises(EngineFailed, match="BLOCKED  customersdot-today"):
             next(lines)
-        with pytest.raises(Failed, match=r"The cloud heard \d+ calls. Nothing blocks foundation.production"):
+        with pytest.raises(
+            EngineFailed, match=r"The cloud heard \d+ calls. Nothing blocks foundation.production"
+        ):
             next(acts(state, shipped, today, FOUNDATION))

@@ -23,10 +23,10 @@ from pulumi.automation._stack import StackInitMode
 
 from catalog.loader import Catalog
 from pave.delivery.engine.cli import Cli, find_cli
-from pave.delivery.engine.stack import Opened
-from pave.delivery.engine.target import local
+from pave.delivery.engine.stack import OpenedStack
+from pave.delivery.engine.target import local_target
 from pave.delivery.recovery.lock import read_lock
-from pave.delivery.recovery.recover import adopt, recover, remember
+from pave.delivery.recovery.recover import adopt, note_unconfirmed, recover
 from pave.local_cloud.process import find, start, stop
 from pave.local_cloud.store import CloudStore, StoredResource, store_file
 from pave.refused import Refused
@@ -95,9 +95,9 @@ class Tiny:
         self.store.close()
         stop(self.state)
 
-    def open(self) -> Opened:
+    def open(self) -> OpenedStack:
         """As `pave up` opens a stack: that starts the cloud if it doesn't run."""
-        target = local(self.state, os.environ)
+        target = local_target(self.state, os.environ)
         (target.folder / "Pulumi.yaml").write_text("name: pave\nruntime: python\n")
         mend(target.backend, str(NAME), time.time())
         cli = Cli(*_cli(), target.environment)
@@ -108,7 +108,7 @@ class Tiny:
             pulumi_command=cli,
         )
         engine = Stack(f"organization/pave/{NAME}", workspace, StackInitMode.CREATE_OR_SELECT)
-        return Opened(NAME, Catalog(HOME / "catalog"), HOME, date(2026, 11, 21), target, cli, engine)
+        return OpenedStack(NAME, Catalog(HOME / "catalog"), HOME, date(2026, 11, 21), target, cli, engine)
 
     def process(self) -> "subprocess.Popen[str]":
         """Starts an update, as a process that prints what happens."""
@@ -208,7 +208,7 @@ def main(words: list[str]) -> None:
     try:
         opened.engine.up(on_event=saw, color="never")
     except automation.CommandError as error:
-        for line in remember(opened, events):
+        for line in note_unconfirmed(opened, events):
             say(line)
         sys.exit(str(error))
 

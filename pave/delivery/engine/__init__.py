@@ -1,1 +1,2 @@
-"""The real Pulumi engine: where it is, how a stack is opened on it, and what it says."""
+"""The real Pulumi engine: its CLI, the cloud and back end it works on, an opened stack, and previews of
+it."""

@@ -1,4 +1,4 @@
-"""The Pulumi CLI: which one it is, and how it is run so that nobody's Ctrl-C tears an update apart."""
+"""The Pulumi CLI: finds it, and runs it so that a Ctrl-C stops an update in order."""
 
 import re
 import signal
@@ -43,12 +43,12 @@ def find_cli() -> tuple[Path, VersionInfo]:
 
 
 def said(error: CommandError) -> str:
-    """The CLI's own words when it failed, without how it was called."""
+    """The last error that the CLI printed when it failed, without the command line."""
     return (errors_in(str(error)) or str(error).strip().splitlines())[-1].strip()
 
 
 def errors_in(text: str) -> list[str]:
-    """The errors in what the CLI printed, each once, in their order."""
+    """The errors in what the CLI printed, without `error:`, each once, in their order."""
     found = (line.partition("error:")[2].strip() for line in text.splitlines() if "error:" in line)
     return list(dict.fromkeys(found))
 
@@ -61,10 +61,10 @@ def _first_version(text: str, before: str) -> str | None:
 class Cli(PulumiCommand):
     """Runs the CLI with exactly `environment`, in a session of its own, without asking anybody.
 
-    In its own session a Ctrl-C reaches only us. The first, or the signal that ends a pipeline's job, is
-    passed on as a wish to begin nothing new, the second ends the CLI at once; it is waited for either way.
-    Then `is_stopping` is True, and `on_stop` has been called; where there is none, KeyboardInterrupt is
-    raised."""
+    In its own session a Ctrl-C (SIGINT) reaches only this process. It, or a SIGTERM, is passed on to the CLI
+    as a SIGINT: after the first the engine begins no new step, after the second it ends at once. The CLI is
+    waited for either way. Then `is_stopping` is True, and `on_stop` has been called; without an `on_stop`,
+    KeyboardInterrupt is raised."""
 
     def __init__(self, path: Path, version: VersionInfo, environment: Mapping[str, str]) -> None:
         self.command = str(path)
@@ -76,7 +76,7 @@ class Cli(PulumiCommand):
 
     @contextmanager
     def with_flags(self, *flags: str) -> Iterator[None]:
-        """Flags for the commands inside, which the Automation API has no argument for."""
+        """Adds flags to every command that runs inside: those that the Automation API has no argument for."""
         self._more = flags
         try:
             yield
@@ -91,7 +91,8 @@ class Cli(PulumiCommand):
         on_output: Callable[[str], Any] | None = None,
         on_error: Callable[[str], Any] | None = None,
     ) -> CommandResult:
-        """What a command prints. Raises CommandError when it fails."""
+        """Runs a command of the CLI in the folder `cwd`, and gives what it printed. `on_output` and
+        `on_error` get each line as it comes. Raises CommandError when it fails."""
         running: list[subprocess.Popen[str]] = []
         with (
             self._stopping(running) as wishes,
@@ -122,8 +123,8 @@ class Cli(PulumiCommand):
 
     @contextmanager
     def _stopping(self, running: Sequence[subprocess.Popen[str]]) -> Iterator[list[int]]:
-        """Passes on wishes to stop to what is running, and gives a list that grows with them. Only a main
-        thread hears of any."""
+        """Passes signals on to what is `running`, and gives the list of those that came. Only the main thread
+        can handle signals; in any other the list stays empty."""
         wishes: list[int] = []
         if threading.current_thread() is not threading.main_thread():
             yield wishes
@@ -146,7 +147,7 @@ class Cli(PulumiCommand):
 
 
 class _Reader:
-    """Reads a stream to its end in a thread of its own."""
+    """Reads a stream to its end in a thread of its own, and gives each line to `each`."""
 
     def __init__(self, stream: IO[str], each: Callable[[str], Any] | None) -> None:
         self._lines: list[str] = []
@@ -160,6 +161,6 @@ class _Reader:
                 each(line.rstrip())
 
     def text(self) -> str:
-        """All of it."""
+        """All of the stream, once it has ended."""
         self._thread.join()
         return "\n".join(self._lines)

@@ -1,4 +1,4 @@
-"""Opens a stack on the real Pulumi engine: with the CLI alone, its program runs in this process."""
+"""Opens a stack on the real Pulumi engine. Only the CLI is another process: the program runs in this one."""
 
 import logging
 import time
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A stack that the engine knows, and what it is made from.
+class OpenedStack:
+    """A stack that exists in a back end, with all that its operations need.
 
-    `engine` is Pulumi's own handle: its `preview`, `up`, `refresh` and `destroy` run the gate and the
-    program of `name` on `catalog`, which was read from `root`."""
+    `engine` is the Automation API's stack: its `preview` and `up` run the gate and the program of `name` on
+    `catalog`, which was read from the folder `root`, for the day `today`. `cli` is the CLI that it uses, and
+    `target` the cloud and the back end."""
 
     name: Stack
     catalog: Catalog
@@ -49,12 +50,12 @@ def open_stack(
     today: date,
     glass: Glass | None = None,
     policies: Path | None = None,
-) -> Opened:
-    """Opens a stack of the catalog, which is made, empty, when the back end doesn't have it yet.
+) -> OpenedStack:
+    """Selects a stack in the back end, or creates it there, empty.
 
-    `glass` is the broken one of this run: none stays for the next. `policies` is the folder of the own rules
-    that the gate asks, instead of what `Pulumi.yaml` says. Raises Refused when there is no CLI, and when the
-    back end can't be used."""
+    `glass` is the broken glass of this run, written into the stack's configuration; that of an earlier run is
+    removed. `policies` is the folder of the organisation's own rules that the gate asks, instead of the one
+    that `Pulumi.yaml` names. Raises Refused when there is no CLI, and when the back end can't be used."""
     from pulumi import automation
 
     from pave.delivery.engine.cli import Cli, find_cli, said
@@ -76,13 +77,13 @@ def open_stack(
         _configure(engine, glass)
     except automation.CommandError as error:
         raise Refused(f"The back end {target.backend} can't be used: {said(error)}") from error
-    return Opened(name, catalog, root, today, target, cli, engine)
+    return OpenedStack(name, catalog, root, today, target, cli, engine)
 
 
 def deployed(target: Target) -> dict[str, int]:
-    """The stacks that a back end has, by name, and how many resources the engine counts in each; none are 0.
+    """The stacks that a back end has: by name, how many resources each has (0 when the engine doesn't say).
 
-    Raises Refused."""
+    Raises Refused when there is no CLI, and when the back end can't be used."""
     from pulumi import automation
 
     from pave.delivery.engine.cli import Cli, find_cli, said

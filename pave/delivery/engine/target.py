@@ -1,4 +1,4 @@
-"""Where a stack goes: the local cloud or Google's, with the back end that keeps its state."""
+"""Targets: the local cloud or Google Cloud, each with the back end that keeps the state of its stacks."""
 
 import os
 from collections.abc import Mapping
@@ -11,15 +11,17 @@ from pave.refused import Refused
 BACKEND = "PULUMI_BACKEND_URL"
 SECRETS = "PAVE_SECRETS_PROVIDER"
 FOREIGN = ("PULUMI_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "KUBE")
-"""Beginnings of the variables that would lead an engine on the local cloud somewhere else."""
+"""Prefixes of environment variables that would lead the engine to another cloud or back end than the local
+one."""
 
 
 class Target(NamedTuple):
-    """A cloud, and how the engine gets there.
+    """A cloud, and all that the engine needs to work on it.
 
-    `folder` is where the engine's project stands; `backend` the URL of the state; `secrets_provider` what
-    encrypts the secrets in it; `environment` the whole environment of the CLI. `state` is the local
-    cloud's folder, None for a real cloud."""
+    `cloud` is the word that `--cloud` takes. `folder` holds the engine's project file. `backend` is the URL
+    of the back end, `secrets_provider` what encrypts the secrets in its states, as `pulumi stack init` takes
+    it. `environment` is the whole environment of the CLI. `state` is the local cloud's folder, None for
+    Google Cloud."""
 
     cloud: str
     folder: Path
@@ -32,11 +34,11 @@ class Target(NamedTuple):
         return "the local cloud" if self.state is not None else f"Google Cloud, state in {self.backend}"
 
 
-def local(state: Path, environ: Mapping[str, str]) -> Target:
-    """The local cloud that keeps its things in the folder `state`, started if it doesn't run.
+def local_target(state: Path, environ: Mapping[str, str]) -> Target:
+    """The local cloud in the folder `state`, started if it doesn't run.
 
-    All that the engine keeps is in that folder too: the person's own Pulumi login is neither used nor
-    changed. Raises Refused."""
+    Pulumi's home and back end are in that folder too: the person's own login is neither used nor changed.
+    Raises Refused when it doesn't start."""
     from pave.local_cloud.process import NotStarted, start
 
     try:
@@ -61,11 +63,12 @@ def local(state: Path, environ: Mapping[str, str]) -> Target:
     return Target("local", folders["project"], backend, "passphrase", kept | ours, state)
 
 
-def gcp(state: Path, environ: Mapping[str, str]) -> Target:
-    """Google Cloud, as whoever runs this. Raises Refused unless it is said where the state is kept.
+def gcp_target(state: Path, environ: Mapping[str, str]) -> Target:
+    """Google Cloud, with the credentials of whoever runs this.
 
-    `state` only holds the engine's project, with no secret in it: what encrypts the secrets is written
-    into the state itself."""
+    The back end and the secrets provider are those of the environment variables PULUMI_BACKEND_URL and
+    PAVE_SECRETS_PROVIDER. The folder `state` only holds the engine's project file. Raises Refused unless both
+    are set."""
     backend, provider = environ.get(BACKEND, ""), environ.get(SECRETS, "")
     if not backend:
         raise Refused(
@@ -86,12 +89,13 @@ def gcp(state: Path, environ: Mapping[str, str]) -> Target:
 
 _QUIET = {"PULUMI_SKIP_UPDATE_CHECK": "true"}
 
-CLOUDS = {"local": local, "gcp": gcp}
-"""By the word that `--cloud` takes."""
+CLOUDS = {"local": local_target, "gcp": gcp_target}
+"""What makes a target of the folder of `--state` and the environment, by the word that `--cloud` takes."""
 
 
-def standing(cloud: str, state: Path, environ: Mapping[str, str]) -> Target:
-    """A cloud by that word, for who asks what is there: a local one isn't made for it. Raises Refused."""
+def existing_target(cloud: str, state: Path, environ: Mapping[str, str]) -> Target:
+    """The target of `--cloud` and `--state` for commands that only work on what was made before: no local
+    cloud is created for them. Raises Refused when there is none, or as the target does."""
     from pave.local_cloud.store import has_store
 
     if cloud == "local" and not has_store(state):

@@ -1,1 +1,1 @@
-"""What was cut off is found, and gone on with."""
+"""Recovery of a stack whose update was cut off: its lock, its pending operations, unconfirmed creations."""

@@ -1,10 +1,11 @@
-"""What to do about an update that was cut off, decided on the state that it left. Pure.
+"""How the state of a stack is changed after an update that was cut off. Pure.
 
-The engine writes into the state what it begins, and forgets that when it goes on: it would create again what
-it never heard was created. So before anything else, each such operation becomes a *note* in the state: a
-resource with the id that follows from its name, which nobody manages (`external`), so that the engine's own
-refresh reads it and no update deletes it. What the refresh finds is adopted. Whoever is killed in between
-leaves the notes, and the next one goes on from there."""
+The engine writes each operation that it begins into the state, as pending, and drops the pending ones when
+the next update begins: that would create again what was created without being recorded. So before anything
+else, each pending operation is turned into a *note* in the state: a resource with the id that follows from
+its name, marked `external`, so that the engine's refresh reads it and no update deletes it. Then the stack is
+refreshed. A resource that the refresh finds is adopted: managed from now on. Whoever is killed in between
+leaves the notes, and the next recovery goes on from there."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -14,20 +15,25 @@ from stacks.backend import MARK, CutOff, is_in_a_cloud, note_of
 from stacks.providers.ids import ProviderSettings, identity
 
 CREATING = "creating"
+"""The engine's name of a pending operation that creates."""
+
 CHANGES = frozenset({CREATING, "updating", "deleting"})
-"""What may have changed the cloud. Reading and importing don't: they are simply done again."""
+"""The pending operations that may have changed the cloud. Reading and importing don't: the next update
+repeats them."""
 
 
-class Nameless(Exception):
-    """Ids don't follow from the names of these resources, so nobody can tell whether they were created."""
+class IdsUnknown(Exception):
+    """The ids of these resources (`urns`) don't follow from their inputs, so a refresh can't tell whether
+    they were created: a person has to."""
 
     def __init__(self, urns: list[str]) -> None:
         super().__init__(", ".join(urns))
         self.urns = urns
 
 
-class Noted(NamedTuple):
-    """A state in which all that was cut off is a note, what of it a refresh has to read, and the notes."""
+class NotedState(NamedTuple):
+    """A state with notes in place of its pending operations, the URNs that a refresh has to read, and what
+    the notes are about."""
 
     state: Json
     to_read: list[str]
@@ -35,16 +41,17 @@ class Noted(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What became of something that was cut off. `words` say it to a person."""
+    """What a refresh has found out about an operation that was cut off, as a sentence (`words`)."""
 
     about: CutOff
     words: str
 
 
-def noted(state: Json, told: Mapping[str, str | None]) -> Noted:
+def with_notes(state: Json, told: Mapping[str, str | None]) -> NotedState:
     """A state with a note in place of each pending operation that may have changed the cloud.
 
-    `told` are ids by URN from somebody who looked, None for what isn't there. Raises Nameless."""
+    `told` are ids by URN that a person has given, None for a resource that doesn't exist. Raises
+    IdsUnknown."""
     resources: list[Json] = list(state.get("resources") or [])
     fresh: list[Json] = []
     nameless: list[str] = []
@@ -63,20 +70,21 @@ def noted(state: Json, told: Mapping[str, str | None]) -> Noted:
             record = {**record, "id": id_}
         fresh.append(note(record, f"{doing}-{number}"))
     if nameless:
-        raise Nameless(nameless)
-    noted_ = {name: value for name, value in state.items() if name != "pending_operations"}
-    noted_["resources"] = [*resources, *fresh]
-    notes = [(each, found) for each in noted_["resources"] if (found := note_of(each)) is not None]
+        raise IdsUnknown(nameless)
+    changed = {name: value for name, value in state.items() if name != "pending_operations"}
+    changed["resources"] = [*resources, *fresh]
+    notes = [(each, found) for each in changed["resources"] if (found := note_of(each)) is not None]
     urns = {resource["urn"] for resource in resources}
     to_read = [each["urn"] if found.doing == CREATING else found.urn for each, found in notes]
     urns |= {each["urn"] for each in fresh}
     to_read = [urn for urn in dict.fromkeys(to_read) if urn in urns]
-    return Noted(noted_, to_read, [found for _, found in notes])
+    return NotedState(changed, to_read, [found for _, found in notes])
 
 
 def note(record: Mapping[str, Any], what: str) -> Json:
-    """A note about a resource. A provider reads it by its id and by what it was asked for; that of grants by
-    nothing else (`resourceIamMemberRead` of https://github.com/hashicorp/terraform-provider-google/blob/main/
+    """The note on a resource of a state (`record`); `what` makes its URN unique. A provider reads a resource
+    by its id and its outputs, that of grants by their outputs alone, so the note has the inputs as outputs
+    (`resourceIamMemberRead` of https://github.com/hashicorp/terraform-provider-google/blob/main/
     google/tpgiamresource/resource_iam_member.go)."""
     kept = {name: value for name, value in record.items() if name not in {"delete", "pendingReplacement"}}
     inputs = dict(record.get("inputs") or {})
@@ -84,7 +92,8 @@ def note(record: Mapping[str, Any], what: str) -> Json:
 
 
 def id_of(record: Mapping[str, Any], resources: Iterable[Mapping[str, Any]]) -> str:
-    """The id that a resource gets, with the settings of its provider; empty when it doesn't follow."""
+    """The id that the cloud gives to a resource of a state, by its inputs and its provider's settings; empty
+    when it doesn't follow from these. `resources` are all of the state."""
     provider, _, provider_id = str(record.get("provider", "")).rpartition("::")
     settings: Mapping[str, Any] = {}
     for resource in resources:
@@ -95,10 +104,11 @@ def id_of(record: Mapping[str, Any], resources: Iterable[Mapping[str, Any]]) -> 
 
 
 def settled(state: Json, notes: Iterable[CutOff]) -> tuple[Json, list[Settled]]:
-    """A refreshed state without notes, in which what was found is managed, and what became of all `notes`.
+    """A refreshed state without its notes, in which the created resources are managed, and what became of
+    each of `notes`.
 
-    A resource that another one was to replace is what the engine would have made of it: still to be deleted
-    when it is another one in the cloud, else forgotten."""
+    Where the creation was part of a replacement, the old resource is marked to be deleted when it is another
+    one in the cloud, else dropped: as the engine would have done."""
     resources: list[Json] = []
     found: list[tuple[CutOff, Json]] = []
     for resource in state.get("resources") or []:
@@ -116,7 +126,8 @@ def settled(state: Json, notes: Iterable[CutOff]) -> tuple[Json, list[Settled]]:
 
 
 def _adopt(resources: list[Json], adopted: Json, *, again: bool) -> str:
-    """Puts a resource among the others, and says so."""
+    """Adds an adopted resource to the others, and gives the sentence about it. `again` when its URN has been
+    adopted already."""
     name = named(adopted["urn"])
     live = [each for each in resources if each["urn"] == adopted["urn"] and not each.get("delete")]
     if again:
@@ -159,7 +170,7 @@ def _needs(resource: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_known(urn: str, id_: str, resources: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a resource is managed already, or noted."""
+    """Whether a resource with this URN and id is managed already, or has a note."""
     for each in resources:
         about = note_of(each)
         same = (about is not None and about.urn == urn and about.doing == CREATING) or each["urn"] == urn
@@ -169,5 +180,5 @@ def _is_known(urn: str, id_: str, resources: Iterable[Mapping[str, Any]]) -> boo
 
 
 def named(urn: str) -> str:
-    """How a person knows a resource: its name, and its type without the packaging."""
+    """A resource as a person knows it: `db-g1 (DatabaseInstance)`."""
     return f"{urn.split('::', 3)[3]} ({urn.split('::')[2].rpartition('$')[2].rpartition(':')[2]})"

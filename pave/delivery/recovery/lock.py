@@ -1,7 +1,7 @@
-"""The engine's locks on a stack: whose they are, and which of them nobody holds any more.
+"""The engine's locks on a stack: who holds them, and which are stale.
 
-In a back end of a folder each is a small file. A team's back end is never judged from here: another machine's
-process can't be looked at."""
+In a back end that is a folder each lock is a small file. In any other no lock is ever called stale: its
+holder may be a process of another machine."""
 
 import json
 import re
@@ -17,17 +17,19 @@ from stacks.backend import folder_of, locks
 from stacks.stack import PROJECT
 
 PATIENCE = 10.0
-"""Seconds that a lock of this machine is waited for: an engine whose `pave` was killed ends within a few."""
+"""Seconds to wait for the holder of a lock on this machine: an engine whose `pave` was killed ends within a
+few."""
 
 _STEP = 0.2
 
 
 class Unreadable(Exception):
-    """A lock whose file says nothing: one line."""
+    """A lock's file that can't be read: one line that says why."""
 
 
 class Lock(NamedTuple):
-    """Whose a lock is. `path` is its file, None when it isn't in a folder of this machine."""
+    """A lock and its holder: the process, its user and host, and since when (UTC). `path` is the lock's file,
+    None in a back end that isn't a folder."""
 
     path: Path | None
     pid: int
@@ -37,14 +39,14 @@ class Lock(NamedTuple):
 
 
 class RunningProcess(NamedTuple):
-    """A process that has a pid now, since `started`. `name` is its program's."""
+    """A process that runs now: the name of its program, and when it started (UTC)."""
 
     name: str
     started: datetime
 
 
 def read_lock(path: Path) -> Lock:
-    """What a lock's file says. Raises Unreadable, and FileNotFoundError when the lock is gone."""
+    """The lock in a file. Raises Unreadable, and FileNotFoundError when the lock was released."""
     try:
         said = json.loads(path.read_bytes())
         since = datetime.fromisoformat(said["timestamp"]).astimezone(UTC)
@@ -54,10 +56,11 @@ def read_lock(path: Path) -> Lock:
 
 
 def is_dead(lock: Lock, host: str, running: RunningProcess | None) -> bool:
-    """Whether it is certain that who took a lock is gone, when `running` has its pid now on this `host`.
+    """Whether a lock is certainly stale: its holder was on this `host` and has ended. `running` is the
+    process that has the holder's pid now, None when there is none.
 
-    A pid is given again: a process that started after the lock was taken, and isn't Pulumi's, didn't take
-    it. One that is Pulumi's might have, had the clock been set meanwhile."""
+    Pids are reused: a process that started after the lock was taken isn't the holder, unless it is Pulumi's,
+    which could be the holder if the clock was set meanwhile."""
     if lock.host != host:
         return False
     if running is None:
@@ -71,22 +74,22 @@ def take_over(
     say: Callable[[str], None],
     *,
     host: str,
-    look: Callable[[int], RunningProcess | None],
+    process_of: Callable[[int], RunningProcess | None],
     now: Callable[[], datetime],
     patience: float = PATIENCE,
 ) -> list[Lock]:
-    """Removes exactly those locks of a stack whose owner is certainly gone, and gives them.
+    """Removes the stale locks of a stack, and gives them.
 
-    In another back end than a folder it does nothing. An owner that lives on this `host` is waited for
-    `patience` seconds; `look` gives what runs under a pid. Raises Refused for every other lock: it says
-    whose it is, and how to be sure."""
+    Does nothing in a back end that isn't a folder. Waits `patience` seconds for a holder that runs on this
+    `host`, which `say` is told once. `process_of` gives the process with a pid, and `now` the time in UTC.
+    Raises Refused for a lock that stays: it says who holds it, and how to make sure."""
     folder = folder_of(backend)
     taken: list[Lock] = []
     end = time.monotonic() + patience
     waits = False
     while folder is not None:
         held = _held(locks(folder, stack))
-        dead = [lock for lock in held if is_dead(lock, host, look(lock.pid))]
+        dead = [lock for lock in held if is_dead(lock, host, process_of(lock.pid))]
         for lock in dead:
             assert lock.path is not None
             lock.path.unlink(missing_ok=True)  # somebody else may have seen the same
@@ -96,7 +99,7 @@ def take_over(
         if not alive:
             break
         if any(lock.host != host for lock in alive) or time.monotonic() >= end:
-            raise Refused(locked(stack, alive, host, backend, now()))
+            raise Refused(lock_message(stack, alive, host, backend, now()))
         if not waits:
             say(f"{stack} is locked by process {alive[0].pid}: waiting for it to end.")
             waits = True
@@ -110,7 +113,7 @@ def _held(paths: Iterable[Path]) -> list[Lock]:
         try:
             held.append(read_lock(path))
         except FileNotFoundError:
-            continue  # given back meanwhile
+            continue  # released meanwhile
         except Unreadable as error:
             raise Refused(
                 f"{error} If nobody updates this stack: rm {quote(str(path))}, and run it again."
@@ -118,8 +121,8 @@ def _held(paths: Iterable[Path]) -> list[Lock]:
     return held
 
 
-def look(pid: int) -> RunningProcess | None:
-    """What runs under a pid on this machine; one that has ended and waits for its parent runs no more."""
+def running_process(pid: int) -> RunningProcess | None:
+    """The process with a pid on this machine; None when there is none, or only a zombie."""
     import psutil
 
     try:
@@ -138,7 +141,7 @@ _CREATED_BY = re.compile(r"created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)")
 
 
 def locks_in(text: str) -> list[Lock]:
-    """The locks that the engine names when it refuses to work on a locked stack, in any back end.
+    """The locks in the engine's message that a stack is locked, for any back end.
 
     https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/lock.go"""
     return [
@@ -147,8 +150,8 @@ def locks_in(text: str) -> list[Lock]:
     ]
 
 
-def locked(stack: str, held: Iterable[Lock], host: str, backend: str, now: datetime) -> str:
-    """Why a locked stack is left alone: whose it is, since when, where, and what to do."""
+def lock_message(stack: str, held: Iterable[Lock], host: str, backend: str, now: datetime) -> str:
+    """The message that a stack is locked: who holds it, since when and where, and what to do."""
     lines = [f"{stack} is locked, so somebody may be changing it:"]
     for lock in held:
         since = lock.since.astimezone(UTC)

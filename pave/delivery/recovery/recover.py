@@ -1,4 +1,5 @@
-"""Goes on after an update that was cut off: by a kill, a crash, a lost connection. See `adoption` for how."""
+"""Recovers a stack after an update that was cut off by a kill, a crash or a lost connection; see `adoption`
+for how. Also adopts resources that exist already."""
 
 import json
 import socket
@@ -9,9 +10,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.document import Json
-from pave.delivery.recovery.adoption import CREATING, Nameless, Noted, id_of, named, noted, settled
-from pave.delivery.recovery.lock import locked, locks_in, look, take_over
-from pave.delivery.recovery.unheard import CREATIONS, record_of, unheard
+from pave.delivery.recovery.adoption import (
+    CREATING,
+    IdsUnknown,
+    NotedState,
+    id_of,
+    named,
+    settled,
+    with_notes,
+)
+from pave.delivery.recovery.lock import lock_message, locks_in, running_process, take_over
+from pave.delivery.recovery.unconfirmed import CREATIONS, record_of, unconfirmed_creations
 from pave.files import alone
 from pave.refused import Refused
 from stacks.backend import CutOff, cut_off, folder_of, is_in_a_cloud, state
@@ -19,32 +28,33 @@ from stacks.backend import CutOff, cut_off, folder_of, is_in_a_cloud, state
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent
 
-    from pave.delivery.engine.stack import Opened
+    from pave.delivery.engine.stack import OpenedStack
 
 
 class Recovered(NamedTuple):
-    """What was put right, in words; nothing in the common case."""
+    """What a recovery did, a sentence each; empty when there was nothing to recover."""
 
     done: tuple[str, ...] = ()
 
 
 def recover(
-    opened: "Opened",
+    opened: "OpenedStack",
     say: Callable[[str], None] = lambda _: None,
     told: Mapping[str, str | None] | None = None,
 ) -> Recovered:
-    """Takes over the locks of dead owners, and settles what an earlier update of a stack left unfinished.
+    """Removes stale locks of a stack, and settles the pending operations and notes in its state: by a refresh
+    of just those resources. Changes nothing in the cloud.
 
-    `say` is told what is waited for. `told` are ids by URN from somebody who looked, None for what isn't
-    there. Safe to be killed, and to be run by two at once. Raises Refused when somebody else holds a lock,
-    and when it can't be told what exists."""
-    with alone(_door(opened)):
+    `say` gets a line on what is waited for. `told` are ids by URN that a person has given, None for a
+    resource that doesn't exist. Safe to be killed, and to be run twice at once. Raises Refused when somebody
+    else holds a lock, when an id is unknown, and when the engine can't refresh."""
+    with alone(_recovery_lock(opened)):
         taken = take_over(
             opened.target.backend,
             str(opened.name),
             say,
             host=socket.gethostname(),
-            look=look,
+            process_of=running_process,
             now=lambda: datetime.now(UTC),
         )
         done = [
@@ -57,15 +67,15 @@ def recover(
     return Recovered(tuple(done))
 
 
-def adopt(opened: "Opened", names: Iterable[str]) -> Recovered:
-    """Lets a stack manage what exists already, of what its program would create: by the names (or URNs) of
-    those resources. Somebody has looked that they are its own.
+def adopt(opened: "OpenedStack", names: Iterable[str]) -> Recovered:
+    """Adopts existing resources into a stack: those of its program that an update would create, by their
+    names or URNs. The caller has made sure that they belong to this stack.
 
-    Raises Refused when the program wouldn't create them, when their ids aren't known before an update does,
-    and when it can't be told what exists."""
+    Raises Refused when the program wouldn't create them, when their ids are only known during an update, and
+    when the engine can't preview or refresh."""
     planned = _planned(opened)
     records = [planned[_chosen(opened, name, planned)] for name in names]
-    with alone(_door(opened)):
+    with alone(_recovery_lock(opened)):
         found = _note(opened, records)
         missing = ", ".join(named(record["urn"]) for record in records if record not in found)
         if missing:
@@ -76,8 +86,8 @@ def adopt(opened: "Opened", names: Iterable[str]) -> Recovered:
         return Recovered(tuple(_settle(opened, {})))
 
 
-def _chosen(opened: "Opened", name: str, urns: Collection[str]) -> str:
-    """The one URN that a name, or the URN itself, means."""
+def _chosen(opened: "OpenedStack", name: str, urns: Collection[str]) -> str:
+    """The URN among `urns` that a name, or the URN itself, stands for. Raises Refused unless it is one."""
     from rapidfuzz import process
 
     by_name: dict[str, list[str]] = {}
@@ -95,8 +105,8 @@ def _chosen(opened: "Opened", name: str, urns: Collection[str]) -> str:
     raise Refused(f"{opened.name} would create nothing now that is called `{name}`. {hint}")
 
 
-def _planned(opened: "Opened") -> dict[str, Json]:
-    """What the program would create now, by URN."""
+def _planned(opened: "OpenedStack") -> dict[str, Json]:
+    """The resources that an update would create now, as records of a state, by URN."""
     from pulumi.automation import CommandError
 
     events: list[EngineEvent] = []
@@ -109,11 +119,13 @@ def _planned(opened: "Opened") -> dict[str, Json]:
     return {record["urn"]: record for record in created if is_in_a_cloud(record)}
 
 
-def remember(opened: "Opened", events: Iterable["EngineEvent"]) -> list[str]:
-    """Leaves a note of what a failed update may have made without anybody hearing of it, for `recover`.
+def note_unconfirmed(opened: "OpenedStack", events: Iterable["EngineEvent"]) -> list[str]:
+    """Writes notes into the state on the creations of a failed update that may have happened without being
+    recorded (see `unconfirmed_creations`), so that `recover` finds out.
 
-    Gives words about each, also when that can't be noted: the failure itself is to be told in any case."""
-    records = unheard(events)
+    `events` are those of the update. Gives a sentence on each, also when writing failed: no exception hides
+    the failure of the update itself."""
+    records = unconfirmed_creations(events)
     try:
         known, why = _note(opened, records) if records else [], "its id isn't known"
     except Refused as error:
@@ -125,9 +137,9 @@ def remember(opened: "Opened", events: Iterable["EngineEvent"]) -> list[str]:
     ]
 
 
-def _note(opened: "Opened", records: Iterable[Json]) -> list[Json]:
-    """Leaves notes of resources as if the engine had been cut off while it created them. Gives those that
-    have an id to be found by."""
+def _note(opened: "OpenedStack", records: Iterable[Json]) -> list[Json]:
+    """Writes notes on resources into the state, as if an update had been cut off while it created them. Gives
+    those whose id is known; the others get no note."""
     whole = _exported(opened)
     found = whole["deployment"]
     known = [record for record in records if id_of(record, found.get("resources") or [])]
@@ -138,33 +150,34 @@ def _note(opened: "Opened", records: Iterable[Json]) -> list[Json]:
     return known
 
 
-def left_behind(opened: "Opened") -> list[CutOff]:
-    """What an earlier update of a stack left unfinished. Quick where the back end is a folder."""
+def left_behind(opened: "OpenedStack") -> list[CutOff]:
+    """The operations that an earlier update of a stack left unfinished. Needs no CLI where the back end is a
+    folder."""
     folder = folder_of(opened.target.backend)
     found = state(folder, str(opened.name)) if folder is not None else None
     return cut_off(_exported(opened)["deployment"] if found is None else found)
 
 
-def _settle(opened: "Opened", told: Mapping[str, str | None]) -> list[str]:
+def _settle(opened: "OpenedStack", told: Mapping[str, str | None]) -> list[str]:
     whole = _exported(opened)
-    noted_ = _noted(opened, whole["deployment"], told)
-    if noted_.state != whole["deployment"]:
-        _import(opened, whole, noted_.state)
-    if noted_.to_read:
-        targets = [word for urn in noted_.to_read for word in ("--target", urn)]
+    prepared = _noted(opened, whole["deployment"], told)
+    if prepared.state != whole["deployment"]:
+        _import(opened, whole, prepared.state)
+    if prepared.to_read:
+        targets = [word for urn in prepared.to_read for word in ("--target", urn)]
         _run(opened, "refresh", "--yes", "--skip-preview", *targets)
-    if not noted_.notes:
+    if not prepared.notes:
         return []
     refreshed = _exported(opened)
-    last, found = settled(refreshed["deployment"], noted_.notes)
+    last, found = settled(refreshed["deployment"], prepared.notes)
     _import(opened, refreshed, last)
     return [each.words for each in found]
 
 
-def _noted(opened: "Opened", found: Json, told: Mapping[str, str | None]) -> Noted:
+def _noted(opened: "OpenedStack", found: Json, told: Mapping[str, str | None]) -> NotedState:
     try:
-        return noted(found, told)
-    except Nameless as error:
+        return with_notes(found, told)
+    except IdsUnknown as error:
         listed = "".join(f"\n  {urn}" for urn in error.urns)
         raise Refused(
             f"An earlier update of {opened.name} was cut off while it created these, and their ids don't"
@@ -173,38 +186,38 @@ def _noted(opened: "Opened", found: Json, told: Mapping[str, str | None]) -> Not
         ) from error
 
 
-def _door(opened: "Opened") -> Path:
-    """The file that lets one recovery of a stack in at a time."""
+def _recovery_lock(opened: "OpenedStack") -> Path:
+    """The lock file that lets only one recovery of a stack run at a time."""
     return opened.target.folder / f"{opened.name}.recovering"
 
 
-def _exported(opened: "Opened") -> Json:
-    """The whole state, with secrets as they are encrypted in it."""
+def _exported(opened: "OpenedStack") -> Json:
+    """The whole state as the engine exports it, with its secrets encrypted."""
     whole: Json = json.loads(_run(opened, "stack", "export"))
     whole["deployment"] = whole.get("deployment") or {}
     return whole
 
 
-def _import(opened: "Opened", seen: Json, changed: Json) -> None:
-    """Writes a changed state in place of the one that was `seen`. Refused if somebody wrote another since:
-    while it is written the engine's lock holds, but not between reading and writing."""
+def _import(opened: "OpenedStack", exported: Json, changed: Json) -> None:
+    """Imports a `changed` state in place of the exported one. Raises Refused when another state was written
+    in between: the engine's lock only holds while it exports and while it imports."""
     folder = folder_of(opened.target.backend)
     now = state(folder, str(opened.name)) if folder is not None else None
-    if now and _mark(now) != _mark(seen["deployment"]):
+    if now and _mark(now) != _mark(exported["deployment"]):
         raise Refused(f"Somebody else has just changed {opened.name}. Nothing was changed; run it again.")
     with TemporaryDirectory(prefix="pave-") as name:  # readable by its owner only
         path = Path(name) / "state.json"
-        path.write_text(json.dumps({**seen, "deployment": changed}), "utf-8")
+        path.write_text(json.dumps({**exported, "deployment": changed}), "utf-8")
         _run(opened, "stack", "import", "--file", str(path))
 
 
 def _mark(found: Json) -> tuple[Any, ...]:
-    """What differs after every update."""
+    """What differs between two states whenever an update came in between."""
     return found.get("manifest"), [(each["urn"], each.get("id")) for each in found.get("resources") or []]
 
 
-def _run(opened: "Opened", *words: str) -> str:
-    """What a command of the CLI on this stack prints. Raises Refused."""
+def _run(opened: "OpenedStack", *words: str) -> str:
+    """Runs a command of the CLI on this stack, and gives what it printed. Raises Refused when it fails."""
     from pulumi.automation import CommandError
 
     arguments = [*words, "--stack", opened.engine.name]
@@ -215,13 +228,13 @@ def _run(opened: "Opened", *words: str) -> str:
     return str(done.stdout)
 
 
-def _failure(opened: "Opened", text: str, what: str) -> str:
-    """Why the engine didn't do as it was asked, from what it printed."""
+def _failure(opened: "OpenedStack", text: str, what: str) -> str:
+    """The message for a command that failed, by what it printed: about a lock, or with its errors."""
     from pave.delivery.engine.cli import errors_in
 
     stack, backend = str(opened.name), opened.target.backend
     held = locks_in(text)
     if held:
-        return locked(stack, held, socket.gethostname(), backend, datetime.now(UTC))
+        return lock_message(stack, held, socket.gethostname(), backend, datetime.now(UTC))
     words = "\n".join(f"  {error}" for error in errors_in(text)) or f"  {text.strip()}"
     return f"{stack} {what}:\n{words}\nNothing is changed or forgotten; run it again when that is mended."

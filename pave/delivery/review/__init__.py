@@ -1,1 +1,1 @@
-"""What an update would change, what stands against it, and how that is said and sealed."""
+"""A preview in pave's terms: its changes, the guards that refuse some, the wording, the plan to review."""

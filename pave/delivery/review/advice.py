@@ -1,4 +1,4 @@
-"""What a person can do about a provider's error: a sentence where the error is a known one. Pure."""
+"""What a person can do about a provider's error, for the known ones. Pure."""
 
 import re
 
@@ -27,7 +27,8 @@ ADVICE = (
     ),
     (r"Error 40[13]|permission", _RIGHT),
 )
-"""The first that an error matches counts. The codes are Google's: https://cloud.google.com/apis/design/errors."""
+"""The first that an error matches counts. The codes are Google's:
+https://cloud.google.com/apis/design/errors."""
 
 
 def advice(error: str) -> str:

@@ -1,4 +1,4 @@
-"""What an update changes, resource by resource: the engine's steps in our own terms. Pure.
+"""The changes of a preview, one for each resource, made from the engine's steps. Pure.
 
 A replacement is several steps to the engine and one change here. Components, providers and look-ups exist in
 no cloud: they are no changes."""
@@ -36,8 +36,9 @@ ACTIONS: Mapping[str, Action] = {
 
 
 class Property(msgspec.Struct, frozen=True, rename="camel"):
-    """One value that changes, by its dotted path. What isn't there is None; a secret is `[secret]`, what
-    nobody knows yet `[unknown]`. `replaces` says that this is why the resource is made anew."""
+    """One input that changes, by its dotted path. `before` and `after` are JSON: None for what isn't there,
+    `[secret]` for a secret, `[unknown]` for what only the update will know. `replaces` says that the change
+    of this input is why the resource is replaced."""
 
     path: str
     before: Any
@@ -46,11 +47,13 @@ class Property(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ResourceChange(msgspec.Struct, frozen=True, rename="camel"):
-    """One resource that changes.
+    """One resource that an update, a refresh or a destroy changes.
 
-    `id` is the cloud's, empty for what isn't there yet. `stateful` resources lose data when they go; the
-    engine refuses to delete a `protected` one, and leaves a `retained` one in the cloud. `because` are the
-    inputs that make a replacement necessary. `origin` is what of the catalog asked for it."""
+    `id` is the cloud's, empty for what isn't there yet. A `stateful` one can't be made again as it was: its
+    type holds data (`stacks.providers`), or its stack marked it, as `protected` or `retained`. The engine
+    refuses to delete a `protected` one, and leaves a `retained` one in the cloud. `because` are the dotted
+    inputs that make a replacement necessary. `origin` is the place in the catalog that asked for it, None
+    when that isn't known."""
 
     action: Action
     urn: str
@@ -66,31 +69,32 @@ class ResourceChange(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Changes(NamedTuple):
-    """All that changes, the most dangerous first, and how many resources there are already.
+    """All changes of a stack: deletions first, then replacements, updates and creations.
 
-    `hidden` counts what changes of components, providers and outputs: the engine's own notes."""
+    `existing` is how many resources the stack has in the cloud. `hidden` counts changes of components,
+    providers and outputs, which exist in the state only."""
 
     found: list[ResourceChange]
     existing: int
     hidden: int
 
     def count(self, action: Action) -> int:
-        """How many changes are of one kind."""
+        """How many changes have this action."""
         return sum(change.action == action for change in self.found)
 
     @property
     def is_none(self) -> bool:
-        """Whether there is nothing to do at all."""
+        """Whether nothing changes, not even in the state."""
         return not self.found and not self.hidden
 
     @property
     def unchanged(self) -> int:
-        """How many of the existing resources stay as they are."""
+        """How many of the existing resources don't change."""
         return self.existing - sum(change.action != "create" for change in self.found)
 
 
-class _Seen:
-    """The steps of one resource."""
+class _Steps:
+    """The engine's steps on one resource, of which a replacement has several."""
 
     def __init__(self) -> None:
         self.action: Action | None = None
@@ -112,15 +116,15 @@ class _Seen:
 
 
 def changes(steps: Iterable["StepEventMetadata"], origins: Mapping[str, Origin | None]) -> Changes:
-    """What the steps of a preview, a refresh or a destroy change.
+    """The changes that the steps of a preview amount to.
 
-    `origins` are those of the resources that the program asks for; what it asks for no more has the origin
-    that its component was made with."""
-    seen: dict[str, _Seen] = {}
+    `origins` are those of the resources that the program asks for, by URN; one that it no longer asks for has
+    the origin that its component was made with."""
+    seen: dict[str, _Steps] = {}
     for step in steps:
         if MARK in step.urn:
             continue  # a note of something unfinished, which only a recovery settles
-        seen.setdefault(step.urn, _Seen()).add(step)
+        seen.setdefault(step.urn, _Steps()).add(step)
     made_for = {urn: _made_for(urn, seen) for urn in seen} | {u: o for u, o in origins.items() if o}
     found = [_change(urn, one, made_for[urn]) for urn, one in seen.items() if one.action and _is_real(one)]
     order: dict[Action, int] = {"delete": 0, "replace": 1, "update": 2, "create": 3}
@@ -130,13 +134,13 @@ def changes(steps: Iterable["StepEventMetadata"], origins: Mapping[str, Origin |
     return Changes(found, existing, hidden)
 
 
-def _is_real(one: _Seen) -> bool:
-    """Whether it exists in a cloud or a cluster."""
+def _is_real(one: _Steps) -> bool:
+    """Whether it exists in a cloud or a cluster, and not in the state only."""
     state = one.new or one.old
     return state is not None and bool(state.custom) and not state.type.startswith("pulumi:")
 
 
-def _made_for(urn: str, seen: Mapping[str, _Seen]) -> Origin | None:
+def _made_for(urn: str, seen: Mapping[str, _Steps]) -> Origin | None:
     while urn in seen:
         state = seen[urn].new or seen[urn].old
         if state is None:
@@ -155,7 +159,7 @@ def _origin(found: Any) -> Origin | None:
         return None
 
 
-def _change(urn: str, one: _Seen, origin: Origin | None) -> ResourceChange:
+def _change(urn: str, one: _Steps, origin: Origin | None) -> ResourceChange:
     assert one.action is not None
     state = one.old or one.new
     assert state is not None
@@ -177,8 +181,8 @@ def _change(urn: str, one: _Seen, origin: Origin | None) -> ResourceChange:
     )
 
 
-def _properties(one: _Seen) -> Iterator[Property]:
-    """The inputs that differ, and what else the provider says differs."""
+def _properties(one: _Steps) -> Iterator[Property]:
+    """The inputs that differ, and those that only the provider says differ."""
     assert one.old is not None
     assert one.new is not None
     replacing = {path for path, kind in one.paths.items() if kind.endswith("-replace")}

@@ -1,7 +1,7 @@
-"""What isn't done however it is asked for, and what is only done when it is asked for in so many words. Pure.
+"""Guards: they refuse changes that lose data or touch too much, some unless an option allows it. Pure.
 
-These hold for `pave up`, with a reviewed plan or without, and for `pave destroy`. The gate judges what a
-stack would be; these judge the way there."""
+They hold for `pave up`, with a reviewed plan or without, and for `pave destroy`. The gate judges the desired
+state of a stack; the guards judge the changes that lead there."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from stacks.providers.table import holds_data, is_store
 from stacks.stack import Stack
 
 SHARE = 0.25
-"""The share of what exists that may change at once. octoDNS refuses 30 % of updates, and of deletes:
-https://github.com/octodns/octodns/blob/main/octodns/provider/plan.py"""
+"""The share of the existing resources that may change at once. octoDNS refuses 30 % of updates, and of
+deletes: https://github.com/octodns/octodns/blob/main/octodns/provider/plan.py"""
 
 FEW = 5
-"""So many changes are never too many, however small the stack is."""
+"""How many changes are never too many, however small the stack is."""
 
 _PHASE = "What then goes is a migration's last step, and needs an approved phase: pave knows none yet."
 _WAYS = {
@@ -31,8 +31,9 @@ _WAYS = {
 
 
 class Refusal(msgspec.Struct, frozen=True, rename="camel"):
-    """Why something isn't done: what it is about (a URN, or empty for the whole), what, why, and what to do
-    instead. `word` is the option that would let it through, empty if none would."""
+    """Why changes aren't made: the name of the guard, the URN of the resource (empty for the whole stack),
+    what would happen, why that is refused, and what to do instead. `word` is the option that would allow it,
+    empty if none would."""
 
     guard: str
     urn: str
@@ -43,8 +44,8 @@ class Refusal(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class DestroyOptions(NamedTuple):
-    """What somebody said about a destruction: the name of a protected environment, that what is protected
-    stays, and that data may go."""
+    """The options of `pave destroy` that allow what is else refused: the name given to `--protected`, and
+    whether `--keep-protected` and `--with-data` were given."""
 
     protected: str | None = None
     keep_protected: bool = False
@@ -52,27 +53,26 @@ class DestroyOptions(NamedTuple):
 
     @property
     def options(self) -> list[str]:
-        """The same as options of the command."""
+        """The same as words of a command line."""
         flags = {"--keep-protected": self.keep_protected, "--with-data": self.with_data}
         named = ["--protected", self.protected] if self.protected is not None else []
         return [*named, *(flag for flag, is_said in flags.items() if is_said)]
 
 
-def refusals(changes: Sequence[ResourceChange], existing: int, allowed: int | None) -> list[Refusal]:
-    """All that stands against making these changes to a stack of so many `existing` resources.
+def update_refusals(changes: Sequence[ResourceChange], existing: int, allowed: int | None) -> list[Refusal]:
+    """Why these changes of an update aren't made to a stack of so many `existing` resources; empty when they
+    may be. `allowed` is the value of `--allow-changes`, None without."""
+    return [*data_losses(changes), *too_many(changes, existing, allowed)]
 
-    `allowed` is how many of those somebody said may change."""
-    return [*losses(changes), *too_many(changes, existing, allowed)]
 
-
-def losses(changes: Iterable[ResourceChange]) -> list[Refusal]:
-    """One for each deletion or replacement of what holds data."""
+def data_losses(changes: Iterable[ResourceChange]) -> list[Refusal]:
+    """One for each deletion or replacement of a stateful resource. No option allows these."""
     return [_loss(change) for change in changes if change.stateful and change.action in {"delete", "replace"}]
 
 
 def too_many(changes: Iterable[ResourceChange], existing: int, allowed: int | None) -> list[Refusal]:
-    """One, if more than `FEW` resources and more than a `SHARE` of the existing ones would change, and more
-    than are `allowed`. What is new counts for nothing: it can't break what runs."""
+    """One, if more than `FEW` resources, more than a `SHARE` of the existing ones and more than `allowed`
+    would change. Creations don't count: they can't break what runs."""
     number = sum(change.action != "create" for change in changes)
     if number <= FEW or number <= SHARE * existing or (allowed is not None and number <= allowed):
         return []
@@ -89,7 +89,7 @@ def too_many(changes: Iterable[ResourceChange], existing: int, allowed: int | No
     ]
 
 
-def destruction(
+def destroy_refusals(
     stack: Stack,
     lost: Sequence[ResourceChange],
     standing: Sequence[str],
@@ -97,9 +97,10 @@ def destruction(
     *,
     is_protected: bool,
 ) -> list[Refusal]:
-    """All that stands against destroying a stack, of which so much would be `lost`.
+    """Why a stack isn't destroyed; empty when it may be.
 
-    `standing` are the stacks that stand on it; `is_protected` says that its environment is."""
+    `lost` are the deletions of the preview, `standing` the names of the stacks that depend on it, `words` the
+    options given, and `is_protected` says that its environment is protected."""
     locked = [change for change in lost if change.protected]
     open_ = [change for change in lost if change.stateful and not change.protected]
     found = []

@@ -1,4 +1,4 @@
-"""A reviewed plan: what a preview showed, sealed with a digest, so that exactly that is applied or nothing.
+"""A reviewed plan: a preview, sealed with a digest, so that exactly its changes are made or none.
 
 It is a JSON file. It holds no secret: values that are secret are marked, and the engine's plan in it has them
 encrypted with the stack's key."""
@@ -17,12 +17,13 @@ from pave.refused import Refused
 
 
 class Stale(Exception):
-    """A plan that may not be applied any more: says why."""
+    """A reviewed plan that may no longer be applied: the message says why."""
 
 
 class Basis(msgspec.Struct, frozen=True, rename="camel"):
-    """What a plan was made from: the digests of what the program asks for (from the catalog), of the rules
-    and of what the back end had, and the engine's version. `commit` is the catalog's, for people."""
+    """What a plan was made from: the digests of the recorded plan (`asked`) and of the state, the revision of
+    the rules and the version of the CLI (`tool`). `commit` is the catalog's, for people; None outside of
+    git."""
 
     asked: str
     rules: str
@@ -32,9 +33,10 @@ class Basis(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ReviewedPlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What a preview showed, at the time `made`; with `refresh`, compared with the cloud.
+    """A saved preview. `made` is when, in UTC; `refresh` says that it was compared with the cloud.
 
-    `engine` is the engine's own plan, which it holds an update to. `digest` is over all the rest."""
+    `engine` is the engine's own plan, which an update is constrained to. `digest` is over all other fields,
+    empty until the plan is sealed."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["ReviewedPlan"] = "ReviewedPlan"
@@ -49,17 +51,17 @@ class ReviewedPlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 def sealed(plan: ReviewedPlan) -> ReviewedPlan:
-    """The plan with its digest."""
+    """The plan with its digest filled in."""
     return msgspec.structs.replace(plan, digest=_digest_of(plan))
 
 
 def encode(plan: ReviewedPlan) -> str:
-    """The text of a plan's file."""
+    """The plan as the JSON text of its file."""
     return msgspec.json.format(msgspec.json.encode(plan), indent=1).decode() + "\n"
 
 
 def read_plan(path: Path) -> ReviewedPlan:
-    """The plan in a file. Raises Refused for one that can't be read, or isn't as it was made."""
+    """The plan in a file. Raises Refused when it can't be read, or its digest doesn't fit."""
     try:
         plan = msgspec.json.decode(path.read_bytes(), type=ReviewedPlan)
     except OSError as error:
@@ -79,7 +81,7 @@ def check_made_for(plan: ReviewedPlan, stack: str, cloud: str) -> None:
 
 
 def check_age(plan: ReviewedPlan, now: datetime, longest: timedelta) -> None:
-    """Raises Stale for a plan that is older, or from a time to come."""
+    """Raises Stale for a plan that is older than `longest`, or made in the future."""
     age = now - plan.made
     if age > longest:
         raise Stale(f"It was made {_hours(age)} ago, and {_hours(longest)} is the longest (--max-age).")
@@ -88,14 +90,14 @@ def check_age(plan: ReviewedPlan, now: datetime, longest: timedelta) -> None:
 
 
 def check_basis(plan: ReviewedPlan, basis: Basis) -> None:
-    """Raises Stale for a plan that was made from something else, or by another version of the engine."""
+    """Raises Stale for a plan that was made from another recorded plan, state or rules, or by another CLI."""
     drifted = [words for name, words in _BASES.items() if getattr(plan.basis, name) != getattr(basis, name)]
     if drifted:
         raise Stale(" ".join(drifted))
 
 
 def check_changes(plan: ReviewedPlan, changes: list[ResourceChange]) -> None:
-    """Raises Stale for a plan that shows other changes than would be made now."""
+    """Raises Stale for a plan whose changes differ from those of a preview now."""
     if msgspec.json.encode(plan.changes) == msgspec.json.encode(changes):
         return
     before, now = _urns(plan.changes), _urns(changes)
@@ -117,7 +119,7 @@ def digest(value: Any) -> str:
 
 
 def state_digest(deployment: Mapping[str, Any] | None) -> str:
-    """The digest of what a back end has of a stack: its resources and what is unfinished, not when."""
+    """The SHA-256 of a stack's state: its resources and pending operations, without times."""
     found = deployment or {}
     return digest([found.get("resources") or [], found.get("pending_operations") or []])
 

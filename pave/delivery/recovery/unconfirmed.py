@@ -1,7 +1,8 @@
-"""Creations that failed, but not because the cloud said no: a lost connection, a time-out, a dead provider.
+"""Unconfirmed creations: they failed without the cloud's refusal, by a lost connection, a time-out, a dead
+provider. The cloud may have created the resource all the same.
 
-The cloud may have made them all the same. The engine forgets such a creation at once, so `recovery.remember`
-leaves a note of it in the state, and the next update looks first."""
+The engine drops such a creation from the state at once, so `note_unconfirmed` writes a note on it, and the
+next update finds out first."""
 
 import re
 from collections.abc import Iterable
@@ -14,15 +15,16 @@ if TYPE_CHECKING:
     from pulumi.automation import EngineEvent, StepEventStateMetadata
 
 CREATIONS = frozenset({"create", "create-replacement"})
+"""The engine's operations that create a resource."""
 
 REFUSED = re.compile(r"googleapi: Error 4(?!08|29)\d\d")
-"""A no of Google's, as its client says it: nothing was made, and what has that name already isn't known to be
-ours. 408 and 429 say nothing of what an earlier try did."""
+"""Google's refusal, as its client words it: nothing was created, and what already has that name may be
+anybody's. After 408 and 429 an earlier attempt may have succeeded."""
 
 
-def unheard(events: Iterable["EngineEvent"]) -> list[Json]:
-    """The resources of a failed update that the cloud may have made without the engine hearing of it, as
-    records of a state."""
+def unconfirmed_creations(events: Iterable["EngineEvent"]) -> list[Json]:
+    """The resources whose creation failed without a refusal, as records of a state. `events` are those of the
+    update."""
     said: dict[str, str] = {}
     found: dict[str, Json] = {}
     for event in events:
@@ -35,8 +37,8 @@ def unheard(events: Iterable["EngineEvent"]) -> list[Json]:
 
 
 def record_of(new: "StepEventStateMetadata") -> Json:
-    """A resource of an event as a record of a state: with what is known of it and no secret, and without what
-    it depends on, which the next update hears from the program."""
+    """A resource of an event as a record of a state: with its known inputs, without secrets, and without its
+    dependencies, which the next update gets from the program."""
     inputs = {
         name: value
         for name, value in (new.inputs or {}).items()

@@ -1,4 +1,4 @@
-"""Asks the engine what would change, and hears why it can't say."""
+"""Previews by the engine: of an update, of a refresh and of a destroy. None of them changes anything."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.document import Origin
 from pave.delivery.engine.cli import said
-from pave.delivery.engine.stack import Opened
+from pave.delivery.engine.stack import OpenedStack
 from pave.delivery.review.changes import Changes, ResourceChange, changes
 from stacks.gate.break_glass import KEY
 from stacks.gate.seal import OUTPUT, BrokenGlass, read_broken, read_setting
@@ -22,29 +22,34 @@ if TYPE_CHECKING:
 COLOUR = re.compile(r"<\{%[^%]*%\}>")
 """How the engine marks colours in its messages."""
 
-
 SETTING = f"{PROJECT}:{KEY}"
+"""The name of the broken glass in a stack's configuration."""
 
 RECENT = 10
-"""Commands looked through for the last update: after one that failed come refreshes and imports at most."""
+"""How many operations of a stack's history are looked through for its last update: after an update that
+failed come refreshes and imports at most."""
 
 
-class Failed(Exception):
-    """The engine didn't do it. Says why, in its words or its provider's."""
+class EngineFailed(Exception):
+    """An operation of the engine failed: its errors, in its words or its provider's."""
 
 
-class Previewed(NamedTuple):
-    """What an update would change, and the engine's own plan of it, which an update can be held to."""
+class UpdatePreview(NamedTuple):
+    """What an update would change, and the engine's own plan of it (the JSON of `pulumi preview
+    --save-plan`), which an update can be constrained to."""
 
     changes: Changes
     engine_plan: dict[str, Any]
 
 
-def preview(opened: Opened, origins: Mapping[str, Origin | None], *, refresh: bool) -> Previewed:
-    """What an update would change; with `refresh`, of what is there rather than of what the state remembers.
+def preview_update(
+    opened: OpenedStack, origins: Mapping[str, Origin | None], *, refresh: bool
+) -> UpdatePreview:
+    """What an update would change, compared with the state; with `refresh`, with the cloud.
 
-    Nothing is written but an empty stack. Protection is ignored here, so that all of a change is seen: an
-    update never ignores it. Raises Failed."""
+    `origins` are those of the resources that the program asks for, by URN. Protection is ignored here, so
+    that all of a change is shown; an update never ignores it. Raises EngineFailed, also when the gate in the
+    program blocks."""
     from pulumi.automation import CommandError
 
     events: list[EngineEvent] = []
@@ -54,35 +59,38 @@ def preview(opened: Opened, origins: Mapping[str, Origin | None], *, refresh: bo
             with opened.cli.with_flags("--ignore-protect"):
                 opened.engine.preview(plan=str(file), refresh=refresh, on_event=events.append)
         except CommandError as error:
-            raise Failed(cause(events, error)) from error
+            raise EngineFailed(cause(events, error)) from error
         engine_plan = json.loads(file.read_bytes())
     found = changes(_planned(events), origins)
-    return Previewed(found._replace(hidden=found.hidden + _changed_outputs(events)), engine_plan)
+    return UpdatePreview(found._replace(hidden=found.hidden + _changed_outputs(events)), engine_plan)
 
 
-def drift(opened: Opened) -> Changes:
-    """What is otherwise in the cloud than the state remembers. Nothing is written. Raises Failed."""
+def preview_refresh(opened: OpenedStack) -> Changes:
+    """The drift of a stack: what a refresh would change in the state because the cloud differs from it.
+    `before` is the state, `after` the cloud; a `delete` is gone from the cloud. Raises EngineFailed."""
     from pulumi.automation import CommandError
 
     events: list[EngineEvent] = []
     try:
         opened.engine.preview_refresh(on_event=events.append)
     except CommandError as error:
-        raise Failed(cause(events, error)) from error
+        raise EngineFailed(cause(events, error)) from error
     found = changes((event.res_outputs_event.metadata for event in events if event.res_outputs_event), {})
     return found._replace(found=[change for change in found.found if _is_drift(change)])
 
 
-def broken_glass(opened: Opened) -> BrokenGlass | None:
-    """The broken glass of a stack's last update, None when that had none: as its output keeps it, or if the
-    update failed, which may have kept no outputs, as it was set. Raises Failed."""
+def last_broken_glass(opened: OpenedStack) -> BrokenGlass | None:
+    """The broken glass of a stack's last update; None when that update had none.
+
+    It is read from the stack's output. An update that failed may have written no outputs: then from the
+    configuration that it ran with. Raises EngineFailed."""
     from pulumi.automation import CommandError
 
     try:
         recent = opened.engine.history(page_size=RECENT, show_secrets=False)
         found = opened.engine.export_stack().deployment or {}
     except CommandError as error:
-        raise Failed(said(error)) from error
+        raise EngineFailed(said(error)) from error
     last = next((each for each in recent if each.kind == "update"), None)
     if last is not None and last.result == "failed" and SETTING in last.config:
         return read_setting(last.config[SETTING].value)
@@ -93,13 +101,15 @@ def broken_glass(opened: Opened) -> BrokenGlass | None:
 
 
 def _is_drift(change: ResourceChange) -> bool:
-    """Whether it is gone, or isn't as it was asked for. What a cloud says of itself may change: a status, a
-    version that it upgrades."""
+    """Whether a resource is gone, or an input of it differs. Outputs alone are no drift: a status, a version
+    that the cloud upgrades by itself."""
     return change.action == "delete" or bool(change.properties)
 
 
-def losses(opened: Opened, *, keep_protected: bool) -> Changes:
-    """What a destroy would delete, of all or of what isn't protected. Nothing is written. Raises Failed."""
+def preview_destroy(opened: OpenedStack, *, keep_protected: bool) -> Changes:
+    """What a destroy would delete; with `keep_protected`, without what is protected and what that depends on.
+
+    Raises EngineFailed."""
     from pulumi.automation import CommandError
 
     events: list[EngineEvent] = []
@@ -107,7 +117,7 @@ def losses(opened: Opened, *, keep_protected: bool) -> Changes:
         with opened.cli.with_flags(*(() if keep_protected else ("--ignore-protect",))):
             opened.engine.preview_destroy(exclude_protected=keep_protected, on_event=events.append)
     except CommandError as error:
-        raise Failed(cause(events, error)) from error
+        raise EngineFailed(cause(events, error)) from error
     except RuntimeError:  # the SDK misses a summary, which the engine leaves out where all is protected
         if any(event.resource_pre_event for event in events):
             raise
@@ -119,7 +129,7 @@ def _planned(events: Iterable["EngineEvent"]) -> Iterable[Any]:
 
 
 def _changed_outputs(events: Iterable["EngineEvent"]) -> int:
-    """1 if the stack's outputs change, which the engine calls the same."""
+    """1 if the stack's outputs would change, which the engine reports as an unchanged stack; else 0."""
     ended = [event.res_outputs_event.metadata for event in events if event.res_outputs_event]
     of_stack = [step for step in ended if step.type == STACK]
     if not of_stack:
@@ -129,13 +139,15 @@ def _changed_outputs(events: Iterable["EngineEvent"]) -> int:
 
 
 def cause(events: Iterable["EngineEvent"], error: "CommandError") -> str:
-    """Why a command of the engine failed: its errors as they came, else the end of what it printed."""
+    """Why an operation failed: the errors among its `events`, a line each, else the last error that it
+    printed."""
     messages = dict.fromkeys(message for _, message in errors(events))
     return "\n".join(messages) or said(error)
 
 
 def errors(events: Iterable["EngineEvent"]) -> list[tuple[str, str]]:
-    """The engine's errors, each with the URN that it is about, empty for the whole."""
+    """The errors among an operation's events: the URN of the resource each is about, empty for the whole
+    operation, and the message."""
     found = []
     for event in events:
         message = event.diagnostic_event

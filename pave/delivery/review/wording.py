@@ -1,4 +1,4 @@
-"""Changes, refusals and outcomes in words, each with the line of the catalog that asks for it."""
+"""Changes and refusals as lines of text, each with the place in the catalog that asks for it."""
 
 import json
 import textwrap
@@ -23,11 +23,12 @@ BEFORE = 8
 INDENT = " " * 6
 
 Locator = Callable[[Origin | None], str]
-"""Where something was asked for, as an editor opens it; empty for what has no place."""
+"""Gives an origin as `file:line:column`, which editors open; empty for None."""
 
 
 def places(catalog: Catalog, called: Callable[[str], str]) -> Locator:
-    """The places of a catalog, whose files the reader knows as `called` says."""
+    """What gives the places of origins in a catalog. `called` gives the path of a document as the reader sees
+    it."""
 
     def place(origin: Origin | None) -> str:
         if origin is None:
@@ -43,8 +44,8 @@ def places(catalog: Catalog, called: Callable[[str], str]) -> Locator:
 
 
 def describe_changes(changes: Changes, place: Locator, width: int) -> Iterator[Line]:
-    """What changes: updates, replacements and what would be lost one by one; what else goes, and what is new,
-    by the line behind it."""
+    """Updates, replacements and deletions of stateful resources one by one; other deletions, and creations,
+    in a line for each place in the catalog that asks for them."""
     alike: dict[tuple[Action, str], list[ResourceChange]] = {}
     for change in changes.found:
         if change.action == "create" or (change.action == "delete" and not change.stateful):
@@ -73,7 +74,7 @@ def _describe(change: ResourceChange, place: Locator) -> Iterator[Line]:
 
 
 def properties(found: Sequence[Property]) -> Iterator[Line]:
-    """The values that differ, a line each; of many the first."""
+    """A line for each value that differs, for `PROPERTIES` at most."""
     for item in found[:PROPERTIES]:
         yield Line("plain", f"{INDENT}{difference(item)}{'  (replaces)' if item.replaces else ''}")
     if len(found) > PROPERTIES:
@@ -81,14 +82,15 @@ def properties(found: Sequence[Property]) -> Iterator[Line]:
 
 
 def held(change: ResourceChange) -> str:
-    """What makes a resource one to be careful with, in brackets."""
+    """`  (holds data, protected, retained)` as far as that holds of a resource, else nothing."""
     notes = ["holds data"] if holds_data(change.type) else []
     notes += [word for word in ("protected", "retained") if getattr(change, word)]
     return f"  ({', '.join(notes)})" if notes else ""
 
 
 def describe_refusal(refusal: Refusal, where: str, width: int) -> Iterator[Line]:
-    """Why something isn't done, and what to do instead; `where` is the line that asks for it."""
+    """A refusal as lines: what, why, and what to do instead. `where` is the place that asks for it, or
+    empty."""
     yield Line("bad", f"✗ {refusal.guard}")
     if where:
         yield Line("place", f"  {where}")
@@ -97,24 +99,24 @@ def describe_refusal(refusal: Refusal, where: str, width: int) -> Iterator[Line]
 
 
 def tally(changes: Changes) -> str:
-    """`1 to update, 116 unchanged`."""
+    """The counts of a preview: `1 to update, 116 unchanged`."""
     parts = [f"{changes.count(action)} to {action}" for action in SIGNS if changes.count(action)]
     return ", ".join([*parts, f"{changes.unchanged} unchanged"])
 
 
 def called(change: ResourceChange) -> str:
-    """`sql DatabaseInstance customersdot-db-g1`."""
+    """A resource by its type and name: `sql DatabaseInstance customersdot-db-g1`."""
     return f"{kind(change.type)} {plain(change.name)}"
 
 
 def kind(type_: str) -> str:
-    """`sql DatabaseInstance`, `kubernetes Deployment`."""
+    """A type token for people: `sql DatabaseInstance`, `kubernetes Deployment`."""
     package, module, name = type_.split(":")
     return f"{package if package == 'kubernetes' else module.partition('/')[0]} {name}"
 
 
 def difference(item: Property) -> str:
-    """`settings.diskSize: 500 → 600`."""
+    """One changed property: `settings.diskSize: 500 → 600`."""
     if item.before is None and item.after is None:
         return f"{plain(item.path)} changes"
     before, after = value(item.before), value(item.after)
@@ -137,7 +139,7 @@ def value(found: Any, longest: int = VALUE, start: int = 0) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that moves no cursor and turns no direction."""
+    """Text with every control character written as its code, so that it can't change the terminal."""
     return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
 
 

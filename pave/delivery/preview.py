@@ -1,4 +1,5 @@
-"""From a stack's name to what would change on it: judge, open, put right what was cut off, preview."""
+"""From a stack's name to a preview: judge it, open it, settle what an earlier update left unfinished,
+preview."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -9,12 +10,12 @@ from typing import Any, NamedTuple
 
 from catalog.loader import Catalog
 from catalog.yaml.parsed import Unusable
-from pave.delivery.engine.stack import Opened, open_stack
-from pave.delivery.engine.steps import Failed, preview
+from pave.delivery.engine.previews import EngineFailed, preview_update
+from pave.delivery.engine.stack import OpenedStack, open_stack
 from pave.delivery.engine.target import CLOUDS
 from pave.delivery.recovery.recover import left_behind, recover
 from pave.delivery.review.changes import Changes
-from pave.delivery.review.guards import Refusal, refusals
+from pave.delivery.review.guards import Refusal, update_refusals
 from pave.delivery.review.saved_plan import Basis, ReviewedPlan, digest, sealed, state_digest, utc
 from pave.git import commit, repository
 from pave.planning.decide import decide_plan, stack_named
@@ -30,9 +31,11 @@ from stacks.stack import PROJECT, Stack, UnknownStack, foundation_stack, parse_s
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A stack, what its program asks for, and the gate's decision on that, with a broken `glass` or none, and
-    own rules in the folder `policies` or none."""
+class JudgedStack:
+    """A stack with the gate's decision on it; nothing was started for that.
+
+    `asked` is the recorded plan that was judged, `work` what it was judged with. `glass` is the broken glass
+    of this run, `policies` the folder of the organisation's own rules; each None when there is none."""
 
     work: Workspace
     name: Stack
@@ -43,7 +46,7 @@ class Judged:
 
     @property
     def is_blocked(self) -> bool:
-        """Whether the gate stops it, whatever the glass lets pass."""
+        """Whether a finding blocks that the broken glass, if there is one, doesn't let pass."""
         rules = self.work.bundle.rules
         return any(one.blocking and not passes(self.glass, one, rules) for one in self.decision.findings)
 
@@ -55,17 +58,18 @@ def judge(
     environment: str | None,
     glass: Sequence[str] = (),
     policies: Path | None = None,
-) -> Judged:
-    """Judges a stack by its name, or a service by its name or file, by the rules that its gate asks. Nothing
-    is started.
+) -> JudgedStack:
+    """Judges a stack of the catalog in the folder `root` by the rules that its gate asks. Starts no engine.
 
-    `glass` are the `NAME=VALUE` of a broken glass. The own rules are those in `policies`, else those that the
-    project names. Raises Refused."""
+    `name` is that of a stack, or the name or file of a service, then with its `environment`. `glass` are the
+    `NAME=VALUE` of `--break-glass`. The own rules are those in the folder `policies`, else in the one that
+    `Pulumi.yaml` names. Raises Refused when there is no such stack, the glass isn't in force, or there is no
+    verdict."""
     policies = policies or _own_rules()
     work = Workspace(root, today, policies=policies)
     stack = stack_named(work, name, environment)
     asked, decision = decide_plan(work, stack)
-    return Judged(work, stack, asked, decision, _glass(glass, today), policies)
+    return JudgedStack(work, stack, asked, decision, _glass(glass, today), policies)
 
 
 def _own_rules() -> Path | None:
@@ -84,17 +88,17 @@ def _glass(words: Sequence[str], today: date) -> Glass | None:
         raise Refused(f"--break-glass passes nothing: {error}.") from error
 
 
-class Seen(NamedTuple):
-    """What would change on an open stack, and what stands against it."""
+class StackPreview(NamedTuple):
+    """What an update of an opened stack would change, the engine's plan of that, and the guards' refusals."""
 
-    opened: Opened
+    opened: OpenedStack
     changes: Changes
     engine_plan: dict[str, Any]
     refusals: list[Refusal]
 
 
-def look(
-    judged: Judged,
+def preview_stack(
+    judged: JudgedStack,
     cloud: str,
     state: Path,
     say: Callable[[str], None],
@@ -102,12 +106,13 @@ def look(
     refresh: bool,
     allowed: int | None = None,
     settles: bool = True,
-) -> Seen:
-    """Opens the stack of a verdict on a cloud, goes on with what an earlier update left unfinished, of which
-    `say` is told, and asks the engine what would change.
+) -> StackPreview:
+    """Opens a judged stack on the cloud of `--cloud` and `--state`, and previews its update; with `refresh`,
+    compared with the cloud rather than the state.
 
-    `allowed` is how many resources somebody said may change. Without `settles` nothing is changed, so what
-    was left unfinished is refused. Raises Refused, and Failed."""
+    What an earlier update left unfinished is settled first, which changes the state; `say` gets a line on
+    each. Without `settles` that is refused instead. `allowed` is the value of `--allow-changes`, None
+    without. Raises Refused, and EngineFailed when the engine can't preview."""
     work = judged.work
     target = CLOUDS[cloud](state, os.environ)
     opened = open_stack(
@@ -120,14 +125,16 @@ def look(
         raise Refused(_cut_off(judged.name, found))
     with progress(f"Previewing {judged.name}"):
         try:
-            changes, engine_plan = preview(opened, judged.asked.origins, refresh=refresh)
-        except Failed as error:
+            changes, engine_plan = preview_update(opened, judged.asked.origins, refresh=refresh)
+        except EngineFailed as error:
             below = foundation_stack(judged.name.environment)
             if f'unknown stack "organization/{PROJECT}/{below}"' not in str(error):
                 raise
             what = f"{judged.name} stands on {below}, which isn't there yet."
-            raise Failed(f"{what} First: pave up {below}") from error
-    return Seen(opened, changes, engine_plan, refusals(changes.found, changes.existing, allowed))
+            raise EngineFailed(f"{what} First: pave up {below}") from error
+    return StackPreview(
+        opened, changes, engine_plan, update_refusals(changes.found, changes.existing, allowed)
+    )
 
 
 def _cut_off(stack: Stack, found: Iterable[CutOff]) -> str:
@@ -138,10 +145,9 @@ def _cut_off(stack: Stack, found: Iterable[CutOff]) -> str:
     )
 
 
-def stack_on(catalog: Catalog, name: str, known: Iterable[str]) -> Stack:
-    """The stack of that name: of the catalog, or one that it has no more and a back end still has.
-
-    Raises Refused."""
+def known_stack(catalog: Catalog, name: str, known: Iterable[str]) -> Stack:
+    """The stack of that name: one of the catalog, or one that only a back end still has, whose stacks are
+    `known`. Raises Refused when it is neither."""
     try:
         return parse_stack(name, catalog)
     except UnknownStack as error:
@@ -151,8 +157,8 @@ def stack_on(catalog: Catalog, name: str, known: Iterable[str]) -> Stack:
         return Stack(kind, None, *parts) if kind == "foundation" else Stack(kind, *parts)
 
 
-def basis(judged: Judged, opened: Opened) -> Basis:
-    """What a plan is made from now."""
+def basis(judged: JudgedStack, opened: OpenedStack) -> Basis:
+    """What a plan of this stack would be made from now, to compare with what a saved plan was made from."""
     return Basis(
         asked=digest(judged.asked),
         rules=judged.work.bundle.revision,
@@ -162,17 +168,20 @@ def basis(judged: Judged, opened: Opened) -> Basis:
     )
 
 
-def review(judged: Judged, seen: Seen, now: datetime, *, refresh: bool) -> ReviewedPlan:
-    """What was seen, as a plan to be reviewed."""
+def plan_to_review(
+    judged: JudgedStack, preview: StackPreview, now: datetime, *, refresh: bool
+) -> ReviewedPlan:
+    """A preview as a sealed plan, to be saved, reviewed and applied. `now` is when it is made; `refresh`
+    whether it was compared with the cloud."""
     return sealed(
         ReviewedPlan(
             stack=str(judged.name),
-            cloud=seen.opened.target.cloud,
+            cloud=preview.opened.target.cloud,
             made=utc(now),
-            basis=basis(judged, seen.opened),
+            basis=basis(judged, preview.opened),
             refresh=refresh,
-            changes=seen.changes.found,
-            engine=seen.engine_plan,
+            changes=preview.changes.found,
+            engine=preview.engine_plan,
         )
     )
 
