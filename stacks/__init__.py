@@ -1,1 +1,1 @@
-"""The stacks: the Pulumi program, its recorder and its gate."""
+"""The stacks: the Pulumi program of each, its recording, its gate, and what is known of resource types."""

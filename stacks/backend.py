@@ -1,4 +1,4 @@
-"""A back end in a folder, as Pulumi lays it out: where a stack's state and its locks are.
+"""Pulumi's back end in a folder (`file://`): the states and locks of stacks in it, and unfinished operations.
 
 https://www.pulumi.com/docs/iac/concepts/state-and-backends/#local-filesystem"""
 
@@ -13,18 +13,18 @@ from catalog.document import Json
 from stacks.stack import PROJECT
 
 MARK = "~cut-off-while-"
-"""Between the name of a resource and what was being done to it, in the URN of a note: see `CutOff`."""
+"""What separates, in the URN of a note (see `CutOff`), the resource's own URN from the operation."""
 
 STALE = 10.0
-"""Seconds after which nobody is still writing a file of a hundred bytes."""
+"""Seconds after which a temporary file of the engine's, of a hundred bytes, was abandoned."""
 
 
 class CutOff(NamedTuple):
-    """Something that an update had begun when it was cut off: `doing` is `creating`, `updating`, `deleting`,
-    `reading` or `importing`.
+    """An operation on the resource `urn` that had begun when its update was cut off. `doing` is `creating`,
+    `updating`, `deleting`, `reading` or `importing`.
 
-    It stands in a state as a pending operation; or, from when somebody looks into it until it is settled,
-    as a note: a resource that nobody manages, beside the real one."""
+    A state holds it as a pending operation; or, while a recovery is finding out whether it was done, as a
+    note: an external resource beside the real one."""
 
     doing: str
     urn: str
@@ -35,7 +35,7 @@ class CutOff(NamedTuple):
 
 
 def folder_of(url: str) -> Path | None:
-    """The folder of a back end `file://…`; None for any other."""
+    """The folder of a back end's URL `file://…`; None for any other URL."""
     if not url.startswith("file://"):
         return None
     path = unquote(url.removeprefix("file://").partition("?")[0])
@@ -43,7 +43,7 @@ def folder_of(url: str) -> Path | None:
 
 
 def locks(folder: Path, stack: str) -> list[Path]:
-    """The files that each lock a stack; the engine writes them while it works."""
+    """The lock files of a stack: the engine has one there while it works on it."""
     return sorted(_locks(folder, stack).glob("*.json"))
 
 
@@ -51,13 +51,14 @@ def _locks(folder: Path, stack: str) -> Path:
     return folder / ".pulumi" / "locks" / "organization" / PROJECT / stack
 
 
-def mend(url: str, stack: str, now: float) -> list[Path]:
-    """Removes what an engine left half written when it was killed, which would stop every later command, and
-    gives it. `now` is the time in seconds since the epoch.
+def remove_half_written(url: str, stack: str, now: float) -> list[Path]:
+    """Removes the files of a stack that an engine left half written when it was killed, and gives them: they
+    would stop every later command. `now` is the time in seconds since the epoch. Only for a back end in a
+    folder.
 
-    The engine writes a file whole or not at all, but beside it one with its attributes (`.attrs`), and that
-    it doesn't: https://github.com/google/go-cloud/blob/master/blob/fileblob/attrs.go. Without one a file has
-    the usual attributes. And it takes what was to become a lock for a lock."""
+    The engine writes a file atomically, but not the one beside it with its attributes (`.attrs`):
+    https://github.com/google/go-cloud/blob/master/blob/fileblob/attrs.go. Without it a file has the default
+    attributes. And the engine takes the temporary file of a lock for a lock."""
     folder = folder_of(url)
     if folder is None:
         return []
@@ -89,8 +90,8 @@ def _age(path: Path, now: float) -> float:
 
 
 def state(folder: Path, stack: str) -> Json | None:
-    """What the back end holds of a stack; None when it has none, or none that is read here: a compressed or a
-    broken one is the engine's to read."""
+    """The deployment in a stack's state file; None when there is no file, or when it is compressed or broken:
+    then only the engine can read it, or say why not."""
     try:
         text = (folder / ".pulumi" / "stacks" / PROJECT / f"{stack}.json").read_bytes()
         latest: Json | None = json.loads(text)["checkpoint"].get("latest")
@@ -100,7 +101,7 @@ def state(folder: Path, stack: str) -> Json | None:
 
 
 def cut_off(deployment: Mapping[str, Any]) -> list[CutOff]:
-    """What is unfinished in a state, in its order: operations that nobody heard the end of, and notes."""
+    """The unfinished operations in a state: pending ones first, then notes, each in the state's order."""
     pending = [
         CutOff(operation["type"], operation["resource"]["urn"])
         for operation in deployment.get("pending_operations") or []
@@ -111,20 +112,23 @@ def cut_off(deployment: Mapping[str, Any]) -> list[CutOff]:
 
 
 def is_in_a_cloud(record: Mapping[str, Any]) -> bool:
-    """Whether a resource is more than the engine's own: no component, no provider."""
+    """Whether a resource of a state exists in a cloud or a cluster: it is neither a component nor a
+    provider."""
     return bool(record.get("custom")) and not record["type"].startswith("pulumi:")
 
 
 def note_of(resource: Mapping[str, Any]) -> CutOff | None:
-    """What a note in a state is about; None for a real resource."""
+    """The operation that a note in a state is about; None for a resource that is no note."""
     urn, mark, rest = resource["urn"].rpartition(MARK)
     return CutOff(rest.partition("-")[0], urn) if mark else None
 
 
 def unfinished(environ: Mapping[str, str], stack: str) -> str:
-    """Why a stack must not be updated yet, with the command to go on; empty when it may, or when its back end
-    can't be looked at from here. Only for an update: it holds the lock, so what the state says is unfinished
-    is nobody's any more."""
+    """Why a stack must not be updated before a recovery, with the command for that; empty when it may be, or
+    when its back end isn't a folder.
+
+    To be called during an update only: that holds the stack's lock, so no other update is still working on
+    what the state calls unfinished."""
     url = current_backend(environ)
     folder = folder_of(url) if url is not None else None
     if url is None or folder is None:
@@ -141,7 +145,8 @@ def unfinished(environ: Mapping[str, str], stack: str) -> str:
 
 
 def _command(folder: Path, url: str, stack: str) -> str:
-    """A local cloud of pave's keeps its back end in its own folder; any other has to be named."""
+    """The command that recovers a stack: by its state folder when the back end is a local cloud's, else by
+    URL."""
     state_ = folder.parent.parent
     if folder == state_ / "pulumi" / "backend" and (state_ / "pulumi" / "passphrase").is_file():
         return f"pave recover {stack} --state {quote(str(state_))}"
@@ -150,7 +155,8 @@ def _command(folder: Path, url: str, stack: str) -> str:
 
 
 def current_backend(environ: Mapping[str, str]) -> str | None:
-    """The back end that the CLI is logged in to, for a program that runs under it.
+    """The URL of the back end that the CLI is logged in to, for a program that it runs; None when it isn't
+    known.
 
     https://www.pulumi.com/docs/iac/concepts/state-and-backends/#pulumi-credentials"""
     if environ.get("PULUMI_BACKEND_URL"):

@@ -1,4 +1,4 @@
-"""The stack that the engine is running the program of, behind its gate."""
+"""The entry of the Pulumi program: the program of the current stack, behind its gate."""
 
 import os
 from datetime import UTC, datetime
@@ -13,8 +13,9 @@ from stacks.stack import home
 
 
 def run() -> None:
-    """Registers what the current stack asks for, if its gate lets it through. Raises pulumi.RunError when it
-    doesn't, and when an earlier update was cut off."""
+    """Registers the resources of the engine's current stack. The catalog is the folder that the configuration
+    `pave:catalog` names, else the one of this checkout. Raises pulumi.RunError when the gate blocks, and when
+    an earlier update was cut off."""
     stack = pulumi.get_stack()
     if not pulumi.runtime.is_dry_run() and (why := unfinished(os.environ, stack)):
         raise pulumi.RunError(why)

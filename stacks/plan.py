@@ -1,4 +1,4 @@
-"""Plans: what a stack's program asks for, recorded in process, with each resource's origin.
+"""Plans: all resources that a stack's program registers, recorded in process, each with its origin.
 
 Pulumi is imported only to record."""
 
@@ -35,7 +35,7 @@ class Plan(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Planner:
-    """Records stacks of one catalog, each only once."""
+    """Records stacks of one catalog, each once: asked again, it gives the same recording."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
@@ -70,7 +70,7 @@ def record_stack(catalog: Catalog, stack: Stack) -> Plan:
 
 
 def plan_of(recording: Recording) -> Plan:
-    """A recording as a plan."""
+    """A recording as a plan: the same resources, with their origins."""
     by_urn = {resource.urn: resource for resource in recording.resources}
     planned = [
         PlannedResource(

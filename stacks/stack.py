@@ -23,7 +23,8 @@ class UnknownStack(Exception):
 
 
 class Stack(NamedTuple):
-    """A stack by its parts. `service` is None for a foundation, `instance` for a service itself."""
+    """A stack, by the parts of its name. `kind` is `foundation` or `service`; `service` is None for a
+    foundation, `instance` is None unless the stack is an instance of its service."""
 
     kind: str
     service: str | None
@@ -35,17 +36,17 @@ class Stack(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """Where it stands."""
+        """The place that it deploys to: its environment, or the instance there."""
         return place_of(self.environment, self.instance)
 
 
 def foundation_stack(environment: str) -> Stack:
-    """The stack that everything in an environment stands on."""
+    """The foundation's stack of an environment, which all its services depend on."""
     return Stack("foundation", None, environment)
 
 
 def stack_of(service: Service) -> Stack:
-    """The stack of a service at its place."""
+    """The stack of a service, at the place that it was read for."""
     return service_stack(service.name, service.place)
 
 
@@ -90,12 +91,13 @@ def parse_stack(name: str, catalog: Catalog) -> Stack:
 
 
 def program(catalog: Catalog, stack: Stack) -> Callable[[], None]:
-    """The Pulumi program of a stack. Imports Pulumi, and of the providers only what the kind needs."""
+    """The Pulumi program of a stack: a function that registers its resources. Imports Pulumi, and of the
+    providers' SDKs only what this kind of stack needs."""
     run = imported_for_good(f"stacks.programs.{stack.kind}").program
     parts = [part for part in (stack.service, stack.place) if part is not None]
     return lambda: run(catalog, *parts)
 
 
 def home() -> Path:
-    """The folder of the Pulumi project."""
+    """The folder of the Pulumi project: this checkout."""
     return Path(__file__).resolve().parent.parent

@@ -1,6 +1,6 @@
-"""What Google Cloud, or its provider, refuses: each with its own words' sense and where it is documented.
+"""The errors of Google's APIs, and of its provider, each with the page that documents it.
 
-All is decided on the resource as it is asked for, the resource as it is, and what else exists."""
+They are decided on the desired resource, the existing one, and all others that exist."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -28,7 +28,8 @@ IN_USE = f"{DOCS}compute_backend_service.html.markdown"
 
 
 class ApiError(NamedTuple):
-    """Why a call is refused. `code` is that of HTTP, 0 when the provider refuses before it asks Google."""
+    """Why a call is refused: the HTTP status `code` (0 when the provider refuses without asking Google), the
+    message, and the URL of its documentation."""
 
     code: int
     what: str
@@ -40,13 +41,14 @@ class ApiError(NamedTuple):
 
 
 def refused_create(token: str, inputs: Json) -> Iterator[ApiError]:
-    """Why a resource can't be created, or be changed into this."""
+    """Why a resource can't be created, or be changed, with these inputs; they have no marks of secrets."""
     check = _SETTINGS.get(token)
     return check(inputs) if check is not None else iter(())
 
 
 def refused_update(token: str, old: Json, new: Json) -> Iterator[ApiError]:
-    """Why a resource can't be changed from one to the other in place."""
+    """Why a resource can't be changed in place from the inputs `old` to `new`; they have no marks of
+    secrets."""
     yield from refused_create(token, new)
     if token == INSTANCE and _major(new) < _major(old):
         yield ApiError(400, "A major version can be upgraded in place, not downgraded.", SQL_UPGRADE)
@@ -67,7 +69,7 @@ def _major(inputs: Json) -> int:
 
 
 def refused_delete(held: StoredResource, others: Iterable[StoredResource]) -> Iterator[ApiError]:
-    """Why what exists can't be deleted. `others` is all that exists."""
+    """Why the resource `held` can't be deleted. `others` are all resources that exist."""
     inputs = revealed(held.inputs)
     if held.type in _GUARDED and inputs.get("deletionProtection", _GUARDED[held.type][1]):
         yield ApiError(

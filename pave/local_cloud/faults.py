@@ -1,15 +1,17 @@
-"""Failures on demand: what a fault is called, what the engine is told, and which of them pass."""
+"""Faults: failures of coming calls that a person orders with `pave cloud fault add`."""
 
 from typing import NamedTuple
 
 RETRIES = 4
-"""How often a failure that passes is tried again. The provider tries for as long as the operation may take:
-https://github.com/hashicorp/terraform-provider-google/blob/main/google/transport/retry_utils.go"""
+"""How often the provider retries a transient failure. The real one retries for as long as the operation may
+take: https://github.com/hashicorp/terraform-provider-google/blob/main/google/transport/retry_utils.go"""
 
 
 class FailureKind(NamedTuple):
-    """What a fault says. `status` is that of gRPC; `is_after` when the cloud has done it all the same, and
-    `is_the_end` when the process that was asked ends at once."""
+    """How a call fails: the gRPC `status` and the `message` that the engine gets.
+
+    The provider retries an `is_passing` one. With `is_after` the cloud has done what was asked before the
+    call fails, else nothing. With `is_the_end` the local cloud's process ends in the middle of the call."""
 
     status: str
     message: str
@@ -39,11 +41,11 @@ FAULTS = {
     "crash": FailureKind("UNAVAILABLE", "the provider is gone", is_after=True, is_the_end=True),
     "crash-before": FailureKind("UNAVAILABLE", "the provider is gone, and nothing was done", is_the_end=True),
 }
-"""By the code that `pave cloud fault add --code` takes."""
+"""The kinds of failures, by the code that `pave cloud fault add --code` takes."""
 
 
 class InjectedFailure(Exception):
-    """A call that fails with the fault `code`."""
+    """A call fails because of a fault: `code` is its key in FAULTS."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -51,5 +53,5 @@ class InjectedFailure(Exception):
 
 
 def seconds_to_wait(attempt: int) -> float:
-    """Simulated seconds to wait after an attempt, the first being 0."""
+    """Simulated seconds to wait before the next attempt; the first `attempt` is 0."""
     return float(2**attempt)

@@ -1,4 +1,5 @@
-"""What a resource of Google Cloud has beside its inputs, as far as our programs read it.
+"""The outputs of Google Cloud's resources: what they have beside their inputs, as far as our programs read
+it.
 
 Everything follows from the resource's id, so the same program gets the same answers each time. Addresses are
 of the ranges that are kept for documentation (RFC 5737, RFC 3849): nothing is ever sent to anybody."""
@@ -18,7 +19,7 @@ PUBLIC = ipaddress.ip_network("203.0.113.0/24")
 PRIVATE = ipaddress.ip_network("198.51.100.0/24")
 PUBLIC_V6 = ipaddress.ip_network("2001:db8::/32")
 CERTIFICATE = Path(__file__).with_name("certificate_authority.pem")
-"""A certificate that signs itself; its key was never kept."""
+"""A self-signed certificate; its private key was never kept."""
 
 COMPUTE = "https://www.googleapis.com/compute/v1/"
 
@@ -37,16 +38,17 @@ class OutputContext(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the resource."""
+        """The resource's name, or the last part of its id."""
         return str(self.inputs.get("name") or self.id.rpartition("/")[2])
 
     def number(self, what: str = "", digits: int = 18) -> int:
-        """A number of so many digits, as Google gives them, the same for the same resource."""
+        """A number of so many digits, always the same for this resource; `what` tells several apart."""
         least: int = 10 ** (digits - 1)
         return least + int(sha256(f"{self.id} {what}".encode()).hexdigest(), 16) % (9 * least)
 
     def address(self, network: ipaddress.IPv4Network | ipaddress.IPv6Network, what: str = "") -> str:
-        """An address that nobody has, the same for the same resource unless somebody has it.
+        """A free address of a network: always the same for this resource, unless it is taken; `what` tells
+        several apart.
 
         Raises OverflowError when all are taken."""
         hosts = min(network.num_addresses, 2**16) - 2
@@ -59,7 +61,7 @@ class OutputContext(NamedTuple):
 
 
 def outputs(token: str, context: OutputContext) -> Json:
-    """What the cloud adds to the inputs of a resource of this type."""
+    """The outputs of a resource of this type, without its inputs."""
     common: Json = {"project": context.inputs.get("project") or context.project}
     if token.startswith("gcp:compute/"):
         common |= {"selfLink": COMPUTE + context.id, "creationTimestamp": context.now}
@@ -69,7 +71,7 @@ def outputs(token: str, context: OutputContext) -> Json:
 
 @cache
 def certificate() -> str:
-    """The certificate that has signed everything here, in PEM."""
+    """The certificate of the authority that every cluster and cache here claims to use, in PEM."""
     return CERTIFICATE.read_text("ascii")
 
 

@@ -1,4 +1,4 @@
-"""The local cloud as a process of its own: started, found again and stopped by its state folder."""
+"""The local cloud as a background process: start, find and stop the one of a state folder."""
 
 import json
 import os
@@ -11,12 +11,18 @@ from typing import NamedTuple
 from pave.files import alone
 
 STARTED = "process.json"
+"""The file in the state folder that says which process was started."""
+
 LOG = "server.log"
-LONGEST_START = 30.0
+"""The file in the state folder with what the process prints to stderr."""
+
+LONGEST_STOP = 30.0
+"""Seconds to wait for the process to stop, before it is killed."""
 
 
 class RunningCloud(NamedTuple):
-    """A local cloud that answers on `port`. `started` tells its process from another with the same id."""
+    """A local cloud that listens on `port` of localhost. `started`, in seconds since the epoch, tells its
+    process from a later one with the same pid."""
 
     pid: int
     started: float
@@ -24,16 +30,16 @@ class RunningCloud(NamedTuple):
 
     @property
     def environment(self) -> str:
-        """What makes the Pulumi engine use it."""
+        """The environment variable, as `NAME=VALUE`, that makes the Pulumi engine use it."""
         return f"PULUMI_DEBUG_PROVIDERS=gcp:{self.port},kubernetes:{self.port}"
 
 
 class NotStarted(Exception):
-    """The server didn't come up: one line that says why."""
+    """The local cloud's process ended while it started: one line that says why."""
 
 
 def find(state: Path) -> RunningCloud | None:
-    """The local cloud that keeps its things in the folder `state`, if it runs."""
+    """The running local cloud of the folder `state`; None when none runs."""
     import psutil
 
     running = _last(state)
@@ -56,10 +62,10 @@ def _last(state: Path) -> RunningCloud | None:
 
 
 def start(state: Path, port: int, speed: float) -> RunningCloud:
-    """Starts a local cloud that keeps its things in `state`, or gives the one that runs there.
+    """Starts the local cloud of the folder `state`, or gives the one that runs.
 
-    Port 0 takes any that is free; but the one it had before it was killed, if that is, so that whoever
-    knows where it was finds it again. Raises NotStarted."""
+    `port` 0 takes the port that it had last, if that is free, else any free one. `speed` is how many real
+    seconds a simulated one takes. Raises NotStarted."""
     state.mkdir(parents=True, exist_ok=True)
     (state / ".gitignore").write_text("*\n")
     with alone(state / "starting"):
@@ -101,7 +107,7 @@ def _start(state: Path, port: int, speed: float) -> RunningCloud:
 
 
 def stop(state: Path) -> bool:
-    """Stops the local cloud of `state`; what it holds stays. Gives False when none runs."""
+    """Stops the local cloud of the folder `state`, whose files stay. Gives False when none runs."""
     import psutil
 
     running = find(state)
@@ -110,7 +116,7 @@ def stop(state: Path) -> bool:
     process = psutil.Process(running.pid)
     process.terminate()
     try:
-        process.wait(LONGEST_START)
+        process.wait(LONGEST_STOP)
     except psutil.TimeoutExpired:
         process.kill()
     (state / STARTED).unlink(missing_ok=True)

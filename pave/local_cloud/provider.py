@@ -1,4 +1,4 @@
-"""The calls of the engine, answered as Google's and Kubernetes' providers would answer them.
+"""The engine's provider protocol, answered as Google's and Kubernetes' providers would.
 
 The protocol: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto"""
 
@@ -31,17 +31,19 @@ METHODS = (
 
 
 @dataclass
-class Session:
-    """One engine's use of one of its providers: a connection."""
+class EngineConnection:
+    """A connection of an engine, which has one for each provider of a program: where that provider works, and
+    whether the engine has cancelled."""
 
     place: ProviderSettings = field(default_factory=ProviderSettings)
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
 class Provider:
-    """Answers the engine.
+    """The methods of the protocol (`METHODS`), each with its request and response messages.
 
-    `speed` is how many real seconds a simulated one takes; `crash` ends the process."""
+    `store` has the log and the faults, `cloud` the resources. `speed` is how many real seconds a simulated
+    one takes; `crash` ends the process, for the faults that do."""
 
     def __init__(self, store: CloudStore, cloud: Cloud, speed: float, crash: Callable[[], None]) -> None:
         from pulumi.runtime.proto import plugin_pb2, provider_pb2
@@ -52,34 +54,35 @@ class Provider:
         self._cloud = cloud
         self._speed = speed
         self._crash = crash
-        self._sessions: dict[str, Session] = {}
+        self._connections: dict[str, EngineConnection] = {}
 
     def handshake(self, _request: Any, context: Any) -> Any:
-        """Says what this provider understands."""
-        self._session(context)
+        """Accepts the engine, and secrets in its messages."""
+        self._connection(context)
         return self._messages.ProviderHandshakeResponse(accept_secrets=True)
 
     def get_plugin_info(self, _request: Any, _context: Any) -> Any:
-        """A version that the engine takes for new enough: that of the SDK with the higher one."""
+        """The version of `pulumi-gcp`, the higher of both SDKs': the engine wants one that is at least the
+        program's."""
         return self._plugin.PluginInfo(version=version("pulumi-gcp"))
 
     def get_schema(self, _request: Any, _context: Any) -> Any:
-        """None: the programs are written against the real providers'."""
+        """An empty schema: programs use the real providers' SDKs."""
         return self._messages.GetSchemaResponse(schema="{}")
 
     def attach(self, _request: Any, _context: Any) -> Any:
-        """The engine has found us."""
+        """Accepts the address of the engine, and doesn't use it."""
         from google.protobuf.empty_pb2 import Empty
 
         return Empty()
 
     def check_config(self, request: Any, _context: Any) -> Any:
-        """Any configuration is fine."""
+        """Accepts any configuration of the provider."""
         return self._messages.CheckResponse(inputs=request.news)
 
     def diff_config(self, request: Any, _context: Any) -> Any:
-        """Another cluster replaces all that is on the old one; any other change only reaches it differently:
-        https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/#inputs"""
+        """A changed `clusterIdentifier` replaces the provider, and all resources on it; any other change
+        updates it: https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/#inputs"""
         old, new = from_struct(request.old_inputs), from_struct(request.news)
         changed = sorted({str(path[0]) for path in changed_paths(old, new)} - {"version"})
         replacing = [name for name in changed if name == "clusterIdentifier"]
@@ -88,7 +91,7 @@ class Provider:
         )
 
     def configure(self, request: Any, context: Any) -> Any:
-        """Remembers which project, region or cluster this connection is for."""
+        """Keeps the project, region or cluster of this connection; an unknown one counts as not set."""
         given = revealed(from_struct(request.args))
         known = {
             name: value for name, value in given.items() if isinstance(value, str) and not is_unknown(value)
@@ -96,14 +99,14 @@ class Provider:
         place = ProviderSettings(
             known.get("project", ""), known.get("region", ""), known.get("clusterIdentifier", "")
         )
-        self._session(context).place = place
+        self._connection(context).place = place
         return self._messages.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def cancel(self, _request: Any, context: Any) -> Any:
-        """Stops waiting. What has begun goes on in the cloud, as it would in Google's."""
+        """Ends all waiting of this connection. Operations that have begun stay done, as in Google's cloud."""
         from google.protobuf.empty_pb2 import Empty
 
-        self._session(context).cancelled.set()
+        self._connection(context).cancelled.set()
         return Empty()
 
     def check(self, request: Any, context: Any) -> Any:
@@ -117,41 +120,47 @@ class Provider:
         return self._messages.CheckResponse(inputs=request.news, failures=failures)
 
     def diff(self, request: Any, context: Any) -> Any:
-        """What changes, and what of it replaces."""
+        """The changed properties, and which of them replace the resource. It is deleted before it is created
+        again when its id stays the same."""
         token = _token(request)
         with self._logged("diff", request, context):
             old, new = from_struct(request.old_inputs), from_struct(request.news)
             changed = list(changed_paths(old, new))
             replacing = list(replaces(token, old, new, changed))
-            place = self._session(context).place
+            place = self._connection(context).place
             is_same = bool(replacing) and identity(token, new, place) == request.id
         return self._diff(changed, replacing, before_replace=is_same)
 
     def create(self, request: Any, context: Any) -> Any:
-        """Creates, after as long as it takes; in a preview only says what is known."""
+        """Creates a resource, and takes the simulated time for it; in a preview, gives the known properties
+        at once."""
         inputs = from_struct(request.properties)
         if request.preview:
             with self._logged("create", request, context, preview=True):
                 return self._messages.CreateResponse(properties=request.properties)
-        act = partial(self._cloud.create, _token(request), request.urn, inputs, self._session(context).place)
+        act = partial(
+            self._cloud.create, _token(request), request.urn, inputs, self._connection(context).place
+        )
         id_, outputs = self._attempt("create", request, context, act)
         return self._messages.CreateResponse(id=id_, properties=to_struct(inputs | outputs))
 
     def update(self, request: Any, context: Any) -> Any:
-        """Changes in place."""
+        """Changes a resource in place; in a preview, gives the known properties at once."""
         inputs = from_struct(request.news)
         if request.preview:
             with self._logged("update", request, context, preview=True):
                 known = from_struct(request.olds) | inputs
                 return self._messages.UpdateResponse(properties=to_struct(known))
-        act = partial(self._cloud.update, _token(request), request.id, inputs, self._session(context).place)
+        act = partial(
+            self._cloud.update, _token(request), request.id, inputs, self._connection(context).place
+        )
         _, outputs = self._attempt("update", request, context, act)
         return self._messages.UpdateResponse(properties=to_struct(inputs | outputs))
 
     def read(self, request: Any, context: Any) -> Any:
-        """What is there now; no id when nothing is."""
+        """The resource as it is now; without an id when it isn't there."""
         with self._logged("read", request, context):
-            held = self._cloud.find(_token(request), request.id, self._session(context).place)
+            held = self._cloud.find(_token(request), request.id, self._connection(context).place)
         if held is None:
             return self._messages.ReadResponse()
         return self._messages.ReadResponse(
@@ -159,18 +168,18 @@ class Provider:
         )
 
     def delete(self, request: Any, context: Any) -> Any:
-        """Deletes; what is gone already is fine."""
+        """Deletes a resource; one that isn't there counts as deleted."""
         from google.protobuf.empty_pb2 import Empty
 
-        act = partial(self._cloud.delete, _token(request), request.id, self._session(context).place)
+        act = partial(self._cloud.delete, _token(request), request.id, self._connection(context).place)
         self._attempt("delete", request, context, act)
         return Empty()
 
     def _attempt(
         self, operation: str, request: Any, context: Any, act: Callable[[], tuple[str, Json]]
     ) -> tuple[str, Json]:
-        """Does it, again after a failure that passes."""
-        session = self._session(context)
+        """Runs an operation, retries it after transient failures, and aborts the call after any other."""
+        connection = self._connection(context)
         for attempt in range(RETRIES + 1):
             try:
                 return self._once(operation, request, context, act)
@@ -180,14 +189,14 @@ class Provider:
                     self._crash()
                 if not words.is_passing or attempt == RETRIES:
                     context.abort(grpc.StatusCode[words.status], words.message)
-            session.cancelled.wait(seconds_to_wait(attempt) * self._speed)
+            connection.cancelled.wait(seconds_to_wait(attempt) * self._speed)
         raise AssertionError("the last attempt returns or aborts")
 
     def _once(
         self, operation: str, request: Any, context: Any, act: Callable[[], tuple[str, Json]]
     ) -> tuple[str, Json]:
-        """Does it and waits as long as Google takes. Raises InjectedFailure when a fault
-        was to come."""
+        """Runs an operation once, and takes the simulated time for it. Raises InjectedFailure when a pending
+        fault matches."""
         token = _token(request)
         log = self._log(operation, request)
         fault = self._store.take_fault(token, operation)
@@ -201,13 +210,13 @@ class Provider:
         if fault is not None:
             raise InjectedFailure(fault)
         minutes = TYPES[token].minutes if token in TYPES else 0.0
-        if self._session(context).cancelled.wait(minutes * 60 * self._speed):
+        if self._connection(context).cancelled.wait(minutes * 60 * self._speed):
             context.abort(grpc.StatusCode.CANCELLED, f"Cancelled; {result[0]} goes on in the cloud.")
         return result
 
     @contextmanager
     def _logged(self, operation: str, request: Any, context: Any, *, preview: bool = False) -> Iterator[None]:
-        """Writes a call that changes nothing into the log, with its outcome."""
+        """Logs a call that changes nothing, with its outcome."""
         log = self._log(operation, request, preview=preview)
         with self._refusing(log, context):
             yield
@@ -215,7 +224,7 @@ class Provider:
 
     @contextmanager
     def _refusing(self, log: Logger, context: Any) -> Iterator[None]:
-        """Turns a refusal into the engine's error, and writes it into the log."""
+        """Turns CallRefused and NotServed into an aborted call, and logs them."""
         try:
             yield
         except (CallRefused, NotServed) as error:
@@ -226,7 +235,7 @@ class Provider:
             context.abort(status, str(error))
 
     def _log(self, operation: str, request: Any, *, preview: bool = False) -> Logger:
-        """What writes a call into the log, with its id (or the one that was asked for) and its outcome."""
+        """A function that logs this call, given its id (empty: the id in the request) and its outcome."""
         asked = str(getattr(request, "id", ""))
         token, urn = _token(request), request.urn
 
@@ -235,8 +244,8 @@ class Provider:
 
         return log
 
-    def _session(self, context: Any) -> Session:
-        return self._sessions.setdefault(context.peer(), Session())
+    def _connection(self, context: Any) -> EngineConnection:
+        return self._connections.setdefault(context.peer(), EngineConnection())
 
     def _diff(
         self,

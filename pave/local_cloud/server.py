@@ -1,4 +1,5 @@
-"""Serves a local cloud on localhost. `pave cloud start` starts `python -m pave.local_cloud.server`."""
+"""The gRPC server of a local cloud, on localhost. `pave cloud start` runs `python -m
+pave.local_cloud.server`."""
 
 import os
 import re
@@ -19,7 +20,7 @@ from pave.local_cloud.store import CloudStore, store_file
 
 
 class Served(NamedTuple):
-    """A local cloud that answers on `port` until `stop` is called."""
+    """A local cloud that listens on `port` until `stop` is called."""
 
     port: int
     store: CloudStore
@@ -34,9 +35,10 @@ def serve(
     speed: float = 0.0,
     crash: Callable[[], None] = lambda: os._exit(70),
 ) -> Served:
-    """Starts serving what is in the folder `state`. Port 0 takes any that is free.
+    """Serves the local cloud of the folder `state` in threads of this process. Port 0 takes any that is free.
 
-    `speed` is how many real seconds a simulated one takes. Raises OSError when the port is taken."""
+    `clock` gives the time in UTC; `speed` is how many real seconds a simulated one takes; `crash` is what
+    ends the process for a fault. Raises OSError when the port is taken."""
     store = CloudStore(store_file(state), clock)
     provider = Provider(store, Cloud(store, clock), speed, crash)
     # Without this, two servers would share a port and the engine would reach either.
@@ -57,7 +59,7 @@ def serve(
 
 
 def _handlers(provider: Provider) -> Any:
-    """The methods of the protocol by name, with the messages that its description gives them."""
+    """A handler for each method of the protocol, with the message types of its service descriptor."""
     from google.protobuf import message_factory
     from pulumi.runtime.proto import provider_pb2
 
@@ -74,7 +76,8 @@ def _handlers(provider: Provider) -> Any:
 
 
 def main(arguments: list[str]) -> None:
-    """Serves until it is told to stop. Prints its port once it listens."""
+    """Serves until SIGTERM or SIGINT. `arguments` are the state folder, the port and the speed. Prints the
+    port once it listens."""
     state, port, speed = Path(arguments[0]), int(arguments[1]), float(arguments[2])
     served = serve(state, lambda: datetime.now(UTC), port=port, speed=speed)
     over = threading.Event()

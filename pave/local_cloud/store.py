@@ -1,4 +1,5 @@
-"""What the local cloud holds, in one SQLite file: resources, faults to come, and a log that only grows."""
+"""The local cloud's database, a SQLite file: its resources, pending faults, and an append-only log of
+calls."""
 
 import json
 import sqlite3
@@ -41,11 +42,12 @@ def has_store(state: Path) -> bool:
 
 
 class Exists(Exception):
-    """There is a resource with this id already."""
+    """A resource with this scope, type and id is there already."""
 
 
 class StoredResource(NamedTuple):
-    """A resource that exists. `scope` is its project, or its Kubernetes cluster."""
+    """A resource that exists in the local cloud. `scope` is its project, or its Kubernetes cluster. `inputs`
+    and `outputs` keep the engine's marks of secrets; `created` and `updated` are ISO 8601."""
 
     scope: str
     type: str
@@ -58,8 +60,10 @@ class StoredResource(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A call of the engine's. `outcome` is the reason why it was refused; or it begins with `ok`, and goes on
-    when the engine didn't hear of it."""
+    """A call of the engine in the log; `at` is ISO 8601.
+
+    `outcome` begins with `ok` when the cloud has done it, and goes on with the failure when the engine got
+    another answer; else it is why the call was refused."""
 
     number: int
     at: str
@@ -72,12 +76,13 @@ class Call(NamedTuple):
 
     @property
     def is_done(self) -> bool:
-        """Whether the cloud has done it."""
+        """Whether the call has changed or read the cloud: it was neither refused nor a preview."""
         return self.outcome.startswith("ok") and not self.preview
 
 
 class PlannedFailure(NamedTuple):
-    """A failure to come: for the next `remaining` calls whose type and operation match these globs."""
+    """A pending fault: the next `remaining` calls whose type and operation match these globs fail with
+    `code`."""
 
     number: int
     type: str
@@ -87,9 +92,8 @@ class PlannedFailure(NamedTuple):
 
 
 class CloudStore:
-    """The file `path`, made if it isn't there. Safe for many threads and processes.
-
-    `clock` gives the time."""
+    """The database in the file `path`, which is made if it isn't there. Many threads and processes may use it
+    at once. `clock` gives the time in UTC."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
         self._clock = clock
@@ -98,14 +102,14 @@ class CloudStore:
         self._connection.executescript(TABLES)
 
     def close(self) -> None:
-        """Gives the file back."""
+        """Closes the file."""
         with self._lock:
             self._connection.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is done inside is done, or none of it, whoever ends this process when. One inside
-        another is a part of that."""
+        """All changes made inside are committed together, or none is, even if the process is killed. A
+        transaction inside another is a part of that one."""
         with self._lock:
             if self._connection.in_transaction:
                 yield
@@ -119,7 +123,7 @@ class CloudStore:
             self._connection.execute("COMMIT")
 
     def insert(self, scope: str, token: str, id_: str, urn: str, inputs: Json, outputs: Json) -> None:
-        """Adds a resource. Raises Exists."""
+        """Adds a resource. Raises Exists when there is one with its scope, type and id."""
         now = self._now()
         row = (scope, token, id_, urn, json.dumps(inputs), json.dumps(outputs), now, now)
         try:
@@ -128,7 +132,7 @@ class CloudStore:
             raise Exists from None
 
     def update(self, scope: str, token: str, id_: str, inputs: Json, outputs: Json) -> None:
-        """Changes a resource."""
+        """Replaces the inputs and outputs of a resource, if it is there."""
         self._run(
             "UPDATE resources SET inputs = ?, outputs = ?, updated = ?"
             " WHERE scope = ? AND type = ? AND id = ?",
@@ -140,37 +144,38 @@ class CloudStore:
         self._run("DELETE FROM resources WHERE scope = ? AND type = ? AND id = ?", (scope, token, id_))
 
     def find(self, scope: str, token: str, id_: str) -> StoredResource | None:
-        """The resource with this id."""
+        """The resource with this scope, type and id; None when it isn't there."""
         rows = self._run(
             "SELECT * FROM resources WHERE scope = ? AND type = ? AND id = ?", (scope, token, id_)
         )
         return _held(rows[0]) if rows else None
 
     def resources(self) -> list[StoredResource]:
-        """All that exists, by type and id."""
+        """All resources, ordered by type and id."""
         return [_held(row) for row in self._run("SELECT * FROM resources ORDER BY type, scope, id")]
 
     def log(self, operation: str, token: str, urn: str, id_: str, outcome: str, *, preview: bool) -> None:
-        """Adds a call to the log."""
+        """Adds a call to the log: see `Call`."""
         self._run(
             "INSERT INTO calls (at, operation, preview, type, urn, id, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (self._now(), operation, preview, token, urn, id_, outcome),
         )
 
     def calls(self) -> list[Call]:
-        """The log, in order."""
+        """All calls, the oldest first."""
         rows = self._run("SELECT * FROM calls ORDER BY number")
         return [Call(*row)._replace(preview=bool(row[3])) for row in rows]
 
     def add_fault(self, token: str, operation: str, code: str, times: int) -> None:
-        """Lets the next `times` matching calls fail."""
+        """Adds a pending fault: see `PlannedFailure`."""
         self._run(
             "INSERT INTO faults (type, operation, code, remaining) VALUES (?, ?, ?, ?)",
             (token, operation, code, times),
         )
 
     def take_fault(self, token: str, operation: str) -> str | None:
-        """The code of the oldest fault that matches this call, which counts it; None when there is none."""
+        """Uses up one failure of the oldest pending fault that matches this call: its code, or None when none
+        matches."""
         taken = self._run(
             "UPDATE faults SET remaining = remaining - 1 WHERE number = (SELECT number FROM faults WHERE"
             " remaining > 0 AND ? GLOB type AND ? GLOB operation ORDER BY number LIMIT 1) RETURNING code",
@@ -179,14 +184,14 @@ class CloudStore:
         return str(taken[0][0]) if taken else None
 
     def faults(self) -> list[PlannedFailure]:
-        """The faults that are still to come."""
+        """The pending faults, the oldest first."""
         return [
             PlannedFailure(*row)
             for row in self._run("SELECT * FROM faults WHERE remaining > 0 ORDER BY number")
         ]
 
     def clear_faults(self) -> None:
-        """Forgets all faults to come."""
+        """Removes all pending faults."""
         self._run("UPDATE faults SET remaining = 0")
 
     def _run(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -1,1 +1,1 @@
-"""The gate inside of `pulumi up`: nothing is registered that the rules don't allow."""
+"""The gate in the Pulumi program: a stack that the rules block registers nothing."""

@@ -1,7 +1,8 @@
-"""Break-glass: in an incident, what can be waived passes the gate of one stack, for days and in plain sight.
+"""Break-glass: in an incident, one stack may pass its gate despite rules that can be waived, for some days.
 
-A gate without one gets deleted at three in the morning. The glass is an object in the configuration of one
-stack, `pave:breakGlass`: which incident, why, who, and until when.
+A gate without one gets deleted at three in the morning. The glass is an object in the stack's configuration,
+`pave:breakGlass`: which incident, why, who, and until when. Every run says that it is broken, and a stack's
+output keeps what it passed.
 """
 
 from collections.abc import Mapping
@@ -22,7 +23,8 @@ LONGEST_DAYS = 3
 
 
 class Glass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A broken glass: the incident, the reason, the person who broke it, and its last day in UTC."""
+    """A broken glass that is in force: the incident, the reason, the person who broke it, and its last day in
+    UTC."""
 
     incident: str
     reason: str
@@ -34,14 +36,14 @@ class Glass(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NotInForce(Exception):
-    """A glass that passes nothing: a clause that says why."""
+    """A broken glass in the configuration that is invalid or has ended: a clause that says why."""
 
 
 def read_glass(found: Any, today: date) -> Glass | None:
-    """The glass that a stack's configuration holds, None when it holds none.
+    """The broken glass of a stack, None when `found` is None.
 
-    `found` is the object as it was configured. Raises NotInForce for one that isn't whole, has ended, or ends
-    more than `LONGEST_DAYS` after today."""
+    `found` is the value of `pave:breakGlass`. Raises NotInForce for one that is incomplete, has ended, or
+    ends more than `LONGEST_DAYS` days after today."""
     if found is None:
         return None
     if not isinstance(found, Mapping):
@@ -64,18 +66,18 @@ def read_glass(found: Any, today: date) -> Glass | None:
 
 
 def can_be_waived(finding: Finding, rules: Mapping[str, Rule]) -> bool:
-    """Whether a finding's rule may be broken with permission."""
+    """Whether the rule of a finding may be waived."""
     rule = rules.get(finding.rule) or WAIVER_RULES.get(finding.rule)
     return rule is not None and rule.waivable
 
 
 def passes(glass: Glass | None, finding: Finding, rules: Mapping[str, Rule]) -> bool:
-    """Whether a glass lets a blocking finding through."""
+    """Whether a blocking finding is let through by a broken glass; False when there is none."""
     return glass is not None and can_be_waived(finding, rules)
 
 
 def how_to(stack: str, today: date) -> str:
-    """The command that breaks the glass of a stack."""
+    """The command that breaks the glass of a stack until the day after today."""
     fields = ("incident=…", "reason=…", "person=…", f"expires={today + timedelta(days=1)}")
     said = " ".join(f"--plaintext pave:{KEY}.{field}" for field in fields)
     return f"pulumi config set-all --stack {stack} --path {said}"

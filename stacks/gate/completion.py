@@ -1,4 +1,4 @@
-"""When all resources of a run are registered: only then is known what was asked for."""
+"""A value that is computed when a Pulumi program has registered all its resources."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,10 +8,11 @@ import pulumi
 
 
 def at_the_end(value: Callable[[], Any]) -> pulumi.Output[Any]:
-    """What `value` gives once each resource made from now on is registered, or wasn't to be.
+    """An output with the result of `value()`, called when every resource of the program was registered, or
+    failed to be.
 
-    To be called before the program makes any; what is made by the way, once others are there, is waited for
-    too."""
+    To be called before the program makes any resource. Resources that it makes later, in a callback of
+    another one, are waited for too."""
     begun: list[pulumi.Resource] = []
 
     def begin(args: pulumi.ResourceTransformationArgs) -> None:

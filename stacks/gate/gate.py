@@ -1,4 +1,4 @@
-"""Decides on a whole stack: its spec and its recorded plan, with one engine and one set of rules.
+"""The gate: judges a whole stack, its spec and its recorded plan, before the engine registers anything.
 
 `run_gated` is the gate in the Pulumi program itself: it can't be passed by not using `pave`.
 """
@@ -43,7 +43,7 @@ WIDTH = 80
 
 
 class Unjudged(Exception):
-    """The stack's own documents have problems, so there is nothing to judge. Holds them."""
+    """A stack can't be judged because its own documents have problems: these `problems`."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -51,9 +51,10 @@ class Unjudged(Exception):
 
 
 class Case:
-    """What the plans of one stack are judged by: its own documents, the rules and the day.
+    """All that plans of one stack are judged with: its documents, its waivers, the rules and the day.
 
-    Raises Unjudged when those documents can't be read."""
+    `engine` evaluates the rules of a bundle, whose metadata are `rules`. Raises Unjudged when the stack's
+    documents can't be read."""
 
     def __init__(
         self, catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
@@ -77,7 +78,7 @@ class Case:
 
     @property
     def documents(self) -> list[Document]:
-        """The files that are about this stack and nothing else."""
+        """The stack's own files: its service's, if it has one, its environment's, and its waivers'."""
         named = [self.environment.document, *(waiver.document for waiver in self.waivers)]
         return named if self.service is None else [self.service.document, *named]
 
@@ -95,10 +96,11 @@ class Case:
 def judge_stack(
     catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
 ) -> tuple[Plan, Decision]:
-    """The recorded plan of a stack, without the secrets that rules found in its spec, and the decision on it.
+    """Records a stack and judges it: its plan, with secrets redacted that rules found in its spec, and the
+    decision.
 
-    Raises Unjudged when its service can't be read, RecordingError when its program can't be recorded and
-    EngineError when the rules give no answer: none of these is a pass."""
+    None of the errors is a pass. Raises Unjudged when the stack's documents can't be read, RecordingError
+    when its program can't be recorded, and EngineError when the rules give no answer."""
     case = Case(catalog, stack, engine, rules, today)
     plan = Planner(catalog).plan(stack)
     decision = case.decide(plan)
@@ -116,14 +118,15 @@ def _without_secrets(plan: Plan, secrets: list[str]) -> Plan:
 
 
 def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
-    """Runs the program of a stack if its gate lets it through, and exports what the gate has decided.
+    """Runs the program of the stack `name` if its gate lets it through, and exports the seal.
 
-    Before anything is registered, the program is recorded and judged. A blocked stack, a stack that can't
-    be judged and rules that give no answer all end in `pulumi.RunError`: one message, no traceback, and
-    nothing registered but the stack's root. What the run then asks for otherwise than recorded is judged
-    again (`tripwire`). A broken glass in the stack's configuration passes what can be waived, and the
-    output names all that it passed; in a preview that isn't known as long as a value is not. The
-    rules are the shipped ones, and those in the folder that `pave:policies` of the project names."""
+    `root` is the catalog's folder, `today` the day judged for. Before anything is registered, the program is
+    recorded and judged, by the shipped rules and those in the folder that `pave:policies` of the project
+    names. A blocked stack, one that can't be judged, and rules that give no answer raise pulumi.RunError: one
+    message, no traceback, and nothing registered but the stack's root. A request during the run that differs
+    from the recording is judged again (`tripwire`). A broken glass in the stack's configuration passes what
+    can be waived, and the output names the rules that it passed; in a preview they are unknown as long as a
+    value is."""
     try:
         stack = parse_stack(name, catalog)
         bundle = rules_in_force(folder_of_rules(pulumi.Config(PROJECT).get(SETTING)))
@@ -149,7 +152,8 @@ def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
 
 
 class _Gate:
-    """What stops a stack, with the glass that its configuration may hold, and the words for it."""
+    """The gate of one run: its judgements, the broken glass in the stack's configuration, and the
+    messages."""
 
     def __init__(self, case: Case, root: Path, name: str, today: date) -> None:
         self.decide = case.decide
@@ -180,7 +184,8 @@ class _Gate:
         return sorted(self._passed)
 
     def lets_through(self, decision: Decision) -> bool:
-        """Whether all that blocks, if anything, is what the glass passes; each of these is said once."""
+        """Whether nothing in a decision blocks but what the broken glass passes, which is logged once
+        each."""
         blocking = [one for one in decision.findings if one.blocking]
         if not all(passes(self.glass, one, self._rules) for one in blocking):
             return False
@@ -192,7 +197,8 @@ class _Gate:
         return True
 
     def explain(self, decision: Decision, left: str = "") -> str:
-        """The decision as `pave check` says it, what is left behind, and what an incident allows."""
+        """The message for a blocked stack: the decision as `pave check` says it, `left` (what the user is
+        left with), and how to break the glass, if that helps."""
         return "\n\n".join(filter(None, (self._words(decision), left, self._way_out(decision))))
 
     def _words(self, decision: Decision) -> str:

@@ -1,4 +1,4 @@
-"""An organisation's own rules: the folder that the project's `Pulumi.yaml` names, from where that file is."""
+"""An organisation's own rules: their folder is named in `Pulumi.yaml`, relative to that file."""
 
 from pathlib import Path
 
@@ -12,12 +12,12 @@ PROJECT_FILE = "Pulumi.yaml"
 
 
 def folder_of_rules(named: str | None) -> Path | None:
-    """The folder that the setting names, None where there is no setting."""
+    """The folder that the setting `named` means; None for None."""
     return None if named is None else home() / named
 
 
 def named_by_project() -> str | None:
-    """The setting as the project's own file has it, for those who judge before there is an engine to ask.
+    """The setting in `Pulumi.yaml`, None when there is none: for those who judge before an engine runs.
 
     Raises Unusable for a file that can't be read."""
     settings = parse(read(home() / PROJECT_FILE, PROJECT_FILE), PROJECT_FILE).data.get("config")

@@ -1,6 +1,6 @@
-"""What a stack remembers of its gate: the output `pave`, seen with all others after each update.
+"""The seal: the stack's output `pave`, which says what the gate has judged, by which rules, and how.
 
-The program can't know which catalog is the right one, so it says which it has judged, and by what.
+The program can't know which catalog is the right one, so every update records which one was judged.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,12 +20,13 @@ OUTPUT = "pave"
 """The name of the output."""
 
 GLASS = "breakGlass"
-"""Where in it a broken glass is; without one there is nothing."""
+"""The key of the broken glass in that output; absent when no glass was broken."""
 
 
 class BrokenGlass(msgspec.Struct, frozen=True):
-    """A broken glass of an update: the incident, the reason, the person, its last day, and the ids of the
-    rules whose findings it passed, None when the update failed before it said. What nobody wrote is empty."""
+    """A broken glass as an update recorded it: the incident, the reason, the person and the last day (ISO
+    8601), each empty when it is missing. `passed` are the ids of the rules whose findings it passed, None
+    when the update failed before it recorded them."""
 
     incident: str
     reason: str
@@ -35,9 +36,10 @@ class BrokenGlass(msgspec.Struct, frozen=True):
 
 
 def seal(decision: Decision, documents: Iterable[Document], root: Path, revision: str) -> dict[str, Any]:
-    """Which rules decided what on which documents: the stack's own, in the catalog at `root`.
+    """The output without a broken glass: pave's version, the `revision` of the rules, the digest of the
+    stack's own `documents` in the catalog at `root`, and the counts of the decision.
 
-    It is the same on every machine."""
+    The same on every machine."""
     counts = decision.counts
     return {
         "version": version("pave"),
@@ -54,19 +56,19 @@ def seal(decision: Decision, documents: Iterable[Document], root: Path, revision
 
 
 def broken(glass: Glass, passed: Any) -> dict[str, Any]:
-    """What the output says of a broken glass; `passed` are rules' ids, or an output of Pulumi's that gives
-    them."""
+    """The broken glass for the output; `passed` are the ids of rules, or a Pulumi output of them."""
     return {**msgspec.to_builtins(glass), "passed": passed}
 
 
 def read_broken(output: Any) -> BrokenGlass | None:
-    """The broken glass that an output of this name keeps, None when it keeps none."""
+    """The broken glass in the value of the output `pave`; None when there is none."""
     found = output.get(GLASS) if isinstance(output, Mapping) else None
     return None if found is None else _broken(found)
 
 
 def read_setting(text: str) -> BrokenGlass:
-    """The broken glass that a stack's setting of that name holds, as the engine keeps it: JSON."""
+    """The broken glass in the configuration value `pave:breakGlass`, which the engine keeps as JSON text.
+    Fields that can't be read are empty."""
     try:
         return _broken(msgspec.json.decode(text))
     except msgspec.DecodeError:
@@ -81,12 +83,12 @@ def _broken(found: Any) -> BrokenGlass:
 
 
 def digest(documents: Iterable[Document]) -> str:
-    """The SHA-256 over what some documents say, whatever their layout and comments."""
+    """The SHA-256 of the content of documents, without their layout and comments."""
     found = {document.path: document.data for document in documents}
     return sha256(msgspec.json.encode(found, order="deterministic")).hexdigest()
 
 
 def _shown(root: Path) -> str:
-    """Where a catalog is: below pave's own home without it, so that two checkouts say the same."""
+    """The path of a catalog; relative when it is in this checkout, so that two checkouts give the same."""
     found = root.resolve()
     return str(found.relative_to(home())) if found.is_relative_to(home()) else str(found)

@@ -1,4 +1,4 @@
-"""The tripwire: what the engine is really asked for is judged, where it isn't what was judged before.
+"""The tripwire: during a run, judges every request to register a resource that differs from its recording.
 
 The gate judges a recorded plan, in which no value is known that a resource only has once it exists. During
 the run these become known, one after the other. A request to register a resource that differs from what was
@@ -24,18 +24,18 @@ from stacks.recording.wire import STACK, registered
 
 
 class PlanJudge(Protocol):
-    """What a gate does with one run's plans."""
+    """Judges the plans of one run, and decides whether the run may go on. The gate is one."""
 
     def decide(self, plan: Plan) -> Decision:
         """The decision on a plan. Raises EngineError."""
         ...
 
     def lets_through(self, decision: Decision) -> bool:
-        """Whether nothing in a decision stops the run; if a broken glass is why, says so aloud."""
+        """Whether the run may go on after a decision. Logs what only a broken glass lets through."""
         ...
 
     def explain(self, decision: Decision, left: str) -> str:
-        """The words for what stops the run, and for what is left behind."""
+        """The message for a run that may not go on; `left` says what the user is left with."""
         ...
 
 
@@ -50,12 +50,12 @@ class Tripwire:
         self._judge = judge
         self._is_update = is_update
         self.is_open = False
-        """Whether a value of a request was not known, so that an update may find what nothing here did."""
+        """Whether a request had an unknown value: then an update may find what this preview didn't."""
         self._lock = threading.Lock()
         self._refusal: pulumi.RunError | None = None
 
     def arm(self, monitor: Any) -> None:
-        """Stands before a monitor's RegisterResource from now on. `monitor` is the SDK's stub."""
+        """Checks each request to `monitor`, the SDK's gRPC stub of the engine, before it is sent."""
         ask = monitor.RegisterResource
 
         def guarded(request: Any, *args: Any, **options: Any) -> Any:
@@ -65,8 +65,8 @@ class Tripwire:
         monitor.RegisterResource = guarded
 
     def check(self, request: Any) -> None:
-        """Returns when a request may go to the engine; raises RunError for one that may not, and for every
-        request after it: nothing is begun any more."""
+        """Returns when a request to register a resource may be sent to the engine. Raises pulumi.RunError for
+        one that may not, and for every request after that one."""
         with self._lock:  # requests come from many threads, and an engine serves one
             if self._refusal is None and request.type != STACK:
                 self._refusal = self._refused(request)
@@ -97,7 +97,7 @@ class Tripwire:
         return pulumi.RunError(self._judge.explain(decision, self._left(resource)))
 
     def _left(self, resource: Resource) -> str:
-        """What the user is left with."""
+        """The sentence on what the user is left with when this resource stops the run."""
         what = f"Known only now that {resource.name} ({resource.type}) is next"
         if not self._is_update:
             return f"{what}. This is a preview: nothing has changed."
@@ -112,9 +112,10 @@ def has_unknown(value: Any) -> bool:
 
 
 def final(decision: Decision, urn: str | None = None) -> Decision:
-    """The decision with nothing left open about one resource, or any: what would block if it failed, blocks.
+    """The decision in which undecided findings block as if they had failed: those about the resource `urn`,
+    or all when that is None.
 
-    An update knows all that there is to know of a resource before it registers it."""
+    An update knows every input of a resource before it registers it, so nothing will decide them later."""
     findings = [_final(one, urn, decision.target_level) for one in decision.findings]
     added = sum(one.blocking for one in findings) - decision.counts.blocking
     if not added:

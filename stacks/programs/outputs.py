@@ -1,4 +1,4 @@
-"""What a foundation gives to the services on it: the names of its outputs, said once for both sides."""
+"""The outputs of a foundation's stack, which services refer to: their names, for both sides."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -49,8 +49,8 @@ class FoundationOutputs:
 
 
 def outputs_by_design(design: FoundationDesign) -> dict[str, Any]:
-    """What the recording of a foundation exports, without recording it: the names that its design gives. All
-    else is unknown until the foundation exists."""
+    """The outputs that a recording of the foundation would have, from its design alone: names are known, all
+    else is unknown (`{"$unknown": []}`) until the foundation exists."""
     names = {
         "cluster_name": design.cluster.resource,
         "dns_zone": design.dns_zone.resource,

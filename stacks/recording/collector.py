@@ -1,4 +1,4 @@
-"""Python's cycle collector, kept from looking for garbage where there is none."""
+"""Python's garbage collector of cycles, switched off where it would only cost time."""
 
 import gc
 import sys
@@ -8,7 +8,8 @@ from types import ModuleType, TracebackType
 
 
 class CollectorPause:
-    """The collector is off while any `with` block of this object runs, and afterwards as it was."""
+    """A context manager: the collector is off while it is entered, in any thread, and afterwards as it
+    was."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -36,8 +37,8 @@ collector_pause = CollectorPause()
 
 
 def imported_for_good(name: str) -> ModuleType:
-    """The module of that name. With what it imports it is no garbage, so the collector does not run while a
-    module is imported for the first time, nor ever looks at what there is by then.
+    """Imports the module of that name, for the whole life of the process. The collector is off during the
+    first import, and never again looks at any object that exists by its end.
 
     A provider's SDK is hundreds of thousands of objects: a quarter of its import's time is the collector's,
     and most of each full pass afterwards."""

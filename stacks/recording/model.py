@@ -1,4 +1,4 @@
-"""What a recording holds. Imports no Pulumi: who only reads plans need not wait for it."""
+"""The recording of a program's run, as data. Imports no Pulumi, so that plans can be read without it."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from catalog.document import Json
 
 
 class RecordingError(Exception):
-    """The program can't be recorded: it does what a plan can't show, or what the engine would refuse."""
+    """A program can't be recorded: it does what a plan can't show, or what the engine would refuse."""
 
 
 class Options(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -64,7 +64,7 @@ class LogMessage(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Recording(msgspec.Struct, frozen=True, rename="camel"):
-    """What one run of a program asked for.
+    """All that one run of a program asked the engine for.
 
     `resources` are sorted by URN, without the stack itself; `outputs` are the stack's, with the same
     marks as inputs (an unknown one names no URNs: exports carry no dependencies); `logs` are in the

@@ -174,7 +174,7 @@ vars(sdk)["_get_stack_trace"] = _without_traces(vars(sdk)["_get_stack_trace"])
 
 
 class _InOrder(MutableSet[asyncio.Future[Any]]):
-    """The SDK's set of outputs: those that wait, and those that failed. In the program's order."""
+    """Replaces the SDK's set of pending and failed outputs by one that keeps the program's order."""
 
     def __init__(self) -> None:
         self._outputs: dict[asyncio.Future[Any], None] = {}
@@ -196,7 +196,7 @@ class _InOrder(MutableSet[asyncio.Future[Any]]):
 
 
 class _Config(dict[str, Any]):
-    """Answers for every key, so that the SDK doesn't go on to ask environment variables."""
+    """The configuration. It has every key, so that the SDK doesn't look into environment variables."""
 
     def __contains__(self, key: object) -> bool:
         return True
@@ -206,7 +206,7 @@ class _Config(dict[str, Any]):
 
 
 class _Unanswerable:
-    """Stands where the SDK expects a service that a recording hasn't."""
+    """Takes the place of a service of the engine that a recording doesn't have: any use is refused."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -219,7 +219,7 @@ class _Unanswerable:
 
 
 class _Monitor(_Unanswerable):
-    """The engine's resource monitor: remembers each request, answers as a first preview does."""
+    """The engine's resource monitor: records each request, and answers as in a first preview."""
 
     def __init__(self, project: str, stack: str, references: Mapping[str, Mapping[str, Any]]) -> None:
         super().__init__("a service of the engine")
@@ -276,7 +276,7 @@ class _Monitor(_Unanswerable):
         )
 
     def refusal(self, message: str) -> RecordingError:
-        """Remembered, so that a program that catches it isn't recorded as if nothing had happened."""
+        """An error to raise. It is kept, so that a program which catches it still can't be recorded."""
         self.refusals.append(RecordingError(message))
         return self.refusals[-1]
 
@@ -291,7 +291,8 @@ class _Monitor(_Unanswerable):
 
 
 class _Engine:
-    """The engine's log. It also sees functions called with unknown arguments, which never reach a monitor."""
+    """The engine's log. It also finds calls of functions with unknown arguments, which never reach the
+    monitor."""
 
     _severities: Mapping[int, Literal["info", "warning", "error"]] = {
         engine_pb2.INFO: "info",
@@ -315,7 +316,8 @@ class _Engine:
 
 
 class _Selector(selectors.DefaultSelector):
-    """Refuses to wait for ever: nothing comes when nothing is ready and no timer or file is waited for."""
+    """Refuses to wait for ever: with nothing ready, no timer and no file to wait for, nothing will ever
+    happen."""
 
     def select(self, timeout: float | None = None) -> Any:
         if timeout is None and len(self.get_map()) <= 1:
@@ -327,7 +329,7 @@ class _Selector(selectors.DefaultSelector):
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """Runs everything in one thread, in one order."""
+    """An event loop that runs everything in one thread, always in the same order."""
 
     def __init__(self) -> None:
         super().__init__(_Selector())
@@ -336,7 +338,7 @@ class _Loop(asyncio.SelectorEventLoop):
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[*_Ts], _T], *args: *_Ts
     ) -> asyncio.Future[_T]:
-        """In this thread: `executor` would only add another order."""
+        """Runs `func` in this thread: an executor would make the order random."""
         del executor
 
         async def call() -> _T:
@@ -345,6 +347,6 @@ class _Loop(asyncio.SelectorEventLoop):
         return self.create_task(call())
 
     def call_exception_handler(self, context: Mapping[str, Any]) -> None:
-        """Errors of tasks that nobody waits for: Python would only log them."""
+        """Keeps the errors of tasks that nobody awaits; Python would only log them."""
         if isinstance(context.get("exception"), BaseException):
             self.unobserved.append(context["exception"])

@@ -1,4 +1,4 @@
-"""Between the engine's wire and JSON: what a request holds as plain values, and back for references."""
+"""Requests to the engine as recorded resources, and the answers to references."""
 
 import hashlib
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ def registered(request: Any, stack: str, project: str) -> Resource:
 
 
 def looked_up(request: Any, stack: str, project: str) -> Resource:
-    """The resource that a request asks to read."""
+    """The resource that a request asks to look up."""
     options = Options(
         depends_on=tuple(sorted(request.dependencies)),
         provider=without_id(request.provider),
@@ -94,7 +94,7 @@ def _object(fields: Any, urns: list[str]) -> Json:
 
 
 def options_of(request: Any) -> Options:
-    """The options of a request to register a resource."""
+    """The resource options in a request to register a resource."""
     return Options(
         protect=request.protect,
         retain_on_delete=request.retainOnDelete,
@@ -128,12 +128,13 @@ def _set_fields(message: Any) -> Json:
 
 
 def without_id(provider: str) -> str:
-    """A provider's reference is `urn::id`."""
+    """The URN of a provider's reference, which is `urn::id`."""
     return provider.rpartition("::")[0]
 
 
 def make_secret(fields: Any, name: str) -> None:
-    """Mark one of the wire's properties as a secret, as the engine does for `additionalSecretOutputs`."""
+    """Marks the property `name`, if it is among `fields`, as a secret: the engine does so for
+    `additionalSecretOutputs`."""
     if name not in fields or SIGNATURE in fields[name].struct_value.fields:
         return
     secret = type(fields[name])()
@@ -143,10 +144,10 @@ def make_secret(fields: Any, name: str) -> None:
 
 
 def reference_properties(outputs: Mapping[str, Any] | None) -> Json:
-    """What a `StackReference` to a stack with these outputs knows, as properties for the wire.
+    """The properties of a `StackReference` to a stack with these recorded outputs; None when they aren't
+    known.
 
-    None is a stack that nothing is known of. A recorded secret has no value any more: it is unknown, and
-    secret."""
+    The value of a recorded secret isn't kept: it is an unknown secret."""
     if outputs is None:
         return {"outputs": UNKNOWN}
     secret = sorted(name for name, value in outputs.items() if value == {"$secret": True})

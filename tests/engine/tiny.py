@@ -30,7 +30,7 @@ from pave.delivery.recovery.recover import adopt, note_unconfirmed, recover
 from pave.local_cloud.process import find, start, stop
 from pave.local_cloud.store import CloudStore, StoredResource, store_file
 from pave.refused import Refused
-from stacks.backend import cut_off, locks, mend, state
+from stacks.backend import cut_off, locks, remove_half_written, state
 from stacks.properties import revealed
 from stacks.stack import Stack as StackName
 from tests.engine.engine import HOME
@@ -99,7 +99,7 @@ class Tiny:
         """As `pave up` opens a stack: that starts the cloud if it doesn't run."""
         target = local_target(self.state, os.environ)
         (target.folder / "Pulumi.yaml").write_text("name: pave\nruntime: python\n")
-        mend(target.backend, str(NAME), time.time())
+        remove_half_written(target.backend, str(NAME), time.time())
         cli = Cli(*_cli(), target.environment)
         workspace = automation.LocalWorkspace(
             work_dir=str(target.folder),

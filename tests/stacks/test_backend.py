@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from stacks.backend import CutOff, current_backend, cut_off, folder_of, locks, mend, state, unfinished
+from stacks.backend import (
+    CutOff,
+    current_backend,
+    cut_off,
+    folder_of,
+    locks,
+    remove_half_written,
+    state,
+    unfinished,
+)
 
 STACK = "service.tiny.test"
 URN = "urn:pulumi:service.tiny.test::pave::pave:service:Cache$gcp:redis/instance:Instance::tiny-redis"
@@ -72,20 +81,20 @@ def test_what_a_killed_engine_left_half_written_is_removed(tmp_path: Path, text:
     beside.write_text(text, "latin-1")
     other = path.with_name("service.other.test.json.attrs")
     other.write_text("")
-    assert mend(tmp_path.as_uri(), STACK, 0.0) == [beside]
+    assert remove_half_written(tmp_path.as_uri(), STACK, 0.0) == [beside]
     assert path.exists()
     assert other.exists()
     assert not beside.exists()
-    assert mend(tmp_path.as_uri(), STACK, 0.0) == []
+    assert remove_half_written(tmp_path.as_uri(), STACK, 0.0) == []
 
 
 def test_what_is_whole_is_left(tmp_path: Path) -> None:
     path = write(tmp_path, {})
     beside = path.with_name(f"{path.name}.attrs")
     beside.write_text('{"user.md5": "x"}')
-    assert mend(tmp_path.as_uri(), STACK, 0.0) == []
+    assert remove_half_written(tmp_path.as_uri(), STACK, 0.0) == []
     assert beside.exists()
-    assert mend("gs://acme-state", STACK, 0.0) == []
+    assert remove_half_written("gs://acme-state", STACK, 0.0) == []
 
 
 def test_what_was_to_become_a_lock_is_removed_when_nobody_can_be_writing_it(tmp_path: Path) -> None:
@@ -95,8 +104,8 @@ def test_what_was_to_become_a_lock_is_removed_when_nobody_can_be_writing_it(tmp_
     for path in (begun, lock):
         path.write_text("{")
     now = begun.stat().st_mtime
-    assert mend(tmp_path.as_uri(), STACK, now + 1) == []
-    assert mend(tmp_path.as_uri(), STACK, now + 60) == [begun]
+    assert remove_half_written(tmp_path.as_uri(), STACK, now + 1) == []
+    assert remove_half_written(tmp_path.as_uri(), STACK, now + 60) == [begun]
     assert locks(tmp_path, STACK) == [lock], "a lock itself is never taken for rubbish"
 
 

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from pulumi.runtime import rpc
 
 from catalog.document import Json
+from catalog.kinds.environment import Environment
 from catalog.loader import load
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from stacks import properties
 from stacks.plan import PlannedResource, Planner
-from stacks.policy_input import foundation_input
+from stacks.policy_input import input_on
 from stacks.properties import changed_paths, is_unknown, redacted, revealed, secret
 from stacks.providers.table import TYPES, holds_data, is_store, replaces
 from stacks.stack import stacks
@@ -42,7 +43,8 @@ def test_the_rule_that_protects_names_exactly_what_the_table_calls_stateful() ->
 
 
 def test_the_compiled_rule_finds_each_of_them_and_nothing_else_without_its_locks(bundle: Bundle) -> None:
-    environment = load(HOME / "catalog").environment("production")
+    catalog = load(HOME / "catalog")
+    environment = catalog.find(Environment, "production")
     assert environment is not None
     resources: list[Json] = [
         {
@@ -56,8 +58,8 @@ def test_the_compiled_rule_finds_each_of_them_and_nothing_else_without_its_locks
         }
         for token in TYPES
     ]
-    asked = foundation_input(
-        environment, date(2026, 11, 21), {"stack": "foundation.production", "resources": resources}
+    asked = input_on(
+        catalog, environment, date(2026, 11, 21), {"stack": "foundation.production", "resources": resources}
     )
     found = [one for one in EmbeddedEngine(bundle).evaluate(asked) if one.rule == RULE]
     assert {one.path[1] for one in found} == STATEFUL

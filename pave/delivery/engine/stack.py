@@ -14,7 +14,7 @@ from catalog.yaml.text import parse, read
 from pave.delivery.engine.target import Target
 from pave.refused import Refused
 from pave.workspace import HOME
-from stacks.backend import mend
+from stacks.backend import remove_half_written
 from stacks.gate.break_glass import KEY, Glass
 from stacks.gate.own_rules import PROJECT_FILE, SETTING
 from stacks.stack import PROJECT, Stack
@@ -63,7 +63,7 @@ def open_stack(
 
     cli = Cli(*find_cli(), target.environment)
     _lay_out(target.folder, policies)
-    mend(target.backend, str(name), time.time())
+    remove_half_written(target.backend, str(name), time.time())
     # An engine that ends hangs up on the program; gRPC would print that as a hundred lines of traceback.
     logging.getLogger("grpc._server").setLevel(logging.CRITICAL)
     try:
