@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog.document import Json, readable
+from catalog.nearest import did_you_mean, nearest
 from catalog.problem import Problem
 from catalog.yaml.parsed import Parsed, Pointer
 
@@ -76,7 +77,7 @@ def _words(error: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str, str]]:
     if keyword == "additionalProperties":
         known = list(error.schema.get("properties", {}))
         for key in sorted(set(value) - set(known)):
-            yield (*pointer, key), f"Unknown field `{key}`.", _nearest(key, known)
+            yield (*pointer, key), f"Unknown field `{key}`.", did_you_mean(key, known, "Fields here")
     elif keyword == "required":
         missing = [key for key in wanted if key not in value]
         for key in missing:
@@ -115,18 +116,9 @@ def _words(error: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str, str]]:
         yield pointer, f"{field}: {error.message}.", f"See `{keyword}` in the schema{_example(error.schema)}."
 
 
-def _nearest(key: str, known: list[str]) -> str:
-    from rapidfuzz import process
-
-    best = process.extractOne(key, known, score_cutoff=60)
-    return f"Did you mean `{best[0]}`?" if best else f"Fields here: {', '.join(sorted(known))}."
-
-
 def _one_of(value: Any, wanted: list[Any]) -> str:
-    from rapidfuzz import process
-
-    best = process.extractOne(str(value), [str(item) for item in wanted], score_cutoff=60)
-    hint = f" Did you mean `{best[0]}`?" if best else ""
+    best = nearest(str(value), map(str, wanted))
+    hint = f" Did you mean `{best}`?" if best else ""
     return f"Write one of {', '.join(str(item) for item in wanted)}.{hint}"
 
 

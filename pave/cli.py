@@ -56,8 +56,10 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            near = _nearest(args[0], self.list_commands(ctx))
-            raise click.UsageError(f"{error.message}{near}", ctx) from None
+            from catalog.nearest import did_you_mean
+
+            near = did_you_mean(args[0], self.list_commands(ctx), "Commands")
+            raise click.UsageError(f"{error.message} {near}", ctx) from None
 
 
 @click.group(cls=Commands, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,13 +80,6 @@ def _drop_output() -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    from rapidfuzz import process
-
-    best = process.extractOne(name, known, score_cutoff=60)
-    return f" Did you mean `{best[0]}`?" if best else f" Commands: {', '.join(known)}."
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """What a command works with: the catalog, the rules, the engine. The edge where files are read."""
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog.document import Document, quotable_lines
-from catalog.kinds.service import Service, places_of, service_at
+from catalog.kinds.service import Service, known_places, places_of, service_at
 from catalog.loader import Catalog, load
+from catalog.nearest import did_you_mean, nearest
 from catalog.place import Place
 from catalog.reading import specs_below
 from pave.refused import Refused
@@ -28,6 +29,22 @@ def catalog_folder(root: Path) -> Path:
     if not root.is_dir():
         raise Refused(f"There is no catalog at {root}. Say where it is with --catalog DIR.")
     return root
+
+
+def require_place(catalog: Catalog, name: str) -> None:
+    """Raises Refused when a catalog has neither an environment nor an instance of that name."""
+    known = known_places(catalog)
+    if name not in known:
+        hint = did_you_mean(name, known)
+        raise Refused(f"There is no environment `{name}` in {catalog.root}. {hint}")
+
+
+def require_rule(name: str, rules: Collection[str]) -> None:
+    """Raises Refused when there is no rule of that id among the ids in `rules`."""
+    if name not in rules:
+        near = nearest(name, rules)
+        hint = f"Did you mean `{near}`?" if near else "`pave explain` lists those that there are."
+        raise Refused(f"There is no rule `{name}`. {hint}")
 
 
 class Workspace:
@@ -125,6 +142,7 @@ class Workspace:
         document = self.document(name_or_path)
         names = places_of(self.catalog, document.name)
         if place is not None and place not in names:
+            require_place(self.catalog, place)
             raise Refused(f"{document.name} does not run in {place}; it runs in {', '.join(names)}.")
         found = service_at(self.catalog, document.name, place or names[0])
         if isinstance(found, list):
@@ -136,11 +154,7 @@ class Workspace:
         wrong = [str(p) for p in (*problems, *(u for u in self.catalog.unusable if name in str(u)))]
         if wrong:
             raise Refused("\n".join(wrong))
-        from rapidfuzz import process
-
-        known = sorted(self.catalog.documents["Service"])
-        best = process.extractOne(name, known, score_cutoff=60)
-        hint = f"Did you mean `{best[0]}`?" if best else f"Services: {', '.join(known) or 'none'}."
+        hint = did_you_mean(name, self.catalog.documents["Service"], "Services")
         raise Refused(f"There is no service `{name}` in {self.root}. {hint}")
 
 

@@ -12,6 +12,7 @@ from catalog.document import Document
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service, places_of
 from catalog.loader import Catalog
+from catalog.nearest import did_you_mean
 from catalog.place import Place, environment_of, instance_of, place_of
 from stacks.recording.collector import imported_for_good
 
@@ -82,11 +83,7 @@ def parse_stack(name: str, catalog: Catalog) -> Stack:
     for stack in stacks(catalog):
         if str(stack) == name:
             return stack
-    from rapidfuzz import process
-
-    known = [str(stack) for stack in stacks(catalog)]
-    best = process.extractOne(name, known, score_cutoff=50)
-    hint = f"Did you mean `{best[0]}`?" if best else f"Stacks: {', '.join(known) or 'none'}."
+    hint = did_you_mean(name, map(str, stacks(catalog)), "Stacks")
     raise UnknownStack(f"There is no stack `{name}`. {hint}")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.document import Json
+from catalog.nearest import did_you_mean
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
@@ -66,11 +67,7 @@ def _outside(written: Json, known: Mapping[str, Mapping[str, Any]]) -> Iterator[
 
 
 def _missing(at: Pointer, what: str, name: str, known: list[str], where: str = "the catalog") -> Wrong:
-    from rapidfuzz import process
-
-    best = process.extractOne(name, known, score_cutoff=60)
-    hint = f"Did you mean `{best[0]}`?" if best else f"Known: {', '.join(sorted(known)) or 'none'}."
-    return at, "catalog/reference", f"There is no {what} `{name}` in {where}.", hint
+    return at, "catalog/reference", f"There is no {what} `{name}` in {where}.", did_you_mean(name, known)
 
 
 def _twice(items: Any, at: Pointer) -> Iterator[Wrong]:

@@ -27,7 +27,7 @@ from pave.reports.model import (
     reported_problems,
 )
 from pave.terminal import progress
-from pave.workspace import Workspace
+from pave.workspace import Workspace, require_place
 from policies.decision import Decision
 
 
@@ -91,9 +91,8 @@ def _verdicts(question: Question, work: Workspace, cache: VerdictCache, platform
 
 def _judged(question: Question, work: Workspace, cache: VerdictCache, platform: GitLab | None) -> Verdicts:
     catalog = work.catalog
-    if question.environment is not None and question.environment not in known_places(catalog):
-        known = ", ".join(known_places(catalog)) or "none"
-        raise Refused(f"There is no environment `{question.environment}` in {work.root}. Known: {known}.")
+    if question.environment is not None:
+        require_place(catalog, question.environment)
     only = _named(catalog, question)
     selected = [
         document

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from pave.options import policies_option
-from pave.refused import Refused
 
 if TYPE_CHECKING:
     from policies.rule import Rule
@@ -25,7 +24,7 @@ Examples:
 @policies_option
 def command(rule: str | None, policies: Path | None) -> None:
     """Say what a RULE asks for, why, and what mends it; without one, list them all."""
-    from pave.workspace import HOME, Workspace
+    from pave.workspace import HOME, Workspace, require_rule
     from policies.coverage import GAPS
 
     rules = Workspace(HOME / "catalog", date.min, policies=policies).bundle.rules
@@ -37,11 +36,7 @@ def command(rule: str | None, policies: Path | None) -> None:
                 click.echo(f"unimplemented: {gap.check}. {gap.why}")
         click.echo(f"\n{len(rules)} rules. `pave explain RULE` says why one is there and what mends it.")
         return
-    if rule not in rules:
-        from rapidfuzz import process
-
-        best = process.extractOne(rule, list(rules), score_cutoff=50)
-        raise Refused(f"There is no rule `{rule}`." + (f" Did you mean `{best[0]}`?" if best else ""))
+    require_rule(rule, rules)
     place = Path("rules", *rule.replace("-", "_").split("/"))
     homes = [home for home in (policies, HOME / "policies") if home is not None and (home / place).is_dir()]
     _show(rules[rule], homes[0] / place if homes else place)

@@ -1,14 +1,13 @@
 """`pave fix`."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from catalog.kinds.service import known_places
 from pave.options import catalog_option, environment_option, policies_option, today_option
 from pave.refused import Refused
 
@@ -53,15 +52,16 @@ def command(
     from pave.fixing.mender import Mender
     from pave.fixing.verdicts import Bench
     from pave.terminal import has_colour, progress, screen_width
-    from pave.workspace import Workspace, expand
+    from pave.workspace import Workspace, expand, require_place, require_rule
     from policies.engines.answer import EngineError
 
     files = expand(paths, root)
     work = Workspace(root, today.date(), files, policies=policies)
     catalog = work.catalog
-    _require_known(environment, known_places(catalog), f"environment `{environment}` in {root}")
+    if environment is not None:
+        require_place(catalog, environment)
     for rule in rules:
-        _require_known(rule, work.bundle.rules, f"rule `{rule}`")
+        require_rule(rule, work.bundle.rules)
     only = {catalog.shown(path): path for path in files}
     named = [d.path for kind in ("Service", "Environment") for d in catalog.documents[kind].values()]
     named = [path for path in named if path in only] if paths else named
@@ -84,15 +84,6 @@ def command(
         _write(work, done, places)
     click.echo(page.text(_words(done, unusable, page, is_diff)), nl=False, err=is_diff)
     sys.exit(2 if unusable else 1 if done.blocking or done.problems else 0)
-
-
-def _require_known(name: str | None, known: Iterable[str], what: str) -> None:
-    if name is None or name in known:
-        return
-    from rapidfuzz import process
-
-    best = process.extractOne(name, list(known), score_cutoff=60)
-    raise Refused(f"There is no {what}." + (f" Did you mean `{best[0]}`?" if best else ""))
 
 
 def _print_diff(work: "Workspace", done: "Mending", page: "Page") -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from catalog.kinds.service import places_of, service_at
+from catalog.nearest import did_you_mean
 from pave.options import catalog_option, today_option
 from pave.refused import Refused
 from policies.enforcement import TARGET_LEVEL
@@ -119,10 +120,7 @@ def _team(work: "Workspace", asked: str | None) -> str:
         return asked or known[0]
     if asked is None:
         raise Refused(f"Say who owns it: --owner TEAM. Teams: {', '.join(known)}.")
-    from rapidfuzz import process
-
-    best = process.extractOne(asked, known, score_cutoff=60)
-    hint = f"Did you mean `{best[0]}`?" if best else f"Teams: {', '.join(known)}."
+    hint = did_you_mean(asked, known, "Teams")
     raise Refused(f"There is no team `{asked}` in {work.root}. {hint}")
 
 

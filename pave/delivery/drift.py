@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 
-from catalog.kinds.service import known_places
 from catalog.loader import Catalog
 from pave.delivery.engine import previews
 from pave.delivery.engine.stack import deployed, open_stack
@@ -15,6 +14,7 @@ from pave.delivery.review.wording import INDENT, Locator, called, held, plain, p
 from pave.planning.decide import within
 from pave.refused import Refused
 from pave.terminal import progress
+from pave.workspace import require_place
 from policies.wording import Line, count
 from stacks.gate.seal import BrokenGlass
 from stacks.stack import Stack, UnknownStack, parse_stack, stacks
@@ -44,7 +44,7 @@ def _named(
     catalog: Catalog, names: Collection[str], environment: str | None, there: Collection[str]
 ) -> list[Stack]:
     try:
-        wanted = [within(parse_stack(name, catalog), environment) for name in names]
+        wanted = [within(catalog, parse_stack(name, catalog), environment) for name in names]
     except UnknownStack as error:
         raise Refused(str(error)) from error
     for stack in wanted:
@@ -54,9 +54,8 @@ def _named(
 
 
 def _all(catalog: Catalog, environment: str | None) -> list[Stack]:
-    if environment is not None and environment not in known_places(catalog):
-        known = ", ".join(known_places(catalog)) or "none"
-        raise Refused(f"There is no environment `{environment}`; there are: {known}.")
+    if environment is not None:
+        require_place(catalog, environment)
     return [stack for stack in stacks(catalog) if environment in {None, stack.environment, stack.place}]
 
 

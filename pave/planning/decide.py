@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from catalog.kinds.service import places_of, service_at
+from catalog.loader import Catalog
 from catalog.place import environment_of
 from catalog.problem import Problem
 from catalog.yaml.parsed import Unusable
 from pave.refused import Refused
 from pave.reports.model import Failure, PlanReport, reported_failure, reported_files, reported_problems
-from pave.workspace import Workspace
+from pave.workspace import Workspace, require_place
 from policies.decision import Decision
 from policies.engines.answer import EngineError
 from stacks.gate.gate import Unjudged, judge_stack
@@ -59,7 +60,7 @@ def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
     Raises Refused when there is none, and NoVerdict when that is because its file can't be used."""
     try:
         if _is_stack(name):
-            return within(parse_stack(name, work.catalog), environment)
+            return within(work.catalog, parse_stack(name, work.catalog), environment)
         return stack_of(work.service(name, environment))
     except (UnknownStack, Refused) as error:
         problems, unusable = _wrong(work, name, environment)
@@ -68,9 +69,10 @@ def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
         raise error if isinstance(error, Refused) else Refused(str(error)) from error
 
 
-def within(stack: Stack, environment: str | None) -> Stack:
-    """A stack, where nobody said that it is elsewhere. Raises Refused."""
-    if environment not in {None, stack.environment, stack.place}:
+def within(catalog: Catalog, stack: Stack, environment: str | None) -> Stack:
+    """A stack of a catalog, where nobody said that it is elsewhere. Raises Refused."""
+    if environment is not None and environment not in {stack.environment, stack.place}:
+        require_place(catalog, environment)
         what = f"{stack} is in {stack.place}, not in {environment}."
         raise Refused(f"{what} Leave out one of the two.")
     return stack

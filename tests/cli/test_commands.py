@@ -170,6 +170,32 @@ def test_a_stack_in_another_environment_than_was_said_is_refused(home: Path) -> 
     assert "service.customersdot.staging is in staging, not in production" in run.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["check"],
+        ["fix", "--diff"],
+        ["plan", "customersdot"],
+        ["plan", "service.customersdot.staging"],
+        ["preview", "customersdot"],
+        ["up", "foundation.staging"],
+        ["availability", "customersdot"],
+        ["input", "customersdot"],
+    ],
+    ids=" ".join,
+)
+def test_every_command_answers_an_unknown_environment_in_the_same_words(
+    home: Path, command: list[str]
+) -> None:
+    unknown = "pave: There is no environment `{}` in catalog. {}\n"
+    for name, hint in (
+        ("prodution", "Did you mean `production`?"),
+        ("jupiter", "Known: production, staging."),
+    ):
+        run = pave(home, *command, "--env", name)
+        assert (run.returncode, run.stderr) == (2, unknown.format(name, hint))
+
+
 def test_a_misspelled_stack_is_told_what_was_meant(home: Path) -> None:
     run = pave(home, "plan", "foundatoin.staging")
     assert run.returncode == 2

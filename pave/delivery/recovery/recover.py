@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.document import Json
+from catalog.nearest import did_you_mean
 from pave.delivery.recovery.adoption import (
     CREATING,
     IdsUnknown,
@@ -88,8 +89,6 @@ def adopt(opened: "OpenedStack", names: Iterable[str]) -> Recovered:
 
 def _chosen(opened: "OpenedStack", name: str, urns: Collection[str]) -> str:
     """The URN among `urns` that a name, or the URN itself, stands for. Raises Refused unless it is one."""
-    from rapidfuzz import process
-
     by_name: dict[str, list[str]] = {}
     for urn in urns:
         by_name.setdefault(urn.split("::", 3)[3], []).append(urn)
@@ -99,9 +98,7 @@ def _chosen(opened: "OpenedStack", name: str, urns: Collection[str]) -> str:
     if found:
         which = "".join(f"\n  {urn}" for urn in found)
         raise Refused(f"`{name}` is the name of {len(found)} resources. Give the URN of one:{which}")
-    best = process.extractOne(name, list(by_name), score_cutoff=60)
-    known = ", ".join(sorted(by_name)) or "nothing"
-    hint = f"Did you mean `{best[0]}`?" if best else f"It would create: {known}."
+    hint = did_you_mean(name, by_name, "It would create")
     raise Refused(f"{opened.name} would create nothing now that is called `{name}`. {hint}")
 
 
