@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 LIKENESS = 60
 """Of 100, from which a name counts as near, by RapidFuzz's `WRatio`
-(https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html#wratio). `portl` and `potral` are 91 and 83 like `portal`;
+(https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html#wratio): `portl` is 91 like `portal`, `potral` 83;
 names that only share some letters, as `gateway` and `billing`, stay below 30."""
 
 

@@ -59,6 +59,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wasm: str
     rules: tuple[Rule, ...]
 
+    def bundle(self, module: bytes) -> Bundle:
+        """The bundle of these rules and their module."""
+        return Bundle(self.revision, {rule.id: rule for rule in self.rules}, module)
+
 
 class BundleError(Exception):
     """The bundle can't be trusted. One line: what is wrong, and the command that mends it."""
@@ -138,4 +142,4 @@ def load_bundle(directory: Path) -> Bundle:
         raise BundleError(f"the rules in {directory.parent} were changed after {directory} was built")
     if not manifest.rules:
         raise BundleError(f"{directory / 'rules.json'} holds no rules")
-    return Bundle(manifest.revision, {rule.id: rule for rule in manifest.rules}, wasm)
+    return manifest.bundle(wasm)

@@ -6,22 +6,22 @@ rule may import `data.lib`; it can neither replace nor change what the project s
 """
 
 import hashlib
-import os
 import re
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import msgspec
+
 from policies.building.build import build, server_bundle
 from policies.building.opa import BuildError, MissingOpaError
-from policies.private_folder import make_private
-from policies.rule import OPA, Bundle, BundleError, load_bundle, rego_sources, revision_of
+from policies.private_folder import PrivateFolder
+from policies.rule import OPA, Bundle, Manifest, rego_sources, revision_of
 
 KEPT = 8
-"""Compiled bundles kept; the oldest go first."""
+"""Compiled bundles kept; those that were longest of no use go first."""
 
 
 class ExtensionError(Exception):
@@ -35,10 +35,11 @@ def extended(root: Path, own: Path, cache: Path, find_opa: Callable[[], Path]) -
     otherwise. Raises ExtensionError."""
     shipped, sources = _sources(root, own)
     revision = revision_of(root, dict(sorted({**shipped, **sources}.items())))
-    folder = cache / "policies" / f"{revision[:32]}-{_compiler()}"
-    kept = _kept(folder, revision)
-    if kept is not None:
-        return kept
+    kept = PrivateFolder(cache / "policies", KEPT)
+    name = f"{revision}-{_compiler()}"
+    found = kept.read(name)
+    if found is not None and (known := _decoded(found)) is not None:
+        return known
     try:
         opa = find_opa()
     except MissingOpaError as error:
@@ -46,8 +47,9 @@ def extended(root: Path, own: Path, cache: Path, find_opa: Callable[[], Path]) -
         raise ExtensionError(f"{what}: {error}.") from error
     with _together(root, shipped, own, sources) as both:
         files = build(both, opa)
-    _keep(folder, files)
-    return _kept(folder, revision) or _bundle(files)
+    bundle = msgspec.json.decode(files["rules.json"], type=Manifest).bundle(files["policy.wasm"])
+    kept.write(name, msgspec.msgpack.encode(bundle))
+    return bundle
 
 
 def extended_server_bundle(root: Path, own: Path, opa: Path) -> bytes:
@@ -137,36 +139,8 @@ def _placed(said: str, own: Path, theirs: Iterable[str]) -> str:
     return said
 
 
-def _kept(folder: Path, revision: str) -> Bundle | None:
-    """The bundle in a folder, if it is the one, whole, and nobody else could have put it there."""
-    with suppress(OSError, BundleError):
-        status = folder.stat()
-        if status.st_uid == os.geteuid() and not status.st_mode & 0o077:
-            bundle = load_bundle(folder)
-            os.utime(folder)
-            return bundle if bundle.revision == revision else None
+def _decoded(content: bytes) -> Bundle | None:
+    """A bundle that was kept; None for what another version has written."""
+    with suppress(msgspec.MsgspecError):
+        return msgspec.msgpack.decode(content, type=Bundle)
     return None
-
-
-def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
-    """A cache that can't be written is no reason to fail."""
-    with suppress(OSError):
-        make_private(folder.parent)
-        unfinished = folder.with_name(f".{secrets.token_hex(8)}")
-        unfinished.mkdir(mode=0o700)
-        for name, content in files.items():
-            (unfinished / name).write_bytes(content)
-        shutil.rmtree(folder, ignore_errors=True)
-        unfinished.rename(folder)
-        bundles = sorted(folder.parent.glob("[0-9a-f]*"), key=lambda path: path.stat().st_mtime_ns)
-        for old in bundles[:-KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def _bundle(files: Mapping[str, bytes]) -> Bundle:
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / "bundle"
-        folder.mkdir()
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
-        return load_bundle(folder)

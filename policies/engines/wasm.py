@@ -8,7 +8,6 @@ import atexit
 import contextlib
 import hashlib
 import os
-import secrets
 import sys
 import weakref
 from collections.abc import Callable, Iterator
@@ -19,7 +18,10 @@ import msgspec
 import wasmtime
 
 from policies.engines.answer import FUEL, LARGEST, EngineError, Stopped
-from policies.private_folder import make_private
+from policies.private_folder import PrivateFolder
+
+MODULES = 8
+"""Modules whose machine code a folder keeps: each is some megabytes."""
 
 _PAGE = 1 << 16
 # Addresses are signed numbers of 32 bits to wasmtime.
@@ -50,15 +52,16 @@ def load(wasm: bytes, cache_dir: Path | None) -> CompiledModule:
     Raises EngineError when the bytes are no WebAssembly. A cache that can't be used is not an error.
     """
     name = _name(wasm)
-    stored = _stored_code(cache_dir, name) if cache_dir else b""
+    folder = PrivateFolder(cache_dir, MODULES) if cache_dir else None
+    stored = folder.read(name) if folder else None
     code = stored or _machine_code.get(name, b"")
     program = _deserialize(code)
     if program is None:
         program = compile_module(wasm)
         code = bytes(program.module.serialize())
     _machine_code[name] = code
-    if cache_dir and code != stored:
-        _store_code(cache_dir, name, code)
+    if folder and code != stored:
+        folder.write(name, code)
     return program
 
 
@@ -227,51 +230,3 @@ def _name(wasm: bytes) -> str:
 def _last_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1] if lines else type(error).__name__
-
-
-def _stored_code(directory: Path, name: str) -> bytes:
-    """The machine code of that name in a cache directory; empty if there is none that is ours and whole."""
-    with contextlib.suppress(OSError), _private_folder(directory) as folder:
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
-        with os.fdopen(file, "rb") as opened:
-            if _is_private(file):
-                text = opened.read()
-                digest, code = text[:32], text[32:]
-                return code if digest == _digest(name, code) else b""
-    return b""
-
-
-def _store_code(directory: Path, name: str, code: bytes) -> None:
-    """Write the file whole or not at all, and drop the oldest ones; a cache that can't be written is none."""
-    with contextlib.suppress(OSError):
-        make_private(directory)
-        with _private_folder(directory) as folder:
-            unfinished = f"{secrets.token_hex()}.new.cwasm"
-            file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder)
-            with os.fdopen(file, "wb") as opened:
-                opened.write(_digest(name, code) + code)
-            os.replace(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
-            kept = [entry for entry in os.scandir(folder) if entry.name.endswith(".cwasm")]
-            for entry in sorted(kept, key=lambda entry: entry.stat().st_mtime_ns)[:-8]:
-                os.unlink(entry.name, dir_fd=folder)
-
-
-def _digest(name: str, code: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + code).digest()
-
-
-@contextlib.contextmanager
-def _private_folder(directory: Path) -> Iterator[int]:
-    """The directory as a descriptor. Raises OSError when it isn't one, or not ours alone."""
-    folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        if not _is_private(folder):
-            raise PermissionError(f"{directory} is open to others")
-        yield folder
-    finally:
-        os.close(folder)
-
-
-def _is_private(descriptor: int) -> bool:
-    status = os.fstat(descriptor)
-    return status.st_uid == os.geteuid() and not status.st_mode & 0o077

@@ -42,7 +42,6 @@ def test_a_verdict_of_another_catalog_is_not_believed(world: World, tmp_path: Pa
     other.write(path, put(other.documents[path], ("spec", "stores"), []))
     other.check()
     (theirs,) = other.kept()
-    shutil.copy(file.parent / ".key", theirs.parent / ".key")
     shutil.copy(file, theirs)
     assert "is not as it was left" in other.check()[2]
 
@@ -57,7 +56,9 @@ def test_a_folder_that_others_can_write_to_is_not_used(tmp_path: Path, home: Pat
 
 
 def test_the_folders_that_are_made_are_nobody_elses(tmp_path: Path) -> None:
-    CacheFile(tmp_path / "cache" / "pave" / "verdicts", "0")
+    kept = CacheFile(tmp_path / "cache" / "pave" / "verdicts", "0")
+    kept.keep(b"key", b"value")
+    kept.save()
     made = [path for path in tmp_path.rglob("*") if path.is_dir()]
     assert [(path.name, path.stat().st_mode & 0o077) for path in sorted(made)] == [
         *(("cache", 0), ("pave", 0), ("verdicts", 0))

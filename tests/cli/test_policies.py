@@ -11,14 +11,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from pave.cli import pave
-from policies.building.extension import ExtensionError, extended
+from policies.building.extension import KEPT, ExtensionError, extended
 from policies.building.opa import MissingOpaError
 from policies.engines.answer import FUEL
-from policies.rule import BundleError, rego_sources
+from policies.private_folder import PrivateFolder
+from policies.rule import BundleError, load_bundle, rego_sources
 from tests.conftest import HOME
 from tests.policies.scratch import ENDLESS, text_of, write
 
@@ -223,30 +225,41 @@ def test_what_others_could_have_put_into_the_cache_is_not_used(own: Path, opa: P
     cache = tmp_path / "compiled"
     expected = extended(POLICIES, own, cache, lambda: opa)
     (kept,) = (cache / "policies").iterdir()
-    whole = shutil.copytree(kept, tmp_path / "whole")
-    for spoil in (open_to_others, cut_short, put_another):
+    whole = shutil.copytree(kept.parent, tmp_path / "whole")
+    for spoil in (open_the_folder, open_to_others, cut_short, put_another, put_a_link):
         spoil(kept)
         with pytest.raises(ExtensionError):
             extended(POLICIES, own, cache, no_opa)
-        shutil.rmtree(kept)
-        shutil.copytree(whole, kept)
+        shutil.rmtree(kept.parent)
+        shutil.copytree(whole, kept.parent)
         assert extended(POLICIES, own, cache, no_opa) == expected
     cut_short(kept)
     assert extended(POLICIES, own, cache, lambda: opa) == expected
     assert extended(POLICIES, own, cache, no_opa) == expected
 
 
-def open_to_others(folder: Path) -> None:
-    folder.chmod(0o777)
+def open_the_folder(kept: Path) -> None:
+    kept.parent.chmod(0o777)
 
 
-def cut_short(folder: Path) -> None:
-    (folder / "policy.wasm").write_bytes((folder / "policy.wasm").read_bytes()[:-1])
+def open_to_others(kept: Path) -> None:
+    kept.chmod(0o666)
 
 
-def put_another(folder: Path) -> None:
-    for name in ("policy.wasm", "rules.json"):
-        shutil.copy(POLICIES / "bundle" / name, folder / name)
+def cut_short(kept: Path) -> None:
+    kept.write_bytes(kept.read_bytes()[:-1])
+
+
+def put_another(kept: Path) -> None:
+    """A whole one, kept under another name."""
+    bundle = load_bundle(POLICIES / "bundle")
+    PrivateFolder(kept.parent, KEPT).write("another", msgspec.msgpack.encode(bundle))
+    (kept.parent / "another").replace(kept)
+
+
+def put_a_link(kept: Path) -> None:
+    moved = kept.rename(kept.with_name("moved"))
+    kept.symlink_to(moved)
 
 
 @pytest.mark.opa

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from policies.engines import wasm
 from policies.engines.answer import EngineError, RawFinding, checked
 from policies.engines.embedded import EmbeddedEngine, EngineAside
-from policies.private_folder import code_directory
+from policies.private_folder import PrivateFolder, code_directory
 from policies.rule import Bundle, Rule, load_bundle
 from tests.policies.scratch import EXAMPLE, bundle_of, policies, text_of
 
@@ -474,8 +474,9 @@ def test_machine_code_of_another_module_is_not_taken(shipped: Bundle, cache: Pat
     assert len(list(cache.iterdir())) == 2
     first, second = cache.iterdir()
     shutil.copy(first, second)  # whole, but of the other module
-    assert wasm._stored_code(cache, first.name)
-    assert not wasm._stored_code(cache, second.name)
+    folder = PrivateFolder(cache, wasm.MODULES)
+    assert folder.read(first.name)
+    assert folder.read(second.name) is None
 
 
 def _truncated(code: bytes) -> bytes:
@@ -510,8 +511,9 @@ def test_poisoned_machine_code_is_compiled_again_and_mended(
 @pytest.mark.usefixtures("cold")
 def test_machine_code_that_wasmtime_refuses_is_compiled_again(shipped: Bundle, cache: Path) -> None:
     foreign = b"machine code of another version"
-    _code(cache).write_bytes(wasm._digest(_code(cache).name, foreign) + foreign)
+    PrivateFolder(cache, wasm.MODULES).write(_code(cache).name, foreign)
     assert len(_of_example(EmbeddedEngine(shipped, cache_dir=cache).evaluate(ZONAL))) == 1
+    assert PrivateFolder(cache, wasm.MODULES).read(_code(cache).name) not in {None, foreign}
 
 
 @pytest.mark.usefixtures("cold")
