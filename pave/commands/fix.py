@@ -96,12 +96,12 @@ def _print_diff(work: "Workspace", done: "Mending", page: "Page") -> None:
 
 
 def _write(work: "Workspace", done: "Mending", places: Mapping[str, Path]) -> None:
-    from pave.fixing.rewriting import FileChanged, replace_file
+    from pave.files import FileChanged, replace_file
 
     written: list[str] = []
     for path, document in done.documents.items():
         try:
-            replace_file(places[path], work.catalog.file(path).text, document.text)
+            replace_file(places[path], document.text, before=work.catalog.file(path).text)
         except FileChanged as error:
             what = f"{error} was changed in the meantime, and is as it was. Run it again."
         except OSError as error:

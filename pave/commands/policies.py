@@ -34,6 +34,7 @@ def command() -> None:
 def new(rule: str, policies: Path | None) -> None:
     """Make a rule that works: its Rego, its test, and a document on either side of it."""
     from pave.drafting.rule import check_id, files, folder_of
+    from pave.files import create_file
 
     wrong = check_id(rule)
     if wrong:
@@ -47,7 +48,7 @@ def new(rule: str, policies: Path | None) -> None:
     try:
         folder.mkdir(parents=True)
         for name, text in files(rule).items():
-            (folder / name).write_text(text, "utf-8")
+            create_file(folder / name, text.encode())
     except OSError as error:
         raise Refused(f"{_shown(folder)} can't be written: {error.strerror or error}.") from error
     option = f" --policies {policies}" if policies else ""
@@ -85,6 +86,7 @@ def check() -> None:
 @policies_folder_option
 def docs(is_check: bool, policies: Path | None) -> None:
     """Write RULES.md, the page that lists the rules."""
+    from pave.files import replace_file
     from pave.portal.rule_index import rule_index
 
     if policies is None:
@@ -96,7 +98,7 @@ def docs(is_check: bool, policies: Path | None) -> None:
         click.echo(f"{_shown(page)} is not current: pave policies docs", err=True)
         sys.exit(1)
     if not is_check and not is_current:
-        page.write_text(text, "utf-8")
+        replace_file(page, text.encode())
     click.echo(f"{_shown(page)} is current.")
 
 

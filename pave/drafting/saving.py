@@ -9,6 +9,7 @@ from catalog.place import PRODUCTION
 from catalog.validation import kind_folders
 from pave.checking.judge import Judge, judge_documents
 from pave.drafting.service import Draft, StartingPoint
+from pave.files import create_file
 from pave.refused import Refused
 from pave.workspace import HOME, Workspace
 from policies.engines.answer import EngineError
@@ -87,7 +88,6 @@ def save(work: Workspace, drafts: Mapping[str, Draft]) -> None:
         place = work.root / path
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("x", encoding="utf-8") as file:
-                file.write(text)
+            create_file(place, text.encode())
         except OSError as error:
             raise Refused(f"{place} can't be written: {error.strerror or error}.") from error

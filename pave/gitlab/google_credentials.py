@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from pave.files import create_file
 from pave.refused import Refused
 
 GIVEN = "PAVE_ID_TOKEN"
@@ -33,10 +34,9 @@ def credentials(environment: Mapping[str, str], folder: Path, *, writes: bool) -
         said = "\n".join(f"  {name}: {MEANING[name]}" for name in missing)
         raise Refused(f"There are no credentials, since these CI/CD variables aren't set:\n{said}")
     token = folder / "token"
-    token.touch(0o600)
-    token.write_text(environment[GIVEN], "utf-8")
+    create_file(token, environment[GIVEN].encode(), private=True)
     file = folder / "credentials.json"
-    file.write_text(json.dumps(configuration(environment[PROVIDER], environment[account], token)), "utf-8")
+    create_file(file, json.dumps(configuration(environment[PROVIDER], environment[account], token)).encode())
     return {
         name: str(file)
         for name in ("GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE")

@@ -1,14 +1,13 @@
 """The local cloud as a background process: start, find and stop the one of a state folder."""
 
 import json
-import os
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from pave.files import alone
+from pave.files import alone, replace_file, unversioned
 
 STARTED = "process.json"
 """The file in the state folder that says which process was started."""
@@ -66,8 +65,7 @@ def start(state: Path, port: int, speed: float) -> RunningCloud:
 
     `port` 0 takes the port that it had last, if that is free, else any free one. `speed` is how many real
     seconds a simulated one takes. Raises NotStarted."""
-    state.mkdir(parents=True, exist_ok=True)
-    (state / ".gitignore").write_text("*\n")
+    unversioned(state)
     with alone(state / "starting"):
         found = find(state)
         if found is not None:
@@ -99,9 +97,7 @@ def _start(state: Path, port: int, speed: float) -> RunningCloud:
         last = (state / LOG).read_text("utf-8", "replace").strip().rpartition("\n")[2]
         raise NotStarted(last or "the server ended without a word")
     running = RunningCloud(process.pid, psutil.Process(process.pid).create_time(), int(line))
-    made = state / f"{STARTED}.{os.getpid()}"
-    made.write_text(json.dumps(running._asdict()))
-    made.replace(state / STARTED)
+    replace_file(state / STARTED, json.dumps(running._asdict()).encode())
     process.returncode = 0  # it outlives this command; nobody waits for it
     return running
 

@@ -4,14 +4,13 @@ A format has `render(report, page)`, which gives the whole text, and may have `F
 names of files that hold it (https://docs.python.org/3/library/fnmatch.html).
 """
 
-import contextlib
-import os
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pave.files import replace_file
 from pave.options import formats
 from pave.refused import Refused
 
@@ -55,26 +54,14 @@ def write_file(path: Path, text: str) -> None:
     """Writes a text file whole or not at all, with the folders above it: a reader meets the old one or the
     new one. A pipe or a device, where there is nothing to replace, is written to. Raises Refused."""
     try:
-        _write(path, text)
+        if path.exists() and not path.is_file():
+            path.write_text(text, "utf-8")
+        else:
+            path.resolve().parent.mkdir(parents=True, exist_ok=True)
+            replace_file(path, text.encode())
     except (OSError, RuntimeError) as error:  # links in a circle are a RuntimeError
         reason = getattr(error, "strerror", None) or error
         raise Refused(f"{path} can't be written: {reason}.") from error
-
-
-def _write(path: Path, text: str) -> None:
-    if path.exists() and not path.is_file():
-        path.write_text(text, "utf-8")
-        return
-    path = path.resolve()  # a link stays one
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, "utf-8")
-        beside.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise
 
 
 def _named(word: str, known: Sequence[str]) -> Output:

@@ -12,6 +12,7 @@ import msgspec
 from catalog.loader import Catalog
 from catalog.yaml.text import parse, read
 from pave.delivery.engine.target import Target
+from pave.files import replace_file
 from pave.refused import Refused
 from pave.workspace import HOME
 from stacks.backend import remove_half_written
@@ -118,5 +119,5 @@ def _lay_out(folder: Path, policies: Path | None = None) -> None:
     if policies is not None:
         settings = {name: value for name, value in project.get("config", {}).items() if name != SETTING}
         project["config"] = {**settings, f"{PROJECT}:{SETTING}": {"value": str(policies.resolve())}}
-    (folder / PROJECT_FILE).write_bytes(msgspec.json.encode(project))  # JSON is YAML, too
+    replace_file(folder / PROJECT_FILE, msgspec.json.encode(project))  # JSON is YAML, too
     (folder / "stacks" / "config").mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,11 @@
 """Targets: the local cloud or Google Cloud, each with the back end that keeps the state of its stacks."""
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from pave.files import create_file, unversioned
 from pave.refused import Refused
 
 BACKEND = "PULUMI_BACKEND_URL"
@@ -80,9 +80,9 @@ def gcp_target(state: Path, environ: Mapping[str, str]) -> Target:
             f"--cloud gcp needs a key for the secrets in the state: set {SECRETS}, as in {SECRETS}=gcpkms://"
             "projects/acme-ops/locations/us-east1/keyRings/pulumi/cryptoKeys/state."
         )
+    unversioned(state)
     folder = state.resolve() / "gcp"
-    folder.mkdir(parents=True, exist_ok=True)
-    (state / ".gitignore").write_text("*\n")
+    folder.mkdir(exist_ok=True)
     ours = {"PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true", **_QUIET}
     return Target("gcp", folder, backend, provider, {**environ, **ours}, None)
 
@@ -108,10 +108,6 @@ def _passphrase(path: Path) -> Path:
     if not path.exists():
         import secrets
 
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.touch(0o600, exist_ok=False)
-        fresh.write_text(secrets.token_urlsafe(32), "ascii")
-        with suppress(FileExistsError):
-            os.link(fresh, path)  # whole, or not at all: somebody else may be making it now
-        fresh.unlink()
+        with suppress(FileExistsError):  # somebody else has made it just now
+            create_file(path, secrets.token_urlsafe(32).encode(), private=True)
     return path
