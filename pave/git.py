@@ -1,4 +1,4 @@
-"""Earlier revisions of a catalog's repository, read with git."""
+"""What git knows of a catalog's repository. Here alone git is run."""
 
 import os
 import subprocess
@@ -67,13 +67,27 @@ def commit(root: Path, revision: str) -> str:
     return found.decode().strip()
 
 
+def last_commit(file: Path) -> str | None:
+    """The commit that last changed a file; None when it is not committed, or changed since. Raises Refused
+    when there is no git."""
+    changed = _run(file.parent, "status", "--porcelain", "--", file.name)
+    log = _run(file.parent, "log", "-1", "--format=%H", "--", file.name)
+    if changed.stdout.strip() or log.returncode:
+        return None
+    return log.stdout.decode().strip() or None
+
+
 def git(folder: Path, *arguments: str, silence: str = "it did not say why") -> bytes:
     """What a git command prints. Raises Refused; `silence` is what it means when git fails without a word."""
-    try:
-        run = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
-    except FileNotFoundError as error:
-        raise Refused("An earlier revision needs git, which is not installed.") from error
+    run = _run(folder, *arguments)
     if run.returncode:
         said = run.stderr.decode(errors="replace").strip() or silence
         raise Refused(f"git can't read that revision of {folder}: {said}")
     return run.stdout
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise Refused("What a repository holds is read with git, which is not installed.") from error

@@ -93,7 +93,7 @@ def note(files: tuple[Path, ...]) -> None:
 
     Without a token in PAVE_GITLAB_TOKEN (scope api), or outside of a merge request, the note is printed.
     A FILE that isn't there is left out."""
-    from pave.gitlab.client import FAILURES, Project
+    from pave.gitlab.client import GitLabError, Project
     from pave.gitlab.note import compose, put
 
     text = compose(files)
@@ -103,7 +103,7 @@ def note(files: tuple[Path, ...]) -> None:
         return
     try:
         click.echo(f"The note in merge request !{number} is {put(project, number, text)}.")
-    except FAILURES as error:
+    except GitLabError as error:
         click.echo(text, nl=False)
         raise Refused(f"GitLab did not take the note: {error}.") from error
 

@@ -6,14 +6,55 @@ https://docs.gitlab.com/api/merge_request_approvals/). Without a token nothing i
 that the approval is not proven.
 """
 
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from catalog.kinds.waiver import Waiver
-from pave.gitlab.client import FAILURES, Project
+from pave.git import last_commit
+from pave.gitlab.client import GitLabError, Project
+from pave.refused import Refused
 from policies.waivers import UNASKED, Approval
+
+
+class MergeRequest(msgspec.Struct, frozen=True):
+    """One that brought a commit; `iid` is its number in the project."""
+
+    iid: int
+    state: str
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody with an account."""
+
+    username: str
+
+
+class Approver(msgspec.Struct, frozen=True):
+    """Who approved a merge request."""
+
+    user: Person
+
+
+class Approvers(msgspec.Struct, frozen=True):
+    """All who approved one."""
+
+    approved_by: list[Approver]
+
+
+class ApprovalRule(msgspec.Struct, frozen=True):
+    """What a merge request needs. One that doesn't say so is not approved."""
+
+    name: str
+    rule_type: str
+    approved: bool = False
+
+
+class ApprovalState(msgspec.Struct, frozen=True):
+    """All that one needs."""
+
+    rules: list[ApprovalRule]
 
 
 class GitLab:
@@ -36,29 +77,29 @@ class GitLab:
             if number is None:
                 return Approval(False, f"No merge request brought {file.name}")
             approvers = self._approvers(number)
-            rules = self._project.get(f"/merge_requests/{number}/approval_state").get("rules", [])
-        except FAILURES as error:
-            return Approval(None, f"approval not proven: GitLab did not answer ({type(error).__name__})")
+            rules = self._project.get(f"/merge_requests/{number}/approval_state", ApprovalState).rules
+        except (GitLabError, Refused) as error:
+            return Approval(None, f"approval not proven: {error}")
         person = waiver.spec.approved_by
         if person not in approvers:
             return Approval(False, f"{person} did not approve merge request !{number}")
-        open_rules = [rule["name"] for rule in rules if _is_open_owner_rule(rule)]
+        open_rules = [rule.name for rule in rules if rule.rule_type == "code_owner" and not rule.approved]
         if open_rules:
             return Approval(False, f"Code owners ({open_rules[0]}) did not approve merge request !{number}")
         return Approval(True, f"approved by {person} in merge request !{number}")
 
     def _merge_request(self, file: Path) -> str | None:
         """The running merge request if it changes the file, else the one that brought its last commit."""
-        commit = _last_commit(file)
+        commit = last_commit(file)
         if commit is None:
             return self._current
-        found = self._project.get(f"/repository/commits/{commit}/merge_requests")
-        merged = [str(one["iid"]) for one in found if one.get("state") == "merged"]
+        found = self._project.get(f"/repository/commits/{commit}/merge_requests", list[MergeRequest])
+        merged = [str(one.iid) for one in found if one.state == "merged"]
         return merged[0] if merged else self._current
 
     def _approvers(self, number: str) -> set[str]:
-        found = self._project.get(f"/merge_requests/{number}/approvals")
-        return {str(one["user"]["username"]) for one in found["approved_by"]}
+        found = self._project.get(f"/merge_requests/{number}/approvals", Approvers)
+        return {one.user.username for one in found.approved_by}
 
 
 def ask(platform: GitLab | None, waivers: list[Waiver], root: Path) -> dict[str, Approval]:
@@ -66,21 +107,3 @@ def ask(platform: GitLab | None, waivers: list[Waiver], root: Path) -> dict[str,
     if platform is None:
         return {waiver.name: UNASKED for waiver in waivers}
     return {waiver.name: platform.approval(waiver, root / waiver.document.path) for waiver in waivers}
-
-
-def _is_open_owner_rule(rule: Mapping[str, Any]) -> bool:
-    return rule.get("rule_type") == "code_owner" and not rule.get("approved", False)
-
-
-def _last_commit(file: Path) -> str | None:
-    """The commit that last changed a file; None when it is not committed, or changed since."""
-    command = ["git", "-C", str(file.parent)]
-    dirty = subprocess.run(
-        [*command, "status", "--porcelain", "--", file.name], capture_output=True, check=False
-    )
-    log = subprocess.run(
-        [*command, "log", "-1", "--format=%H", "--", file.name], capture_output=True, check=False
-    )
-    if dirty.stdout.strip() or log.returncode:
-        return None
-    return log.stdout.decode().strip() or None

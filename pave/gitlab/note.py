@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from pave.gitlab.client import Project
+import msgspec
+
+from pave.gitlab.client import Project, User
 from pave.refused import Refused
 
 MARK = "<!-- pave -->"
@@ -15,6 +17,14 @@ CUT = "\n\nThe rest is too long for a note; it is in the artifacts of the jobs.\
 QUICK_ACTION = re.compile(r"^(\s*)/(?=\w)", re.MULTILINE)
 """A line that GitLab would not show but do, as whoever writes the note
 (https://docs.gitlab.com/user/project/quick_actions/)."""
+
+
+class Note(msgspec.Struct, frozen=True):
+    """One that is there (https://docs.gitlab.com/api/notes/#merge-requests)."""
+
+    id: int
+    author: User
+    body: str
 
 
 def compose(paths: Iterable[Path]) -> str:
@@ -28,12 +38,12 @@ def compose(paths: Iterable[Path]) -> str:
 
 
 def put(project: Project, merge_request: str, text: str) -> str:
-    """Writes the note, over the one that is there. Gives `updated` or `written`. Raises one of FAILURES."""
+    """Writes the note, over the one that is there. Gives `updated` or `written`. Raises GitLabError."""
     me = project.who_am_i()
     notes = f"/merge_requests/{merge_request}/notes"
-    for note in project.pages(notes):
-        if note["author"]["id"] == me and note["body"].startswith(MARK):
-            project.send("PUT", f"{notes}/{int(note['id'])}", {"body": text})
+    for note in project.pages(notes, list[Note]):
+        if note.author.id == me and note.body.startswith(MARK):
+            project.send("PUT", f"{notes}/{note.id}", {"body": text})
             return "updated"
     project.send("POST", notes, {"body": text})
     return "written"

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from catalog.document import Document
 from catalog.kinds.waiver import Waiver
 from catalog.yaml.text import parse
+from pave.gitlab import approvals
 from pave.gitlab.approvals import GitLab, ask
+from pave.gitlab.client import Project
 
 SPEC = """apiVersion: pave/v1
 kind: Waiver
@@ -63,6 +66,8 @@ def gitlab(platform: Platform) -> Iterator[GitLab]:
             body = json.dumps(platform.answer(self.path)).encode()
             self.send_response(platform.status)
             self.send_header("Content-Length", str(len(body)))
+            if platform.status == 302:
+                self.send_header("Location", "/elsewhere")
             self.end_headers()
             self.wfile.write(body)
 
@@ -135,6 +140,75 @@ def test_a_platform_that_does_not_answer_proves_nothing_and_refutes_nothing(
     platform.status = 403
     proven, detail = asked(gitlab, waiver, tmp_path)
     assert (proven, "approval not proven" in detail, "secret-token" in detail) == (None, True, False)
+
+
+@pytest.mark.parametrize("rules", [None, {}, [{"rule_type": "code_owner"}], [{"name": "a", "rule_type": 1}]])
+def test_an_answer_that_gitlab_does_not_document_proves_nothing(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform, rules: Any
+) -> None:
+    platform.rules = rules
+    proven, detail = asked(gitlab, waiver, tmp_path)
+    assert proven is None
+    assert detail.startswith("approval not proven: GitLab's answer isn't what it documents: ")
+
+
+def test_a_platform_that_is_not_there_proves_nothing(waiver: Waiver, tmp_path: Path) -> None:
+    with socket() as taken:  # and listens to nobody
+        taken.bind(("127.0.0.1", 0))
+        project = Project(f"http://127.0.0.1:{taken.getsockname()[1]}/api/v4", "7", "secret-token")
+        proven, detail = asked(GitLab(project), waiver, tmp_path)
+    assert (proven, detail) == (None, "approval not proven: GitLab did not answer (MaxRetryError)")
+
+
+def test_a_redirect_is_not_followed_with_the_token(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform
+) -> None:
+    platform.status = 302
+    assert asked(gitlab, waiver, tmp_path)[0] is None
+    assert len(platform.tokens) == 1
+
+
+@pytest.mark.parametrize("token", ["secret-token\n", "“secret-token”"])
+def test_a_token_that_is_none_is_not_shown(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform, token: str
+) -> None:
+    gitlab._project._token = token
+    proven, detail = asked(gitlab, waiver, tmp_path)
+    assert (proven, platform.tokens, "secret-token" in detail) == (None, [], False)
+    assert "PAVE_GITLAB_TOKEN holds a character that no token has" in detail
+
+
+def test_a_mistake_of_ours_is_not_blamed_on_the_platform(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for mistake in (TypeError, KeyError, ValueError):
+
+        def fail(_: Path, mistake: type[Exception] = mistake) -> str:
+            raise mistake
+
+        monkeypatch.setattr(approvals, "last_commit", fail)
+        with pytest.raises(mistake):
+            asked(gitlab, waiver, tmp_path)
+
+
+def test_without_git_an_approval_is_not_proven(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    proven, detail = asked(gitlab, waiver, tmp_path)
+    assert (proven, "git, which is not installed" in detail) == (None, True)
+
+
+@pytest.mark.parametrize("running", [None, "13"])
+def test_a_waiver_that_changed_since_its_commit_is_the_running_merge_requests(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, running: str | None
+) -> None:
+    (tmp_path / waiver.document.path).write_text(SPEC + "# and more\n", "utf-8")
+    gitlab._current = running
+    said = (
+        "No merge request brought one.yaml" if running is None else "approved by grace in merge request !13"
+    )
+    assert asked(gitlab, waiver, tmp_path)[1] == said
 
 
 def test_without_a_token_nothing_is_asked(waiver: Waiver, tmp_path: Path) -> None:
