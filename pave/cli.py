@@ -69,7 +69,8 @@ def pave() -> None:
 
 def main() -> None:
     """Runs the command line. Exit 0: allowed; 1: blocked by findings; 2: unusable input or usage."""
-    gc.disable()  # a short run over many small objects: collecting them costs more than it frees
+    # A short run over many small objects: collecting them costs more than it frees. See `LongCommand`.
+    gc.disable()
     pave(prog_name="pave")
 
 

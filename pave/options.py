@@ -1,5 +1,6 @@
-"""Options that several commands share."""
+"""Options that several commands share, and the kind of those that run long."""
 
+import gc
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +9,18 @@ from typing import Any, TypeVar
 import click
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class LongCommand(click.Command):
+    """A command that may run for hours, since it waits for clouds or for people: garbage is collected while
+    it does. `pave.cli.main` has that turned off for all others, which end before it would pay."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What click does, with the collector on, which leaves alone what was imported so far."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        return super().invoke(ctx)
 
 
 def catalog_option(command: F) -> F:

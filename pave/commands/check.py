@@ -63,7 +63,8 @@ def command(
 
     wanted = output.outputs(outputs)
     files = expand(paths, root)
-    cache = VerdictCache(None if no_cache else cache_directory() / "verdicts", root, program_digest())
+    kept, program = (None, b"") if no_cache else (cache_directory() / "verdicts", program_digest())
+    cache = VerdictCache(kept, root, program)
     if cache.spoilt is not None:
         what = f"pave: {cache.spoilt} is not as it was left: it was cut short, or changed by somebody else."
         click.echo(f"{what} All is judged anew.", err=True)

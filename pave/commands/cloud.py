@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from pave.local_cloud.faults import FAULTS
+from pave.options import LongCommand
 from pave.refused import Refused
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def command() -> None:
     them. It keeps resources and gives addresses; nothing runs in it."""
 
 
-@command.command()
+@command.command(cls=LongCommand)
 @state_option
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="Listen here (default: any free port)."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import today_option
+from pave.options import LongCommand, today_option
 
 if TYPE_CHECKING:
     from pave.demo.screen import Demo
@@ -22,7 +22,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(cls=LongCommand, epilog=EXAMPLE)
 @today_option
 @click.option(
     "--up",

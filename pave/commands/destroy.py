@@ -10,7 +10,7 @@ import click
 
 from catalog.kinds.environment import Environment
 from pave.delivery.options import CommandLine, target_options
-from pave.options import catalog_option
+from pave.options import LongCommand, catalog_option
 from pave.refused import Refused
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(cls=LongCommand, epilog=EXAMPLE)
 @click.argument("stack", metavar="STACK")
 @catalog_option
 @target_options

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pave.delivery.options import CommandLine, target_options
-from pave.options import catalog_option, environment_option, format_option
+from pave.options import LongCommand, catalog_option, environment_option, format_option
 
 EXAMPLE = """\b
 Examples:
@@ -18,7 +18,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(cls=LongCommand, epilog=EXAMPLE)
 @click.argument("stacks", nargs=-1, metavar="[STACK]...")
 @catalog_option
 @environment_option

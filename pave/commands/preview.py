@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pave.delivery.options import CommandLine, day, judged_options
-from pave.options import format_option
+from pave.options import LongCommand, format_option
 
 EXAMPLE = """\b
 Examples:
@@ -18,7 +18,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(cls=LongCommand, epilog=EXAMPLE)
 @judged_options
 @click.option("--refresh", is_flag=True, help="Compare with what is in the cloud, not with the state.")
 @click.option(

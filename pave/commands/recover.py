@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pave.delivery.options import target_options
-from pave.options import catalog_option, environment_option
+from pave.options import LongCommand, catalog_option, environment_option
 from pave.refused import Refused
 
 EXAMPLE = """\b
@@ -17,7 +17,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(cls=LongCommand, epilog=EXAMPLE)
 @click.argument("stack", metavar="STACK|SERVICE")
 @catalog_option
 @environment_option

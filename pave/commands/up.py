@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pave.delivery.options import CommandLine, ask, day, judged_options
+from pave.options import LongCommand
 from pave.refused import Refused
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLE)
+@click.command(cls=LongCommand, epilog=EXAMPLE)
 @judged_options
 @click.option("--yes", is_flag=True, help="Don't ask: what is shown is done.")
 @click.option(

@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from pave.cli import COMMANDS
+from pave.options import LongCommand
 
 SPEC = "catalog/services/customersdot.yaml"
 TODAY = "catalog/examples/customersdot-today.yaml"
@@ -170,6 +174,43 @@ def test_a_stack_in_another_environment_than_was_said_is_refused(home: Path) -> 
     assert "service.customersdot.staging is in staging, not in production" in run.stderr
 
 
+COLLECTING = """
+import gc, sys
+from importlib import import_module
+from pave.cli import main
+asked = import_module(f"pave.commands.{sys.argv[1]}").command
+if len(sys.argv) > 2 and sys.argv[2] in getattr(asked, "commands", {}):
+    asked = asked.commands[sys.argv[2]]
+asked.callback = lambda **_: print(gc.isenabled())
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "is_long"),
+    [
+        *(((name, "portal"), True) for name in ("up", "preview", "destroy", "recover")),
+        *((words, True) for words in (("drift",), ("demo",), ("cloud", "start"))),
+        *((words, False) for words in (("check",), ("plan", "portal"), ("fix",), ("cloud", "ls"))),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_garbage_is_collected_only_in_commands_that_run_long(
+    home: Path, words: tuple[str, ...], is_long: bool
+) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", COLLECTING, *words], cwd=home, capture_output=True, text=True, check=True
+    )
+    assert run.stdout == f"{is_long}\n"
+
+
+@pytest.mark.parametrize("path", sorted(COMMANDS.glob("[a-z]*.py")), ids=lambda path: path.stem)
+def test_every_command_that_works_with_the_engine_may_run_long(path: Path) -> None:
+    command = import_module(f"pave.commands.{path.stem}").command
+    if "cloud" in {parameter.name for parameter in command.params}:
+        assert isinstance(command, LongCommand)
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -190,7 +231,7 @@ def test_every_command_answers_an_unknown_environment_in_the_same_words(
     unknown = "pave: There is no environment `{}` in catalog. {}\n"
     for name, hint in (
         ("prodution", "Did you mean `production`?"),
-        ("jupiter", "Known: production, staging."),
+        ("jupiter", "Known: production, staging, staging.load-test."),
     ):
         run = pave(home, *command, "--env", name)
         assert (run.returncode, run.stderr) == (2, unknown.format(name, hint))

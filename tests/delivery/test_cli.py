@@ -91,6 +91,14 @@ def test_the_one_that_was_built_comes_before_the_one_on_the_path(
     assert find_cli() == (on_path, VersionInfo.parse("3.300.1"))
 
 
+def test_a_cli_is_asked_once_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = tmp_path / "asked"
+    asking = f"print('v3.258.0'); print('again', file=open({str(asked)!r}, 'a'))"
+    monkeypatch.setattr(cli, "BUILT", stand_in(tmp_path, asking))
+    assert find_cli() == find_cli()
+    assert asked.read_text() == "again\n"
+
+
 @pytest.mark.parametrize("printed", ["v3.100.0", "v4.0.0", "nonsense", ""])
 def test_a_cli_that_would_not_understand_us_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, printed: str

@@ -1,5 +1,6 @@
 """The Pulumi CLI: finds it, and runs it so that a Ctrl-C stops an update in order."""
 
+import functools
 import re
 import signal
 import subprocess
@@ -31,15 +32,21 @@ def find_cli() -> tuple[Path, VersionInfo]:
     if found is None:
         raise Refused("There is no Pulumi CLI: `make tools` provides it, else put `pulumi` on PATH.")
     wanted = VersionInfo.parse(_first_version(PIN.read_text("utf-8"), r"pulumi/pkg/v\d+ v") or "")
-    done = subprocess.run([found, "version"], capture_output=True, text=True, check=False)
-    printed = _first_version(done.stdout, r"v?")
-    version = VersionInfo.parse(printed) if printed else None
+    version = _version_of(found)
     if version is None or version < wanted or version.major != wanted.major:
         raise Refused(
             f"{found} is Pulumi {version or 'of no version'}, and {wanted} or newer is needed:"
             " `make tools` provides it."
         )
     return Path(found), version
+
+
+@functools.cache
+def _version_of(cli: str) -> VersionInfo | None:
+    """What a CLI says that it is: asked once, since it takes longer than all else before an engine starts."""
+    done = subprocess.run([cli, "version"], capture_output=True, text=True, check=False)
+    printed = _first_version(done.stdout, r"v?")
+    return VersionInfo.parse(printed) if printed else None
 
 
 def said(error: CommandError) -> str:
