@@ -211,9 +211,8 @@ def pool(world: World, pointer: Pointer, data: Any) -> list[Any]:
     found = [data]
     for document in world.documents.values():
         if isinstance(document, dict):
-            found.append(document["metadata"]["name"])
             for at in pointers(document):
-                if at[-1] == named:
+                if at[-1] == named or at == ("metadata", "name"):
                     value: Any = document
                     for step in at:
                         value = value[step]

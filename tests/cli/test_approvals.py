@@ -1,7 +1,6 @@
 """Approvals are the platform's: asked over HTTP of something that answers like GitLab."""
 
 import json
-import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,7 @@ from catalog.yaml.text import parse
 from pave.gitlab import approvals
 from pave.gitlab.approvals import GitLab, ask
 from pave.gitlab.client import Project
+from tests.repository import committed
 
 SPEC = """apiVersion: pave/v1
 kind: Waiver
@@ -92,9 +92,7 @@ def waiver(tmp_path: Path) -> Waiver:
     path = tmp_path / "waivers" / "one.yaml"
     path.parent.mkdir()
     path.write_text(SPEC, "utf-8")
-    author = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
-    for words in (["init", "--quiet"], ["add", "."], [*author, "commit", "--quiet", "-m", "Grant"]):
-        subprocess.run(["git", "-C", str(tmp_path), *words], check=True, capture_output=True)
+    committed(tmp_path)
     text = SPEC.encode()
     document = Document("waivers/one.yaml", text, parse(text, "one.yaml"))
     return Waiver.of(document)

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pave.commands.check import command
+from tests.repository import committed
 
 
 @pytest.fixture
@@ -25,14 +25,7 @@ def root(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Path
         "availability: regional",
         "availability: zonal",
     )
-    git(repository, "init", "--quiet", "--initial-branch", "main")
-    git(repository, "add", ".")
-    git(repository, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "Begin")
-    return repository / "catalog"
-
-
-def git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
+    return committed(repository) / "catalog"
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -25,6 +25,7 @@ from policies.rule import Bundle
 from stacks.gate.gate import Unjudged, judge_stack
 from stacks.stack import Stack, stacks
 from tests.policies.generated import Generator, rule_input
+from tests.repository import commit, committed, git
 
 HOME = Path(__file__).resolve().parents[2]
 KINDS = ("environments", "services", "teams", "vendors", "waivers")
@@ -51,12 +52,6 @@ spec:
 """
 
 
-def git(folder: Path, *words: str) -> str:
-    author = ("-c", "user.name=a", "-c", "user.email=a@example.com")
-    done = subprocess.run(["git", *author, *words], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
 @pytest.fixture
 def repository(tmp_path: Path, shipped: Path) -> Path:
     """A repository with the shipped catalog, as it was committed."""
@@ -65,10 +60,7 @@ def repository(tmp_path: Path, shipped: Path) -> Path:
     for path in ("README.md", "components/cache.py", "requirements.lock"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text("as it was\n")
-    git(tmp_path, "init", "--quiet", "--initial-branch", "main")
-    git(tmp_path, "add", "--all")
-    git(tmp_path, "commit", "--quiet", "--message", "As it was")
-    return tmp_path
+    return committed(tmp_path)
 
 
 def replace(repository: Path, path: str, old: str, new: str) -> None:
@@ -184,7 +176,7 @@ def test_a_document_of_a_kind_that_is_not_compared_affects_every_stack() -> None
 def test_a_file_that_a_spec_links_to_is_missed(repository: Path) -> None:
     link = {"title": "Guide", "url": "/README.md", "kind": "runbook"}
     rewrite(repository, "services/lunch-menu.yaml", lambda data: data["metadata"].update(links=[link]))
-    git(repository, "commit", "--quiet", "--all", "--message", "Link")
+    commit(repository)
     assert affected(repository) == []
     (repository / "README.md").unlink()
     assert affected(repository) == ["service.lunch-menu.production"]

@@ -2,7 +2,6 @@
 
 import shutil
 import stat
-import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from pave.fixing.verdicts import Bench
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from tests.conftest import HOME
+from tests.repository import git
 
 FOLDERS = sorted(path.parent for path in (HOME / "policies" / "rules").glob("*/*/failing.yaml"))
 EXAMPLE = "examples/customersdot-today.yaml"
@@ -337,9 +337,9 @@ def test_a_file_that_can_not_be_written_is_said(
 )
 def test_a_diff_is_one_that_git_applies(tmp_path: Path, before: bytes, after: bytes) -> None:
     (tmp_path / "x.yaml").write_bytes(before)
-    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    git(tmp_path, "init", "--quiet")
     diff = unified_diff("x.yaml", before, after)
-    subprocess.run(["git", "-c", "core.autocrlf=false", "apply"], cwd=tmp_path, input=diff, check=True)
+    git(tmp_path, "apply", stdin=diff)
     assert (tmp_path / "x.yaml").read_bytes() == after
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from pave.git import folder_at
 from pave.refused import Refused
-from tests.house.repositories import git
+from tests.repository import committed
 
 
 @pytest.fixture
@@ -15,9 +15,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "repository"
     (root / "sub" / "own" / "rules").mkdir(parents=True)
     (root / "sub" / "own" / "rules" / "one.rego").write_text("as it was")
-    git(root, "init", "--quiet")
-    git(root, "add", "--all")
-    git(root, "commit", "--quiet", "--message", "As it was")
+    committed(root)
     (root / "sub" / "own").rename(root / "lax")
     (root / "lax" / "rules" / "one.rego").write_text("as it is")
     (root / "sub" / "own").symlink_to(root / "lax")

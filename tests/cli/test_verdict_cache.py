@@ -1,7 +1,6 @@
 """The cache of verdicts: it never says what a cold run would not, and judges again only what may differ."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from catalog.yaml.parsed import Pointer
 from pave.checking import cache as verdict_cache
 from pave.checking.cache import program_digest
 from tests.cli.changing_world import EDITS, PLACES, Edit, World, needs, service, set_value
+from tests.repository import committed
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -129,9 +129,7 @@ def test_a_part_of_the_catalog_shares_what_is_known_of_the_whole(world: World) -
 
 
 def test_a_baseline_shares_it_too(world: World) -> None:
-    for words in (["init"], ["add", "."], ["commit", "--message", "All of it"]):
-        git = ["git", "-C", str(world.folder), "-c", "user.name=ann", "-c", "user.email=ann@example.com"]
-        subprocess.run([*git, *words], check=True, capture_output=True)
+    committed(world.folder)
     path = "services/lonely.yaml"
     world.write(path, put(world.documents[path], ("spec", "tier"), "standard"))
     world.question = ["--baseline", "HEAD"]

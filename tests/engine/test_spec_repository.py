@@ -13,8 +13,8 @@ from pave.drafting.service import NO_DIGEST
 from pave.planning.changed import NEVER
 from tests.engine.engine import require_cli
 from tests.house import gitlab
-from tests.house.gitlab import COMPONENT, jobs, run
-from tests.house.repositories import BIN, git, specs_only
+from tests.house.gitlab import BIN, COMPONENT, jobs, run
+from tests.repository import commit, git, specs_only
 
 pytestmark = pytest.mark.engine
 Json = dict[str, Any]
@@ -111,5 +111,5 @@ def test_every_line_of_a_delivery_runs(checkout: Path) -> None:
     before = git(checkout, "rev-parse", "HEAD")
     spec = checkout / "catalog/services/lunch-menu.yaml"
     spec.write_text(spec.read_text().replace("@sha256:0f", "@sha256:1f", 1))
-    git(checkout, "commit", "--quiet", "--all", "--message", "Change")
+    commit(checkout)
     assert delivered(checkout, protected_branch(checkout, before)) == [f"{step} {SERVICE}" for step in steps]

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from tests.house import gitlab
-from tests.house.gitlab import COMPONENT, jobs, run
-from tests.house.repositories import BIN, git, make_without_set_up, own, specs_only
+from tests.house.gitlab import BIN, COMPONENT, jobs, make_without_set_up, run
 from tests.policies.scratch import firing_if, text_of, write
+from tests.repository import commit, git, own, specs_only
 
 HOME = Path(__file__).resolve().parents[2]
 RULE = "cost/lunches-are-dear"
@@ -69,7 +69,7 @@ def edit(checkout: Path, path: str, old: str, new: str) -> None:
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
-    git(checkout, "commit", "--quiet", "--all", "--message", "Change")
+    commit(checkout)
 
 
 def test_every_line_of_a_merge_request_runs_on_this_project(pipeline: Json, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_merge_request_that_brings_packages_for_the_gate_is_refused(pipeline: 
     (checkout / ".cache" / "uv").mkdir(parents=True)
     (checkout / ".cache" / "uv" / "wheel").write_text("poison")
     git(checkout, "add", "--force", ".cache")
-    git(checkout, "commit", "--quiet", "--message", "Change")
+    commit(checkout)
     path = f"{make_without_set_up(tmp_path / 'bin')}{os.pathsep}{os.environ['PATH']}"
     for name in ("check", "affected"):
         done = run(jobs(pipeline)[name], checkout, merge_request(checkout, path))
@@ -158,7 +158,7 @@ def test_own_rules_are_those_of_the_target_branch(tmp_path: Path) -> None:
     write(origin / "our rules", RULE, text_of(RULE, firing_if("input.spec.service.spec")))
     write(origin / "lax", RULE, text_of(RULE, firing_if("input.spec.nothing")))
     git(origin, "add", "--all")
-    git(origin, "commit", "--quiet", "--message", "Rules")
+    commit(origin)
     git(checkout, "pull", "--quiet", "origin", "main")
     shutil.rmtree(checkout / "our rules")
     (checkout / "our rules").symlink_to("lax")
@@ -182,7 +182,7 @@ def test_own_rules_that_the_target_branch_lacks_are_missed(tmp_path: Path) -> No
     checkout = specs_only(tmp_path)
     write(checkout / "ours", RULE, text_of(RULE, firing_if("input.spec.service.spec")))
     git(checkout, "add", "--all")
-    git(checkout, "commit", "--quiet", "--message", "Rules")
+    commit(checkout)
     made = gitlab.component(COMPONENT, {"image": "registry.example.com/acme/pave", "policies": "ours"})
     variables = merge_request(checkout, f"{BIN}{os.pathsep}{os.environ['PATH']}")
     checked = run(jobs(made)["check"], checkout, variables)

@@ -3,7 +3,6 @@
 import copy
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pave.options import formats
 from policies.engines.answer import EngineError
 from policies.engines.embedded import EmbeddedEngine
 from tests.reports.test_no_verdict import NAMES, SERVICE
+from tests.repository import committed
 
 WHY = "rule cost/loops needs more than 5 steps"
 
@@ -110,9 +110,7 @@ def test_a_baseline_that_can_not_be_judged_excuses_nothing(
     written: Callable[[], dict[str, str]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for words in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message=all")):
-        identity = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-        subprocess.run(["git", *identity, *words], cwd=root.parent, check=True)
+    committed(root.parent)
     file = str(root / SERVICE)
     assert checked(file, "--baseline", "HEAD").exit_code == 0
 

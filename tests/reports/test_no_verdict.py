@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pave.options import formats
 from policies.engines.answer import EngineError
 from policies.engines.embedded import EmbeddedEngine
 from stacks.recording.model import RecordingError
+from tests.repository import committed
 
 NAMES = {
     "codequality": "gl-code-quality-report.json",
@@ -132,9 +132,7 @@ def test_a_plan_is_shown_though_the_revision_to_compare_with_has_none(
 ) -> None:
     good = (root / SERVICE).read_text()
     edit(root, SERVICE, "  tier:", "  teir:")
-    for words in (("init", "--quiet"), ("add", "."), ("commit", "--quiet", "--message=broken")):
-        identity = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
-        subprocess.run(["git", *identity, *words], cwd=root.parent, check=True)
+    committed(root.parent)
     (root / SERVICE).write_text(good)
     done = planned("lunch-menu", "--against", "HEAD")
     assert done.exit_code == 0
