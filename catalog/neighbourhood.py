@@ -3,6 +3,7 @@ depend on beside its own file and its environment."""
 
 import functools
 from collections.abc import Mapping, Sequence
+from types import GenericAlias
 from typing import Any
 
 import msgspec
@@ -74,7 +75,7 @@ def _named(catalog: Documents, kind: type[K], service: ServiceAsWritten | None) 
 def shown_type() -> type[msgspec.Struct]:
     """The type of what rules see as `input.spec.catalog`: a field for each kind that is shown to them."""
     fields: list[tuple[str, Any]] = [
-        (kind_folders()[name], list[named_type(kind)])  # type: ignore[misc]
+        (kind_folders()[name], GenericAlias(list, (named_type(kind),)))
         for name, kind in kinds().items()
         if kind.is_shown_to_rules
     ]

@@ -11,7 +11,7 @@ import pytest
 from policies.engines import wasm
 from policies.engines.answer import EngineError
 from policies.engines.embedded import EmbeddedEngine, EngineAside
-from policies.private_folder import code_directory
+from policies.private_folder import PrivateFolder, code_directory
 from policies.rule import Bundle
 from tests.policies.engines.documents import ZONAL, compiles_nothing, of_example
 from tests.policies.opa_servers import POLICIES
@@ -75,8 +75,9 @@ def test_machine_code_of_another_module_is_not_taken(shipped_rules: Bundle, cach
     assert len(list(cache.iterdir())) == 2
     first, second = cache.iterdir()
     shutil.copy(first, second)  # whole, but of the other module
-    assert wasm._stored_code(cache, first.name)
-    assert not wasm._stored_code(cache, second.name)
+    folder = PrivateFolder(cache, wasm.MODULES)
+    assert folder.read(first.name)
+    assert folder.read(second.name) is None
 
 
 def _truncated(code: bytes) -> bytes:
@@ -111,8 +112,9 @@ def test_poisoned_machine_code_is_compiled_again_and_mended(
 @pytest.mark.usefixtures("cold")
 def test_machine_code_that_wasmtime_refuses_is_compiled_again(shipped_rules: Bundle, cache: Path) -> None:
     foreign = b"machine code of another version"
-    _code(cache).write_bytes(wasm._digest(_code(cache).name, foreign) + foreign)
+    PrivateFolder(cache, wasm.MODULES).write(_code(cache).name, foreign)
     assert len(of_example(EmbeddedEngine(shipped_rules, cache_dir=cache).evaluate(ZONAL))) == 1
+    assert PrivateFolder(cache, wasm.MODULES).read(_code(cache).name) not in {None, foreign}
 
 
 @pytest.mark.usefixtures("cold")
