@@ -15,51 +15,20 @@ from catalog.editing.spelling import spell
 from catalog.editing.splice import Unspliceable, splice
 from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog
-from catalog.problem import Problem
 from catalog.yaml.parsed import Pointer, Unusable
 from pave.checking.judge import subjects
-from pave.fixing.verdicts import Bench, Key, Verdict, affected, called, findings
+from pave.fixing.mending import Fix, Left, Mending
+from pave.fixing.rejudging import StandingJudge, SubjectName, Verdict, affected, called, findings
 from policies.decision import Finding
 
 MOST_TOGETHER = 4
 """Fixes that are tried as one, when each makes the next one necessary."""
 
 
-class Fix(NamedTuple):
-    """A value that was written: the finding that asked for it, where the value stands now, and what stood
-    there before (None: nothing, and a default held). `environment` is the only one it is for, if it is."""
-
-    finding: Finding
-    environment: str | None
-    line: int
-    column: int
-    was: str | None
-    now: str
-
-
-class Left(NamedTuple):
-    """A finding that is still there, and why a fix of it did not hold, if one was tried."""
-
-    finding: Finding
-    reason: str
-
-
-class Mending(NamedTuple):
-    """What was mended in `documents` (the new ones, by path) and what was not.
-
-    `problems` kept some documents from being judged. `blocking` counts the findings that still block."""
-
-    documents: dict[str, Document]
-    fixes: list[Fix]
-    left: list[Left]
-    problems: list[Problem]
-    blocking: int
-
-
 class _Found(NamedTuple):
     """A finding, and whose it is."""
 
-    key: Key
+    subject: SubjectName
     finding: Finding
 
 
@@ -80,20 +49,20 @@ class Mender:
     """Mends the documents at `paths` of a catalog, and no others, by the rules `chosen`."""
 
     def __init__(
-        self, catalog: Catalog, bench: Bench, paths: Collection[str], chosen: Collection[str]
+        self, catalog: Catalog, judge: StandingJudge, paths: Collection[str], chosen: Collection[str]
     ) -> None:
         self._catalog = catalog
-        self._bench = bench
+        self._judge = judge
         self._paths = paths
         self._chosen = chosen
-        self._verdicts: dict[Key, Verdict] = {}
+        self._verdicts: dict[SubjectName, Verdict] = {}
         self._done: dict[str, _Done] = {}
 
     def mend(self, environment: str | None) -> Mending:
         """Mends what is found in one environment, or in all of them. Raises EngineError."""
         documents = [self._catalog.file(path) for path in self._paths]
         subjects_ = list(subjects(self._catalog, documents, environment))
-        self._verdicts |= self._bench.judge_all(self._catalog, subjects_)
+        self._verdicts |= self._judge.judge_all(self._catalog, subjects_)
         wanted = list(self._verdicts)
         undone: dict[str, str] = {}
         while True:
@@ -116,9 +85,9 @@ class Mender:
             blocking=len(_once(Left(finding, "") for finding in left if finding.blocking)),
         )
 
-    def _found(self, keys: Iterable[Key]) -> list[_Found]:
+    def _found(self, names: Iterable[SubjectName]) -> list[_Found]:
         """What is found, that which blocks first."""
-        found = [_Found(key, finding) for key in keys for finding in findings(self._verdict(key))]
+        found = [_Found(name, finding) for name in names for finding in findings(self._verdict(name))]
         return sorted(found, key=_urgency)
 
     def _is_ours(self, found: _Found) -> bool:
@@ -129,7 +98,7 @@ class Mender:
     def _mend(self, found: _Found, undone: dict[str, str]) -> bool:
         """Whether a finding could be mended; if not, `undone` says why. One that is gone needs nothing."""
         fingerprint = found.finding.fingerprint
-        now = [other for other in self._found([found.key]) if other.finding.fingerprint == fingerprint]
+        now = [other for other in self._found([found.subject]) if other.finding.fingerprint == fingerprint]
         if not now:
             return False
         reason = self._refusal(now[0])
@@ -140,14 +109,14 @@ class Mender:
     def _refusal(self, found: _Found) -> str:
         """Why a finding can't be mended; if it can, it is, together with what blocks only because of it."""
         together, changed, reason = [found], self._catalog, ""
-        keys: set[Key] = set()
+        names: set[SubjectName] = set()
         while True:
             made = self._edited(changed, together[-1])
             if isinstance(made, str):
                 return reason or made
             changed = made
-            keys.update(affected(changed, changed.file(together[-1].finding.document)))
-            after = {key: self._bench.judge(changed, key) for key in sorted(keys, key=called)}
+            names.update(affected(changed, changed.file(together[-1].finding.document)))
+            after = {name: self._judge.judge(changed, name) for name in sorted(names, key=called)}
             doubts = list(self._doubts(together, after))
             if not doubts:
                 self._accept(together, changed, after)
@@ -170,7 +139,7 @@ class Mender:
         if any(isinstance(step, str) and step.isdecimal() for step in pointer):
             return "It is on an item of a list that nobody wrote."
         if self._is_shared(catalog, found, pointer):
-            pointer, value = overriding(document.data, found.key[1], pointer, value)
+            pointer, value = overriding(document.data, found.subject[1], pointer, value)
         try:
             text = splice(document.text, document.parsed, pointer, value)
             changed = catalog.with_text(finding.document, text)
@@ -183,7 +152,7 @@ class Mender:
     def _is_shared(self, catalog: Catalog, found: _Found, pointer: Pointer) -> bool:
         """Whether an environment in which nothing is wrong has the same value from the same place, so that
         only an override leaves it alone."""
-        (service, name), finding = found.key, found.finding
+        (service, name), finding = found.subject, found.finding
         if service is None or pointer[:1] != ("spec",) or pointer[:2] == ("spec", "environments"):
             return False
         if catalog.file(finding.document).kind != "Service":
@@ -199,11 +168,11 @@ class Mender:
                 return True
         return False
 
-    def _doubts(self, fixed: list[_Found], after: Mapping[Key, Verdict]) -> Iterator[_Doubt]:
+    def _doubts(self, fixed: list[_Found], after: Mapping[SubjectName, Verdict]) -> Iterator[_Doubt]:
         """What speaks against some fixes, from the verdicts that they have a part in."""
         mended = {found.finding.fingerprint for found in fixed}
-        for key, verdict in after.items():
-            before = self._verdict(key)
+        for name, verdict in after.items():
+            before = self._verdict(name)
             if isinstance(verdict, list) and not isinstance(before, list):
                 yield _Doubt(verdict[0].message.rstrip("."))
             blocked = {finding.fingerprint for finding in findings(before) if finding.blocking}
@@ -213,10 +182,10 @@ class Mender:
                 elif finding.fingerprint in self._done:
                     yield _Doubt(f"{finding.rule} is broken again")
                 elif finding.blocking and finding.fingerprint not in blocked:
-                    words = f"{finding.rule} blocks {called(key)}: {finding.message.rstrip('.')}"
-                    yield _Doubt(words, _Found(key, finding))
+                    words = f"{finding.rule} blocks {called(name)}: {finding.message.rstrip('.')}"
+                    yield _Doubt(words, _Found(name, finding))
 
-    def _accept(self, fixed: list[_Found], changed: Catalog, verdicts: Mapping[Key, Verdict]) -> None:
+    def _accept(self, fixed: list[_Found], changed: Catalog, verdicts: Mapping[SubjectName, Verdict]) -> None:
         for found in fixed:
             document = self._catalog.file(found.finding.document)
             pointer = pointer_of(found.finding.pointer, document.data)
@@ -225,8 +194,8 @@ class Mender:
         self._verdicts |= verdicts
 
     def _told(self, done: _Done) -> Fix:
-        key, finding = done.found
-        service, environment = key
+        name, finding = done.found
+        service, environment = name
         document = self._catalog.file(finding.document)
         at = done.pointer
         if service is not None and document.kind == "Service":
@@ -236,10 +205,10 @@ class Mender:
         only = environment if at != done.pointer else None
         return Fix(finding, only, mark.line, mark.column, done.was, _written(document, at) or "nothing")
 
-    def _verdict(self, key: Key) -> Verdict:
-        if key not in self._verdicts:
-            self._verdicts[key] = self._bench.judge(self._catalog, key)
-        return self._verdicts[key]
+    def _verdict(self, name: SubjectName) -> Verdict:
+        if name not in self._verdicts:
+            self._verdicts[name] = self._judge.judge(self._catalog, name)
+        return self._verdicts[name]
 
 
 def _urgency(found: _Found) -> tuple[bool, str, int, int, str]:

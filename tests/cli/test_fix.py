@@ -15,8 +15,8 @@ from catalog.yaml.text import parse
 from pave.checking.judge import subjects
 from pave.commands.fix import command
 from pave.fixing.mender import Mender
+from pave.fixing.rejudging import StandingJudge
 from pave.fixing.rewriting import unified_diff
-from pave.fixing.verdicts import Bench
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from tests.conftest import HOME
@@ -38,10 +38,10 @@ spec:
 
 
 @pytest.fixture(scope="module")
-def bench(bundle: Bundle, today: date, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+def judge(bundle: Bundle, today: date, tmp_path_factory: pytest.TempPathFactory) -> StandingJudge:
     cache = tmp_path_factory.mktemp("cache")
     cache.chmod(0o700)
-    return Bench(lambda: EmbeddedEngine(bundle, cache_dir=cache), bundle.rules, today)
+    return StandingJudge(lambda: EmbeddedEngine(bundle, cache_dir=cache), bundle.rules, today)
 
 
 @pytest.fixture
@@ -71,7 +71,9 @@ def portal(catalog: Path, more: str) -> Path:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: "/".join(folder.parts[-2:]))
-def test_what_a_rule_expects_mends_its_failing_document(folder: Path, bench: Bench, tmp_path: Path) -> None:
+def test_what_a_rule_expects_mends_its_failing_document(
+    folder: Path, judge: StandingJudge, tmp_path: Path
+) -> None:
     paths = []
     for fixture in sorted(folder.glob("*.yaml")):
         if fixture.name != "passing.yaml":
@@ -82,11 +84,11 @@ def test_what_a_rule_expects_mends_its_failing_document(folder: Path, bench: Ben
     named = [
         path for path in map(catalog.shown, paths) if catalog.file(path).kind in ("Service", "Environment")
     ]
-    verdicts = bench.judge_all(catalog, subjects(catalog, map(catalog.file, named), None)).values()
+    verdicts = judge.judge_all(catalog, subjects(catalog, map(catalog.file, named), None)).values()
     expected = [
         f for one in verdicts for f in one.findings if f.rule == rule and f.expected is not msgspec.UNSET
     ]
-    done = Mender(catalog, bench, named, {rule}).mend(None)
+    done = Mender(catalog, judge, named, {rule}).mend(None)
     assert [left for left in done.left if left.finding.expected is not msgspec.UNSET] == []
     assert bool(done.fixes) == bool(expected)
     assert set(done.documents) == {one.finding.document for one in done.fixes}

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from catalog.loader import Catalog, load
-from pave.fixing.mender import Mender, Mending
-from pave.fixing.verdicts import Bench, affected
+from pave.fixing.mender import Mender
+from pave.fixing.mending import Mending
+from pave.fixing.rejudging import StandingJudge, affected
 from policies.engines.answer import RawFinding
 from policies.rule import Rule
 from tests.cli.test_fix import SERVICE
@@ -67,8 +68,8 @@ def mend(tmp_path: Path) -> Callable[..., Mending]:
     def run(*wishes: Wish) -> Mending:
         names = {wish.rule for wish in wishes}
         rules = {name: rule(name, "info" if name.startswith("cost/next") else "error") for name in names}
-        bench = Bench(lambda: Engine(list(wishes)), rules, date(2026, 11, 21))
-        return Mender(catalog, bench, [catalog.shown(path)], rules).mend(None)
+        judge = StandingJudge(lambda: Engine(list(wishes)), rules, date(2026, 11, 21))
+        return Mender(catalog, judge, [catalog.shown(path)], rules).mend(None)
 
     return run
 

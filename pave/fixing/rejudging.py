@@ -1,4 +1,6 @@
-"""Verdicts on the specs of a catalog that changes: what a document has a part in, judged again."""
+"""Judges a catalog again and again while its documents are edited.
+
+After an edit, only the subjects that the edited document has a part in need a new verdict (`affected`)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
@@ -19,13 +21,16 @@ from policies.rule import Rule
 Verdict = Decision | list[Problem]
 """A decision, or why there is none."""
 
-Key = tuple[str | None, str]
-"""What a verdict is on: a service, or None for the foundation, and an environment."""
+SubjectName = tuple[str | None, str]
+"""What a verdict is on: the name of a service, or None for the foundation, and a place (`production`)."""
 
 
-class Bench:
-    """Judges subjects of any catalog by the same rules on the same day. `new_engine` makes an engine for
-    one thread."""
+class StandingJudge:
+    """A judge of any edition of a catalog: the rules, the day and the engine stay, the catalog is given with
+    each question. So two verdicts differ only by what was edited between them.
+
+    `new_engine` makes an engine for one thread; the one that judges single subjects is made when it is first
+    needed, and kept."""
 
     def __init__(self, new_engine: Callable[[], Engine], rules: Mapping[str, Rule], today: date) -> None:
         self._new_engine = new_engine
@@ -33,16 +38,19 @@ class Bench:
         self._rules = rules
         self._today = today
 
-    def judge_all(self, catalog: Catalog, found: Iterable[Effective | list[Problem]]) -> dict[Key, Decision]:
-        """The decisions on many subjects at once. Raises EngineError."""
+    def judge_all(
+        self, catalog: Catalog, found: Iterable[Effective | list[Problem]]
+    ) -> dict[SubjectName, Decision]:
+        """The decisions on many subjects at once, by name; problems in their stead are passed over. Raises
+        EngineError."""
         usable = (subject for subject in found if not isinstance(subject, list))
         decisions = Judge(catalog, self._new_engine, self._rules, self._today).decide_all(usable)
         return {(decision.service, decision.environment): decision for decision in decisions}
 
-    def judge(self, catalog: Catalog, key: Key) -> Verdict:
-        """The verdict on one subject. Raises EngineError."""
-        service, name = key
-        subject = catalog.find(Environment, name) if service is None else service_at(catalog, service, name)
+    def judge(self, catalog: Catalog, name: SubjectName) -> Verdict:
+        """The verdict on one subject, which the catalog has. Raises EngineError."""
+        service, place = name
+        subject = catalog.find(Environment, place) if service is None else service_at(catalog, service, place)
         assert subject is not None
         if isinstance(subject, list):
             return subject
@@ -50,9 +58,9 @@ class Bench:
         return Judge(catalog, lambda: engine, self._rules, self._today).decide(subject)
 
 
-def affected(catalog: Catalog, document: Document) -> Iterator[Key]:
-    """All whose verdict a document has a part in: a service and those that need it, an environment and all
-    that run there."""
+def affected(catalog: Catalog, document: Document) -> Iterator[SubjectName]:
+    """All subjects whose verdict a document has a part in: a service and those that need it, directly or not,
+    in each of their places; an environment's foundation and all that run there."""
     is_environment = document.kind == "Environment"
     if is_environment:
         yield None, document.name
@@ -76,6 +84,6 @@ def findings(verdict: Verdict) -> list[Finding]:
     return [] if isinstance(verdict, list) else verdict.findings
 
 
-def called(key: Key) -> str:
+def called(name: SubjectName) -> str:
     """What a verdict is on, in a sentence."""
-    return f"{key[0] or 'the foundation'} in {key[1]}"
+    return f"{name[0] or 'the foundation'} in {name[1]}"
