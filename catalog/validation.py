@@ -1,6 +1,8 @@
 """Checks a document against the JSON Schema of its kind, and says all that is wrong at once.
 
-`jsonschema-rs` gives the verdict; only for a document that fails does `jsonschema` find the words.
+`jsonschema-rs` gives the verdict; only for a document that fails does `jsonschema` find the words. Three
+keywords of the schemas are our own, and no validator judges by them: `unit` of a number, and `ownersWord`
+with `ownersWordWhen`, which `catalog.owners_word` reads.
 """
 
 import functools
