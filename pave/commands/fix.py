@@ -43,9 +43,10 @@ def command(
 ) -> None:
     """Write the values that rules ask for into specs; nothing else in a file changes.
 
-    PATH is a file or a folder of specs; without one, the whole catalog is mended. An edit that does not
-    remove its finding, or makes another rule block, is taken back. Exit 0 when nothing is left that blocks,
-    1 when something is, 2 when the input is unusable."""
+    PATH is a file or a folder of specs; without one, the whole catalog is mended. What only its owner can
+    make true (`need: soft`, a date, an objective) is left to them. An edit that does not remove its finding,
+    or makes another rule block, is taken back. Exit 0 when nothing is left that blocks, 1 when something is,
+    2 when the input is unusable."""
     from pave.fixing.mender import Mender
     from pave.fixing.rejudging import StandingJudge
     from pave.fixing.words import words
@@ -75,7 +76,7 @@ def command(
         raise Refused(str(error)) from error
     done = done._replace(problems=work.quoting.problems(sorted({*done.problems, *problems})))
     page = work.page(colour=has_colour(), width=screen_width())
-    said = words(done, unusable, page, is_diff=is_diff)
+    said = words(done, unusable, page, looked_at=len(named), is_whole=not paths, is_diff=is_diff)
     places = {path: only.get(path, root / path) for path in done.documents}
     if is_diff:
         _print_diff(work, done, page)

@@ -1,7 +1,8 @@
 """Mends findings that say which value would pass: edits the owners' files, and proves every edit.
 
 A fix holds if its finding is gone, nothing that passed blocks now, and no earlier fix is undone by it. One
-that does not hold is taken back. All of this happens in memory.
+that does not hold is taken back. What only the owner can make true is not even tried: written by another, it
+would hide what the finding is about. All of this happens in memory.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from catalog.editing.spelling import spell
 from catalog.editing.splice import Unspliceable, splice
 from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog
+from catalog.owners_word import owners_word
 from catalog.yaml.parsed import Pointer, Unusable
 from pave.checking.judge import subjects
 from pave.fixing.mending import Fix, Left, Mending
@@ -138,7 +140,12 @@ class Mender:
         pointer, value = pointer_of(finding.pointer, document.data), finding.expected
         if any(isinstance(step, str) and step.isdecimal() for step in pointer):
             return "It is on an item of a list that nobody wrote."
-        if self._is_shared(catalog, found, pointer):
+        is_shared = self._is_shared(catalog, found, pointer)
+        word = owners_word(document.data, pointer, value, found.subject[1] if is_shared else None)
+        if word is not None:
+            what = f"`{word.field}: {spell(word.value)}`"
+            return f"Only you can make {what} true: it says {word.tells}. Make it so, then write it."
+        if is_shared:
             pointer, value = overriding(document.data, found.subject[1], pointer, value)
         try:
             text = splice(document.text, document.parsed, pointer, value)

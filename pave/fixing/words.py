@@ -1,6 +1,7 @@
 """What `pave fix` says of a mending, line by line."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from catalog.problem import Problem
@@ -10,12 +11,20 @@ from pave.terminal import Page
 from policies.wording import Line, Style, count
 
 
-def words(done: Mending, unusable: Sequence[Unusable], page: Page, *, is_diff: bool) -> Iterator[Line]:
+def words(
+    done: Mending, unusable: Sequence[Unusable], page: Page, *, looked_at: int, is_whole: bool, is_diff: bool
+) -> Iterator[Line]:
     """The lines of a summary: what couldn't be read, what was mended, what is left to the owner and why, and
     how many of each.
 
-    `is_diff` says that nothing was written."""
+    Where more than one file was `looked_at`, each that changes is named with its number of findings.
+    `is_whole` says that nobody named a file, so that the whole catalog was mended; `is_diff`, that nothing
+    was written."""
     would = "would be mended" if is_diff else "mended"
+    if is_whole:
+        files = count(looked_at, "service and environment file")
+        verb = "would be" if is_diff else "is"
+        yield Line("plain", f"No PATH was given: the whole catalog {verb} mended, {files}.\n")
     for error in unusable:
         yield Line("bad", f"UNUSABLE {error}")
     for problem in done.problems:
@@ -27,6 +36,10 @@ def words(done: Mending, unusable: Sequence[Unusable], page: Page, *, is_diff: b
     for left in done.left:
         yield from _left(left, page)
     gap = "\n" if done.left or done.fixes else ""
+    mended = Counter(fix.finding.document for fix in done.fixes) if looked_at > 1 else {}
+    for path in sorted(mended):
+        yield Line("plain", f"{gap}{page.place(path)}: {count(mended[path], 'finding')} {would}")
+        gap = ""
     where = f" in {count(len(done.documents), 'file')}" if done.documents else ""
     tally = f"{count(len(done.fixes), 'finding')} {would}{where}; {done.blocking} left that block"
     if done.problems:

@@ -12,6 +12,7 @@ import msgspec
 
 from catalog.document import pointer_of
 from catalog.editing.splice import Unspliceable, splice
+from catalog.owners_word import owners_word
 from catalog.yaml.parsed import Parsed, Unusable
 from catalog.yaml.text import parse, read
 from policies.decision import Finding
@@ -40,7 +41,8 @@ class Remedies:
 
     def of(self, finding: Finding) -> Replacement | None:
         """The edit that writes what a finding expects where it points. None for a finding on a resource, one
-        that is undecided or expects nothing, and where it can't be written."""
+        that is undecided or expects nothing, where it can't be written, and for what only the owner can make
+        true."""
         if finding.expected is msgspec.UNSET or finding.resource is not None or finding.status != "failed":
             return None
         file = self._read(finding.document)
@@ -58,6 +60,8 @@ def _read(path: Path, shown_as: str) -> tuple[bytes, Parsed] | None:
 def _remedy(finding: Finding, text: bytes, parsed: Parsed) -> Replacement | None:
     pointer = pointer_of(finding.pointer, parsed.data)
     if any(isinstance(step, str) and step.isdecimal() for step in pointer):  # of a list that nobody wrote
+        return None
+    if owners_word(parsed.data, pointer, finding.expected) is not None:
         return None
     try:
         changed = splice(text, parsed, pointer, finding.expected)

@@ -88,6 +88,11 @@ def retained(spec: dict[str, Any]) -> Any:
 
 RETAINED = ("stores", 0, "backup", "retained")
 LOG_DAYS = ("stores", 0, "backup", "logDays")
+WAF_MODE = ("edge", "waf", "mode")
+
+
+def waf_mode(spec: dict[str, Any]) -> Any:
+    return spec["edge"]["waf"]["mode"]
 
 
 def test_a_value_that_removes_the_finding_holds(mend: Callable[..., Mending]) -> None:
@@ -143,10 +148,26 @@ def test_a_value_that_needs_one_that_can_not_be_written_is_taken_back(mend: Call
 
 def test_what_did_not_hold_at_first_is_tried_again_after_another_fix(mend: Callable[..., Mending]) -> None:
     done = mend(
-        Wish("cost/a", RETAINED, 30, lambda spec: retained(spec) < 30 or spec["dataClass"] is None),
-        Wish("cost/next-b", ("dataClass",), "red", lambda spec: spec["dataClass"] is None),
+        Wish("cost/a", RETAINED, 30, lambda spec: retained(spec) < 30 or waf_mode(spec) == "preview"),
+        Wish("cost/next-b", WAF_MODE, "enforce", lambda spec: waf_mode(spec) == "preview"),
     )
-    assert written(done) == [("cost/next-b", None, "red"), ("cost/a", "3", "30")]
+    assert written(done) == [("cost/next-b", None, "enforce"), ("cost/a", "3", "30")]
+
+
+def test_what_only_the_owner_can_make_true_is_not_tried(mend: Callable[..., Mending]) -> None:
+    done = mend(Wish("cost/a", ("dataClass",), "red", lambda spec: spec["dataClass"] is None))
+    assert (done.documents, done.fixes, done.blocking) == ({}, [], 1)
+    said = "Only you can make `dataClass: red` true: it says which data it holds. Make it so, then write it."
+    assert reasons(done) == [("cost/a", said)]
+
+
+def test_a_value_that_needs_the_owners_word_is_taken_back(mend: Callable[..., Mending]) -> None:
+    done = mend(
+        Wish("cost/a", RETAINED, 30, lambda spec: retained(spec) < 30),
+        Wish("cost/b", ("stores", 0, "need"), "soft", lambda spec: retained(spec) == 30),
+    )
+    assert done.documents == {}
+    assert reasons(done) == [("cost/a", "With 30, cost/b blocks portal in production: cost/b fails.")]
 
 
 def test_an_item_of_a_list_that_nobody_wrote_is_left_to_its_owner(mend: Callable[..., Mending]) -> None:

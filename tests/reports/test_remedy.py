@@ -49,7 +49,7 @@ def test_a_difference_replayed_is_the_new_text(old: str, new: str) -> None:
     [
         ("/spec/stores/0/availability", ("spec", "stores", 0, "availability"), "regional"),
         ("/spec/stores/0/backup/days", ("spec", "stores", 0, "backup", "days"), 7),
-        ("/spec/rollout", ("spec", "rollout"), {"steps": [5, 100]}),
+        ("/spec/edge", ("spec", "edge"), {"tls": {"minimum": "1.2"}}),
         ("/metadata/name", ("metadata", "name"), "pörtal"),
     ],
 )
@@ -73,6 +73,8 @@ def test_a_remedy_is_what_fix_would_write(
         {"resource": "urn:pulumi:a::pave::gcp:sql/x:X::db"},
         {"pointer": "/spec/stores/3/availability"},
         {"pointer": "/spec/workloads/0/need"},
+        {"pointer": "/spec/stores/0/need", "expected": "soft"},
+        {"pointer": "/spec/rollout", "expected": {"steps": [5, 100]}},
         {"document": "gone.yaml"},
         {"document": "broken.yaml"},
     ],
