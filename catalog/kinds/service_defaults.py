@@ -32,8 +32,7 @@ def with_computed(written: Json, environment: Json, place: Place) -> Json:
     stores = [_store(store, tier, env, sizes) for store in spec.get("stores", ())]
     has_postgres = any(store["kind"] == "postgres" for store in stores)
     endpoints = _endpoints(spec, target)
-    machines = _machines(spec["workloads"])
-    workloads = [_workload(each, env, sizes, endpoints, machines, has_postgres) for each in spec["workloads"]]
+    workloads = [_workload(each, env, sizes, endpoints, has_postgres) for each in spec["workloads"]]
     rollback = spec.get("rollout", {}).get("rollback", "automatic")
     return {
         "apiVersion": written["apiVersion"],
@@ -70,22 +69,11 @@ def _links(metadata: Json, workloads: Sequence[Json], project: str) -> list[Json
     return links
 
 
-def _machines(workloads: Sequence[Json]) -> dict[str, Json]:
-    """What is said of each machine, by its name: what one workload says of it holds for all on it."""
-    found: dict[str, Json] = {}
-    for workload in workloads:
-        if workload.get("runtime") == "vm":
-            said = workload.get("vm", {})
-            found.setdefault(said.get("host", "vm"), {}).update(said)
-    return found
-
-
 def _workload(
     written: Json,
     env: Json,
     sizes: Mapping[str, Json],
     endpoints: Sequence[Json],
-    machines: Mapping[str, Json],
     has_postgres: bool,
 ) -> Json:
     size = sizes[written.get("size", "small")]
@@ -103,7 +91,7 @@ def _workload(
         **{name: value for name, value in written.items() if name != "vm"},
     }
     if written.get("runtime") == "vm":
-        filled["vm"] = {"zone": env["zones"][0], **machines[written.get("vm", {}).get("host", "vm")]}
+        filled["vm"] = {"zone": env["zones"][0], **written.get("vm", {})}
     return filled
 
 

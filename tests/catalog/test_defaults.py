@@ -190,16 +190,6 @@ def test_a_computed_default_is_what_its_description_says(
     assert found == value
 
 
-def test_what_one_workload_says_of_a_machine_holds_for_all_on_it(environment: Environment) -> None:
-    workloads = [
-        MACHINE,
-        {"name": "jobs", "kind": "worker", "runtime": "vm", "vm": {"machineType": "e2-small"}},
-    ]
-    spec = {**SERVICE["spec"], "workloads": workloads}
-    made = with_computed({**SERVICE, "spec": spec}, environment.data, "production")["spec"]["workloads"]
-    assert [workload["vm"]["machineType"] for workload in made] == ["e2-small", "e2-small"]
-
-
 SHIPPED = [
     (document.kind, document.data)
     for named in load(CATALOG).documents.values()
