@@ -144,14 +144,16 @@ class KnownDecisions:
 
 
 def program_digest() -> bytes:
-    """The digest of the program: of its code and schemas, of Python, of all that is installed in it, and of
-    the database of time zones."""
+    """The digest of the program: of its code, templates and schemas, of Python, of all that is installed in
+    it, and of the database of time zones."""
     parts = [sys.version.encode()]
     zones = [place for place in map(Path, TZPATH) if place.is_dir()]  # schedules name time zones
     parts += [f"{place} {place.stat().st_mtime_ns}".encode() for place in zones]
     installed = Path(msgspec.__file__).parents[1].glob("*.dist-info")
     parts += sorted(bytes(path.relative_to(path.parent)) for path in installed)
-    code = [path for folder in PROGRAM for path in (HOME / folder).rglob("*.py")]
+    code = [
+        path for folder in PROGRAM for ending in ("py", "j2") for path in (HOME / folder).rglob(f"*.{ending}")
+    ]
     for path in sorted([*code, *(HOME / "catalog" / "schema").glob("*.json")]):
         parts += [bytes(path.relative_to(HOME)), path.read_bytes()]
     return _digest(*parts)

@@ -87,12 +87,12 @@ def check() -> None:
 def docs(is_check: bool, policies: Path | None) -> None:
     """Write RULES.md, the page that lists the rules."""
     from pave.files import replace_file
-    from pave.portal.rule_index import rule_index
+    from pave.portal.rule_index import own_rules
 
     if policies is None:
         page, text = _home() / "RULES.md", _shipped_page()
     else:
-        page, text = policies / "RULES.md", rule_index(_own(policies), "# Our rules\n")
+        page, text = policies / "RULES.md", own_rules(_own(policies))
     is_current = page.is_file() and page.read_text("utf-8") == text
     if is_check and not is_current:
         click.echo(f"{_shown(page)} is not current: pave policies docs", err=True)

@@ -12,7 +12,7 @@ from catalog.kinds.environment import EnvironmentSpec
 from catalog.kinds.service_spec import Metadata, ServiceSpec
 from catalog.neighbourhood import shown_type
 from components.design.model import Design
-from pave.portal.rule_index import gap_index, rule_index
+from pave.portal.rule_index import shipped_rules
 from pave.workspace import HOME
 from policies.coverage import GAPS
 from policies.rule import load_bundle
@@ -62,7 +62,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 def rules_page() -> str:
     """The page that lists the rules; `pave policies docs` writes it alone."""
-    return rule_index(load_bundle(HOME / "policies" / "bundle").rules.values()) + gap_index(GAPS)
+    return shipped_rules(load_bundle(HOME / "policies" / "bundle").rules.values(), GAPS)
 
 
 FILES: dict[str, Callable[[], str]] = {

@@ -1,52 +1,26 @@
 """The page that lists the rules: made from what each says of itself, so that nothing is typed twice."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from catalog.filling import Templates
+from pave.reports.markup import FILTERS
 from policies.coverage import Gap
 from policies.rule import PILLARS, Rule
 
-HEAD = """\
-# The rules
-
-<!-- Made by `pave policies docs` from the METADATA of the rules. Edit those. -->
-
-A rule of severity *error* blocks the services whose target level is at least its own
-([the table](enforcement.py)); all else are next steps. `pave explain RULE` shows why a rule is there, what
-mends it, and an example of both.
-"""
+TEMPLATES = Templates(__file__, **FILTERS)
 
 
-def rule_index(rules: Iterable[Rule], head: str = HEAD) -> str:
-    """The page on some rules, in Markdown, for a file beside the folder `rules/`."""
-    return head + "".join(_sections(sorted(rules, key=lambda rule: rule.id)))
+def shipped_rules(rules: Iterable[Rule], gaps: Iterable[Gap]) -> str:
+    """The page on the rules of pave and on checks without one, in Markdown, for a file beside `rules/`."""
+    return TEMPLATES.fill("shipped_rules.md", pillars=_by_pillar(rules), gaps=gaps)
 
 
-def gap_index(gaps: Iterable[Gap]) -> str:
-    """The part of the page on checks without a rule."""
-    rows = "".join(f"| {gap.check} | {gap.standing} | {gap.why} |\n" for gap in gaps)
-    return (
-        "\n## Without a rule\n\n"
-        "*By construction*: no spec can express the breach, so a rule could never fire. "
-        "*Unimplemented*: the\n"
-        "evidence is not in a spec, a recorded plan or the catalog; nothing passes for it.\n\n"
-        f"| check | stands | why |\n| --- | --- | --- |\n{rows}"
-    )
+def own_rules(rules: Iterable[Rule]) -> str:
+    """The same page on an organisation's own rules."""
+    return TEMPLATES.fill("own_rules.md", pillars=_by_pillar(rules))
 
 
-def _sections(rules: list[Rule]) -> Iterator[str]:
-    for pillar in PILLARS:
-        within = [rule for rule in rules if rule.pillar == pillar]
-        if within:
-            yield f"\n## {pillar.capitalize()}\n\n"
-            yield "| rule | asks for | level | severity | judges | may be waived |\n"
-            yield "| --- | --- | --- | --- | --- | --- |\n"
-            yield from map(_row, within)
-
-
-def _row(rule: Rule) -> str:
-    name = rule.id.split("/")[1]
-    link = f"[{name}](rules/{rule.pillar}/{name.replace('-', '_')}/)"
-    judged = " and ".join(rule.stages)
-    waivable = "yes" if rule.waivable else "no"
-    title = rule.title.replace("|", "\\|")
-    return f"| {link} | {title} | {rule.level} | {rule.severity} | {judged} | {waivable} |\n"
+def _by_pillar(rules: Iterable[Rule]) -> list[tuple[str, list[Rule]]]:
+    in_order = sorted(rules, key=lambda rule: rule.id)
+    found = ((pillar, [rule for rule in in_order if rule.pillar == pillar]) for pillar in PILLARS)
+    return [(pillar, within) for pillar, within in found if within]

@@ -4,8 +4,11 @@ from typing import Literal
 
 import msgspec
 
+from catalog.filling import Templates
+from pave.reports.markup import code
 from policies.wording import count
 
+TEMPLATES = Templates(__file__)
 SHOWN = 3
 """Files named as the reason for one stack."""
 GONE = "Gone from the catalog; what they have stays until somebody destroys it"
@@ -55,12 +58,8 @@ def as_text(report: ChangeReport) -> str:
 
 def as_markdown(report: ChangeReport) -> str:
     """The report for a merge request's note."""
-    blocks = [_headline(report, _files([_code(path) for path in report.everywhere]))]
-    if report.stacks:
-        blocks.append("\n".join(f"- `{one.stack}`" for one in report.stacks))
-    if report.gone:
-        blocks.append(f"{GONE}:\n\n" + "\n".join(f"- `pave destroy {one.stack}`" for one in report.gone))
-    return "\n\n".join(blocks) + "\n"
+    headline = _headline(report, _files([code(path) for path in report.everywhere]))
+    return TEMPLATES.fill("changes.md", headline=headline, report=report, gone=GONE)
 
 
 def as_json(report: ChangeReport) -> str:
@@ -86,11 +85,6 @@ def _headline(report: ChangeReport, everywhere: str) -> str:
 def _files(paths: list[str]) -> str:
     more = f" and {len(paths) - SHOWN} more" if len(paths) > SHOWN else ""
     return ", ".join(paths[:SHOWN]) + more
-
-
-def _code(path: str) -> str:
-    """A file's name, which is anybody's, as text that formats nothing."""
-    return f"`{' '.join(path.split()).replace('`', chr(39))}`"
 
 
 def _columns(rows: list[tuple[str, str]]) -> list[str]:

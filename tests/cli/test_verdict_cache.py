@@ -142,9 +142,10 @@ def test_the_program_is_known_by_its_code(tmp_path: Path, monkeypatch: pytest.Mo
         (tmp_path / folder).mkdir(parents=True)
     monkeypatch.setattr(verdict_cache, "HOME", tmp_path)
     seen = {program_digest()}
-    for name in ("catalog/a.py", "components/design/b.py", "policies/c.py", "catalog/schema/d.json"):
+    code = ("catalog/a.py", "components/design/b.py", "policies/c.py")
+    for name in (*code, "catalog/schema/d.json", "pave/e.j2"):
         (tmp_path / name).write_text("1", "utf-8")
         seen.add(program_digest())
         (tmp_path / name).write_text("2", "utf-8")
         seen.add(program_digest())
-    assert len(seen) == 9
+    assert len(seen) == 11

@@ -17,7 +17,7 @@ DERIVED = Path("pave/delivery/engine/cli.py")
 COMMANDS = sorted((HOME / "pave" / "commands").glob("[a-z]*.py"))
 HEAVY = {
     *{"pulumi", "pulumi_gcp", "pulumi_kubernetes", "wasmtime", "jsonschema", "rich", "rapidfuzz", "yaml"},
-    *{"urllib3", "jsonschema_rs", "multiprocessing"},
+    *{"urllib3", "jsonschema_rs", "multiprocessing", "jinja2"},
 }
 
 
