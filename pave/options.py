@@ -46,36 +46,6 @@ def environment_option(command: F) -> F:
     )(command)
 
 
-def policies_option(command: F) -> F:
-    """`--policies DIR`: an organisation's own rules, to be asked. Those of `REF:DIR` are at that place for as
-    long as the command runs."""
-    return click.option(
-        "--policies",
-        callback=_own_rules,
-        metavar="[REF:]DIR",
-        help="Your own rules, beside those of pave: DIR/rules/<pillar>/<rule_name>/ (of a git revision).",
-    )(command)
-
-
-def _own_rules(context: click.Context, _parameter: click.Parameter, value: str | None) -> Path | None:
-    if value is None or ":" not in value:  # even where there is a folder of that name
-        return None if value is None else Path(value)
-    from pave.git import folder_at
-
-    revision, _, folder = value.rpartition(":")
-    return context.with_resource(folder_at(revision, Path(folder)))
-
-
-def policies_folder_option(command: F) -> F:
-    """`--policies DIR`: an organisation's own rules, where only those that lie there will do."""
-    return click.option(
-        "--policies",
-        type=click.Path(path_type=Path),
-        metavar="DIR",
-        help="Your own rules: DIR/rules/<pillar>/<rule_name>/.",
-    )(command)
-
-
 def today_option(command: F) -> F:
     """`--today DATE`: the clock, for rules that count days."""
     return click.option(

@@ -12,10 +12,10 @@ from catalog.loader import Catalog, load
 from catalog.nearest import did_you_mean, nearest
 from catalog.place import Place
 from catalog.reading import specs_below
+from pave.asked_rules import SHIPPED, AskedRules
 from pave.refused import Refused
 
 if TYPE_CHECKING:
-    from pave.engine_options import AskedServer
     from pave.terminal import Page
     from policies.engines.answer import Engine
     from policies.quoting import Quoting
@@ -48,23 +48,21 @@ def require_rule(name: str, rules: Collection[str]) -> None:
 
 
 class Workspace:
-    """One run's catalog and rules, each read when first needed. With `server`, that one decides; the own
-    rules in the folder `policies` are asked beside those of the project. `load` reads a catalog."""
+    """One run's catalog and rules, each read when first needed. `rules` says which are asked, and of whom;
+    `load` reads a catalog."""
 
     def __init__(
         self,
         root: Path,
         today: date,
         extra: list[Path] | None = None,
-        server: "AskedServer | None" = None,
-        policies: Path | None = None,
+        rules: AskedRules = SHIPPED,
         load: Callable[[Path, Sequence[Path]], Catalog] = load,
     ) -> None:
         self.root = catalog_folder(root)
         self.today = today
-        self.server = server
+        self.rules = rules
         self._extra = extra or []
-        self._policies = policies
         self._load = load
 
     @functools.cached_property
@@ -74,26 +72,16 @@ class Workspace:
 
     def at(self, root: Path) -> "Workspace":
         """The same for another catalog, whole: the same day, and the same rules and engine."""
-        return Workspace(root, self.today, None, self.server, self._policies, self._load)
+        return Workspace(root, self.today, None, self.rules, self._load)
 
     @functools.cached_property
     def bundle(self) -> "Bundle":
         """The compiled rules."""
-        from policies.in_force import NoRules, rules_in_force
-
-        try:
-            return rules_in_force(self._policies)
-        except NoRules as error:
-            raise Refused(str(error)) from error
+        return self.rules.bundle()
 
     def new_engine(self) -> "Engine":
         """An engine over the compiled rules, for one thread. Raises EngineError."""
-        if self.server is not None:
-            return self.server.engine(self.bundle)
-        from policies.engines.embedded import EmbeddedEngine
-        from policies.private_folder import cache_directory
-
-        return EmbeddedEngine(self.bundle, cache_dir=cache_directory())
+        return self.rules.engine(self.bundle)
 
     def lines(self, path: str) -> list[str]:
         """The lines of one file of the catalog, to quote them; none when it can't be read."""

@@ -77,7 +77,7 @@ def check(
 
 def _verdicts(question: Question, work: Workspace, cache: VerdictCache, platform: GitLab | None) -> Verdicts:
     """What is judged now, or was when nothing was different. Raises Unanswered, and Refused."""
-    if work.server is not None or platform is not None:  # what others say is asked each time
+    if work.rules.server is not None or platform is not None:  # what others say is asked each time
         return _judged(question, work, cache, platform)
     key = cache.verdicts_key(
         work.root, question.files, work.bundle, (question.paths, question.environment, work.today)
@@ -103,7 +103,7 @@ def _judged(question: Question, work: Workspace, cache: VerdictCache, platform: 
     selected = list(dict.fromkeys([*selected, *_judged_with(catalog, selected)]))
     approvals = ask(platform, all_waivers(catalog), work.root)
     judge = Judge(catalog, work.new_engine, work.bundle.rules, work.today, approvals)
-    decided = None if work.server else cache.decisions(catalog, work.bundle, work.today, approvals)
+    decided = None if work.rules.server else cache.decisions(catalog, work.bundle, work.today, approvals)
     with progress("Judging"):
         decisions, problems = judge_documents(catalog, selected, question.environment, judge, decided)
     found = collected(catalog, decisions, problems, only)

@@ -7,15 +7,10 @@ from pathlib import Path
 
 import click
 
-from pave.engine_options import AskedServer, engine_options
-from pave.options import (
-    catalog_option,
-    environment_option,
-    policies_option,
-    report_options,
-    today_option,
-)
+from pave.asked_rules import AskedRules
+from pave.options import catalog_option, environment_option, report_options, today_option
 from pave.refused import Refused
+from pave.rules_options import rules_options
 
 EXAMPLE = """\b
 Examples:
@@ -32,8 +27,7 @@ Examples:
 @environment_option
 @today_option
 @report_options
-@engine_options
-@policies_option
+@rules_options
 @click.option("--baseline", metavar="REF|FILE", help="Only what is not in this baseline blocks.")
 @click.option("--target", metavar="REF", help="Say what differs from this branch about the gate itself.")
 @click.option("--no-cache", is_flag=True, help="Judge all again, even what did not change.")
@@ -47,8 +41,7 @@ def command(
     baseline: str | None,
     target: str | None,
     no_cache: bool,
-    server: AskedServer | None,
-    policies: Path | None,
+    asked: AskedRules,
 ) -> None:
     """Judge specs against the rules: exit 0 allowed, 1 blocked, 2 unusable; then the reports say why.
 
@@ -68,7 +61,7 @@ def command(
     if cache.spoilt is not None:
         what = f"pave: {cache.spoilt} is not as it was left: it was cut short, or changed by somebody else."
         click.echo(f"{what} All is judged anew.", err=True)
-    work = Workspace(root, today.date(), files, server, policies, cache.load)
+    work = Workspace(root, today.date(), files, asked, cache.load)
     question = Question(paths, tuple(files), environment, baseline, target)
     report = check(question, work, cache, GitLab.from_environment(os.environ))
     cache.save()

@@ -58,9 +58,10 @@ def command(today: datetime, with_engine: bool) -> None:
 
 def _last_act(demo: "Demo", work: "Workspace", page: "Page") -> None:
     """The foundation and both services on the real engine. Ends the command when that fails."""
+    from pave.delivery.command_line import CommandLine
     from pave.delivery.engine.cli import find_cli
     from pave.delivery.engine.previews import EngineFailed
-    from pave.delivery.options import STATE, CommandLine
+    from pave.delivery.engine.target import STATE, AskedCloud
     from pave.demo.rehearsal import Rehearsal, thrown_away
     from pave.refused import Refused
     from policies.wording import Line
@@ -82,5 +83,5 @@ def _last_act(demo: "Demo", work: "Workspace", page: "Page") -> None:
     except EngineFailed as error:
         click.echo(page.text([Line("bad", f"✗ {error}")]), nl=False)
         sys.exit(1)
-    stays = CommandLine(str(foundation), work.root, "local", STATE).of("up")
+    stays = CommandLine(str(foundation), work.root, AskedCloud("local", STATE)).of("up")
     click.echo(f"On one that stays, to look around: {stays}")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from pave.delivery.options import CommandLine, target_options
+from pave.delivery.command_line import CommandLine
+from pave.delivery.engine.target import AskedCloud
+from pave.delivery.options import target_options
 from pave.options import LongCommand, catalog_option, environment_option, format_option
 
 EXAMPLE = """\b
@@ -25,7 +27,7 @@ Examples:
 @target_options
 @format_option("text", "json")
 def command(
-    stacks: tuple[str, ...], root: Path, environment: str | None, cloud: str, state: Path, format_: str
+    stacks: tuple[str, ...], root: Path, environment: str | None, cloud: AskedCloud, format_: str
 ) -> None:
     """Say what is otherwise in the cloud than it was left, with the line behind each. Changes nothing.
 
@@ -34,20 +36,19 @@ def command(
 
     Exit 0 none of that, 1 drift or a broken glass, 2 unusable, or not known of every stack."""
     from pave.delivery.drift import describe_drift, find_drift
-    from pave.delivery.engine.target import existing_target
     from pave.delivery.reports import render
     from pave.delivery.review.wording import places
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
     work = Workspace(root, datetime.now(UTC).date())
-    target = existing_target(cloud, state, os.environ)
+    target = cloud.existing_target(os.environ)
     report = find_drift(work.catalog, root, target, stacks, environment, work.today)
     if format_ == "json":
         click.echo(render("json", report), nl=False)
     else:
         page = work.page(colour=has_colour(), width=screen_width())
         place = places(work.catalog, page.place)
-        lines = describe_drift(report, place, CommandLine("", root, cloud, state))
+        lines = describe_drift(report, place, CommandLine("", root, cloud))
         click.echo(page.text(lines), nl=False)
     sys.exit(report.exit_code)

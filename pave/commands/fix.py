@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pave.options import catalog_option, environment_option, policies_option, today_option
+from pave.asked_rules import AskedRules
+from pave.options import catalog_option, environment_option, today_option
 from pave.refused import Refused
+from pave.rules_options import own_rules_option
 
 if TYPE_CHECKING:
     from pave.fixing.mending import Mending
@@ -31,7 +33,7 @@ Examples:
 @catalog_option
 @environment_option
 @today_option
-@policies_option
+@own_rules_option
 def command(
     paths: tuple[Path, ...],
     is_diff: bool,
@@ -39,7 +41,7 @@ def command(
     root: Path,
     environment: str | None,
     today: datetime,
-    policies: Path | None,
+    asked: AskedRules,
 ) -> None:
     """Write the values that rules ask for into specs; nothing else in a file changes.
 
@@ -55,7 +57,7 @@ def command(
     from policies.engines.answer import EngineError
 
     files = expand(paths, root)
-    work = Workspace(root, today.date(), files, policies=policies)
+    work = Workspace(root, today.date(), files, rules=asked)
     catalog = work.catalog
     if environment is not None:
         require_place(catalog, environment)

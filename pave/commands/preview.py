@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from pave.delivery.options import CommandLine, day, judged_options
+from pave.delivery.command_line import CommandLine
+from pave.delivery.options import day, judged_options
 from pave.options import LongCommand, format_option
 
 EXAMPLE = """\b
@@ -30,18 +31,13 @@ Examples:
 @format_option("text", "json", "terraform")
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Write it to a file too.")
 def command(
-    stack: str,
-    root: Path,
+    line: CommandLine,
     environment: str | None,
-    cloud: str,
-    state: Path,
     today: datetime | None,
     refresh: bool,
     save: Path | None,
     format_: str,
     outputs: tuple[str, ...],
-    break_glass: tuple[str, ...],
-    policies: Path | None,
 ) -> None:
     """Ask the real engine what an update would change, and judge it. Changes nothing.
 
@@ -55,20 +51,20 @@ def command(
     from pave.terminal import has_colour, progress, screen_width
 
     wanted = formats.outputs(outputs, reports.PROGRAMS)
-    with progress(f"Judging {stack}"):
-        judged = judge(root, day(today, cloud), stack, environment, break_glass, policies)
+    with progress(f"Judging {line.stack}"):
+        judged = judge(line, day(today, line.cloud), environment)
     page = judged.work.page(colour=has_colour(), width=screen_width())
     seen, plan = None, None
     if not judged.is_blocked:
         try:
-            seen = preview_stack(judged, cloud, state, click.echo, refresh=refresh, settles=False)
+            seen = preview_stack(judged, line.cloud, click.echo, refresh=refresh, settles=False)
         except EngineFailed as error:
             click.echo(failed(judged.name, error, page), nl=False, err=True)
             sys.exit(1)
-    if seen is not None and save is not None and all(refusal.word for refusal in seen.refusals):
+    if seen is not None and save is not None and seen.can_be_allowed:
         plan = plan_to_review(judged, seen, datetime.now(UTC), refresh=refresh)
         formats.write_file(save, encode(plan))
-    made = reports.preview_report(judged, cloud, seen, plan)
+    made = reports.preview_report(judged, line.cloud, seen, plan)
     for output in wanted:
         formats.write_file(output.path, reports.render(output.format, made))
     if format_ != "text":
@@ -78,12 +74,9 @@ def command(
             screen = Screen(judged.name, judged.work.catalog, seen.opened.target, page)
             click.echo(screen.changes(seen.changes, seen.refusals))
         click.echo(verdict(judged, page), nl=False)
-        if plan is not None:
-            line = CommandLine(str(judged.name), root, cloud, state, break_glass, policies)
-            words = [word for refusal in (seen.refusals if seen else ()) for word in refusal.word.split()]
-            click.echo(
-                f"{save} holds this plan ({plan.digest}): {line.of('up', '--plan', str(save), *words)}"
-            )
+        if seen is not None and plan is not None:
+            again = line._replace(stack=str(judged.name)).of("up", "--plan", str(save), *seen.options)
+            click.echo(f"{save} holds this plan ({plan.digest}): {again}")
         elif save is not None:
             click.echo(f"{save} was not written: nothing could apply this plan.")
     sys.exit(0 if made.allowed else 1)

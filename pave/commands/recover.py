@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pave.delivery.engine.target import AskedCloud
 from pave.delivery.options import target_options
 from pave.options import LongCommand, catalog_option, environment_option
 from pave.refused import Refused
@@ -35,8 +36,7 @@ def command(
     stack: str,
     root: Path,
     environment: str | None,
-    cloud: str,
-    state: Path,
+    cloud: AskedCloud,
     adopted: tuple[str, ...],
     ids: tuple[str, ...],
     gone: tuple[str, ...],
@@ -49,7 +49,6 @@ def command(
 
     Exit 0 done, or nothing to do; 2 when somebody holds the lock, or when it can't be told what exists."""
     from pave.delivery.engine.stack import open_stack
-    from pave.delivery.engine.target import existing_target
     from pave.delivery.recovery.recover import adopt, recover
     from pave.planning.decide import stack_named
     from pave.workspace import Workspace
@@ -61,7 +60,7 @@ def command(
             raise Refused(f"--id takes URN=ID, not {each!r}.")
         told[urn] = id_
     work = Workspace(root, datetime.now(UTC).date())
-    target = existing_target(cloud, state, os.environ)
+    target = cloud.existing_target(os.environ)
     opened = open_stack(target, work.catalog, root, stack_named(work, stack, environment), work.today)
     done = recover(opened, click.echo, told).done
     if adopted:

@@ -1,20 +1,15 @@
 """`pave up`."""
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from pave.delivery.options import CommandLine, ask, day, judged_options
+from pave.delivery.command_line import CommandLine
+from pave.delivery.options import ask, day, judged_options
 from pave.options import LongCommand
 from pave.refused import Refused
-
-if TYPE_CHECKING:
-    from pave.delivery.preview import JudgedStack, StackPreview
-    from pave.delivery.review.saved_plan import ReviewedPlan
-    from pave.terminal import Page
 
 EXAMPLE = """\b
 Examples:
@@ -52,19 +47,14 @@ Examples:
     help="Let so many resources change at once (default: a quarter, or five).",
 )
 def command(
-    stack: str,
-    root: Path,
+    line: CommandLine,
     environment: str | None,
-    cloud: str,
-    state: Path,
     today: datetime | None,
     yes: bool,
     file: Path | None,
     max_age: float,
     refresh: bool,
     allowed: int | None,
-    break_glass: tuple[str, ...],
-    policies: Path | None,
 ) -> None:
     """Make a stack what its specs say: judge it, show what changes, ask, and do it.
 
@@ -72,35 +62,45 @@ def command(
     begun; the same command goes on from there, as after any failure.
 
     Exit 0 done, or nothing to do; 1 blocked or failed; 2 unusable, or nobody there to ask."""
-    from pave.delivery.preview import judge
+    from pave.delivery.engine.previews import EngineFailed
+    from pave.delivery.preview import has_glass_to_clear, judge, next_command, preview_stack
     from pave.delivery.progress import Display
-    from pave.delivery.review.saved_plan import read_plan
-    from pave.delivery.screen import Screen, short_verdict, verdict
+    from pave.delivery.review.saved_plan import Stale, read_plan
+    from pave.delivery.reviewed import preview_again
+    from pave.delivery.screen import Screen, failed, short_verdict, verdict
     from pave.delivery.update import apply
     from pave.terminal import has_colour, progress, screen_width
 
     if file is not None and refresh:
         raise Refused("A plan was made with or without --refresh; make one with it: pave preview --refresh.")
     plan = read_plan(file) if file is not None else None
-    with progress(f"Judging {stack}"):
-        judged = judge(root, day(today, cloud), stack, environment, break_glass, policies)
+    with progress(f"Judging {line.stack}"):
+        judged = judge(line, day(today, line.cloud), environment)
     page = judged.work.page(colour=has_colour(), width=screen_width())
     if judged.is_blocked:
         click.echo(verdict(judged, page), nl=False)
         sys.exit(1)
-    line = CommandLine(str(judged.name), root, cloud, state, break_glass, policies)
-    if plan is None:
-        seen = _look(judged, line, page, refresh=refresh, allowed=allowed)
-    else:
-        refresh = plan.refresh
-        seen = _look_again(judged, line, page, plan, timedelta(hours=max_age), allowed)
+    line = line._replace(stack=str(judged.name))
+    try:
+        if plan is None:
+            seen = preview_stack(judged, line.cloud, click.echo, refresh=refresh, allowed=allowed)
+        else:
+            refresh, longest = plan.refresh, timedelta(hours=max_age)
+            seen = preview_again(judged, line.cloud, plan, longest, click.echo, allowed=allowed)
+    except EngineFailed as error:
+        click.echo(failed(judged.name, error, page), nl=False)
+        sys.exit(1)
+    except Stale as error:
+        click.echo(f"The plan can't be applied any more. {error}")
+        click.echo(f"Nothing was changed. Make a new one: {line.of('preview', '--save', 'FILE')}")
+        sys.exit(1)
     screen = Screen(judged.name, judged.work.catalog, seen.opened.target, page)
     click.echo(screen.changes(seen.changes, seen.refusals))
     click.echo(short_verdict(judged, page), nl=False)
     if seen.refusals:
         click.echo("Nothing was changed. The gate lets it through, what is refused above does not.")
         sys.exit(1)
-    if seen.changes.is_none and not _has_glass_to_clear(judged, seen):
+    if seen.changes.is_none and not has_glass_to_clear(judged, seen.opened):
         click.echo("Nothing to do.")
         return
     if plan is None and not yes:
@@ -108,67 +108,5 @@ def command(
     display = Display(page, f"Updating {judged.name}", live=has_colour())
     engine_plan = plan.engine if plan is not None else seen.engine_plan
     outcome = apply(seen.opened, seen.changes.found, engine_plan, display, refresh=refresh)
-    click.echo(screen.outcome(outcome, line.of("up"), _next(judged, line)), nl=False)
+    click.echo(screen.outcome(outcome, line.of("up"), next_command(judged, line)), nl=False)
     sys.exit(0 if outcome.is_done else 1)
-
-
-def _look(
-    judged: "JudgedStack", line: CommandLine, page: "Page", *, refresh: bool, allowed: int | None
-) -> "StackPreview":
-    """What would change. Ends the command when that can't be told."""
-    from pave.delivery.engine.previews import EngineFailed
-    from pave.delivery.preview import preview_stack
-    from pave.delivery.screen import failed
-
-    try:
-        return preview_stack(judged, line.cloud, line.state, click.echo, refresh=refresh, allowed=allowed)
-    except EngineFailed as error:
-        click.echo(failed(judged.name, error, page), nl=False)
-        sys.exit(1)
-
-
-def _look_again(
-    judged: "JudgedStack",
-    line: CommandLine,
-    page: "Page",
-    plan: "ReviewedPlan",
-    longest: timedelta,
-    allowed: int | None,
-) -> "StackPreview":
-    """What would change, which is what the plan shows. Ends the command when it isn't, or can't be told."""
-    from pave.delivery.preview import basis
-    from pave.delivery.review.saved_plan import Stale, check_age, check_basis, check_changes, check_made_for
-
-    check_made_for(plan, str(judged.name), line.cloud)
-    try:
-        check_age(plan, datetime.now(UTC), longest)
-        seen = _look(judged, line, page, refresh=plan.refresh, allowed=allowed)
-        check_basis(plan, basis(judged, seen.opened))
-        check_changes(plan, seen.changes.found)
-    except Stale as error:
-        again = line.of("preview", "--save", "FILE")
-        click.echo(f"The plan can't be applied any more. {error}")
-        click.echo(f"Nothing was changed. Make a new one: {again}")
-        sys.exit(1)
-    return seen
-
-
-def _has_glass_to_clear(judged: "JudgedStack", seen: "StackPreview") -> bool:
-    """Whether the last update broke the glass and failed, so that one without has to end well."""
-    from pave.delivery.engine.previews import EngineFailed, last_broken_glass
-
-    try:
-        return judged.glass is None and last_broken_glass(seen.opened) is not None
-    except EngineFailed:  # `pave drift` says so
-        return False
-
-
-def _next(judged: "JudgedStack", line: CommandLine) -> str:
-    """What one does after an update: what stands on a foundation, or see whether it stays so."""
-    from stacks.stack import stacks
-
-    above = [name for name in stacks(judged.work.catalog) if name.environment == judged.name.environment]
-    above = [name for name in above if name.service is not None]
-    if judged.name.service is not None or not above:
-        return line.of("drift")
-    return line._replace(stack=str(above[0])).of("up")

@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from catalog.loader import Catalog
+from pave.delivery.command_line import CommandLine
 from pave.delivery.engine import previews
 from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
-from pave.delivery.options import CommandLine
 from pave.delivery.reports import DriftReport, StackDrift
 from pave.delivery.review.wording import INDENT, Locator, called, held, plain, properties
 from pave.planning.decide import within
@@ -28,7 +28,7 @@ def find_drift(
     `names` are stacks; with none, all that the catalog has in `environment`, or in any when that is None.
     Stacks that were never updated are only named. `today` is the day the gate judges for. Raises Refused for
     a stack or an environment that isn't there, and when the back end can't be used."""
-    there = {name for name, number in deployed(target).items() if number}
+    there = deployed(target)
     wanted = _named(catalog, names, environment, there) if names else _all(catalog, environment)
     found = [_drift(catalog, root, target, stack, today) for stack in wanted if str(stack) in there]
     known = {str(stack) for stack in stacks(catalog)}

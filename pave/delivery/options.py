@@ -1,24 +1,31 @@
-"""Options and questions of the commands that work with the engine."""
+"""The options of every command that works with the engine: where it goes, and what it judges on the way."""
 
-import shlex
+import functools
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
-from pave.delivery.engine.target import CLOUDS
-from pave.options import catalog_option, environment_option, policies_folder_option
+from pave.asked_rules import AskedRules
+from pave.delivery.command_line import CommandLine
+from pave.delivery.engine.target import CLOUDS, STATE, AskedCloud
+from pave.options import catalog_option, environment_option
 from pave.refused import Refused
+from pave.rules_options import own_folder_option
 
-STATE = Path(".cloud")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def target_options(command: F) -> F:
-    """`--cloud` and `--state`."""
+    """`--cloud` and `--state`; the command gets them as one value, `cloud`."""
+
+    @functools.wraps(command)
+    def collected(cloud: str, state: Path, **others: Any) -> Any:
+        return command(cloud=AskedCloud(cloud, state), **others)
+
     options = (
         click.option(
             "--cloud",
@@ -37,13 +44,27 @@ def target_options(command: F) -> F:
         ),
     )
     for option in reversed(options):
-        command = option(command)
-    return command
+        collected = option(collected)
+    return cast(F, collected)
 
 
 def judged_options(command: F) -> F:
-    """The options of a command that judges a stack and then asks the engine about it: the stack, the catalog,
-    the environment, the cloud, the day (`--today`, which `day` reads), own rules, and a broken glass."""
+    """All that says what a command judges that then asks the engine.
+
+    The command gets the stack, the catalog, the cloud, own rules and a broken glass as one value, `line`;
+    and beside it the `environment`, and as `today` what `day` reads."""
+
+    @functools.wraps(command)
+    def collected(
+        stack: str,
+        root: Path,
+        cloud: AskedCloud,
+        asked: AskedRules,
+        break_glass: tuple[str, ...],
+        **others: Any,
+    ) -> Any:
+        return command(line=CommandLine(stack, root, cloud, break_glass, asked), **others)
+
     options = (
         click.argument("stack", metavar="STACK|SERVICE"),
         catalog_option,
@@ -55,7 +76,7 @@ def judged_options(command: F) -> F:
             metavar="DATE",
             help="The day it is taken to be, on the local cloud only (default: today).",
         ),
-        policies_folder_option,
+        own_folder_option,
         click.option(
             "--break-glass",
             multiple=True,
@@ -64,36 +85,8 @@ def judged_options(command: F) -> F:
         ),
     )
     for option in reversed(options):
-        command = option(command)
-    return command
-
-
-class CommandLine(NamedTuple):
-    """What a person typed about one stack, to quote the next command to type. `glass` are the values of
-    `--break-glass`, `policies` that of `--policies`."""
-
-    stack: str
-    root: Path
-    cloud: str
-    state: Path
-    glass: tuple[str, ...] = ()
-    policies: Path | None = None
-
-    def of(self, verb: str, *more: str) -> str:
-        """The command `pave VERB STACK`, quoted for a shell, with the options that differ from their defaults
-        and the words of `more`."""
-        options = {
-            "--catalog": (str(self.root), "catalog"),
-            "--cloud": (self.cloud, "local"),
-            "--state": (str(self.state), str(STATE)),
-        }
-        given = [
-            word for name, (value, default) in options.items() if value != default for word in (name, value)
-        ]
-        if verb in {"up", "preview"}:
-            given += [word for part in self.glass for word in ("--break-glass", part)]
-            given += ["--policies", str(self.policies)] if self.policies is not None else []
-        return shlex.join(["pave", verb, self.stack, *given, *more])
+        collected = option(collected)
+    return cast(F, collected)
 
 
 def ask(question: str, without_asking: str) -> None:
@@ -106,11 +99,26 @@ def ask(question: str, without_asking: str) -> None:
         sys.exit(1)
 
 
-def day(today: datetime | None, cloud: str) -> date:
+def ask_for_name(name: str, said: str | None) -> None:
+    """Returns when `said`, or what the person at the terminal types when that is None, is the name of the
+    stack that is to be destroyed. Raises Refused when it is not, and when there is no terminal."""
+    if said is None:
+        if not sys.stdin.isatty():
+            raise Refused(
+                f"There is nobody to ask, so nothing was destroyed. Not to be asked: --confirm {name}"
+            )
+        said = click.prompt(
+            "This can't be undone. The stack's name, to destroy it", default="", show_default=False
+        )
+    if said != name:
+        raise Refused(f"That isn't {name}: nothing was destroyed.")
+
+
+def day(today: datetime | None, cloud: AskedCloud) -> date:
     """The day that `--today` means: without it, today in UTC. Raises Refused for a day given on a real cloud,
     where it would let expired exceptions pass."""
     if today is None:
         return datetime.now(UTC).date()
-    if cloud != "local":
+    if cloud.name != "local":
         raise Refused("--today is for trying things on the local cloud; elsewhere a day is what it is.")
     return today.date()

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from catalog.loader import Catalog
 from catalog.yaml.parsed import Unusable
-from pave.delivery.engine.previews import EngineFailed, preview_update
+from pave.delivery.command_line import CommandLine
+from pave.delivery.engine.previews import EngineFailed, last_broken_glass, preview_update
 from pave.delivery.engine.stack import OpenedStack, open_stack
-from pave.delivery.engine.target import CLOUDS
+from pave.delivery.engine.target import AskedCloud
 from pave.delivery.recovery.recover import left_behind, recover
 from pave.delivery.review.changes import Changes
 from pave.delivery.review.guards import Refusal, update_refusals
@@ -27,7 +28,7 @@ from stacks.backend import CutOff
 from stacks.gate.break_glass import Glass, NotInForce, passes, read_glass
 from stacks.gate.own_rules import folder_of_rules, named_by_project
 from stacks.plan import Plan
-from stacks.stack import PROJECT, Stack, UnknownStack, foundation_stack, parse_stack
+from stacks.stack import PROJECT, Stack, UnknownStack, foundation_stack, parse_stack, stacks
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,13 @@ class JudgedStack:
     """A stack with the gate's decision on it; nothing was started for that.
 
     `asked` is the recorded plan that was judged, `work` what it was judged with. `glass` is the broken glass
-    of this run, `policies` the folder of the organisation's own rules; each None when there is none."""
+    of this run, None when there is none."""
 
     work: Workspace
     name: Stack
     asked: Plan
     decision: Decision
     glass: Glass | None
-    policies: Path | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -51,25 +51,17 @@ class JudgedStack:
         return any(one.blocking and not passes(self.glass, one, rules) for one in self.decision.findings)
 
 
-def judge(
-    root: Path,
-    today: date,
-    name: str,
-    environment: str | None,
-    glass: Sequence[str] = (),
-    policies: Path | None = None,
-) -> JudgedStack:
-    """Judges a stack of the catalog in the folder `root` by the rules that its gate asks. Starts no engine.
+def judge(line: CommandLine, today: date, environment: str | None) -> JudgedStack:
+    """Judges the stack that a command line names, by the rules that its gate asks. Starts no engine.
 
-    `name` is that of a stack, or the name or file of a service, then with its `environment`. `glass` are the
-    `NAME=VALUE` of `--break-glass`. The own rules are those in the folder `policies`, else in the one that
-    `Pulumi.yaml` names. Raises Refused when there is no such stack, the glass isn't in force, or there is no
-    verdict."""
-    policies = policies or _own_rules()
-    work = Workspace(root, today, policies=policies)
-    stack = stack_named(work, name, environment)
+    Its `stack` may also be the name or file of a service, then with its `environment`. The own rules are
+    those that it names, else those in the folder that `Pulumi.yaml` names. Raises Refused when there is no such
+    stack, the glass isn't in force, or there is no verdict."""
+    rules = line.asked if line.asked.own is not None else line.asked._replace(own=_own_rules())
+    work = Workspace(line.root, today, rules=rules)
+    stack = stack_named(work, line.stack, environment)
     asked, decision = decide_plan(work, stack)
-    return JudgedStack(work, stack, asked, decision, _glass(glass, today), policies)
+    return JudgedStack(work, stack, asked, decision, _glass(line.glass, today))
 
 
 def _own_rules() -> Path | None:
@@ -96,11 +88,20 @@ class StackPreview(NamedTuple):
     engine_plan: dict[str, Any]
     refusals: list[Refusal]
 
+    @property
+    def can_be_allowed(self) -> bool:
+        """Whether each refusal has an option that lets it through."""
+        return all(refusal.word for refusal in self.refusals)
+
+    @property
+    def options(self) -> list[str]:
+        """The options that let them through, as words of a command line."""
+        return [word for refusal in self.refusals for word in refusal.word.split()]
+
 
 def preview_stack(
     judged: JudgedStack,
-    cloud: str,
-    state: Path,
+    cloud: AskedCloud,
     say: Callable[[str], None],
     *,
     refresh: bool,
@@ -114,9 +115,9 @@ def preview_stack(
     each. Without `settles` that is refused instead. `allowed` is the value of `--allow-changes`, None
     without. Raises Refused, and EngineFailed when the engine can't preview."""
     work = judged.work
-    target = CLOUDS[cloud](state, os.environ)
+    target = cloud.target(os.environ)
     opened = open_stack(
-        target, work.catalog, work.root, judged.name, work.today, judged.glass, judged.policies
+        target, work.catalog, work.root, judged.name, work.today, judged.glass, work.rules.own
     )
     if settles:
         for line in recover(opened, say).done:
@@ -184,6 +185,24 @@ def plan_to_review(
             engine=preview.engine_plan,
         )
     )
+
+
+def has_glass_to_clear(judged: JudgedStack, opened: OpenedStack) -> bool:
+    """Whether the last update broke the glass and failed, so that one without has to end well."""
+    try:
+        return judged.glass is None and last_broken_glass(opened) is not None
+    except EngineFailed:  # `pave drift` says so
+        return False
+
+
+def next_command(judged: JudgedStack, line: CommandLine) -> str:
+    """The command to type after an update: for what stands on a foundation, else to see whether all stays as
+    it is."""
+    above = [name for name in stacks(judged.work.catalog) if name.environment == judged.name.environment]
+    above = [name for name in above if name.service is not None]
+    if judged.name.service is not None or not above:
+        return line.of("drift")
+    return line._replace(stack=str(above[0])).of("up")
 
 
 def _commit(catalog: Path) -> str | None:

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from pave.delivery.engine.target import AskedCloud
 from pave.delivery.preview import JudgedStack, StackPreview
 from pave.delivery.review.changes import ResourceChange
 from pave.delivery.review.guards import Refusal
@@ -39,19 +40,18 @@ class PreviewReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 def preview_report(
-    judged: JudgedStack, cloud: str, preview: StackPreview | None, plan: ReviewedPlan | None
+    judged: JudgedStack, cloud: AskedCloud, preview: StackPreview | None, plan: ReviewedPlan | None
 ) -> PreviewReport:
     """The report on a judged stack; `preview` is None when the gate blocked, `plan` when none was saved."""
-    refusals = preview.refusals if preview is not None else []
     return PreviewReport(
         today=judged.work.today.isoformat(),
         revision=judged.work.bundle.revision,
-        allowed=not judged.is_blocked and all(refusal.word for refusal in refusals),
+        allowed=not judged.is_blocked and (preview is None or preview.can_be_allowed),
         stack=str(judged.name),
-        cloud=cloud,
+        cloud=cloud.name,
         changes=preview.changes.found if preview is not None else [],
         unchanged=preview.changes.unchanged if preview is not None else 0,
-        refusals=refusals,
+        refusals=preview.refusals if preview is not None else [],
         decision=judged.decision,
         digest=plan.digest if plan is not None else None,
     )

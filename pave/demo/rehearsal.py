@@ -12,7 +12,7 @@ import click
 
 from pave.delivery.engine.previews import EngineFailed, cause
 from pave.delivery.engine.stack import open_stack
-from pave.delivery.engine.target import local_target
+from pave.delivery.engine.target import AskedCloud, local_target
 from pave.delivery.preview import JudgedStack, StackPreview, preview_stack
 from pave.delivery.progress import Display
 from pave.delivery.update import apply
@@ -109,7 +109,7 @@ class Rehearsal:
         return _line("once more", f"nothing to do, seen in {time.monotonic() - began:.0f} s")
 
     def _look(self, judged: JudgedStack) -> StackPreview:
-        return preview_stack(judged, "local", self._state, click.echo, refresh=False)
+        return preview_stack(judged, AskedCloud("local", self._state), click.echo, refresh=False)
 
     def _changes(self) -> list[Call]:
         return [call for call in self._calls() if call.is_done and call.operation in CHANGING]

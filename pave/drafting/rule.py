@@ -4,6 +4,9 @@ import re
 from pathlib import Path
 
 from catalog.filling import Templates
+from pave.refused import Refused
+from pave.terminal import shown
+from policies.in_force import HOME
 from policies.rule import PILLARS
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -29,6 +32,26 @@ def folder_of(rule: str) -> Path:
     """Where a rule is, from the folder of the policies."""
     pillar, name = rule.split("/")
     return Path("rules", pillar, name.replace("-", "_"))
+
+
+def write_rule(rule: str, own: Path | None) -> Path:
+    """Writes a new rule, to be made into what is meant, among the `own` ones or else among those of pave.
+
+    Gives its folder. Raises Refused for an id that is wrong or taken, and where nothing can be written."""
+    if wrong := check_id(rule):
+        raise Refused(wrong)
+    place = folder_of(rule)
+    for root in {HOME, own or HOME}:
+        if (root / place).exists():
+            raise Refused(f"There is a rule {rule} already: {shown(root / place)}.")
+    folder = (own or HOME) / place
+    try:
+        folder.mkdir(parents=True)
+        for name, text in files(rule).items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise Refused(f"{shown(folder)} can't be written: {error.strerror or error}.") from error
+    return folder
 
 
 def files(rule: str) -> dict[str, str]:

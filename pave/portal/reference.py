@@ -12,10 +12,10 @@ from catalog.kinds.environment import EnvironmentSpec
 from catalog.kinds.service_spec import Metadata, ServiceSpec
 from catalog.neighbourhood import shown_type
 from components.design.model import Design
+from pave.asked_rules import SHIPPED
 from pave.portal.rule_index import shipped_rules
 from pave.workspace import HOME
 from policies.coverage import GAPS
-from policies.rule import load_bundle
 from stacks.plan import Plan
 
 
@@ -61,8 +61,8 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def rules_page() -> str:
-    """The page that lists the rules; `pave policies docs` writes it alone."""
-    return shipped_rules(load_bundle(HOME / "policies" / "bundle").rules.values(), GAPS)
+    """The page that lists the rules; `pave policies docs` writes it alone. Raises Refused."""
+    return shipped_rules(SHIPPED.bundle().rules.values(), GAPS)
 
 
 FILES: dict[str, Callable[[], str]] = {

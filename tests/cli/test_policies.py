@@ -359,7 +359,7 @@ def test_a_page_is_not_made_from_an_old_bundle(
     def refuse(_: Path) -> None:
         raise BundleError("the rules were changed")
 
-    monkeypatch.setattr("pave.portal.reference.load_bundle", refuse)
+    monkeypatch.setattr("policies.in_force.load_bundle", refuse)
     done = run("policies", "docs")
     assert done.exit_code == 2
     assert done.stderr == "pave: the rules were changed; run `make bundle`.\n"

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pave.delivery.engine.target import BACKEND, FOREIGN, SECRETS, gcp_target, local_target
-from pave.delivery.options import CommandLine, ask, day
+from pave.asked_rules import AskedRules
+from pave.delivery.command_line import CommandLine
+from pave.delivery.engine.target import BACKEND, FOREIGN, SECRETS, STATE, AskedCloud, gcp_target, local_target
+from pave.delivery.options import ask, day
 from pave.local_cloud.process import find, stop
 from pave.refused import Refused
 
@@ -76,23 +78,23 @@ def test_google_cloud_is_reached_as_whoever_runs_it(tmp_path: Path) -> None:
 
 
 def test_only_the_local_cloud_believes_in_another_day() -> None:
-    assert day(datetime(2026, 1, 2, tzinfo=UTC), "local") == date(2026, 1, 2)
-    assert day(None, "gcp") == datetime.now(UTC).date()
+    assert day(datetime(2026, 1, 2, tzinfo=UTC), AskedCloud("local", STATE)) == date(2026, 1, 2)
+    assert day(None, AskedCloud("gcp", STATE)) == datetime.now(UTC).date()
     with pytest.raises(Refused, match="a day is what it is"):
-        day(datetime(2026, 1, 2, tzinfo=UTC), "gcp")
+        day(datetime(2026, 1, 2, tzinfo=UTC), AskedCloud("gcp", STATE))
 
 
 def test_a_command_is_written_so_that_it_can_be_pasted() -> None:
-    plain = CommandLine("service.shop.production", Path("catalog"), "local", Path(".cloud"))
+    plain = CommandLine("service.shop.production", Path("catalog"), AskedCloud("local", Path(".cloud")))
     assert plain.of("up") == "pave up service.shop.production"
-    other = CommandLine("service.shop.production", Path("my catalog"), "gcp", Path("s"))
+    other = CommandLine("service.shop.production", Path("my catalog"), AskedCloud("gcp", Path("s")))
     assert other.of("up", "--yes") == (
         "pave up service.shop.production --catalog 'my catalog' --cloud gcp --state s --yes"
     )
     broken = plain._replace(glass=("incident=1", "person=ada l"))
     assert broken.of("up").endswith(" --break-glass incident=1 --break-glass 'person=ada l'")
     assert broken.of("drift") == "pave drift service.shop.production"
-    judged = plain._replace(policies=Path("our rules"))
+    judged = plain._replace(asked=AskedRules(Path("our rules")))
     assert judged.of("preview") == "pave preview service.shop.production --policies 'our rules'"
     assert judged.of("drift") == "pave drift service.shop.production"
 

@@ -81,8 +81,8 @@ def open_stack(
     return OpenedStack(name, catalog, root, today, target, cli, engine)
 
 
-def deployed(target: Target) -> dict[str, int]:
-    """The stacks that a back end has: by name, how many resources each has (0 when the engine doesn't say).
+def deployed(target: Target) -> set[str]:
+    """The names of the stacks of a back end that have resources.
 
     Raises Refused when there is no CLI, and when the back end can't be used."""
     from pulumi import automation
@@ -95,7 +95,7 @@ def deployed(target: Target) -> dict[str, int]:
         found = automation.LocalWorkspace(work_dir=str(target.folder), pulumi_command=cli).list_stacks()
     except automation.CommandError as error:
         raise Refused(f"The back end {target.backend} can't be used: {said(error)}") from error
-    return {stack.name.rpartition("/")[2]: stack.resource_count or 0 for stack in found}
+    return {stack.name.rpartition("/")[2] for stack in found if stack.resource_count}
 
 
 def _configure(engine: "automation.Stack", glass: Glass | None) -> None:

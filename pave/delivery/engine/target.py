@@ -8,6 +8,9 @@ from typing import NamedTuple
 from pave.files import create_file, unversioned
 from pave.refused import Refused
 
+STATE = Path(".cloud")
+"""Where a local cloud and its stacks are kept unless `--state` says otherwise."""
+
 BACKEND = "PULUMI_BACKEND_URL"
 SECRETS = "PAVE_SECRETS_PROVIDER"
 FOREIGN = ("PULUMI_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "KUBE")
@@ -93,14 +96,27 @@ CLOUDS = {"local": local_target, "gcp": gcp_target}
 """What makes a target of the folder of `--state` and the environment, by the word that `--cloud` takes."""
 
 
-def existing_target(cloud: str, state: Path, environ: Mapping[str, str]) -> Target:
-    """The target of `--cloud` and `--state` for commands that only work on what was made before: no local
-    cloud is created for them. Raises Refused when there is none, or as the target does."""
-    from pave.local_cloud.store import has_store
+class AskedCloud(NamedTuple):
+    """What `--cloud` and `--state` say: one of the words of `CLOUDS`, and the folder of a local cloud, or of
+    the engine's project."""
 
-    if cloud == "local" and not has_store(state):
-        raise Refused(f"There is no local cloud in {state}: nothing was applied there. Pass --state.")
-    return CLOUDS[cloud](state, environ)
+    name: str
+    state: Path
+
+    def target(self, environ: Mapping[str, str]) -> Target:
+        """The target of both with these variables; a local cloud is started. Raises Refused."""
+        return CLOUDS[self.name](self.state, environ)
+
+    def existing_target(self, environ: Mapping[str, str]) -> Target:
+        """The same for commands that only work on what was made before: no local cloud is created for them.
+        Raises Refused when there is none, or as the target does."""
+        from pave.local_cloud.store import has_store
+
+        if self.name == "local" and not has_store(self.state):
+            raise Refused(
+                f"There is no local cloud in {self.state}: nothing was applied there. Pass --state."
+            )
+        return self.target(environ)
 
 
 def _passphrase(path: Path) -> Path:

@@ -1,0 +1,35 @@
+"""A command on one stack, as it was typed and as it is typed again."""
+
+import shlex
+from pathlib import Path
+from typing import NamedTuple
+
+from pave.asked_rules import SHIPPED, AskedRules
+from pave.delivery.engine.target import STATE, AskedCloud
+
+
+class CommandLine(NamedTuple):
+    """What a person typed about one stack, to act on it and to quote the next command to type. `glass` are
+    the values of `--break-glass`, `asked` is what `--policies` said."""
+
+    stack: str
+    root: Path
+    cloud: AskedCloud
+    glass: tuple[str, ...] = ()
+    asked: AskedRules = SHIPPED
+
+    def of(self, verb: str, *more: str) -> str:
+        """The command `pave VERB STACK`, quoted for a shell, with the options that differ from their defaults
+        and the words of `more`."""
+        options = {
+            "--catalog": (str(self.root), "catalog"),
+            "--cloud": (self.cloud.name, "local"),
+            "--state": (str(self.cloud.state), str(STATE)),
+        }
+        given = [
+            word for name, (value, default) in options.items() if value != default for word in (name, value)
+        ]
+        if verb in {"up", "preview"}:
+            given += [word for part in self.glass for word in ("--break-glass", part)]
+            given += ["--policies", str(self.asked.own)] if self.asked.own is not None else []
+        return shlex.join(["pave", verb, self.stack, *given, *more])

@@ -1,0 +1,37 @@
+"""From an opened stack to a preview of its destruction, and the guards' refusals."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from catalog.kinds.environment import Environment
+from pave.delivery.engine.previews import preview_destroy
+from pave.delivery.engine.stack import OpenedStack
+from pave.delivery.review.changes import Changes
+from pave.delivery.review.guards import DestroyOptions, Refusal, destroy_refusals
+
+
+class DestroyPreview(NamedTuple):
+    """What would go with a stack, and the guards' refusals of that."""
+
+    changes: Changes
+    refusals: list[Refusal]
+
+
+def preview_destruction(opened: OpenedStack, there: Collection[str], words: DestroyOptions) -> DestroyPreview:
+    """Previews the destruction of a stack, with the options in `words`. `there` are the names of all stacks
+    of the back end that have resources. Raises EngineFailed when the engine can't preview."""
+    name = opened.name
+    environment = opened.catalog.find(Environment, name.environment)
+    services = [each for each in sorted(there) if each.startswith("service.")]
+    standing = [each for each in services if each.split(".")[2] == name.environment]
+    lost = preview_destroy(opened, keep_protected=False)
+    refusals = destroy_refusals(
+        name,
+        lost.found,
+        standing if name.service is None else [],
+        words,
+        is_protected=environment is None or environment.spec.protected,
+    )
+    if words.keep_protected and not refusals:
+        lost = preview_destroy(opened, keep_protected=True)
+    return DestroyPreview(lost, refusals)
