@@ -3,18 +3,15 @@
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from pave.delivery.engine.target import STATE
 from pave.local_cloud.faults import FAULTS
 from pave.options import LongCommand
 from pave.refused import Refused
-
-if TYPE_CHECKING:
-    from pave.local_cloud.store import CloudStore, StoredResource
 
 EXAMPLE = """\b
 Examples:
@@ -32,7 +29,7 @@ def state_option(command: F) -> F:
     return click.option(
         "--state",
         type=click.Path(path_type=Path, file_okay=False),
-        default=Path(".cloud"),
+        default=STATE,
         show_default=True,
         metavar="DIR",
         help="Where the local cloud keeps what it holds.",
@@ -86,6 +83,7 @@ def stop(state: Path) -> None:
 @click.option("--environment", is_flag=True, help="Only print the variable that Pulumi needs.")
 def status(state: Path, environment: bool) -> None:
     """Say whether it runs: exit 0 if it does, 1 if not."""
+    from pave.local_cloud.inspection import store_in
     from pave.local_cloud.process import find
 
     running = find(state)
@@ -95,7 +93,7 @@ def status(state: Path, environment: bool) -> None:
     if environment:
         click.echo(running.environment)
         return
-    store = _store(state)
+    store = store_in(state)
     click.echo(f"The local cloud in {state} answers on 127.0.0.1:{running.port} (process {running.pid}).")
     click.echo(
         f"{len(store.resources())} resources, {len(store.calls())} calls, {len(store.faults())} faults."
@@ -109,7 +107,9 @@ def ls(state: Path, token: str) -> None:
     """List what exists."""
     from fnmatch import fnmatchcase
 
-    for held in _store(state).resources():
+    from pave.local_cloud.inspection import store_in
+
+    for held in store_in(state).resources():
         if fnmatchcase(held.type, token):
             click.echo(f"{held.type}  {held.id}")
 
@@ -119,9 +119,10 @@ def ls(state: Path, token: str) -> None:
 @click.argument("name", metavar="ID|NAME")
 def show(state: Path, name: str) -> None:
     """Show a resource as JSON, without its secrets. NAME is the end of its id."""
+    from pave.local_cloud.inspection import resource_named
     from stacks.properties import redacted
 
-    held = _found(_store(state), name, state)
+    held = resource_named(state, name)
     shown = {**held._asdict(), "inputs": redacted(held.inputs), "outputs": redacted(held.outputs)}
     click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
 
@@ -131,7 +132,9 @@ def show(state: Path, name: str) -> None:
 @click.option("--all", "is_all", is_flag=True, help="Reads, diffs, checks and previews too.")
 def log(state: Path, is_all: bool) -> None:
     """Show the calls that the engine made, oldest first."""
-    for call in _store(state).calls():
+    from pave.local_cloud.inspection import store_in
+
+    for call in store_in(state).calls():
         if is_all or (call.operation in OPERATIONS and not call.preview):
             preview = " (preview)" if call.preview else ""
             click.echo(
@@ -153,14 +156,18 @@ def fault() -> None:
 def add(state: Path, token: str, operation: str, code: str, times: int) -> None:
     """Add a fault. 429 and 503 pass when the provider tries again; after `timeout` and `crash` the cloud has
     done what it was asked, but nobody heard; after `crash-before` it hasn't. Both crashes end it."""
-    _store(state).add_fault(token, operation, code, times)
+    from pave.local_cloud.inspection import store_in
+
+    store_in(state).add_fault(token, operation, code, times)
 
 
 @fault.command(name="ls")
 @state_option
 def faults(state: Path) -> None:
     """List the faults that are still to come."""
-    for each in _store(state).faults():
+    from pave.local_cloud.inspection import store_in
+
+    for each in store_in(state).faults():
         click.echo(f"{each.code}  {each.operation}  {each.type}  {each.remaining} more")
 
 
@@ -168,22 +175,6 @@ def faults(state: Path) -> None:
 @state_option
 def clear(state: Path) -> None:
     """Forget all faults."""
-    _store(state).clear_faults()
+    from pave.local_cloud.inspection import store_in
 
-
-def _store(state: Path) -> "CloudStore":
-    from pave.local_cloud.store import CloudStore, has_store, store_file
-
-    if not has_store(state):
-        raise Refused(f"There is no local cloud in {state}. Run `pave cloud start`, or pass --state.")
-    return CloudStore(store_file(state), lambda: datetime.now(UTC))
-
-
-def _found(store: "CloudStore", name: str, state: Path) -> "StoredResource":
-    found = [held for held in store.resources() if held.id == name or held.id.endswith(f"/{name}")]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise Refused(f"There is no {name} in {state}. `pave cloud ls` lists what there is.")
-    ids = "\n".join(f"  {held.type}  {held.id}" for held in found)
-    raise Refused(f"{name} is the end of {len(found)} ids:\n{ids}")
+    store_in(state).clear_faults()

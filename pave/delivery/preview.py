@@ -55,8 +55,8 @@ def judge(line: CommandLine, today: date, environment: str | None) -> JudgedStac
     """Judges the stack that a command line names, by the rules that its gate asks. Starts no engine.
 
     Its `stack` may also be the name or file of a service, then with its `environment`. The own rules are
-    those that it names, else those in the folder that `Pulumi.yaml` names. Raises Refused when there is no such
-    stack, the glass isn't in force, or there is no verdict."""
+    those that it names, else those in the folder that `Pulumi.yaml` names. Raises Refused when there is no
+    such stack, the glass isn't in force, or there is no verdict."""
     rules = line.asked if line.asked.own is not None else line.asked._replace(own=_own_rules())
     work = Workspace(line.root, today, rules=rules)
     stack = stack_named(work, line.stack, environment)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from catalog.filling import Templates
+from pave.files import create_file
 from pave.refused import Refused
 from pave.terminal import shown
 from policies.in_force import HOME
@@ -48,7 +49,7 @@ def write_rule(rule: str, own: Path | None) -> Path:
     try:
         folder.mkdir(parents=True)
         for name, text in files(rule).items():
-            (folder / name).write_text(text, "utf-8")
+            create_file(folder / name, text.encode())
     except OSError as error:
         raise Refused(f"{shown(folder)} can't be written: {error.strerror or error}.") from error
     return folder

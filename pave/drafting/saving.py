@@ -1,6 +1,8 @@
 """Puts drafts into a catalog: judged by the rules first, then written, and never over what is there."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 from catalog.editing.writing import write
 from catalog.kinds.environment import Environment
@@ -16,6 +18,26 @@ from policies.engines.answer import EngineError
 
 TOLD = 5
 """Reasons of one refusal that are told."""
+
+
+@contextmanager
+def folder_for_catalog(root: Path) -> Iterator[None]:
+    """The folder of a catalog that is to be written now. Whoever is refused inside leaves none behind that
+    wasn't there. Refused when there is a catalog, or no folder can be made."""
+    there = sorted(path for kind in ("environments", "services", "teams") for path in (root / kind).glob("*"))
+    if there:
+        raise Refused(f"There is a catalog at {root} already: {there[0]}. Add to it with pave new service.")
+    is_new = not root.exists()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{root} can't be made: {error.strerror or error}.") from error
+    try:
+        yield
+    except Refused:
+        if is_new and not any(root.iterdir()):
+            root.rmdir()
+        raise
 
 
 def ground(work: Workspace) -> StartingPoint:

@@ -1,0 +1,57 @@
+"""A new service as somebody asks for it, and the draft that answers to that in a catalog."""
+
+from typing import NamedTuple
+
+from catalog.nearest import did_you_mean
+from pave.drafting.saving import ground
+from pave.drafting.service import Draft, fresh, like
+from pave.refused import Refused
+from pave.workspace import Workspace
+
+
+class ServiceRequest(NamedTuple):
+    """What somebody said of a new service; what is None has its default. `model` is the service whose shape
+    it takes over."""
+
+    name: str
+    owner: str | None = None
+    tier: str | None = None
+    stage: str | None = None
+    model: str | None = None
+
+
+def draft_service(work: Workspace, asked: ServiceRequest) -> dict[str, Draft]:
+    """The draft by its path in the catalog of a workspace. Raises Refused for a name that is taken, a team or
+    a model that isn't there, and for a catalog in which nothing can be."""
+    path = f"services/{asked.name}.yaml"
+    _refuse_if_taken(work, asked.name)
+    start = ground(work)
+    if asked.model is not None:
+        owner = None if asked.owner is None else _team(work, asked.owner)
+        model = work.document(asked.model).data
+        return {path: like(model, asked.name, owner, asked.tier, asked.stage, start)}
+    team = _team(work, asked.owner)
+    stage = asked.stage or _first_stage(asked.tier)
+    return {path: fresh(asked.name, team, asked.tier or "standard", stage, start)}
+
+
+def _first_stage(tier: str | None) -> str:
+    """What the business can't do without is no experiment."""
+    return "beta" if tier == "critical" else "experiment"
+
+
+def _refuse_if_taken(work: Workspace, name: str) -> None:
+    known = work.catalog.documents["Service"].get(name)
+    path = work.root / (known.path if known else f"services/{name}.yaml")
+    if known or path.exists():
+        raise Refused(f"{path} is there already. Choose another name, or edit it.")
+
+
+def _team(work: Workspace, asked: str | None) -> str:
+    known = sorted(work.catalog.documents["Team"])
+    if asked in known or (asked is None and len(known) == 1):
+        return asked or known[0]
+    if asked is None:
+        raise Refused(f"Say who owns it: --owner TEAM. Teams: {', '.join(known)}.")
+    hint = did_you_mean(asked, known, "Teams")
+    raise Refused(f"There is no team `{asked}` in {work.root}. {hint}")
