@@ -1,18 +1,17 @@
 """What all tests share: the shipped catalog, a fixed day, and goldens with a one-flag update."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from policies.rule import Bundle, load_bundle
-
-settings.register_profile("any machine", deadline=None)  # how fast one is, is no property of what is tested
-settings.load_profile("any machine")
+from tests.laws import register_profiles
 
 HOME = Path(__file__).resolve().parents[1]
+
+register_profiles()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,5 +62,25 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         hint = f"{place} differs; if that is meant: pytest {request.node.nodeid} --update-golden"
         assert path.is_file(), hint
         assert text == path.read_text("utf-8"), hint
+
+    return compare
+
+
+@pytest.fixture
+def golden_folder(
+    request: pytest.FixtureRequest, golden: Callable[[Path, str], None]
+) -> Callable[[Path, Mapping[str, str]], None]:
+    """`golden_folder(path, texts)` asserts that a folder holds exactly these files by name, and no stale one;
+    `--update-golden` writes and removes them."""
+
+    def compare(path: Path, texts: Mapping[str, str]) -> None:
+        stale = [file for file in sorted(path.glob("*")) if file.name not in texts]
+        if request.config.getoption("--update-golden"):
+            for file in stale:
+                file.unlink()
+        for name, text in texts.items():
+            golden(path / name, text)
+        left = [file.relative_to(HOME).as_posix() for file in stale if file.exists()]
+        assert left == [], f"nothing makes these any more; pytest {request.node.nodeid} --update-golden"
 
     return compare

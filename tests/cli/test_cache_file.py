@@ -4,17 +4,18 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from catalog.editing.edit import put
 from pave.checking import cache_file
 from pave.checking.cache_file import CacheFile
 from tests.cli.changing_world import World
+from tests.laws import law
 
 
 @given(place=st.floats(0, 1, exclude_max=True), byte=st.integers(1, 255))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@law(25, without=list(HealthCheck))
 def test_a_poisoned_cache_is_noticed_and_not_believed(world: World, place: float, byte: int) -> None:
     (file,) = world.kept()
     content = bytearray(file.read_bytes())

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from catalog.editing.edit import put
@@ -13,10 +13,11 @@ from catalog.yaml.parsed import Pointer
 from pave.checking import cache as verdict_cache
 from pave.checking.cache import program_digest
 from tests.cli.changing_world import EDITS, PLACES, Edit, World, needs, service, set_value
+from tests.laws import law
 from tests.repository import committed
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@law(25, without=list(HealthCheck))
 @given(data=st.data())
 def test_after_any_edits_the_cache_says_what_a_cold_run_says(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, home: Path

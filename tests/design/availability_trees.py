@@ -3,7 +3,6 @@
 from itertools import count
 
 import msgspec
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from components.design.availability.published_sla import published_part
@@ -22,8 +21,6 @@ from components.design.availability.tree import (
 )
 
 TINY = 1e-12
-
-law = settings(deadline=None)
 
 EDGE = (published_part("load-balancer", "edge"), published_part("compute-multi-zone", "web"))
 VM = published_part("compute-single-vm", "vm")

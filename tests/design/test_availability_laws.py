@@ -23,7 +23,6 @@ from components.design.availability.tree import (
 from tests.design.availability_trees import (
     TINY,
     improved,
-    law,
     leaves,
     named,
     ratios,
@@ -35,7 +34,6 @@ from tests.design.availability_trees import (
 )
 
 
-@law
 @given(trees)
 def test_availability_and_unavailability_are_ratios_that_add_up(tree: Node) -> None:
     result = evaluate(tree)
@@ -43,7 +41,6 @@ def test_availability_and_unavailability_are_ratios_that_add_up(tree: Node) -> N
     assert result.availability == 1.0 - result.unavailability
 
 
-@law
 @given(trees, st.data(), st.floats(0.0, 1.0))
 def test_a_better_part_never_makes_a_worse_whole(tree: Node, data: st.DataObject, by: float) -> None:
     leaf = data.draw(st.sampled_from(list(hard_leaves(tree))))
@@ -51,35 +48,30 @@ def test_a_better_part_never_makes_a_worse_whole(tree: Node, data: st.DataObject
     assert evaluate(better).unavailability <= evaluate(tree).unavailability + TINY
 
 
-@law
 @given(several)
 def test_a_series_is_no_better_than_its_worst_part(nodes: tuple[Node, ...]) -> None:
     worst = max(evaluate(node).unavailability for node in nodes)
     assert evaluate(Serial("all", nodes)).unavailability >= worst - TINY
 
 
-@law
 @given(several)
 def test_independent_parts_in_series_multiply(nodes: tuple[Node, ...]) -> None:
     expected = math.prod(evaluate(node).availability for node in nodes)
     assert evaluate(Serial("all", nodes)).availability == pytest.approx(expected, abs=TINY)
 
 
-@law
 @given(several, ratios)
 def test_a_redundant_part_never_makes_a_worse_whole(nodes: tuple[Node, ...], beta: float) -> None:
     best = min(evaluate(node).unavailability for node in nodes)
     assert evaluate(Parallel("any", nodes, beta)).unavailability <= best + TINY
 
 
-@law
 @given(several)
 def test_independent_redundant_parts_fail_only_together(nodes: tuple[Node, ...]) -> None:
     expected = math.prod(evaluate(node).unavailability for node in nodes)
     assert evaluate(Parallel("any", nodes, beta=0.0)).unavailability == pytest.approx(expected, abs=TINY)
 
 
-@law
 @given(several, ratios, ratios)
 def test_more_in_common_is_never_better(nodes: tuple[Node, ...], one: float, other: float) -> None:
     less, more = sorted([one, other])
@@ -89,7 +81,6 @@ def test_more_in_common_is_never_better(nodes: tuple[Node, ...], one: float, oth
     assert lost[-1] == pytest.approx(best, abs=TINY)
 
 
-@law
 @given(trees, st.data())
 def test_the_order_of_parts_does_not_matter(tree: Node, data: st.DataObject) -> None:
     one, other = evaluate(tree), evaluate(shuffled(tree, data))
@@ -105,7 +96,6 @@ def test_parts_that_are_alike_stand_in_the_order_of_their_names() -> None:
     assert [share.name for share in shares][:4] == ["zone-a", "zone-b", "zone-c", "zone-d"]
 
 
-@law
 @given(several, leaves.map(named))
 def test_a_soft_dependency_changes_nothing_but_degraded_minutes(nodes: tuple[Node, ...], leaf: Node) -> None:
     dependency = msgspec.structs.replace(leaf, name="dependency")
@@ -115,7 +105,6 @@ def test_a_soft_dependency_changes_nothing_but_degraded_minutes(nodes: tuple[Nod
     assert [degraded.minutes for degraded in result.degraded] == [evaluate(dependency).minutes]
 
 
-@law
 @given(trees)
 def test_shares_sum_to_a_hundred_percent(tree: Node) -> None:
     result = evaluate(tree)
@@ -124,7 +113,6 @@ def test_shares_sum_to_a_hundred_percent(tree: Node) -> None:
     assert all(share.share_percent >= 0.0 for share in result.shares)
 
 
-@law
 @given(ratios, st.integers(1, 6), ratios)
 def test_one_of_n_is_redundancy_and_n_of_n_without_common_cause_is_a_series(
     availability: float, n: int, beta: float
@@ -136,7 +124,6 @@ def test_one_of_n_is_redundancy_and_n_of_n_without_common_cause_is_a_series(
     assert evaluate(all_of_them).availability == pytest.approx(evaluate(series).availability, abs=TINY)
 
 
-@law
 @given(ratios, st.integers(1, 6), ratios, st.data())
 def test_one_replica_a_zone_is_a_quorum_of_zones(
     zone: float, n: int, beta: float, data: st.DataObject
@@ -146,7 +133,6 @@ def test_one_replica_a_zone_is_a_quorum_of_zones(
     assert evaluate(spread).availability == pytest.approx(evaluate(quorum).availability, abs=TINY)
 
 
-@law
 @given(spreads.filter(lambda spread: sum(spread.replicas_per_zone) <= 7))
 def test_a_spread_is_what_counting_every_state_gives(spread: Spread) -> None:
     zones = [size for size in spread.replicas_per_zone if size]
@@ -166,7 +152,6 @@ def test_a_spread_is_what_counting_every_state_gives(spread: Spread) -> None:
     assert evaluate(spread).availability == pytest.approx((1.0 - shared) * up, abs=1e-9)
 
 
-@law
 @given(trees)
 def test_a_tree_survives_json(tree: Node) -> None:
     assert msgspec.json.decode(msgspec.json.encode(tree), type=Node) == tree

@@ -18,6 +18,7 @@ from components.design.availability.tree import (
     Spread,
 )
 from tests.design.event_simulation import simulate
+from tests.laws import tries
 
 # Parts fail far more often than real ones, so that what coincides is seen often enough in the time simulated.
 HOURS = 45_000.0
@@ -66,7 +67,7 @@ def _agrees(tree: Node, seed: int, hours: float = HOURS) -> None:
     assert seen.unavailability == pytest.approx(expected, abs=seen.half_width)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(tries(8)))
 def test_a_random_tree_is_as_available_as_its_simulation(seed: int) -> None:
     _agrees(_random_tree(seed), seed)
 

@@ -1,7 +1,7 @@
 """Golden services: spec → findings → design → plan, each a file to review."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from stacks.plan import Planner
 from stacks.stack import foundation_stack, stack_of
+from tests.golden.pages import pages
 
 Golden = Callable[[Path, str], None]
+GoldenFolder = Callable[[Path, Mapping[str, str]], None]
 HERE = Path(__file__).parent
 SERVICES = ["customersdot", "customersdot-today", "lunch-menu", "invoice-archive"]
 
@@ -55,13 +57,19 @@ def test_design_of_a_spec(name: str, catalog: Catalog, golden: Golden) -> None:
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_plan_of_a_spec(name: str, catalog: Catalog, golden: Golden) -> None:
+def test_plan_of_a_spec(name: str, catalog: Catalog, golden_folder: GoldenFolder) -> None:
     plan = Planner(catalog).plan(stack_of(in_production(catalog, name)))
-    golden(HERE / name / "plan.json", pretty(plan))
+    golden_folder(HERE / name / "plan", pages(plan))
 
 
-def test_plan_of_a_foundation(catalog: Catalog, golden: Golden) -> None:
-    golden(HERE / "foundation" / "plan.json", pretty(Planner(catalog).plan(foundation_stack("production"))))
+def test_plan_of_a_foundation(catalog: Catalog, golden_folder: GoldenFolder) -> None:
+    plan = Planner(catalog).plan(foundation_stack("production"))
+    golden_folder(HERE / "foundation" / "plan", pages(plan))
+
+
+def test_nothing_is_golden_that_nothing_makes() -> None:
+    there = {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert there == {*SERVICES, "foundation"}
 
 
 def pretty(value: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.kinds.environment import Environment
@@ -24,6 +24,7 @@ from stacks.gate.gate import judge_stack
 from stacks.plan import Planner
 from stacks.policy_input import input_on
 from stacks.stack import Stack, foundation_stack, stack_of, stacks
+from tests.laws import law
 from tests.policies.generated import inputs
 from tests.policies.opa_servers import POLICIES, opa_server
 from tests.policies.test_rule_pack import FOLDERS, HOME, TODAY, Case, rule_of, texts_of
@@ -163,7 +164,7 @@ def test_neither_engine_judges_a_plan_that_names_two_resources_alike(
     assert len(planned) == 3
 
 
-@settings(max_examples=300, deadline=None)
+@law(300)
 @given(base=st.integers(0, 100), edits=st.lists(_edits, min_size=1, max_size=6))
 def test_both_engines_find_the_same_in_documents_with_any_edits(
     base: int, edits: list[tuple[int, str, Any]], embedded: EmbeddedEngine, server: ServerEngine

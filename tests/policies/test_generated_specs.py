@@ -11,6 +11,7 @@ import pytest
 from policies.engines.answer import RawFinding
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
+from tests.laws import tries
 from tests.policies.generated import (
     Generator,
     Json,
@@ -23,9 +24,9 @@ from tests.policies.generated import (
 )
 
 SEED = 20261121
-AT_LEAST = 20
+AT_LEAST = tries(20)
 """How often each rule fires and passes, and a rule on the plan is undecided."""
-AT_MOST = 100
+AT_MOST = 5 * AT_LEAST
 """How many samples of a fixture may be needed for that: an edit can mend what is wrong with it."""
 
 pytestmark = pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
@@ -128,7 +129,7 @@ def test_the_order_in_which_things_are_written_does_not_matter(
     generator: Generator, judge: Callable[[Sample], list[RawFinding]]
 ) -> None:
     failing = [fixtures[0] for fixtures in generator.fixtures.values()]
-    for texts in (*generator.shipped * 10, *failing * 4):
+    for texts in (*generator.shipped * tries(10), *failing * tries(4)):
         sample = generator.sample(texts)
         shuffled = generator.shuffled(sample)
         assert {named(sample, each) for each in judge(sample)} == {
@@ -153,7 +154,7 @@ def test_the_expected_value_at_its_path_removes_a_finding(
 ) -> None:
     mended: Counter[str] = Counter()
     failing = [fixtures[0] for fixtures in generator.fixtures.values()]
-    for texts in (*generator.shipped * 5, *failing * 5):
+    for texts in (*generator.shipped * tries(5), *failing * tries(5)):
         sample = generator.sample(texts)
         for finding in judge(sample):
             if "expected" in finding.params:
@@ -162,7 +163,7 @@ def test_the_expected_value_at_its_path_removes_a_finding(
                 left = [each.path for each in judge(after) if each.rule == finding.rule]
                 assert finding.path not in left, (finding, sample.texts)
                 mended[finding.rule] += 1
-    assert mended.total() > 100
+    assert mended.total() > tries(100)
 
 
 def test_every_rule_on_the_plan_fires_passes_and_is_undecided_often(

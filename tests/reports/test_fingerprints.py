@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from catalog.yaml.parsed import Unusable
@@ -16,6 +16,7 @@ from catalog.yaml.text import parse
 from pave.commands.plan import command as plan
 from pave.options import formats
 from pave.reports.model import entries
+from tests.laws import law
 
 Judged = Callable[..., Any]
 
@@ -53,7 +54,7 @@ def restored(copy: Path) -> Iterator[Callable[[str, str], Path]]:
 FILES = ["examples/customersdot-today.yaml", "services/lunch-menu.yaml", "services/hostile.yaml"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(25, without=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(FILES), st.data())
 def test_comments_move_lines_and_no_fingerprint(
     judged: Judged, restored: Callable[[str, str], Path], copy: Path, name: str, data: st.DataObject

@@ -8,12 +8,13 @@ import msgspec
 import pulumi
 import pulumi_gcp as gcp
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pulumi import ResourceOptions
 
 from stacks.recording.model import LogMessage, Options, Recording, RecordingError, Resource
 from stacks.recording.recorder import record
+from tests.laws import law
 from tests.stacks.recorded_shop import (
     ADDRESS,
     DATABASE,
@@ -222,7 +223,7 @@ plain_json = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@law(50)
 @given(st.dictionaries(names, plain_json))
 def test_plain_inputs_are_recorded_as_they_were_given(inputs: dict[str, Any]) -> None:
     given_ones = {name: value for name, value in inputs.items() if value is not None}

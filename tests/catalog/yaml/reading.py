@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import settings
 
 from catalog.yaml import events
 from catalog.yaml.parsed import Unusable
@@ -17,8 +16,6 @@ PARSERS = {"default": vars(events)["_PARSER"], "without libyaml": yaml.SafeLoade
 both_parsers = pytest.mark.usefixtures("parser")
 
 LINE_BREAK = re.compile("\r\n|\n|\r")
-
-law = settings(deadline=None, max_examples=200)
 
 
 def data(source: str) -> Any:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from catalog.yaml.parsed import Unusable
 from tests.catalog.yaml.core_schema import CORE_SCHEMA, resolve_by_the_table
-from tests.catalog.yaml.reading import both_parsers, data, law, refusal, value, where
+from tests.catalog.yaml.reading import both_parsers, data, refusal, value, where
+from tests.laws import law
 
 
 @both_parsers
@@ -50,7 +51,7 @@ def test_quoted_and_block_scalars_are_always_text(plain: str, quoted: str) -> No
     assert value(quoted.format(plain)) == plain
 
 
-@law
+@law(200)
 @given(
     st.text("0123456789abefinostruxINFLNTAE+-._~", max_size=9)
     | st.from_regex("|".join(CORE_SCHEMA.values()).replace(" ", ""), fullmatch=True)

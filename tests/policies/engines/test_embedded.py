@@ -12,13 +12,14 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.engines import wasm
 from policies.engines.answer import EngineError, RawFinding, checked
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
+from tests.laws import law
 from tests.policies.engines.documents import (
     DATABASE,
     ZONAL,
@@ -149,7 +150,7 @@ _documents = st.lists(
 
 
 @pytest.mark.opa
-@settings(max_examples=25, deadline=None)
+@law(25)
 @given(documents=_documents)
 def test_the_module_finds_what_opa_finds(opa: Path, with_plan_rules: Build, documents: list[bytes]) -> None:
     root, bundle = with_plan_rules(1)
@@ -168,7 +169,7 @@ def test_the_module_finds_what_opa_finds(opa: Path, with_plan_rules: Build, docu
     ]
 
 
-@settings(max_examples=50, deadline=None)
+@law(50)
 @given(documents=_documents)
 def test_an_evaluation_leaves_nothing_behind_for_the_next(
     start_engine: Callable[[], EmbeddedEngine], engine: EmbeddedEngine, documents: list[bytes]
