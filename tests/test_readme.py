@@ -4,7 +4,6 @@ README's screen is what the command prints."""
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import pytest
 from catalog.loader import load
 from pave.cli import pave
 from stacks.gate import own_rules
+from tests.project import copied
 
 HOME = Path(__file__).resolve().parents[1]
 README = HOME / "README.md"
@@ -99,16 +99,9 @@ def test_every_console_line_is_a_pave_or_a_make_command() -> None:
 
 @pytest.mark.parametrize("command", commands("pave"))
 def test_a_pave_command_does_what_the_manual_says(command: str, tmp_path: Path) -> None:
-    done = run(command, copy_to(tmp_path) if command.startswith(WRITING) else HOME)
+    done = run(command, copied(tmp_path) if command.startswith(WRITING) else HOME)
     assert done.returncode == BLOCKED.get(command, 0), done.stdout + done.stderr
     assert done.stdout
-
-
-def copy_to(place: Path) -> Path:
-    """The project, for a command that changes it."""
-    for package in ("catalog", "components", "pave", "policies", "stacks"):
-        shutil.copytree(HOME / package, place / package, ignore=shutil.ignore_patterns("__pycache__"))
-    return place
 
 
 @pytest.mark.parametrize("command", commands("make"))

@@ -1,10 +1,7 @@
 """Which stacks a change affects: none too few, and none for nothing."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -24,6 +21,8 @@ from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from stacks.gate.gate import Unjudged, judge_stack
 from stacks.stack import Stack, stacks
+from tests.command import pave
+from tests.laws import tries
 from tests.policies.generated import Generator, rule_input
 from tests.repository import commit, committed, git
 
@@ -283,7 +282,7 @@ def unlisted(seed: int, shipped: Path, tmp_path: Path) -> tuple[Catalog, Catalog
     return then, now, [stack for stack in stacks(now) if str(stack) not in listed]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(tries(8)))
 def test_a_stack_that_is_not_listed_has_the_same_plan_and_decision(
     seed: int, tmp_path: Path, shipped: Path, engine: EmbeddedEngine, bundle: Bundle, today: date
 ) -> None:
@@ -296,13 +295,13 @@ def test_a_stack_that_is_not_listed_has_the_same_plan_and_decision(
 def test_a_stack_that_is_not_listed_gives_the_rules_the_same_to_see(tmp_path: Path, shipped: Path) -> None:
     """Many more edits, for what costs little: the rule input on the spec, without the plan."""
     seen = 0
-    for seed in range(100, 140):
+    for seed in range(100, 100 + tries(40)):
         then, now, rest = unlisted(seed, shipped, tmp_path)
         for stack in rest:
             before, after = (effective(catalog, stack) for catalog in (then, now))
             assert before == after, (seed, stack)
             seen += 1
-    assert seen > 100, "the edits affect nearly everything: nothing is tried"
+    assert seen > tries(100), "the edits affect nearly everything: nothing is tried"
 
 
 def effective(catalog: Catalog, stack: Stack) -> Any:
@@ -316,19 +315,11 @@ def effective(catalog: Catalog, stack: Stack) -> Any:
 # The command.
 
 
-def run(repository: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pave", "changed", *words]
-    environment = {**os.environ, "PYTHONPATH": str(HOME), "NO_COLOR": "1"}
-    return subprocess.run(
-        command, cwd=repository, env=environment, capture_output=True, text=True, check=False
-    )
-
-
 def test_the_command_says_what_why_and_what_to_do(repository: Path) -> None:
     replace(repository, "environments/staging.yaml", "max: 3", "max: 4")
     (repository / "catalog/services/lunch-menu.yaml").unlink()
-    done = run(repository, "--since", "HEAD")
-    assert done.returncode == 0, done.stderr
+    done = pave(repository, "changed", "--since", "HEAD")
+    assert done.exit_code == 0, done.stderr
     assert done.stdout == (
         "4 stacks are affected by what changed since HEAD.\n"
         "  foundation.staging                   catalog/environments/staging.yaml\n"
@@ -343,7 +334,7 @@ def test_the_command_says_what_why_and_what_to_do(repository: Path) -> None:
 
 def test_programs_get_json(repository: Path) -> None:
     replace(repository, "environments/staging.yaml", "max: 3", "max: 4")
-    report = json.loads(run(repository, "--since", "HEAD", "--format", "json").stdout)
+    report = json.loads(pave(repository, "changed", "--since", "HEAD", "--format", "json").stdout)
     assert (report["apiVersion"], report["kind"]) == ("pave/v1", "ChangeReport")
     assert report["commit"] == git(repository, "rev-parse", "HEAD")
     assert report["stacks"][0] == {
@@ -358,15 +349,15 @@ def test_programs_get_json(repository: Path) -> None:
 
 def test_the_note_shows_a_files_name_as_it_is(repository: Path) -> None:
     (repository / "<!-- `x`\nmerge").write_text("")
-    said = run(repository, "--since", "HEAD", "--format", "markdown").stdout
+    said = pave(repository, "changed", "--since", "HEAD", "--format", "markdown").stdout
     first, _, rest = said.partition("\n\n")
     assert first == "Every stack is affected by what changed since HEAD: `<!-- 'x' merge`."
     assert rest.startswith("- `foundation.production`\n")
 
 
 def test_a_wrong_revision_is_exit_2_and_one_line(repository: Path) -> None:
-    done = run(repository, "--since", "HEAD~7")
-    assert (done.returncode, done.stdout) == (2, "")
+    done = pave(repository, "changed", "--since", "HEAD~7")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "HEAD~7" in done.stderr
 

@@ -11,35 +11,21 @@ import pytest
 
 from pave.cli import COMMANDS
 from pave.options import LongCommand
+from tests.command import pave
 
 SPEC = "catalog/services/customersdot.yaml"
 TODAY = "catalog/examples/customersdot-today.yaml"
 
 
-def pave(
-    home: Path, *arguments: str, cwd: Path | None = None, **variables: str
-) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(home), **variables}
-    return subprocess.run(
-        [sys.executable, "-m", "pave", *arguments],
-        cwd=cwd or home,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
 def test_the_highly_available_spec_is_allowed(home: Path) -> None:
     run = pave(home, "check", SPEC, "--env", "production", "--today", "2026-11-21")
-    assert run.returncode == 0, run.stdout
+    assert run.exit_code == 0, run.stdout
     assert run.stdout.startswith("ALLOWED  customersdot · production: 0 block")
 
 
 def test_the_spec_of_today_is_blocked_with_a_code_frame(home: Path) -> None:
     run = pave(home, "check", TODAY, "--today", "2026-11-21")
-    assert run.returncode == 1
+    assert run.exit_code == 1
     assert "reliability/alerts-can-fire" in run.stdout
     assert f"{'examples/customersdot-today.yaml'}:" in run.stdout
     assert "^" in run.stdout
@@ -47,12 +33,16 @@ def test_the_spec_of_today_is_blocked_with_a_code_frame(home: Path) -> None:
 
 def test_the_shipped_catalog_is_allowed(home: Path) -> None:
     run = pave(home, "check", "--today", "2026-11-21")
-    assert run.returncode == 0, run.stdout
+    assert run.exit_code == 0, run.stdout
 
 
 def test_a_piped_report_has_no_colour(home: Path) -> None:
-    for command in (["check"], ["demo"], ["availability", "customersdot"]):
-        assert "\x1b" not in pave(home, *command, FORCE_COLOR="", TERM="xterm-256color").stdout
+    environment = {**os.environ, "FORCE_COLOR": "", "TERM": "xterm-256color"}
+    for words in (["check"], ["demo"], ["availability", "customersdot"]):
+        command = [sys.executable, "-m", "pave", *words]
+        run = subprocess.run(command, cwd=home, env=environment, capture_output=True, check=False)
+        assert run.stdout
+        assert b"\x1b" not in run.stdout
 
 
 def test_json_has_a_versioned_shape(home: Path) -> None:
@@ -93,7 +83,7 @@ def test_json_has_a_versioned_shape(home: Path) -> None:
 )
 def test_bad_usage_is_one_clear_message_and_exit_2(home: Path, arguments: list[str], message: str) -> None:
     run = pave(home, *arguments)
-    assert run.returncode == 2, run.stdout
+    assert run.exit_code == 2, run.stdout
     assert message in run.stdout + run.stderr
     assert "Traceback" not in run.stderr
 
@@ -101,7 +91,7 @@ def test_bad_usage_is_one_clear_message_and_exit_2(home: Path, arguments: list[s
 def test_every_command_shows_a_real_example(home: Path) -> None:
     for path in sorted((home / "pave" / "commands").glob("[a-z]*.py")):
         run = pave(home, path.stem, "--help")
-        assert run.returncode == 0
+        assert run.exit_code == 0
         assert f"pave {path.stem}" in run.stdout.split("Example", 1)[1]
 
 
@@ -165,12 +155,12 @@ def test_who_has_read_enough_is_told_nothing(home: Path) -> None:
 
 def test_a_services_name_stands_for_its_file(home: Path) -> None:
     by_name, by_file = (pave(home, "check", spec, "--today", "2026-11-21") for spec in ("customersdot", SPEC))
-    assert (by_name.returncode, by_name.stdout) == (by_file.returncode, by_file.stdout)
+    assert (by_name.exit_code, by_name.stdout) == (by_file.exit_code, by_file.stdout)
 
 
 def test_a_stack_in_another_environment_than_was_said_is_refused(home: Path) -> None:
     run = pave(home, "plan", "service.customersdot.staging", "--env", "production")
-    assert run.returncode == 2
+    assert run.exit_code == 2
     assert "service.customersdot.staging is in staging, not in production" in run.stderr
 
 
@@ -234,10 +224,10 @@ def test_every_command_answers_an_unknown_environment_in_the_same_words(
         ("jupiter", "Known: production, staging, staging.load-test."),
     ):
         run = pave(home, *command, "--env", name)
-        assert (run.returncode, run.stderr) == (2, unknown.format(name, hint))
+        assert (run.exit_code, run.stderr) == (2, unknown.format(name, hint))
 
 
 def test_a_misspelled_stack_is_told_what_was_meant(home: Path) -> None:
     run = pave(home, "plan", "foundatoin.staging")
-    assert run.returncode == 2
+    assert run.exit_code == 2
     assert "Did you mean `foundation.staging`?" in run.stderr

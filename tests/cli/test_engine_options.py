@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from policies.building.build import server_bundle
-from tests.cli.test_commands import pave
+from tests.command import pave
 from tests.policies.opa_servers import POLICIES, free_url, opa_server, required_opa
 
 DAY = ("--today", "2026-11-21")
@@ -30,7 +30,7 @@ def test_a_server_is_quoted_word_for_word_as_the_embedded_engine(
     asked = pave(home, *words, *DAY, "--engine", "opa", "--opa-url", url)
     embedded = pave(home, *words, *DAY, "--format", "text")
     assert asked.stdout == embedded.stdout
-    assert asked.returncode == embedded.returncode
+    assert asked.exit_code == embedded.exit_code
 
 
 @pytest.mark.parametrize("words", [("check",), ("check", SPEC), ("plan", "customersdot")])
@@ -38,7 +38,7 @@ def test_without_its_server_nothing_is_allowed(home: Path, words: tuple[str, ...
     pave(home, *words, *DAY)  # what the embedded engine remembers of it does not count
     away = free_url()
     run = pave(home, *words, *DAY, "--engine", "opa", "--opa-url", away, "--opa-retries", "0")
-    assert run.returncode == 2
+    assert run.exit_code == 2
     assert run.stdout == ""
     assert run.stderr == f"pave: the OPA server at {away} can't be asked: Connection refused\n"
 
@@ -51,12 +51,12 @@ def test_a_token_comes_from_a_file_or_the_environment_and_is_not_shown(home: Pat
         pave(home, *asked, "--opa-token-file", str(file)),
         pave(home, *asked, PAVE_OPA_TOKEN="two words"),
     ):
-        assert run.returncode == 2
+        assert run.exit_code == 2
         assert run.stderr == "pave: the token for the OPA server must be one word of plain ASCII\n"
     file.write_bytes(b"\xff\n")
     run = pave(home, *asked, "--opa-token-file", str(file))
     assert run.stderr == f"pave: {file} holds no token that can be read.\n"
-    assert pave(home, "check", *DAY, PAVE_OPA_TOKEN="two words").returncode == 0
+    assert pave(home, "check", *DAY, PAVE_OPA_TOKEN="two words").exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -72,5 +72,5 @@ def test_a_token_comes_from_a_file_or_the_environment_and_is_not_shown(home: Pat
 )
 def test_what_can_not_be_meant_is_refused(home: Path, words: list[str], said: str) -> None:
     run = pave(home, "check", *words)
-    assert run.returncode == 2
+    assert run.exit_code == 2
     assert said in run.stderr

@@ -23,6 +23,7 @@ from policies.private_folder import PrivateFolder
 from policies.rule import BundleError, load_bundle, rego_sources
 from tests.conftest import HOME
 from tests.policies.scratch import ENDLESS, text_of, write
+from tests.project import copied
 
 POLICIES = HOME / "policies"
 TODAY = ("--today", "2026-11-21")
@@ -49,9 +50,8 @@ def no_opa() -> Path:
 
 @pytest.mark.opa
 def test_a_new_rule_passes_all_that_a_shipped_one_has_to(tmp_path: Path, opa: Path) -> None:
-    copy = tmp_path / "project"
-    for name in ("catalog", "components", "pave", "policies", "stacks", "tests"):
-        shutil.copytree(HOME / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "golden"))
+    copy = copied(tmp_path / "project")
+    shutil.copytree(HOME / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__", "golden"))
     shutil.copy(HOME / "pyproject.toml", copy)
     (copy / ".tools").mkdir()
     (copy / ".tools" / "opa").symlink_to(opa)

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import kubernetes_validate  # type: ignore[import-untyped]
@@ -40,6 +41,17 @@ def test_the_sdk_knows_every_input_and_misses_none(name: str) -> None:
     assert {r.urn: found for r in plan(name).resources if (found := mistakes(r))} == {}
 
 
+@pytest.fixture(scope="module")
+def read_once() -> Iterator[None]:
+    """Kubernetes' schemas, some megabytes of JSON, are read once and not for each object."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            kubernetes_validate.utils, "schema_contents", cache(kubernetes_validate.utils.schema_contents)
+        )
+        yield
+
+
+@pytest.mark.usefixtures("read_once")
 @every_shape
 @pytest.mark.parametrize("version", ["1.34", "1.35"])
 def test_kubernetes_own_schemas_take_every_object(name: str, version: str) -> None:

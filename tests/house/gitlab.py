@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 import yaml
 
+from policies.private_folder import code_directory
+
 Json = dict[str, Any]
 HOME = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -27,7 +29,8 @@ MAKE = """\
 folder=.
 if [ "$1" = -C ]; then folder=$2; shift 2; fi
 folder=$(cd "$folder" && pwd)
-mkdir -p "$folder/.venv/bin"
+mkdir -p "$folder/.venv/bin" "$folder/policies/__pycache__"
+cp -Rp "{compiled}" "$folder/policies/__pycache__/" 2>/dev/null || true # as after a first run
 for name in python pave; do
   made="$folder/.venv/bin/$name"
   case $name in pave) words='-P -m pave' ;; *) words='' ;; esac # -P: as one that is installed
@@ -110,7 +113,7 @@ def make_without_set_up(folder: Path) -> Path:
     folder.mkdir(parents=True)
     real = shutil.which("make")
     assert real is not None
-    (folder / "make").write_text(MAKE.format(python=sys.executable, make=real))
+    (folder / "make").write_text(MAKE.format(python=sys.executable, make=real, compiled=code_directory()))
     (folder / "make").chmod(0o755)
     return folder
 

@@ -27,9 +27,9 @@ from tests.house.added import (
     SERVICE,
     WAIVER,
 )
+from tests.project import copied
 
 HOME = Path(__file__).resolve().parents[2]
-PACKAGES = ("catalog", "components", "pave", "policies", "stacks")
 TODAY = "2026-11-21"
 
 Pave = Callable[..., subprocess.CompletedProcess[str]]
@@ -37,11 +37,7 @@ Pave = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the project, without what tools and tests made."""
-    made = shutil.ignore_patterns("__pycache__", ".*")
-    for package in PACKAGES:
-        shutil.copytree(HOME / package, tmp_path / "copy" / package, ignore=made)
-    return tmp_path / "copy"
+    return copied(tmp_path / "copy")
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_the_order_in_which_things_are_written_does_not_matter(
     generator: Generator, judge: Callable[[Sample], list[RawFinding]]
 ) -> None:
     failing = [fixtures[0] for fixtures in generator.fixtures.values()]
-    for texts in (*generator.shipped * tries(10), *failing * tries(4)):
+    for texts in (*generator.shipped * 10, *failing * tries(4)):
         sample = generator.sample(texts)
         shuffled = generator.shuffled(sample)
         assert {named(sample, each) for each in judge(sample)} == {
@@ -154,7 +154,7 @@ def test_the_expected_value_at_its_path_removes_a_finding(
 ) -> None:
     mended: Counter[str] = Counter()
     failing = [fixtures[0] for fixtures in generator.fixtures.values()]
-    for texts in (*generator.shipped * tries(5), *failing * tries(5)):
+    for texts in (*generator.shipped * 5, *failing * tries(5)):
         sample = generator.sample(texts)
         for finding in judge(sample):
             if "expected" in finding.params:

@@ -18,7 +18,8 @@ from stacks.recording.model import Recording
 from stacks.recording.recorder import record
 from stacks.stack import foundation_stack
 
-STACK = "service.customersdot.production"
+STACK = "service.invoice-archive.production"
+"""A small one, with a database: each test records it twice."""
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_an_allowed_stack_runs_whole(root: Path, today: date, references: dict[s
 
 
 def test_a_blocked_stack_registers_nothing_and_shows_the_owners_line(root: Path, today: date) -> None:
-    replace(root / "services" / "customersdot.yaml", "availability: regional", "availability: zonal")
+    replace(root / ZONAL[0], *ZONAL[1:])
     registered: list[str] = []
 
     def program() -> None:
@@ -70,7 +71,7 @@ def test_a_blocked_stack_registers_nothing_and_shows_the_owners_line(root: Path,
         record(program, project="pave", stack=STACK)
     assert registered == []
     message = str(error.value)
-    assert message.startswith("BLOCKED  customersdot · production: ")
+    assert message.startswith("BLOCKED  invoice-archive · production: ")
     assert "reliability/database-is-regional" in message
     assert "availability: zonal" in message
     assert "^^^^^" in message
@@ -85,8 +86,8 @@ def test_a_strangers_broken_file_stops_no_hotfix(root: Path, today: date, refere
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        ("services/customersdot.yaml", "tier: critical", "tier: criticl"),
-        ("services/customersdot.yaml", "owner: fulfillment-platform", "owner: nobody"),
+        ("services/invoice-archive.yaml", "tier: standard", "tier: standrd"),
+        ("services/invoice-archive.yaml", "owner: fulfillment-platform", "owner: nobody"),
         ("environments/production.yaml", "purpose: production", "purpose: prod"),
         ("environments/production.yaml", "10.0.0.0/20", "10.0.0.1/20"),
     ],
@@ -100,11 +101,11 @@ def test_a_stack_whose_own_files_are_wrong_is_not_judged_and_not_run(
 
 
 def test_an_unknown_stack_names_the_nearest(root: Path, today: date) -> None:
-    with pytest.raises(pulumi.RunError, match=r"Did you mean `service\.customersdot\.production`"):
-        gated(root, "service.customerdot.production", today)
+    with pytest.raises(pulumi.RunError, match=r"Did you mean `service\.invoice-archive\.production`"):
+        gated(root, "service.invoice-archve.production", today)
 
 
-ZONAL = ("services/customersdot.yaml", "availability: regional", "availability: zonal")
+ZONAL = ("services/invoice-archive.yaml", "kind: postgres}", "kind: postgres, availability: zonal}")
 LOST = ("environments/production.yaml", "purpose: production", "purpose: production\n  protected: false")
 GLASS = {
     "incident": 4711,
@@ -165,7 +166,7 @@ def test_no_glass_passes_a_rule_that_can_not_be_waived(root: Path, today: date) 
 
 
 def test_no_glass_passes_what_can_not_be_judged(root: Path, today: date) -> None:
-    replace(root / "services" / "customersdot.yaml", "tier: critical", "tier: criticl")
+    replace(root / "services" / "invoice-archive.yaml", "tier: standard", "tier: standrd")
     with pytest.raises(pulumi.RunError, match="pave can't judge"):
         gated(root, STACK, today, glass=GLASS)
 
@@ -197,7 +198,7 @@ def test_the_outputs_say_what_was_judged_by_which_rules(
     assert first["decision"]["blocking"] == 0
     assert (first["rules"], first["decision"]["rules"]) == (bundle.revision, len(bundle.rules))
     replace(root / "services" / "lunch-menu.yaml", "tier: internal", "tier: standard")
-    with (root / "services" / "customersdot.yaml").open("a") as own:
+    with (root / "services" / "invoice-archive.yaml").open("a") as own:
         own.write("# a comment\n")
     assert gated(root, STACK, today, references).outputs["pave"] == first, "neither others nor comments count"
     replace(root / "environments" / "production.yaml", "diskGb: 500", "diskGb: 600")

@@ -17,14 +17,15 @@ from stacks.plan import Planner
 from stacks.recording.recorder import record
 from stacks.stack import foundation_stack, stacks
 
-STACK = "service.customersdot.production"
+STACK = "service.invoice-archive.production"
+"""A small one, with a database."""
 WAIVER = """\
 apiVersion: pave/v1
 kind: Waiver
 metadata: {{name: zonal-{n}}}
 spec:
   rule: {rule}
-  service: customersdot
+  service: invoice-archive
   environment: production
   path: {path}
   reason: The standby waits for the vendor's licence, which is ordered.
@@ -36,7 +37,7 @@ spec:
   expires: 2026-12-01
 """
 BLOCKING = (
-    ("reliability/database-is-regional", "spec.stores[db].availability"),
+    ("reliability/database-is-regional", "spec.stores[index].availability"),
     ("reliability/availability-target-is-reachable", "spec.availability.target"),
 )
 """What a zonal database breaks, and where."""
@@ -44,14 +45,14 @@ BLOCKING = (
 
 @pytest.fixture
 def root(tmp_path: Path, shipped: Path) -> Path:
-    """A catalog in which customersdot is blocked."""
+    """A catalog in which the service is blocked."""
     root = tmp_path / "catalog"
     for folder in ("environments", "teams", "vendors", "services"):
         shutil.copytree(shipped / folder, root / folder)
-    spec = root / "services" / "customersdot.yaml"
-    spec.write_text(
-        spec.read_text("utf-8").replace("availability: regional", "availability: zonal", 1), "utf-8"
-    )
+    spec = root / "services" / "invoice-archive.yaml"
+    text = spec.read_text("utf-8")
+    assert "kind: postgres}" in text
+    spec.write_text(text.replace("kind: postgres}", "kind: postgres, availability: zonal}"), "utf-8")
     return root
 
 

@@ -1,4 +1,5 @@
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ FOUNDATION = {
 }
 
 
+@cache
 def recording(name: str = "customersdot", environment: str = "production") -> Recording:
     """Of a service on a foundation that stands."""
     return record(
