@@ -14,8 +14,12 @@ FIND_PYTHON = for python in $(PYTHON) python3 python3.14 python3.13 python3.12 p
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; done
 NO_PYTHON = pave needs Python 3.11 or newer with venv and pip; on Debian and Ubuntu: apt install python3-venv
 
-# How many tests run at once.
+# How many tests run at once, and how often laws are tried on what chance makes: everyday or thorough.
 JOBS = auto
+LAWS = everyday
+PYTEST = $(PY) -m pytest --hypothesis-profile=$(LAWS) -n $(JOBS)
+# The marks of tests that need more than Python; pyproject.toml says what.
+TOOLS = engine or opa or kubernetes
 
 # Builds what a test needs. A machine that can't skips the test, and says so; a pipeline fails.
 PREPARE = $(PY) tools/build.py $(1) || [ "$$CI" != true ]
@@ -30,12 +34,16 @@ demo: $(READY) ## set everything up, then show the main job on the shipped catal
 
 .PHONY: test
 test: $(READY) ## set everything up, then pass the tests that need nothing but Python
-	@$(PY) -m pytest -n $(JOBS) -m "not engine and not opa and not kubernetes"
+	@$(PYTEST) --dist worksteal -m "not ($(TOOLS))"
+
+.PHONY: test-fast
+test-fast: $(READY) ## of these, pass those that take less than a second each: a minute
+	@$(PYTEST) --dist worksteal -m "not ($(TOOLS) or slow)"
 
 .PHONY: test-engine
 test-engine: $(READY) ## pass the tests that need Pulumi's engine or OPA (built at first: ten minutes)
 	@$(call PREPARE,opa pulumi)
-	@$(PY) -m pytest -n $(JOBS) -m "engine or opa"
+	@$(PYTEST) -m "engine or opa"
 
 .PHONY: test-kubernetes
 test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (built at first: ten minutes)
@@ -62,9 +70,10 @@ mutate: opa ## see whether the rules' tests notice a small mistake in a rule
 	@$(PY) -m tools.mutate_rules
 
 .PHONY: bench
-bench: $(READY) ## measure pave against conftest and OPA on the same rules
+bench: $(READY) ## measure pave against conftest and OPA on the same rules, and look for slow tests
 	@$(PY) tools/build.py conftest opa pulumi
 	@$(PY) -m bench.run
+	@$(PY) -m bench.fast_tests
 
 .PHONY: tools
 tools: $(READY) ## build the pinned opa and pulumi (Go; ten minutes, once)
