@@ -21,7 +21,8 @@ from catalog.kinds.service_spec import (
 
 
 class Element(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Something that is to exist, and where it comes from."""
+    """Base of every part of a design: its name, and its `origin`, the place in the catalog that asks for
+    it."""
 
     name: str
     origin: Origin
@@ -265,7 +266,8 @@ class Secret(Element, frozen=True):
 
 
 class DependencyDesign(Element, frozen=True):
-    """Something called. `availability` is a percentage: a vendor's figure or another service's target."""
+    """A vendor or another service that this one calls. `availability` is a percentage: the figure that the
+    vendor publishes, or the target of the other service."""
 
     target: str
     need: str
@@ -302,8 +304,8 @@ class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
 
 
 class Design(Element, frozen=True):
-    """All that a service is to be in one environment. `alert_floor` is the number of requests below which
-    its alerts had better say nothing."""
+    """The design of one service in one environment: every part that is to exist, and the availability that
+    they amount to. `alert_floor` is the number of requests below which its alerts had better say nothing."""
 
     title: str
     owner: str

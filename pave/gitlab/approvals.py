@@ -26,7 +26,7 @@ class MergeRequest(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody with an account."""
+    """A GitLab user, as the API names one."""
 
     username: str
 
@@ -44,7 +44,7 @@ class Approvers(msgspec.Struct, frozen=True):
 
 
 class ApprovalRule(msgspec.Struct, frozen=True):
-    """What a merge request needs. One that doesn't say so is not approved."""
+    """An approval rule of a merge request. One that doesn't say that it is approved is not."""
 
     name: str
     rule_type: str
@@ -52,7 +52,7 @@ class ApprovalRule(msgspec.Struct, frozen=True):
 
 
 class ApprovalState(msgspec.Struct, frozen=True):
-    """All that one needs."""
+    """All the rules that a merge request's approval has to meet."""
 
     rules: list[ApprovalRule]
 

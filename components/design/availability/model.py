@@ -118,7 +118,8 @@ def _window_minutes(window_days: float) -> float:
 
 
 class _Cause(NamedTuple):
-    """Something that fails, and its fraction of the loss it is listed in."""
+    """A part whose failures cost availability, and the fraction of all unavailability that it accounts
+    for."""
 
     name: str
     unavailability: float
