@@ -5,29 +5,12 @@ kind's own: see `catalog/kinds/`.
 """
 
 import functools
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from catalog.days import days_since_epoch
 from catalog.document import Json
 from catalog.validation import schema
-
-
-class _Fields(NamedTuple):
-    """A mapping of the schema. `constants` are the values of fields that were left out, None for those
-    without a default; `parts` are the fields to look into, by the JSON pointers of their schemas; `dates`
-    are written as dates."""
-
-    constants: Json
-    parts: tuple[tuple[str, str], ...]
-    dates: tuple[str, ...]
-
-
-class _Items(NamedTuple):
-    """A list of the schema whose items are looked into, by the JSON pointer of their schema."""
-
-    pointer: str
 
 
 def filled(kind: str, pointer: str, value: Any) -> Any:
@@ -36,52 +19,86 @@ def filled(kind: str, pointer: str, value: Any) -> Any:
     `pointer` is where in the kind's schema the value is described (`#/properties/spec`). Every field of the
     schema is there afterwards; one that was left out and has no default is None. Dates become days since
     1970-01-01. The value itself, and what it shares with the result, is not changed."""
-    node = _node(kind, pointer)
-    if isinstance(node, _Items) and isinstance(value, list):
-        return [filled(kind, node.pointer, item) for item in value]
-    if not isinstance(node, _Fields) or not isinstance(value, dict):
+    return _compiled(kind).part(pointer).filled(value)
+
+
+class _Leaf:
+    """A value of the schema with nothing to fill in below it."""
+
+    def filled(self, value: Any) -> Any:
         return value
-    whole = {**node.constants, **value}
-    for name, part in node.parts:
-        if name in value:
-            whole[name] = filled(kind, part, value[name])
-    for name in node.dates:
-        if isinstance(whole[name], str):
-            whole[name] = days_since_epoch(date.fromisoformat(whole[name]))
-    return whole
+
+
+class _Items(_Leaf):
+    """A list of the schema, each item of which is filled."""
+
+    def __init__(self, item: _Leaf) -> None:
+        self._item = item
+
+    def filled(self, value: Any) -> Any:
+        return [self._item.filled(each) for each in value] if isinstance(value, list) else value
+
+
+class _Fields(_Leaf):
+    """A mapping of the schema. `constants` are the values of fields that were left out, None for those
+    without a default; `parts` are the fields to look into; `dates` are written as dates."""
+
+    def __init__(self) -> None:
+        self.constants: Json = {}
+        self.parts: list[tuple[str, _Leaf]] = []
+        self.dates: list[str] = []
+
+    def filled(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        whole = self.constants | value
+        for name, part in self.parts:
+            if name in value:
+                whole[name] = part.filled(value[name])
+        for name in self.dates:
+            if isinstance(whole[name], str):
+                whole[name] = days_since_epoch(date.fromisoformat(whole[name]))
+        return whole
+
+
+class _Compiled:
+    """The schema of a kind as what is to be filled in where, found out once for each of its parts."""
+
+    def __init__(self, root: Json) -> None:
+        self._root = root
+        self._parts: dict[str, _Leaf] = {}
+
+    def part(self, pointer: str) -> _Leaf:
+        """What is described at a JSON pointer into the schema."""
+        found: Any = self._root
+        for step in pointer.split("/")[1:]:
+            found = found[step]
+        if not isinstance(found, dict):
+            return _Leaf()
+        if "$ref" in found:
+            return self.part(found["$ref"])
+        if pointer not in self._parts:
+            if "properties" in found:
+                fields = self._parts[pointer] = _Fields()  # before its fields, which may refer to it
+                self._describe(fields, pointer, found)
+            elif "items" in found:
+                self._parts[pointer] = _Items(self.part(f"{pointer}/items"))
+            else:
+                self._parts[pointer] = _Leaf()
+        return self._parts[pointer]
+
+    def _describe(self, fields: _Fields, pointer: str, found: Json) -> None:
+        properties = {name: each for name, each in found["properties"].items() if isinstance(each, dict)}
+        parts = {name: self.part(f"{pointer}/properties/{name}") for name in properties}
+        fields.parts = [(name, part) for name, part in parts.items() if type(part) is not _Leaf]
+        fields.dates = [name for name, each in properties.items() if each.get("format") == "date"]
+        fields.constants = {
+            name: parts[name].filled(each["default"]) if "default" in each else None
+            for name, each in properties.items()
+            if name not in found.get("required", ())
+        }
 
 
 @functools.cache
-def _node(kind: str, pointer: str) -> _Fields | _Items | None:
-    found, pointer = _resolved(kind, pointer)
-    if "items" in found:
-        items = f"{pointer}/items"
-        return _Items(items) if _node(kind, items) is not None else None
-    properties: Mapping[str, Any] = found.get("properties", {})
-    if not properties:
-        return None
-    places = {name: f"{pointer}/properties/{name}" for name in properties}
-    parts = tuple((name, place) for name, place in places.items() if _is_deep(kind, place))
-    constants = {
-        name: filled(kind, places[name], field["default"]) if "default" in field else None
-        for name, field in properties.items()
-        if name not in found.get("required", ())
-    }
-    dates = tuple(name for name, field in properties.items() if field.get("format") == "date")
-    return _Fields(constants, parts, dates)
-
-
-def _is_deep(kind: str, pointer: str) -> bool:
-    """Whether there may be something to fill below; what overrides a spec is a spec, and never looked
-    into."""
-    found, _ = _resolved(kind, pointer)
-    return "properties" in found or "items" in found
-
-
-def _resolved(kind: str, pointer: str) -> tuple[Json, str]:
-    """The schema at a pointer, and where it stands once references are followed."""
-    found: Any = schema(kind)
-    for step in pointer.split("/")[1:]:
-        found = found[step]
-    reference = found.get("$ref") if isinstance(found, dict) else None
-    return _resolved(kind, reference) if reference is not None else (found, pointer)
+def _compiled(kind: str) -> _Compiled:
+    return _Compiled(schema(kind))

@@ -86,12 +86,16 @@ def shown_type() -> type[msgspec.Struct]:
 def named_type(kind: type[Effective]) -> type[msgspec.Struct]:
     """The type of what rules see of a document: the fields of its `spec`, and its name. What a kind without
     a typed `spec` says is all in `spec`."""
-    if kind.Spec is None:
-        fields: list[tuple[str, Any]] = [("name", str), ("spec", dict[str, Any])]
-        return msgspec.defstruct(f"Named{kind.__name__}", fields, bases=(Fields,), frozen=True, kw_only=True)
-    return msgspec.defstruct(
-        f"Named{kind.__name__}", [("name", str)], bases=(kind.Spec,), frozen=True, kw_only=True
-    )
+    return _named_type(kind.__name__)
+
+
+@functools.cache
+def _named_type(name: str) -> type[msgspec.Struct]:
+    typed = kinds()[name].Spec
+    fields: list[tuple[str, Any]] = [("name", str)]
+    if typed is None:
+        fields.append(("spec", dict[str, Any]))
+    return msgspec.defstruct(f"Named{name}", fields, bases=(typed or Fields,), frozen=True, kw_only=True)
 
 
 def _fields(found: Effective) -> dict[str, Any]:
