@@ -17,7 +17,8 @@ NO_PYTHON = pave needs Python 3.11 or newer with venv and pip; on Debian and Ubu
 # How many tests run at once, and how often laws are tried on what chance makes: everyday or thorough.
 JOBS = auto
 LAWS = everyday
-PYTEST = $(PY) -m pytest --hypothesis-profile=$(LAWS) -n $(JOBS)
+# Bytecode is kept whatever the environment says: hundreds of processes would each compile the modules again.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --hypothesis-profile=$(LAWS) -n $(JOBS)
 # The marks of tests that need more than Python; pyproject.toml says what.
 TOOLS = engine or opa or kubernetes
 

@@ -1,11 +1,15 @@
 """What all tests share: the shipped catalog, a fixed day, and goldens with a one-flag update."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from catalog.reading import File, Reading, examine
+from catalog.yaml.parsed import Unusable
 from policies.rule import Bundle, load_bundle
 from tests.laws import register_profiles
 
@@ -28,6 +32,23 @@ def home() -> Path:
 @pytest.fixture(scope="session")
 def shipped() -> Path:
     return HOME / "catalog"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Spares the tests to read and check the shipped files over and over, some thousand times: the same name
+    and text always say the same."""
+
+    @lru_cache(maxsize=1024)
+    def said(shown: str, text: bytes | Unusable) -> bytes:
+        return msgspec.msgpack.encode(examine(File(Path(), shown, text)))
+
+    def known(file: File) -> Reading:
+        return msgspec.msgpack.decode(said(file.shown, file.text), type=Reading)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("catalog.loader.examine", known)
+        yield
 
 
 @pytest.fixture(scope="session")

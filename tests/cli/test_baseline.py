@@ -59,6 +59,7 @@ def blocking(report: dict[str, Any]) -> list[str]:
     return [f["rule"] for d in report["decisions"] for f in d["findings"] if f["blocking"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["main", "file"])
 def test_an_old_catalog_is_allowed_and_a_new_fault_is_not(
     check: Callable[..., dict[str, Any]], root: Path, tmp_path: Path, source: str

@@ -1,5 +1,6 @@
 """Which stacks a change affects: none too few, and none for nothing."""
 
+import functools
 import json
 import shutil
 from collections.abc import Callable
@@ -282,14 +283,26 @@ def unlisted(seed: int, shipped: Path, tmp_path: Path) -> tuple[Catalog, Catalog
     return then, now, [stack for stack in stacks(now) if str(stack) not in listed]
 
 
+@pytest.fixture(scope="module")
+def before(shipped: Path, engine: EmbeddedEngine, bundle: Bundle, today: date) -> Callable[[Stack], Any]:
+    """The outcome of a stack of the shipped catalog, the same for all edits of it."""
+    return functools.cache(lambda stack: outcome(load(shipped), stack, engine, bundle, today))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(tries(8)))
 def test_a_stack_that_is_not_listed_has_the_same_plan_and_decision(
-    seed: int, tmp_path: Path, shipped: Path, engine: EmbeddedEngine, bundle: Bundle, today: date
+    seed: int,
+    tmp_path: Path,
+    shipped: Path,
+    before: Callable[[Stack], Any],
+    engine: EmbeddedEngine,
+    bundle: Bundle,
+    today: date,
 ) -> None:
-    then, now, rest = unlisted(seed, shipped, tmp_path)
+    _, now, rest = unlisted(seed, shipped, tmp_path)
     for stack in rest:
-        before, after = (outcome(each, stack, engine, bundle, today) for each in (then, now))
-        assert before == after, stack
+        assert before(stack) == outcome(now, stack, engine, bundle, today), stack
 
 
 def test_a_stack_that_is_not_listed_gives_the_rules_the_same_to_see(tmp_path: Path, shipped: Path) -> None:

@@ -36,6 +36,7 @@ def test_the_shipped_catalog_is_allowed(home: Path) -> None:
     assert run.exit_code == 0, run.stdout
 
 
+@pytest.mark.slow
 def test_a_piped_report_has_no_colour(home: Path) -> None:
     environment = {**os.environ, "FORCE_COLOR": "", "TERM": "xterm-256color"}
     for words in (["check"], ["demo"], ["availability", "customersdot"]):

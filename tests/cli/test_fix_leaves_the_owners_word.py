@@ -147,6 +147,7 @@ def test_no_fix_of_a_hostile_document_does(mend: Callable[..., set[str]], tmp_pa
         assert mend(catalog, mendable(catalog, [catalog.shown(path)])) <= WRITTEN
 
 
+@pytest.mark.slow
 def test_no_fix_of_a_document_that_nobody_wrote_does(
     mend: Callable[..., set[str]], bundle: Bundle, tmp_path: Path
 ) -> None:

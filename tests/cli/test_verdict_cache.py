@@ -17,6 +17,7 @@ from tests.laws import law
 from tests.repository import committed
 
 
+@pytest.mark.slow
 @law(25, without=list(HealthCheck))
 @given(data=st.data())
 def test_after_any_edits_the_cache_says_what_a_cold_run_says(

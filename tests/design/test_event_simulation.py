@@ -20,6 +20,8 @@ from components.design.availability.tree import (
 from tests.design.event_simulation import simulate
 from tests.laws import tries
 
+pytestmark = pytest.mark.slow
+
 # Parts fail far more often than real ones, so that what coincides is seen often enough in the time simulated.
 HOURS = 45_000.0
 

@@ -12,6 +12,8 @@ from pave.local_cloud.process import find, start, stop
 from tests.engine.cloud_client import Client
 from tests.engine.engine import HOME
 
+pytestmark = pytest.mark.slow
+
 Pave = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -75,6 +75,7 @@ def refusal(error: pytest.ExceptionInfo[grpc.RpcError]) -> str:
     return str(details.details())
 
 
+@pytest.mark.slow
 def test_every_type_that_a_stack_registers_is_served(shipped: Path) -> None:
     planner = Planner(load(shipped))
     plans = [planner.plan(stack) for stack in stacks(load(shipped))] + [plan(name) for name in SHAPES]

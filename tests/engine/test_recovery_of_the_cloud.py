@@ -21,6 +21,8 @@ from pave.local_cloud.process import RunningCloud, find, start, stop
 from pave.local_cloud.store import CloudStore, store_file
 from tests.engine.cloud_client import Client, Inputs
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "gcp:compute/address:Address"
 REDIS = "gcp:redis/instance:Instance"
 CACHE: Inputs = {"name": "redis", "memorySizeGb": 1, "deletionProtection": False}

@@ -37,7 +37,7 @@ def other(value: Any) -> Any:
     return f"{value}-more" if isinstance(value, str) else {"protect": True} if value == {} else 7
 
 
-@law(200)
+@law(80)
 @given(st.data())
 def test_whatever_changes_in_a_resource_changes_the_pages(plan: Plan, data: st.DataObject) -> None:
     found: Json = msgspec.json.decode(msgspec.json.encode(plan))
@@ -54,7 +54,7 @@ def test_whatever_changes_in_a_resource_changes_the_pages(plan: Plan, data: st.D
     assert pages(msgspec.convert(found, Plan)) != pages(plan)
 
 
-@law(100)
+@law(40)
 @given(st.data())
 def test_another_parent_changes_the_pages(plan: Plan, data: st.DataObject) -> None:
     number = data.draw(st.integers(0, len(plan.resources) - 1), "resource")

@@ -29,6 +29,8 @@ from tests.house.added import (
 )
 from tests.project import copied
 
+pytestmark = pytest.mark.slow
+
 HOME = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-21"
 

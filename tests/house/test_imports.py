@@ -85,6 +85,7 @@ def test_help_waits_for_nothing_heavy(words: str) -> None:
     assert loaded_by(*words.split()) & HEAVY == set()
 
 
+@pytest.mark.slow
 def test_a_check_that_knows_its_verdicts_waits_for_nothing_heavy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,8 @@ from tests.house.gitlab import BIN, COMPONENT, jobs, make_without_set_up, run
 from tests.policies.scratch import firing_if, text_of, write
 from tests.repository import commit, git, own, specs_only
 
+pytestmark = pytest.mark.slow
+
 HOME = Path(__file__).resolve().parents[2]
 RULE = "cost/lunches-are-dear"
 Json = dict[str, Any]

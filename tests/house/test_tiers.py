@@ -55,7 +55,5 @@ def test_what_catches_most_mistakes_is_fast(name: str) -> None:
 
 def is_slow(path: Path) -> bool:
     """Whether all tests of a module have one of the marks that `make test-fast` leaves out."""
-    return (
-        re.search(r"^pytestmark = .*mark\.(slow|engine|opa|kubernetes)", path.read_text(), re.MULTILINE)
-        is not None
-    )
+    mark = r"^pytestmark = (?:.+\n)*?.*\bmark\.(slow|engine|opa|kubernetes)\b"
+    return re.search(mark, path.read_text("utf-8"), re.MULTILINE) is not None

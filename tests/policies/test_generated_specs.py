@@ -29,7 +29,10 @@ AT_LEAST = tries(20)
 AT_MOST = 5 * AT_LEAST
 """How many samples of a fixture may be needed for that: an edit can mend what is wrong with it."""
 
-pytestmark = pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning"),
+]
 
 IMAGE = "us-docker.pkg.dev/acme-registry/portal@sha256:" + "5f0e2a6b" * 8
 TAKEN = [
@@ -129,7 +132,7 @@ def test_the_order_in_which_things_are_written_does_not_matter(
     generator: Generator, judge: Callable[[Sample], list[RawFinding]]
 ) -> None:
     failing = [fixtures[0] for fixtures in generator.fixtures.values()]
-    for texts in (*generator.shipped * 10, *failing * tries(4)):
+    for texts in (*generator.shipped * tries(10), *failing * tries(4)):
         sample = generator.sample(texts)
         shuffled = generator.shuffled(sample)
         assert {named(sample, each) for each in judge(sample)} == {
@@ -154,7 +157,7 @@ def test_the_expected_value_at_its_path_removes_a_finding(
 ) -> None:
     mended: Counter[str] = Counter()
     failing = [fixtures[0] for fixtures in generator.fixtures.values()]
-    for texts in (*generator.shipped * 5, *failing * tries(5)):
+    for texts in (*generator.shipped * tries(5), *failing * tries(5)):
         sample = generator.sample(texts)
         for finding in judge(sample):
             if "expected" in finding.params:

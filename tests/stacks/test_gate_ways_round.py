@@ -124,6 +124,7 @@ def test_another_module_under_the_same_description_gives_no_verdict(
         gate(root, today)
 
 
+@pytest.mark.slow
 def test_every_resource_of_every_shipped_stack_names_its_provider(shipped: Path) -> None:
     """So it makes no difference when a stack's settings allow default providers again."""
     catalog = load(shipped)

@@ -52,6 +52,7 @@ def test_it_does_so_for_an_environment_of_other_names(tmp_path: Path) -> None:
     assert same(load(tmp_path / "catalog"), name)
 
 
+@pytest.mark.slow
 def test_a_service_is_planned_without_the_classes_of_its_foundation() -> None:
     command = [sys.executable, "-c", PLANNED]
     done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=True)

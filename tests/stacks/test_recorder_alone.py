@@ -146,6 +146,7 @@ def test_recordings_in_many_threads_are_equal_byte_for_byte(recording: Recording
         assert set(pool.map(run, range(3))) == {as_json(recording)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_recordings_of_other_processes_are_equal_byte_for_byte(recording: Recording, seed: str) -> None:
     code = "import sys, tests.stacks.recorded_shop as t; sys.stdout.buffer.write(t.as_json(t.record_shop()))"

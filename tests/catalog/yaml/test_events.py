@@ -307,6 +307,7 @@ def test_nesting_is_bounded() -> None:
     assert "64 levels" in refusal("".join("  " * depth + "a:\n" for depth in range(200))).what
 
 
+@pytest.mark.slow
 def test_the_number_of_values_is_bounded() -> None:
     assert len(data("a:\n" + "- 1\n" * 49_998)["a"]) == 49_998
     error = refusal("a:\n" + "- 1\n" * 49_999)

@@ -34,6 +34,25 @@ def _code(cache: Path) -> Path:
     return file
 
 
+@pytest.fixture
+def compiled(shipped_rules: Bundle, warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The modules that are compiled from now on. Out comes what the warm cache has: compiling takes a
+    hundred times longer."""
+    modules: list[bytes] = []
+    code = PrivateFolder(warm_cache, wasm.MODULES).read(_code(warm_cache).name)
+    assert code is not None
+
+    def take(module: bytes) -> wasm.CompiledModule:
+        assert module.startswith(shipped_rules.wasm)
+        modules.append(module)
+        program = wasm._deserialize(code)
+        assert program is not None
+        return program
+
+    monkeypatch.setattr(wasm, "compile_module", take)
+    return modules
+
+
 @pytest.mark.usefixtures("cold")
 def test_machine_code_is_kept_for_the_next_process(
     shipped_rules: Bundle, warm_cache: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
@@ -69,9 +88,12 @@ def test_no_variable_leads_the_gate_to_another_folder_of_machine_code(
 
 
 @pytest.mark.usefixtures("cold")
-def test_machine_code_of_another_module_is_not_taken(shipped_rules: Bundle, cache: Path) -> None:
+def test_machine_code_of_another_module_is_not_taken(
+    shipped_rules: Bundle, cache: Path, compiled: list[bytes]
+) -> None:
     other = msgspec.structs.replace(shipped_rules, wasm=shipped_rules.wasm + b"\0\4\3abc")
     EmbeddedEngine(other, cache_dir=cache)
+    assert compiled == [other.wasm]
     assert len(list(cache.iterdir())) == 2
     first, second = cache.iterdir()
     shutil.copy(first, second)  # whole, but of the other module
@@ -100,39 +122,39 @@ def _replaced(_: bytes) -> bytes:
 @pytest.mark.usefixtures("cold")
 @pytest.mark.parametrize("poison", [_truncated, _emptied, _flipped, _replaced])
 def test_poisoned_machine_code_is_compiled_again_and_mended(
-    shipped_rules: Bundle, cache: Path, poison: Callable[[bytes], bytes]
+    shipped_rules: Bundle, cache: Path, compiled: list[bytes], poison: Callable[[bytes], bytes]
 ) -> None:
     file = _code(cache)
     good = file.read_bytes()
     file.write_bytes(poison(good))
     assert len(of_example(EmbeddedEngine(shipped_rules, cache_dir=cache).evaluate(ZONAL))) == 1
+    assert compiled == [shipped_rules.wasm]
     assert _code(cache).read_bytes() == good
 
 
 @pytest.mark.usefixtures("cold")
-def test_machine_code_that_wasmtime_refuses_is_compiled_again(shipped_rules: Bundle, cache: Path) -> None:
+def test_machine_code_that_wasmtime_refuses_is_compiled_again(
+    shipped_rules: Bundle, cache: Path, compiled: list[bytes]
+) -> None:
     foreign = b"machine code of another version"
     PrivateFolder(cache, wasm.MODULES).write(_code(cache).name, foreign)
     assert len(of_example(EmbeddedEngine(shipped_rules, cache_dir=cache).evaluate(ZONAL))) == 1
+    assert compiled == [shipped_rules.wasm]
     assert PrivateFolder(cache, wasm.MODULES).read(_code(cache).name) not in {None, foreign}
 
 
 @pytest.mark.usefixtures("cold")
 def test_a_cache_that_others_may_enter_is_neither_read_nor_written(
-    shipped_rules: Bundle, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shipped_rules: Bundle,
+    cache: Path,
+    compiled: list[bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shared, link = tmp_path / "shared", tmp_path / "link"
     shutil.copytree(cache, shared)
     shared.chmod(0o755)
     link.symlink_to(cache)
-    compiled: list[bytes] = []
-    compile_module = wasm.compile_module
-
-    def count(module: bytes) -> wasm.CompiledModule:
-        compiled.append(module)
-        return compile_module(module)
-
-    monkeypatch.setattr(wasm, "compile_module", count)
     before = _code(shared).stat().st_mtime_ns
     for folder in (shared, link):
         monkeypatch.setattr(wasm, "_machine_code", {})
