@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.editing.edit import put
 from pave.checking import cache_file
 from pave.checking.cache_file import CacheFile
-from tests.cli.changing_world import World
+from tests.checking.changing_world import World
 from tests.laws import law
 
 

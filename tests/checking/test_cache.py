@@ -12,7 +12,7 @@ from catalog.editing.edit import put
 from catalog.yaml.parsed import Pointer
 from pave.checking import cache as verdict_cache
 from pave.checking.cache import program_digest
-from tests.cli.changing_world import EDITS, PLACES, Edit, World, needs, service, set_value
+from tests.checking.changing_world import EDITS, PLACES, Edit, World, needs, service, set_value
 from tests.laws import law
 from tests.repository import committed
 

@@ -14,8 +14,8 @@ from pave.fixing.mending import Mending
 from pave.fixing.rejudging import StandingJudge, affected
 from policies.engines.answer import RawFinding
 from policies.rule import Rule
-from tests.cli.test_fix import SERVICE
 from tests.conftest import HOME
+from tests.fixing.test_fix import SERVICE
 
 STORES = "  stores: [{name: db, kind: postgres, backup: {retained: 3}}]\n"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.changing_world import World
+from tests.checking.changing_world import World
 
 
 @pytest.fixture

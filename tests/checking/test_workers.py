@@ -8,7 +8,7 @@ import pytest
 
 from pave.checking import workers
 from pave.checking.workers import spread
-from tests.cli.changing_world import PLACES, World
+from tests.checking.changing_world import PLACES, World
 
 HERE = os.getpid()
 

@@ -13,7 +13,7 @@ from catalog.editing.spelling import spellings
 from catalog.editing.splice import Unspliceable, splice
 from catalog.yaml.parsed import Mark, Parsed, Pointer
 from catalog.yaml.text import parse
-from tests.catalog.yaml_hand import KEYS, SCALARS, VALUES, canonical, documents
+from tests.catalog.editing.yaml_hand import KEYS, SCALARS, VALUES, canonical, documents
 
 
 def spliced(text: str, pointer: Pointer, value: Any) -> str:

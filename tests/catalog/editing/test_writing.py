@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from catalog.editing.writing import WIDTH, write
 from catalog.yaml.parsed import Pointer
 from catalog.yaml.text import parse
-from tests.catalog.yaml_hand import KEYS, VALUES, canonical
+from tests.catalog.editing.yaml_hand import KEYS, VALUES, canonical
 
 IMAGE = "registry.example/" + "lunch-menu/" * 8
 TEXT = f"""\
