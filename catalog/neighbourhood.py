@@ -49,7 +49,7 @@ class Neighbourhood:
         """What rules see of it, as `input.spec.catalog`: a list for each kind, by its folder's name."""
         listed = {
             kind_folders()[kind.__name__]: [
-                named_type(kind)(name=name, **_fields(one)) for name, one in found.items()
+                named_type(kind.__name__)(name=name, **_fields(one)) for name, one in found.items()
             ]
             for kind, found in self._documents.items()
         }
@@ -75,7 +75,7 @@ def _named(catalog: Documents, kind: type[K], service: ServiceAsWritten | None) 
 def shown_type() -> type[msgspec.Struct]:
     """The type of what rules see as `input.spec.catalog`: a field for each kind that is shown to them."""
     fields: list[tuple[str, Any]] = [
-        (kind_folders()[name], GenericAlias(list, (named_type(kind),)))
+        (kind_folders()[name], GenericAlias(list, (named_type(name),)))
         for name, kind in kinds().items()
         if kind.is_shown_to_rules
     ]
@@ -83,19 +83,15 @@ def shown_type() -> type[msgspec.Struct]:
     return msgspec.defstruct("Neighbourhood", fields, bases=(Fields,), frozen=True, kw_only=True)
 
 
-def named_type(kind: type[Effective]) -> type[msgspec.Struct]:
-    """The type of what rules see of a document: the fields of its `spec`, and its name. What a kind without
-    a typed `spec` says is all in `spec`."""
-    return _named_type(kind.__name__)
-
-
 @functools.cache
-def _named_type(name: str) -> type[msgspec.Struct]:
-    typed = kinds()[name].Spec
+def named_type(kind: str) -> type[msgspec.Struct]:
+    """The type of what rules see of a document of that kind: the fields of its `spec`, and its name. What a
+    kind without a typed `spec` says is all in `spec`."""
+    typed = kinds()[kind].Spec
     fields: list[tuple[str, Any]] = [("name", str)]
     if typed is None:
         fields.append(("spec", dict[str, Any]))
-    return msgspec.defstruct(f"Named{name}", fields, bases=(typed or Fields,), frozen=True, kw_only=True)
+    return msgspec.defstruct(f"Named{kind}", fields, bases=(typed or Fields,), frozen=True, kw_only=True)
 
 
 def _fields(found: Effective) -> dict[str, Any]:

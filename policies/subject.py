@@ -86,11 +86,8 @@ def subject_of(
     """The subject of a decision on a service of a catalog, or on the foundation of an environment."""
     service, environment = (judged, judged.environment) if isinstance(judged, Service) else (None, judged)
     assert isinstance(environment, Environment)
-    granted = (
-        waivers(catalog, None, environment.name)
-        if service is None
-        else waivers(catalog, service.name, service.place)
-    )
+    name, place = (None, environment.name) if service is None else (service.name, service.place)
+    granted = waivers(catalog, name, place)
     return Subject(service, environment, catalog.file, origins, granted, approvals)
 
 

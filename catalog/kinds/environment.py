@@ -119,7 +119,8 @@ class Environment(Effective):
     def judged(cls, document: Document, place: Place, catalog: Documents) -> Effective | list[Problem]:
         """The environment: all that its foundation is made of."""
         found = catalog.find(Environment, place)
-        return found if found is not None else cls.of(document)
+        assert found is not None
+        return found
 
     @classmethod
     def depends(

@@ -14,8 +14,10 @@ from zoneinfo import TZPATH
 
 import msgspec
 
+from catalog.document import Document
 from catalog.kind import kinds
 from catalog.loader import Catalog, assemble
+from catalog.place import Place
 from catalog.reading import File, Reading, examine, files_of
 from pave.checking.cache_file import CacheFile
 from pave.checking.judge import DocumentAt
@@ -120,6 +122,7 @@ class KnownDecisions:
         self._catalog = catalog
         self._common = common
         self._approvals = approvals
+        self._keys: dict[DocumentAt, bytes] = {}
 
     def find(self, place: DocumentAt) -> Decision | None:
         """The decision that judging this place would give, if it is known. A place that can't be judged has
@@ -132,7 +135,12 @@ class KnownDecisions:
         self._file.keep(self._key(place), msgspec.msgpack.encode(decision))
 
     def _key(self, place: DocumentAt) -> bytes:
-        document, where = place
+        """The key of a place, made once: whoever found nothing under it keeps something there."""
+        if place not in self._keys:
+            self._keys[place] = self._new_key(*place)
+        return self._keys[place]
+
+    def _new_key(self, document: Document, where: Place) -> bytes:
         service = kinds()[document.kind].written_at(document, where, self._catalog)
         facts: list[object] = [where, document.path]
         for kind in kinds().values():
