@@ -5,8 +5,8 @@ from datetime import datetime
 
 from catalog.document import Json
 from pave.local_cloud import kubernetes
-from pave.local_cloud.api_errors import ApiError, refused_create, refused_delete, refused_update
 from pave.local_cloud.outputs import OutputContext, outputs
+from pave.local_cloud.refusal import ERRORS, ApiError, CloudCall, refused
 from pave.local_cloud.store import CloudStore, Exists, StoredResource
 from stacks.properties import is_unknown, revealed
 from stacks.providers.access import MEMBER
@@ -66,8 +66,8 @@ class Cloud:
             )
         with self._store.transaction():
             self._require(token, plain, scope)
-            _refuse(refused_create(token, plain))
             before = self._store.find(scope, token, id_)
+            self._ask(token, scope, None, plain)
             context = self._context(id_, plain, place)
             found = _outputs(token, plain, context, 1)
             # Server-side apply takes over what is there:
@@ -78,8 +78,8 @@ class Cloud:
             try:
                 self._store.insert(scope, token, id_, urn, inputs, found)
             except Exists:
-                source = "https://cloud.google.com/apis/design/errors"
-                _refuse(iter([ApiError(409, f"{id_} already exists, alreadyExists", source)]))
+                conflict = ApiError(409, f"{id_} already exists, alreadyExists", ERRORS)
+                raise CallRefused(conflict) from None
         return id_, found
 
     def update(self, token: str, id_: str, inputs: Json, place: ProviderSettings) -> tuple[str, Json]:
@@ -92,7 +92,7 @@ class Cloud:
             held = self._store.find(scope, token, id_)
             if held is None:
                 raise CallRefused(_missing(token, id_))
-            _refuse(refused_update(token, revealed(held.inputs), plain))
+            self._ask(token, scope, held, plain)
             generation = held.outputs.get("metadata", {}).get("generation", 0) + 1
             context = self._context(id_, plain, place)._replace(now=held.created)
             taken = frozenset(context.taken) - _addresses(held)
@@ -106,10 +106,9 @@ class Cloud:
         with self._store.transaction():
             held = self.find(token, id_, place)
             if held is not None:
-                everything = self._store.resources()
-                _refuse(refused_delete(held, everything))
+                self._ask(token, held.scope, held, None)
                 self._store.delete(held.scope, token, id_)
-                for other in everything if token == NAMESPACE else []:
+                for other in self._store.resources() if token == NAMESPACE else []:
                     if other.scope == held.scope and other.id.startswith(f"{id_}/"):
                         self._store.delete(other.scope, other.type, other.id)
         return id_, {}
@@ -123,6 +122,20 @@ class Cloud:
             return held
         same = [other for other in self._store.resources() if (other.type, other.id) == (token, id_)]
         return same[0] if len(same) == 1 else None
+
+    def _ask(self, token: str, scope: str, held: StoredResource | None, after: Json | None) -> None:
+        """Raises CallRefused for the first reason to refuse a change; the provider's own come first."""
+        others = [
+            each
+            for each in self._store.resources()
+            if held is None or (each.scope, each.type, each.id) != (held.scope, held.type, held.id)
+        ]
+        before = None if held is None else revealed(held.inputs)
+        found = sorted(
+            refused(CloudCall(token, scope, before, after, held, others)), key=lambda e: e.code != 0
+        )
+        if found:
+            raise CallRefused(found[0])
 
     def _require(self, token: str, inputs: Json, scope: str) -> None:
         """Raises CallRefused when something that the inputs name isn't there."""
@@ -171,13 +184,5 @@ def _addresses(held: StoredResource) -> frozenset[str]:
     return frozenset(str(held.outputs[name]) for name in ADDRESSES if held.outputs.get(name))
 
 
-def _refuse(refusals: Iterator[ApiError]) -> None:
-    first = next(refusals, None)
-    if first is not None:
-        raise CallRefused(first)
-
-
 def _missing(token: str, id_: str) -> ApiError:
-    return ApiError(
-        404, f"{id_} ({token}) was not found, notFound", "https://cloud.google.com/apis/design/errors"
-    )
+    return ApiError(404, f"{id_} ({token}) was not found, notFound", ERRORS)

@@ -14,9 +14,9 @@ import grpc
 
 from catalog.document import Json
 from catalog.yaml.parsed import Pointer
-from pave.local_cloud.api_errors import ApiError
 from pave.local_cloud.cloud import CallRefused, Cloud, NotServed
 from pave.local_cloud.faults import FAULTS, RETRIES, InjectedFailure, seconds_to_wait
+from pave.local_cloud.refusal import ApiError
 from pave.local_cloud.store import CloudStore
 from stacks.properties import changed_paths, from_struct, is_unknown, revealed, to_struct
 from stacks.providers.ids import ProviderSettings, identity
@@ -57,8 +57,9 @@ class Provider:
         self._connections: dict[str, EngineConnection] = {}
 
     def handshake(self, _request: Any, context: Any) -> Any:
-        """Accepts the engine, and secrets in its messages."""
-        self._connection(context)
+        """Accepts the engine, and secrets in its messages. A connection's port may have been another engine's
+        before, which has cancelled at its end, as every engine does: that one's session is over."""
+        self._connections[context.peer()] = EngineConnection()
         return self._messages.ProviderHandshakeResponse(accept_secrets=True)
 
     def get_plugin_info(self, _request: Any, _context: Any) -> Any:

@@ -8,6 +8,8 @@ from catalog.document import Json
 from stacks.properties import is_unknown
 from stacks.providers.row import GOOGLE, ResourceType
 
+MACHINE = "gcp:compute/instance:Instance"
+
 _STANDS_ON_IT = "all that stands on it, which has to be made anew with it"
 
 
@@ -56,7 +58,7 @@ COMPUTE: dict[str, ResourceType] = {
         "ipAddress ipProtocol description ipVersion network networkTier portRange subnetwork",
     ),
     "gcp:compute/healthCheck:HealthCheck": _compute("health_check", "global/healthChecks", "", ""),
-    "gcp:compute/instance:Instance": _compute(
+    MACHINE: _compute(
         "instance",
         "zones/{zone}/instances",
         "machineType bootDisk networkInterfaces",

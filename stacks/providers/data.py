@@ -9,6 +9,7 @@ from stacks.providers.row import GOOGLE, ResourceType
 
 SQL_INSTANCE = "gcp:sql/databaseInstance:DatabaseInstance"
 HOLDER = "gcp:secretmanager/secret:Secret"
+REDIS = "gcp:redis/instance:Instance"
 BUCKET = "gcp:storage/bucket:Bucket"
 
 
@@ -38,7 +39,7 @@ def _version(value: object) -> list[int]:
 
 
 DATA: dict[str, ResourceType] = {
-    "gcp:redis/instance:Instance": ResourceType(
+    REDIS: ResourceType(
         f"{GOOGLE}google/services/redis/resource_redis_instance.go",
         "projects/{project}/locations/{region}/instances/{name}",
         ("memorySizeGb",),

@@ -3,6 +3,7 @@
 from stacks.providers.row import GOOGLE, ResourceType
 
 ZONE = "gcp:dns/managedZone:ManagedZone"
+RECORD = "gcp:dns/recordSet:RecordSet"
 MAP = "gcp:certificatemanager/certificateMap:CertificateMap"
 
 
@@ -39,7 +40,7 @@ EDGE: dict[str, ResourceType] = {
         data="its records, also those that nobody here made",
         identity="its name servers, which the registrar knows, and its DNSSEC keys",
     ),
-    "gcp:dns/recordSet:RecordSet": ResourceType(
+    RECORD: ResourceType(
         f"{GOOGLE}google/services/dns/resource_dns_record_set.go",
         "projects/{project}/managedZones/{managedZone}/rrsets/{name}/{type}",
         ("name", "managedZone", "type"),

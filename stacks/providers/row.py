@@ -8,6 +8,9 @@ from catalog.document import Json
 GOOGLE = "https://github.com/hashicorp/terraform-provider-google/blob/main/"
 """Google's Terraform provider, which is what `pulumi-gcp` runs; as of August 2026."""
 
+DOCS = f"{GOOGLE}website/docs/r/"
+"""Its pages, one for each type."""
+
 
 class ResourceType(NamedTuple):
     """What a provider does with resources of one type. A dotted name is a field of an object among the

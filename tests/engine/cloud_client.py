@@ -52,6 +52,10 @@ class Client:
         }
         return set(detailed), replacing
 
+    def shake_hands(self) -> None:
+        """What an engine does first."""
+        self._stub.Handshake(provider_pb2.ProviderHandshakeRequest())
+
     def cancel(self) -> None:
         self._stub.Cancel(empty_pb2.Empty())
 

@@ -349,6 +349,16 @@ def test_a_fault_meets_only_what_it_names(cloud: Client, served: Served) -> None
     cloud.delete(NETWORK, id_)
 
 
+def test_an_engine_whose_port_was_that_of_one_which_has_ended_is_not_cancelled(tmp_path: Path) -> None:
+    served = serve(tmp_path, lambda: NOW, speed=0.0001)  # a database takes a tenth of a second
+    client = Client(served.port)
+    client.cancel()
+    client.shake_hands()
+    assert client.create(SQL, database())[0] == "db-g1"
+    client.close()
+    served.stop()
+
+
 def test_cancelling_ends_the_wait_but_not_what_has_begun(tmp_path: Path) -> None:
     served = serve(tmp_path, lambda: NOW, speed=1.0)  # ten minutes for a database
     client = Client(served.port)

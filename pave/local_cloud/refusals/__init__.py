@@ -1,0 +1,1 @@
+"""What Google Cloud refuses: a module is a part of it."""
