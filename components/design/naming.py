@@ -42,6 +42,24 @@ def account_name(*parts: str, project: str) -> str:
     return name if len(name) >= SHORTEST_ACCOUNT else f"{name}-account"
 
 
+OWNER = "stack"
+"""The label by which a resource says which stack manages it. Unlike a team or a cost centre it never changes,
+so that a recovery can tell by it whose a resource is."""
+
+
+def owner_label(*stack: str) -> str:
+    """The value of that label, from the parts of a stack's name: `service_portal_production`. No two stacks
+    have the same: no part has an underscore in it.
+
+    Labels have no dots, and at most 63 characters, in Google Cloud
+    (https://cloud.google.com/resource-manager/docs/best-practices-labels) as in Kubernetes
+    (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/)."""
+    value = "_".join(stack)
+    if len(value) <= 63:
+        return value
+    return f"{value[: 63 - DIGITS - 1]}_{hashlib.sha256(value.encode()).hexdigest()[:DIGITS]}"
+
+
 def egress_addresses(environment: str, count: int) -> list[str]:
     """Names of the addresses that all outgoing calls of an environment leave from."""
     return [resource_name(environment, "egress", str(n)) for n in range(count)]

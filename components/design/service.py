@@ -11,7 +11,7 @@ from components.design import accounts, alerts, stores, workloads
 from components.design.availability.judgement import judge_availability
 from components.design.edge import edge
 from components.design.model import DependencyDesign, Design, Secret, WorkloadDesign
-from components.design.naming import resource_name
+from components.design.naming import OWNER, owner_label, resource_name
 
 
 def design(service: Service, around: Neighbourhood) -> Design:
@@ -81,6 +81,7 @@ def _labels(service: Service) -> dict[str, str]:
         "env": service.environment.name,
         "managed-by": "pave",
         "service": service.name,
+        OWNER: owner_label("service", service.name, *service.place.split(".")),
         "team": service.metadata.owner,
         **({} if instance is None else {"instance": instance}),
     }

@@ -27,7 +27,7 @@ def mistakes(resource: Resource) -> list[str]:
     that the SDK doesn't know belongs to a custom resource definition: its own fields pass."""
     if not resource.custom or resource.read:
         return []
-    arguments = _arguments(resource.type)
+    arguments = argument_class(resource.type)
     if arguments is None:
         return list(_custom_object_mistakes(resource))
     if resource.type.startswith("pulumi:providers:"):
@@ -39,11 +39,11 @@ def mistakes(resource: Resource) -> list[str]:
 
 def input_names(token: str) -> frozenset[str]:
     """The names of all inputs that the SDK knows for a type; none for a kind that it doesn't have."""
-    arguments = _arguments(token)
+    arguments = argument_class(token)
     return frozenset(_types.input_type_py_to_pulumi_names(arguments).values()) if arguments else frozenset()
 
 
-def _arguments(token: str) -> type | None:
+def argument_class(token: str) -> type | None:
     """The SDK's argument class for a type token; None for a Kubernetes kind that it doesn't have."""
     package, path, name = token.split(":")
     if package == "pulumi":

@@ -85,7 +85,13 @@ def test_a_resource_comes_from_the_part_of_the_environment_that_asks_for_it(kind
 
 @both
 def test_all_that_can_bear_labels_bears_them(environment: str) -> None:
-    wanted = {"cost-centre": "platform", "env": environment, "managed-by": "pave", "team": "platform"}
+    wanted = {
+        "cost-centre": "platform",
+        "env": environment,
+        "managed-by": "pave",
+        "stack": f"foundation_{environment}",
+        "team": "platform",
+    }
     labelled = set()
     for resource in cloud_resources(environment):
         for name in input_names(resource.type) & {"labels", "resourceLabels", "userLabels"}:

@@ -21,6 +21,7 @@ LABELS = {
     "env": "production",
     "managed-by": "pave",
     "service": "customersdot",
+    "stack": "service_customersdot_production",
     "team": "fulfillment-platform",
 }
 

@@ -12,7 +12,7 @@ from components.design.foundation.model import (
     ProxyRanges,
     WafBaselineDesign,
 )
-from components.design.naming import resource_name
+from components.design.naming import OWNER, owner_label, resource_name
 
 RETENTION_DAYS = 365
 """A year, so that nothing of a financial year is gone when it is audited."""
@@ -34,6 +34,7 @@ def design_foundation(environment: Environment) -> FoundationDesign:
             "cost-centre": spec.cost_centre,
             "env": environment.name,
             "managed-by": "pave",
+            OWNER: owner_label("foundation", environment.name),
             "team": spec.owner,
         },
         network=foundation_network.network(environment),

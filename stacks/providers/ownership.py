@@ -1,0 +1,37 @@
+"""Whose a resource is, by the label that every resource with labels bears."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.design.naming import OWNER, owner_label
+from stacks.properties import is_unknown, revealed
+
+PLACES = (
+    ("effectiveLabels",),
+    ("labels",),
+    ("resourceLabels",),
+    ("settings", "userLabels"),
+    ("nodeConfig", "resourceLabels"),
+    ("metadata", "labels"),
+)
+"""Where the labels of a resource are among its properties. The provider gives in `labels` only those that a
+state has already, and all that there are in `effectiveLabels`:
+https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/version_5_upgrade."""
+
+
+def owner_in(properties: Mapping[str, Any]) -> str | None:
+    """The stack, as its label says it, that a resource with these inputs or outputs belongs to; None when it
+    bears no such label, or may bear none."""
+    plain = revealed(dict(properties))
+    for place in PLACES:
+        labels: Any = plain
+        for name in place:
+            labels = labels.get(name) if isinstance(labels, Mapping) else None
+        if isinstance(labels, Mapping) and not is_unknown(owner := labels.get(OWNER)) and owner is not None:
+            return str(owner)
+    return None
+
+
+def owner_of(stack: str) -> str:
+    """The label's value for the stack of that name, such as `service.portal.production`."""
+    return owner_label(*stack.split("."))
