@@ -77,6 +77,15 @@ _TABLE = [
         "Have {person} approve the merge request, or name who did.",
     ),
     _rule(
+        "not-proven",
+        "error",
+        "An approval that can't be proven is none",
+        "If silence of the platform counted as a yes, whoever can silence it could approve anything.",
+        "{detail}.",
+        "Let the platform answer, and run it again: the token in PAVE_GITLAB_TOKEN must be able to read the"
+        " project.",
+    ),
+    _rule(
         "over-long",
         "error",
         "No waiver is longer than ninety days",
@@ -123,13 +132,15 @@ class WaiverFault(NamedTuple):
 
 
 class Approval(NamedTuple):
-    """What the platform says of a waiver's approval: `is_proven` is None where it could not be asked."""
+    """What the platform says of a waiver's approval: `is_proven` is None where it can't be told. Where it
+    `was_asked`, what isn't proven is not approved; where there is no token to ask with, nothing is known."""
 
     is_proven: bool | None
     detail: str
+    was_asked: bool = True
 
 
-UNASKED = Approval(None, "approval not proven: no token to ask the platform with")
+UNASKED = Approval(None, "approval not proven: no token to ask the platform with", was_asked=False)
 
 
 def counts_today(waiver: Waiver, rules: Mapping[str, Rule], today: int, approval: Approval = UNASKED) -> bool:
@@ -174,6 +185,8 @@ def _unsound(waiver: Waiver, rules: Mapping[str, Rule], approval: Approval) -> I
     if approval.is_proven is False:
         words: dict[str, str | int] = {"detail": approval.detail, "person": spec.approved_by}
         yield WaiverFault(waiver, "waivers/not-approved", "approvedBy", words)
+    elif approval.was_asked and approval.is_proven is None:
+        yield WaiverFault(waiver, "waivers/not-proven", "approvedBy", {"detail": approval.detail})
     if spec.requested_by.casefold() == spec.approved_by.casefold():
         yield WaiverFault(waiver, "waivers/self-approved", "approvedBy", {"person": spec.approved_by})
     if spec.expires - spec.granted > LONGEST_DAYS or spec.expires < spec.granted:

@@ -1,13 +1,16 @@
 """Which stack a command means, and the decision on it; or why there is none."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from catalog.kinds.service import places_of, service_at
+from catalog.kinds.waiver import waivers
 from catalog.loader import Catalog
 from catalog.place import environment_of
 from catalog.problem import Problem
 from catalog.yaml.parsed import Unusable
+from pave.gitlab.approvals import GitLab, ask
 from pave.refused import Refused
 from pave.reports.model import Failure, PlanReport, reported_failure, reported_files, reported_problems
 from pave.workspace import Workspace, require_place
@@ -79,11 +82,14 @@ def within(catalog: Catalog, stack: Stack, environment: str | None) -> Stack:
 
 
 def decide_plan(work: Workspace, stack: Stack) -> tuple[Plan, Decision]:
-    """The recorded plan of a stack and the decision on it. Raises NoVerdict when there is none."""
+    """The recorded plan of a stack and the decision on it; with a token for the platform, who approved its
+    waivers is asked there. Raises NoVerdict when there is none."""
     from pulumi import RunError  # late: recording imports it anyway
 
+    granted = waivers(work.catalog, stack.service, stack.place)
+    approvals = ask(GitLab.from_environment(os.environ), granted, work.root)
     try:
-        return judge_stack(work.catalog, stack, work.new_engine(), work.bundle.rules, work.today)
+        return judge_stack(work.catalog, stack, work.new_engine(), work.bundle.rules, work.today, approvals)
     except Unjudged as error:
         around = [each for each in work.catalog.unusable if _names(each.path, stack.environment)]
         raise NoVerdict(str(stack), work.quoting.problems(error.problems), around) from error

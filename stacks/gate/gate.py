@@ -27,6 +27,7 @@ from policies.quoting import Quoting
 from policies.redaction import redacted, secrets_in
 from policies.rule import Rule
 from policies.subject import subject_of
+from policies.waivers import Approval
 from policies.wording import describe_decision
 from stacks.gate.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
 from stacks.gate.completion import at_the_end
@@ -53,11 +54,18 @@ class Unjudged(Exception):
 class Case:
     """All that plans of one stack are judged with: its documents, its waivers, the rules and the day.
 
-    `engine` evaluates the rules of a bundle, whose metadata are `rules`. Raises Unjudged when the stack's
-    documents can't be read."""
+    `engine` evaluates the rules of a bundle, whose metadata are `rules`. `approvals` is what the platform
+    says of waivers, by name; none where it isn't asked. Raises Unjudged when the stack's documents can't be
+    read."""
 
     def __init__(
-        self, catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
+        self,
+        catalog: Catalog,
+        stack: Stack,
+        engine: Engine,
+        rules: Mapping[str, Rule],
+        today: date,
+        approvals: Mapping[str, Approval] | None = None,
     ) -> None:
         environment = catalog.find(Environment, stack.environment)
         if environment is None:
@@ -75,6 +83,7 @@ class Case:
         self._catalog = catalog
         self._engine = engine
         self._today = today
+        self._approvals = approvals
 
     @property
     def documents(self) -> list[Document]:
@@ -84,7 +93,8 @@ class Case:
 
     def decide(self, plan: Plan) -> Decision:
         """The decision on the spec and a plan. Raises EngineError when the rules give no answer."""
-        subject = subject_of(self._catalog, self.service or self.environment, plan.origins)
+        judged = self.service or self.environment
+        subject = subject_of(self._catalog, judged, plan.origins, self._approvals)
         raw = self._engine.evaluate(rule_input(self._spec, plan))
         return decide_subject(subject, raw, self.rules, ["spec", "plan"], self._today)
 
@@ -94,14 +104,19 @@ class Case:
 
 
 def judge_stack(
-    catalog: Catalog, stack: Stack, engine: Engine, rules: Mapping[str, Rule], today: date
+    catalog: Catalog,
+    stack: Stack,
+    engine: Engine,
+    rules: Mapping[str, Rule],
+    today: date,
+    approvals: Mapping[str, Approval] | None = None,
 ) -> tuple[Plan, Decision]:
     """Records a stack and judges it: its plan, with secrets redacted that rules found in its spec, and the
-    decision.
+    decision. `approvals` is what the platform says of waivers, by name.
 
     None of the errors is a pass. Raises Unjudged when the stack's documents can't be read, RecordingError
     when its program can't be recorded, and EngineError when the rules give no answer."""
-    case = Case(catalog, stack, engine, rules, today)
+    case = Case(catalog, stack, engine, rules, today, approvals)
     plan = Planner(catalog).plan(stack)
     decision = case.decide(plan)
     return _without_secrets(plan, secrets_in(decision, catalog.file)), decision

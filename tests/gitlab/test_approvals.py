@@ -16,6 +16,8 @@ from catalog.yaml.text import parse
 from pave.gitlab import approvals
 from pave.gitlab.approvals import GitLab, ask
 from pave.gitlab.client import Project
+from policies.rule import Bundle
+from policies.waivers import counts_today, faults
 from tests.repository import committed
 
 SPEC = """apiVersion: pave/v1
@@ -35,22 +37,31 @@ spec:
 """
 
 
+def merge_request(number: int, state: str = "merged", branch: str = "main", author: str = "ada") -> Any:
+    return {"iid": number, "state": state, "target_branch": branch, "author": {"username": author}}
+
+
 class Platform:
     """What a GitLab would answer, and what it was asked."""
 
     def __init__(self) -> None:
         self.approved_by = ["grace"]
         self.rules: list[dict[str, Any]] = []
-        self.merge_requests = [{"iid": 12, "state": "merged"}]
+        self.merge_requests = [merge_request(12)]
+        self.settings: Any = {"reset_approvals_on_push": True}
         self.status = 200
         self.tokens: list[str | None] = []
 
     def answer(self, path: str) -> Any:
+        if path.endswith("/projects/7/approvals"):
+            return self.settings
         if path.endswith("/approvals"):
             return {"approved_by": [{"user": {"username": name}} for name in self.approved_by]}
         if path.endswith("/approval_state"):
             return {"rules": self.rules}
-        return self.merge_requests
+        if "/commits/" in path:
+            return self.merge_requests
+        return merge_request(int(path.rpartition("/")[2]), "opened")
 
 
 @pytest.fixture
@@ -80,6 +91,7 @@ def gitlab(platform: Platform) -> Iterator[GitLab]:
             "PAVE_GITLAB_TOKEN": "secret-token",
             "CI_API_V4_URL": f"http://127.0.0.1:{server.server_port}/api/v4",
             "CI_PROJECT_ID": "7",
+            "CI_COMMIT_BRANCH": "main",
         }
         found = GitLab.from_environment(environment)
         assert found is not None
@@ -132,10 +144,11 @@ def test_a_waiver_that_no_merge_request_brought_is_refuted(
     assert asked(gitlab, waiver, tmp_path)[0] is False
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
 def test_a_platform_that_does_not_answer_proves_nothing_and_refutes_nothing(
-    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform, status: int
 ) -> None:
-    platform.status = 403
+    platform.status = status
     proven, detail = asked(gitlab, waiver, tmp_path)
     assert (proven, "approval not proven" in detail, "secret-token" in detail) == (None, True, False)
 
@@ -154,7 +167,7 @@ def test_a_platform_that_is_not_there_proves_nothing(waiver: Waiver, tmp_path: P
     with socket() as taken:  # and listens to nobody
         taken.bind(("127.0.0.1", 0))
         project = Project(f"http://127.0.0.1:{taken.getsockname()[1]}/api/v4", "7", "secret-token")
-        proven, detail = asked(GitLab(project), waiver, tmp_path)
+        proven, detail = asked(GitLab(project, "main"), waiver, tmp_path)
     assert (proven, detail) == (None, "approval not proven: GitLab did not answer (MaxRetryError)")
 
 
@@ -170,6 +183,7 @@ def test_a_redirect_is_not_followed_with_the_token(
 def test_a_token_that_is_none_is_not_shown(
     gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform, token: str
 ) -> None:
+    assert gitlab._project is not None
     gitlab._project._token = token
     proven, detail = asked(gitlab, waiver, tmp_path)
     assert (proven, platform.tokens, "secret-token" in detail) == (None, [], False)
@@ -204,7 +218,9 @@ def test_a_waiver_that_changed_since_its_commit_is_the_running_merge_requests(
     (tmp_path / waiver.document.path).write_text(SPEC + "# and more\n", "utf-8")
     gitlab._current = running
     said = (
-        "No merge request brought one.yaml" if running is None else "approved by grace in merge request !13"
+        "No merge request into main brought one.yaml"
+        if running is None
+        else "approved by grace in merge request !13"
     )
     assert asked(gitlab, waiver, tmp_path)[1] == said
 
@@ -212,3 +228,50 @@ def test_a_waiver_that_changed_since_its_commit_is_the_running_merge_requests(
 def test_without_a_token_nothing_is_asked(waiver: Waiver, tmp_path: Path) -> None:
     assert GitLab.from_environment({}) is None
     assert asked(None, waiver, tmp_path)[1].startswith("approval not proven")
+
+
+def test_with_a_token_what_is_not_proven_blocks_and_without_one_it_is_said(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform, bundle: Bundle
+) -> None:
+    platform.status = 401
+    rules, day = bundle.rules, waiver.spec.expires - 30
+    for approval, counts in ((ask(gitlab, [waiver], tmp_path), False), (ask(None, [waiver], tmp_path), True)):
+        said = [
+            fault.rule
+            for fault in faults(
+                waiver, rules, day, approval["one"], used=True, was_asked=True, place_exists=True
+            )
+        ]
+        assert said == ([] if counts else ["waivers/not-proven"])
+        assert counts_today(waiver, rules, day, approval["one"]) is counts
+
+
+def test_a_token_outside_of_a_pipeline_proves_nothing(waiver: Waiver, tmp_path: Path) -> None:
+    found = asked(GitLab.from_environment({"PAVE_GITLAB_TOKEN": "secret-token"}), waiver, tmp_path)
+    why = "PAVE_GITLAB_TOKEN is set, and the variables of a pipeline aren't"
+    assert found == (None, f"approval not proven: {why}")
+
+
+@pytest.mark.parametrize(
+    ("brought", "said"),
+    [
+        ([merge_request(12, branch="a-branch-of-ones-own")], "No merge request into main brought one.yaml"),
+        ([merge_request(12, state="closed")], "No merge request into main brought one.yaml"),
+        ([merge_request(13, state="opened")], "No merge request into main brought one.yaml"),
+        ([merge_request(12, author="grace")], "grace wrote merge request !12, and approved it"),
+    ],
+)
+def test_what_did_not_bring_it_here_or_was_approved_by_its_author_refutes_it(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform, brought: list[Any], said: str
+) -> None:
+    platform.merge_requests = brought
+    gitlab._current = "14"
+    assert asked(gitlab, waiver, tmp_path) == (False, said)
+
+
+def test_approvals_that_outlive_a_push_prove_nothing(
+    gitlab: GitLab, waiver: Waiver, tmp_path: Path, platform: Platform
+) -> None:
+    platform.settings = {"reset_approvals_on_push": False}
+    proven, detail = asked(gitlab, waiver, tmp_path)
+    assert (proven, "keeps approvals after a push" in detail) == (None, True)

@@ -198,6 +198,30 @@ def test_what_may_hold_a_token_reads_no_cache_that_a_merge_requests_code_wrote(
         assert jobs(component)[name]["cache"] == [], "whatever the pipeline that includes it caches"
 
 
+def cache_keys(pipeline: Json) -> list[list[str]]:
+    """The files of each cache's key, wherever it stands in a pipeline."""
+    found: list[list[str]] = []
+    for part in (pipeline, *pipeline.values()):
+        caches = part.get("cache", []) if isinstance(part, dict) else []
+        for cache in caches if isinstance(caches, list) else [caches]:
+            found += [cache["key"]["files"]] if "files" in cache.get("key", {}) else []
+    return found
+
+
+def test_the_key_of_a_cache_is_made_of_two_files_at_most(
+    pipeline: Json, component: Json, everything: ChangeReport
+) -> None:
+    """More than two are refused (https://docs.gitlab.com/ci/yaml/#cachekeyfiles), and the schema of GitLab's
+    that `complaint` asks doesn't say so."""
+    ours = cache_keys(pipeline)
+    made = [cache_keys(make(everything, SETTING)) for make in (review, delivery)]
+    assert len(ours) > 5
+    assert all(made)
+    for files in (*ours, *cache_keys(component), *(key for keys in made for key in keys)):
+        assert 1 <= len(files) <= 2, files
+        assert all((HOME / file).is_file() for file in files), files
+
+
 def test_a_job_that_sets_pave_up_keeps_what_it_fetched(everything: ChangeReport) -> None:
     for make in (review, delivery):
         made = make(everything, SETTING)
