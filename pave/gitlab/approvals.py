@@ -69,7 +69,7 @@ class ApprovalState(msgspec.Struct, frozen=True):
     rules: list[ApprovalRule]
 
 
-TOKEN = "PAVE_GITLAB_TOKEN"  # noqa: S105 its name
+VARIABLE = "PAVE_GITLAB_TOKEN"
 """The variable that holds the token."""
 
 BRANCHES = ("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CI_COMMIT_BRANCH", "CI_DEFAULT_BRANCH")
@@ -91,7 +91,7 @@ class GitLab:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "GitLab | None":
         """The platform of the pipeline we run in, if there is a token for it."""
-        if not environment.get(TOKEN):
+        if not environment.get(VARIABLE):
             return None
         branch = next(filter(None, map(environment.get, BRANCHES)), "")
         return cls(Project.from_environment(environment), branch, environment.get("CI_MERGE_REQUEST_IID"))
@@ -99,7 +99,7 @@ class GitLab:
     def approval(self, waiver: Waiver, file: Path) -> Approval:
         """Whether `approvedBy` approved the merge request that brought the waiver as it is now."""
         if self._project is None or not self._branch:
-            return _unproven(f"{TOKEN} is set, and the variables of a pipeline aren't")
+            return _unproven(f"{VARIABLE} is set, and the variables of a pipeline aren't")
         try:
             return self._approval(self._project, waiver.spec.approved_by, file)
         except (GitLabError, Refused) as error:
