@@ -76,8 +76,10 @@ class WorkloadDesign(Element, frozen=True):
     carries the peak without the fullest zone, `max_for_room` the least `replicas.max` that is above it and
     twice what the peak needs; None when its owner can't write such a number. `on_critical_path`: users wait
     for it.
+    `group` names the endpoints of a web server's copies in every zone, None for others.
     It may fail `startup_checks` probes in a row, one every `probe_seconds`, before it is given up, and a
-    rollout may go `progress_seconds` without one more copy that is ready. Told to stop, it still gets
+    rollout may go `progress_seconds` without one more copy that has been ready for `min_ready_seconds`; the
+    engine waits `wait_seconds` for that. Told to stop, it still gets
     requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. A failed run of
     a schedule is tried again `retries` times; one that could not start in time may still start within
     `start_within_seconds`. `account` is the id of the account that it acts as."""
@@ -85,6 +87,7 @@ class WorkloadDesign(Element, frozen=True):
     kind: str
     runtime: str
     resource: str
+    group: str | None
     image: str | None
     image_owner: str
     command: list[str]
@@ -109,6 +112,8 @@ class WorkloadDesign(Element, frozen=True):
     startup_checks: int
     probe_seconds: int
     progress_seconds: int
+    wait_seconds: int
+    min_ready_seconds: int
     shutdown_seconds: int
     stop_delay_seconds: int
     grace_seconds: int
@@ -185,7 +190,7 @@ class BurnAlert(Element, frozen=True):
 class EndpointDesign(Element, frozen=True):
     """A user journey with a route, a backend and a firewall policy of its own.
 
-    `group` names the endpoints of its workload in every zone. `rate_per_replica` is what the load balancer
+    `rate_per_replica` is what the load balancer
     gives one copy, in requests a second, before it prefers another zone."""
 
     title: str
@@ -199,7 +204,6 @@ class EndpointDesign(Element, frozen=True):
     sensitive: str
     rate_limit: RateLimit | None
     rate_per_replica: float
-    group: str
 
 
 class WafException(Element, frozen=True):

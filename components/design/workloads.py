@@ -9,6 +9,9 @@ from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Machine, WorkloadDesign
 from components.design.naming import account_name, resource_name
 
+GROUP_LIMIT = 63
+"""Characters of the name of a network endpoint group (RFC 1035)."""
+
 PROBE_SECONDS = 5
 """Time between two probes of a starting copy."""
 
@@ -20,6 +23,14 @@ PROGRAMMING_SECONDS = 15
 """How long load balancers may still send requests to a copy that is told to stop: the least
 terminationGracePeriodSeconds that https://cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing
 leaves for taking an endpoint out."""
+
+MIN_READY_SECONDS = 60
+"""How long a new copy of a web server is ready before an old one goes. Load balancers get to know of it
+meanwhile: it is put into its group, and passes a health check or two, while nothing tells Kubernetes so:
+https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg. The time is ours; Google gives none."""
+
+WAIT_MARGIN_SECONDS = 60
+"""How much longer than a rollout may last the engine waits for it, to hear from Kubernetes why it failed."""
 
 RETRIES = 2
 """Times that a failed run is tried again, when running twice counts once."""
@@ -98,6 +109,8 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         least = written if written is not None else _fewest(service, workload, needed, len(zones))
         default_most = 1 if workload.kind == "cron" else 3 * max(least, 1)
         most = workload.replicas.max if workload.replicas.max is not None else max(default_most, least)
+    min_ready = MIN_READY_SECONDS if workload.kind == "web" else 0
+    progress = PROGRESS_SECONDS + workload.startup_seconds + min_ready
     stop_delay = PROGRAMMING_SECONDS if workload.kind == "web" else 0  # nobody sends to the others
     spread_over = zones if workload.kind == "cron" else zones[: max(1, min(len(zones), least))]
     return WorkloadDesign(
@@ -106,6 +119,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         kind=workload.kind,
         runtime=workload.runtime,
         resource=resource_name(service.full_name, workload.name),
+        group=group_name(service, workload.name) if workload.kind == "web" else None,
         image=workload.image,
         image_owner=workload.image_owner,
         command=workload.command,
@@ -129,7 +143,9 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         startup_seconds=workload.startup_seconds,
         startup_checks=math.ceil(workload.startup_seconds / PROBE_SECONDS),
         probe_seconds=PROBE_SECONDS,
-        progress_seconds=PROGRESS_SECONDS + workload.startup_seconds,
+        progress_seconds=progress,
+        wait_seconds=progress + WAIT_MARGIN_SECONDS,
+        min_ready_seconds=min_ready,
         shutdown_seconds=workload.shutdown_seconds,
         stop_delay_seconds=stop_delay,
         grace_seconds=stop_delay + workload.shutdown_seconds,
@@ -147,6 +163,12 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
 
 def _account(service: Service, name: str) -> str:
     return account_name(service.full_name, name, project=service.environment.spec.project)
+
+
+def group_name(service: Service, workload: str) -> str:
+    """The name of a workload's groups of endpoints, in every zone. GKE tells its own by their names, so they
+    bear the environment, and with it the cluster: it refuses those that another cluster has left."""
+    return resource_name(service.full_name, workload, service.environment.name, limit=GROUP_LIMIT)
 
 
 def store_variable(store: str, what: str) -> str:

@@ -74,6 +74,8 @@ class FrontDoor(Paved, area="service"):
         self.register_outputs({"url": f"https://{design.host}"})
 
     def _health_check(self, workload: WorkloadDesign) -> compute.HealthCheck:
+        """Whether a copy answers at all. Readiness may ask a database, and while that fails over the load
+        balancer would have no copy left at all, where each could still say something."""
         return compute.HealthCheck(
             workload.resource,
             name=workload.resource,
@@ -82,7 +84,7 @@ class FrontDoor(Paved, area="service"):
             healthy_threshold=1,
             unhealthy_threshold=2,
             http_health_check=compute.HealthCheckHttpHealthCheckArgs(
-                port_specification="USE_SERVING_PORT", request_path=workload.readiness.path
+                port_specification="USE_SERVING_PORT", request_path=workload.liveness.path
             ),
             log_config=compute.HealthCheckLogConfigArgs(enable=True),
             opts=self.child(),

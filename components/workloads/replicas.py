@@ -56,10 +56,14 @@ class Replicas(Paved, area="service"):
             spec=DeploymentSpecArgs(
                 selector=matching,
                 strategy=DeploymentStrategyArgs(type="RollingUpdate", rolling_update=update),
+                min_ready_seconds=design.min_ready_seconds,
                 progress_deadline_seconds=design.progress_seconds,
                 template=pods,
             ),
-            opts=self.child(ignore_changes=[IMAGE] if design.image_owner == "pipeline" else None),
+            opts=self.child(
+                ignore_changes=[IMAGE] if design.image_owner == "pipeline" else None,
+                custom_timeouts=_no_shorter_than_a_rollout(design),
+            ),
         )
         HorizontalPodAutoscaler(
             design.resource,
@@ -85,6 +89,13 @@ class Replicas(Paved, area="service"):
             opts=self.child(),
         )
         self.register_outputs({"name": design.name})
+
+
+def _no_shorter_than_a_rollout(design: WorkloadDesign) -> pulumi.CustomTimeouts:
+    """Pulumi waits until the copies are ready, and would give up before Kubernetes does: after ten minutes,
+    https://www.pulumi.com/docs/iac/concepts/resources/options/customtimeouts/."""
+    seconds = f"{design.wait_seconds}s"
+    return pulumi.CustomTimeouts(create=seconds, update=seconds)
 
 
 def _metrics(design: WorkloadDesign) -> Sequence[MetricSpecArgs]:

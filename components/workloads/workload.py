@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 import pulumi
+from pulumi_gcp.compute import NetworkEndpointGroup
 from pulumi_kubernetes.core.v1 import Service, ServiceAccount, ServicePortArgs, ServiceSpecArgs
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
@@ -24,11 +25,14 @@ from components.workloads.replicas import Replicas
 from components.workloads.schedule import Schedule
 from components.workloads.synced_secrets import SyncedSecrets
 
-GROUP = "https://www.googleapis.com/compute/v1/projects/{}/zones/{}/networkEndpointGroups/{}"
+NEG_STATUS = "jsonpath={.metadata.annotations['cloud.google.com/neg-status']}"
+"""Set by GKE when it has taken a service's groups on, before it fills them:
+https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg. The path is one of RFC 9535."""
 
-NEG_STATUS = r"jsonpath={.metadata.annotations.cloud\.google\.com/neg-status}"
-"""Set by GKE when the network endpoint groups exist:
-https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg."""
+FILLED_BY_GKE = "Made by pave, filled by GKE with the copies of a workload."
+"""GKE fills a group of its name unless that says, in JSON, that it is another's, or says nothing at all:
+`ensureNetworkEndpointGroup` of
+https://github.com/kubernetes/ingress-gce/blob/master/pkg/neg/syncers/utils.go."""
 
 METRICS_NAMESPACE = "gmp-system"
 """Where Google's managed collectors of metrics run:
@@ -39,7 +43,9 @@ class Workload(Paved, area="service"):
     """Replicas that answer or work, or a schedule. It acts as `account` and as nobody else.
 
     `variables` are added to those of the design. Everything is called like the workload, in `namespace`.
-    `backend` is where a load balancer finds it, in each of the cluster's `zones`."""
+    `backend` is where a load balancer finds it, in each of the cluster's `zones`: groups of the cluster's own
+    `network` and `subnet`, or GKE would make them anew. They are made here, since GKE says that it will make
+    some before it does."""
 
     backend: Backend
 
@@ -50,6 +56,8 @@ class Workload(Paved, area="service"):
         namespace: str,
         project: str,
         zones: Sequence[str],
+        network: pulumi.Input[str],
+        subnet: pulumi.Input[str],
         account: Account,
         secrets: Sequence[Secret],
         variables: Mapping[str, pulumi.Input[str]],
@@ -79,14 +87,18 @@ class Workload(Paved, area="service"):
                 opts=self.child(depends_on=list(needed)),
             )
             needed.append(synced)
+        groups = [self._group(zone, network, subnet) for zone in zones if design.group is not None]
         self.backend = Backend(
-            groups=[GROUP.format(project, zone, design.resource) for zone in zones],
-            ready=self._run(variables, self.child(depends_on=needed)),
+            groups=[group.self_link for group in groups],
+            ready=self._run(variables, groups, self.child(depends_on=needed)),
         )
         self.register_outputs({"name": design.name})
 
     def _run(
-        self, variables: Mapping[str, pulumi.Input[str]], options: pulumi.ResourceOptions
+        self,
+        variables: Mapping[str, pulumi.Input[str]],
+        groups: Sequence[NetworkEndpointGroup],
+        options: pulumi.ResourceOptions,
     ) -> list[pulumi.Resource]:
         """Starts it, and gives back what has to exist before a load balancer can send it requests."""
         design, namespace, labels = self._design, self._namespace, self._labels
@@ -103,7 +115,7 @@ class Workload(Paved, area="service"):
             opts=options,
         )
         self._let_in()
-        return [replicas.deployment, self._expose()] if design.kind == "web" else []
+        return [replicas.deployment, self._expose(groups)] if groups else []
 
     def _let_in(self) -> None:
         """Load balancers and the collectors of metrics may ask at the port. The node's probes always may."""
@@ -123,11 +135,26 @@ class Workload(Paved, area="service"):
             opts=self.child(),
         )
 
-    def _expose(self) -> Service:
-        """Has GKE keep the copies in one network endpoint group per zone, under the design's name."""
+    def _group(
+        self, zone: str, network: pulumi.Input[str], subnet: pulumi.Input[str]
+    ) -> NetworkEndpointGroup:
         design = self._design
-        groups = {"exposed_ports": {str(design.port): {"name": design.resource}}}
-        annotations = {"cloud.google.com/neg": json.dumps(groups), "pulumi.com/waitFor": NEG_STATUS}
+        return NetworkEndpointGroup(
+            f"{design.resource}-{zone}",
+            name=design.group,
+            zone=zone,
+            network=network,
+            subnetwork=subnet,
+            network_endpoint_type="GCE_VM_IP_PORT",
+            description=FILLED_BY_GKE,
+            opts=self.child(),
+        )
+
+    def _expose(self, groups: Sequence[NetworkEndpointGroup]) -> Service:
+        """Has GKE keep the copies in the groups of their zones."""
+        design = self._design
+        ports = {"exposed_ports": {str(design.port): {"name": design.group}}}
+        annotations = {"cloud.google.com/neg": json.dumps(ports), "pulumi.com/waitFor": NEG_STATUS}
         return Service(
             design.resource,
             metadata=self._metadata(annotations),
@@ -136,7 +163,7 @@ class Workload(Paved, area="service"):
                 selector=self._selector,
                 ports=[ServicePortArgs(name="http", port=design.port, target_port="http")],
             ),
-            opts=self.child(),
+            opts=self.child(depends_on=list(groups)),
         )
 
     def _metadata(self, annotations: Mapping[str, str] | None = None) -> ObjectMetaArgs:

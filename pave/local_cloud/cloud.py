@@ -8,6 +8,7 @@ from pave.local_cloud import kubernetes
 from pave.local_cloud.outputs import OutputContext, outputs
 from pave.local_cloud.refusal import ERRORS, ApiError, CloudCall, refused
 from pave.local_cloud.store import CloudStore, Exists, StoredResource
+from pave.local_cloud.waiting import given_up
 from stacks.properties import is_unknown, revealed
 from stacks.providers.access import MEMBER
 from stacks.providers.ids import ProviderSettings, identity
@@ -53,9 +54,11 @@ class Cloud:
             if inputs.get(name) is None:
                 yield name, f"is required ({TYPES[token].source})"
 
-    def create(self, token: str, urn: str, inputs: Json, place: ProviderSettings) -> tuple[str, Json]:
-        """Creates a resource: its id, and what it has beside its inputs. Raises NotServed, and
-        CallRefused."""
+    def create(
+        self, token: str, urn: str, inputs: Json, place: ProviderSettings, patience: float = 0
+    ) -> tuple[str, Json]:
+        """Creates a resource: its id, and what it has beside its inputs. `patience` is how many seconds the
+        provider waits for it, 0 for its default. Raises NotServed, and CallRefused."""
         require_served(token)
         plain = revealed(inputs)
         id_, scope = identity(token, inputs, place), _scope(token, plain, place)
@@ -70,6 +73,7 @@ class Cloud:
             self._ask(token, scope, None, plain)
             context = self._context(id_, plain, place)
             found = _outputs(token, plain, context, 1)
+            _await(token, plain, found, patience)
             # Server-side apply takes over what is there:
             # https://kubernetes.io/docs/reference/using-api/server-side-apply/
             if before is not None and (_is_kubernetes(token) or token in OVERWRITTEN):
@@ -82,9 +86,11 @@ class Cloud:
                 raise CallRefused(conflict) from None
         return id_, found
 
-    def update(self, token: str, id_: str, inputs: Json, place: ProviderSettings) -> tuple[str, Json]:
-        """Changes a resource in place: its id, and what it has beside its inputs. Raises NotServed, and
-        CallRefused."""
+    def update(
+        self, token: str, id_: str, inputs: Json, place: ProviderSettings, patience: float = 0
+    ) -> tuple[str, Json]:
+        """Changes a resource in place: its id, and what it has beside its inputs. `patience` is as for
+        `create`. Raises NotServed, and CallRefused."""
         require_served(token)
         plain = revealed(inputs)
         scope = _scope(token, plain, place)
@@ -97,6 +103,7 @@ class Cloud:
             context = self._context(id_, plain, place)._replace(now=held.created)
             taken = frozenset(context.taken) - _addresses(held)
             found = held.outputs | _outputs(token, plain, context._replace(taken=taken), generation)
+            _await(token, plain, found, patience)
             self._store.update(scope, token, id_, inputs, found)
         return id_, found
 
@@ -178,6 +185,14 @@ def _outputs(token: str, inputs: Json, context: OutputContext, generation: int) 
     if _is_kubernetes(token):
         return kubernetes.outputs(inputs, context, generation)
     return outputs(token, context)
+
+
+def _await(token: str, inputs: Json, found: Json, patience: float) -> None:
+    """Raises CallRefused when the provider would give up waiting. Nothing is made then: a later call goes the
+    whole way again, as one does for the object that a real provider has left behind."""
+    if _is_kubernetes(token):
+        for reason in given_up(token, inputs, found, patience):
+            raise CallRefused(reason)
 
 
 def _addresses(held: StoredResource) -> frozenset[str]:

@@ -10,7 +10,11 @@ from typing import Any
 
 from catalog.document import Json
 from pave.local_cloud.outputs import OutputContext
+from pave.local_cloud.waiting import unreadable
 from stacks.providers.kubernetes import KUBERNETES
+
+NEG_STATUS = "cloud.google.com/neg-status"
+"""https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg"""
 
 VERSION = "1.35"
 """Of the schemas, which is what GKE's stable channel runs."""
@@ -21,6 +25,7 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
     `inputs` may be unknown.
 
     The schemas say it; of a custom resource, which has none here, the table."""
+    yield from unreadable(inputs)
     required = KUBERNETES[token].required
     if not required:
         found = _validated(json.dumps(inputs, sort_keys=True))
@@ -52,4 +57,16 @@ def outputs(inputs: Json, context: OutputContext, generation: int) -> Json:
     hexadecimal = f"{context.number('uid', 36):032x}"[:32]
     uid = "-".join(hexadecimal[start:end] for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32)))
     server = {"uid": uid, "creationTimestamp": context.now, "generation": generation}
-    return {"metadata": {**inputs["metadata"], **server, "resourceVersion": str(generation)}}
+    metadata = {**inputs["metadata"], **server, "resourceVersion": str(generation)}
+    if groups := endpoint_groups(inputs):
+        annotations = {**metadata["annotations"], NEG_STATUS: json.dumps({"network_endpoint_groups": groups})}
+        metadata["annotations"] = annotations
+    return {"metadata": metadata}
+
+
+def endpoint_groups(inputs: Json) -> dict[str, str]:
+    """The names of the groups of endpoints that GKE fills for an object, by port; it says so in an annotation
+    as soon as it has taken them on."""
+    annotations = (inputs.get("metadata") or {}).get("annotations") or {}
+    ports = json.loads(annotations.get("cloud.google.com/neg", "{}")).get("exposed_ports", {})
+    return {port: str(asked.get("name")) for port, asked in ports.items()}

@@ -139,9 +139,8 @@ class Provider:
         if request.preview:
             with self._logged("create", request, context, preview=True):
                 return self._messages.CreateResponse(properties=request.properties)
-        act = partial(
-            self._cloud.create, _token(request), request.urn, inputs, self._connection(context).place
-        )
+        place = self._connection(context).place
+        act = partial(self._cloud.create, _token(request), request.urn, inputs, place, request.timeout)
         id_, outputs = self._attempt("create", request, context, act)
         return self._messages.CreateResponse(id=id_, properties=to_struct(inputs | outputs))
 
@@ -152,9 +151,8 @@ class Provider:
             with self._logged("update", request, context, preview=True):
                 known = from_struct(request.olds) | inputs
                 return self._messages.UpdateResponse(properties=to_struct(known))
-        act = partial(
-            self._cloud.update, _token(request), request.id, inputs, self._connection(context).place
-        )
+        place = self._connection(context).place
+        act = partial(self._cloud.update, _token(request), request.id, inputs, place, request.timeout)
         _, outputs = self._attempt("update", request, context, act)
         return self._messages.UpdateResponse(properties=to_struct(inputs | outputs))
 

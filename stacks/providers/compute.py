@@ -8,6 +8,7 @@ from catalog.document import Json
 from stacks.properties import is_unknown
 from stacks.providers.row import GOOGLE, ResourceType
 
+ENDPOINT_GROUP = "gcp:compute/networkEndpointGroup:NetworkEndpointGroup"
 MACHINE = "gcp:compute/instance:Instance"
 
 _STANDS_ON_IT = "all that stands on it, which has to be made anew with it"
@@ -75,6 +76,12 @@ COMPUTE: dict[str, ResourceType] = {
         "",
         "autoCreateSubnetworks description",
         identity=_STANDS_ON_IT,
+    ),
+    ENDPOINT_GROUP: _compute(
+        "network_endpoint_group",
+        "zones/{zone}/networkEndpointGroups",
+        "network",
+        "defaultPort description network networkEndpointType subnetwork zone",
     ),
     "gcp:compute/router:Router": _compute("router", "regions/{region}/routers", "network", "network region"),
     "gcp:compute/routerNat:RouterNat": ResourceType(

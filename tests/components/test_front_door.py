@@ -14,9 +14,6 @@ ENDPOINTS = [
     "trial",
     "vendor-callouts",
 ]
-GROUP = (
-    "https://www.googleapis.com/compute/v1/projects/acme-subscriptions-prod/zones/{}/networkEndpointGroups/{}"
-)
 
 every_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS)
 
@@ -41,23 +38,18 @@ def test_no_backend_is_without_an_endpoint() -> None:
 
 
 def test_a_backend_has_the_copies_of_its_workload_in_every_zone() -> None:
-    zones = ["us-east1-b", "us-east1-c", "us-east1-d"]
-    assert backend("purchase")["backends"] == [
-        {
-            "group": GROUP.format(zone, "customersdot-web"),
-            "balancingMode": "RATE",
-            "maxRatePerEndpoint": 30,
-            "capacityScaler": 1,
-        }
-        for zone in zones
-    ]
-    assert {b["group"] for b in backend("seat-sync")["backends"]} == {
-        GROUP.format(zone, "customersdot-api") for zone in zones
+    for endpoint, workload in (("purchase", "customersdot-web"), ("seat-sync", "customersdot-api")):
+        made = [named(":NetworkEndpointGroup", f"{workload}-us-east1-{zone}").urn for zone in "bcd"]
+        backends = backend(endpoint)["backends"]
+        assert len(backends) == 3
+        assert all(urns(each["group"]) == made for each in backends)
+    assert {(b["balancingMode"], b["maxRatePerEndpoint"]) for b in backend("purchase")["backends"]} == {
+        ("RATE", 30)
     }
 
 
 @every_endpoint
-def test_a_backend_waits_until_gke_has_made_the_groups(endpoint: str) -> None:
+def test_a_backend_waits_until_gke_fills_the_groups(endpoint: str) -> None:
     needed = named(":BackendService", f"customersdot-{endpoint}").options.depends_on
     assert sum("core/v1:Service::" in urn or "apps/v1:Deployment::" in urn for urn in needed) == 2
 
@@ -75,13 +67,14 @@ def test_every_request_is_logged_for_the_journey_s_own_figures(endpoint: str) ->
     assert backend(endpoint)["logConfig"] == {"enable": True, "sampleRate": 1}
 
 
-def test_a_copy_gets_requests_when_its_readiness_says_so() -> None:
+def test_a_balancer_asks_a_copy_only_about_itself() -> None:
+    """Readiness asks for the database; while that fails over, no copy would be left."""
     checks = {check.name: check.inputs["httpHealthCheck"] for check in all_of(":HealthCheck")}
     assert checks == {
-        name: {"portSpecification": "USE_SERVING_PORT", "requestPath": "/-/readiness"}
+        name: {"portSpecification": "USE_SERVING_PORT", "requestPath": "/-/liveness"}
         for name in ("customersdot-api", "customersdot-web")
     }
-    assert one(":HealthCheck", "wiki").inputs["httpHealthCheck"]["requestPath"] == "/up"
+    assert one(":HealthCheck", "wiki").inputs["httpHealthCheck"]["requestPath"] == "/-/liveness"
     assert urns(backend("portal")["healthChecks"]) == [named(":HealthCheck", "customersdot-web").urn]
 
 

@@ -1,10 +1,12 @@
 import json
+import re
 from typing import Any
 
+import jsonpath_rfc9535
 import pytest
 
 from stacks.plan import PlannedResource
-from tests.components.service_plans import all_of, named, one, plan
+from tests.components.service_plans import all_of, named, one, plan, urns
 
 serving = pytest.mark.parametrize("name", ["customersdot-web", "customersdot-api", "customersdot-jobs"])
 
@@ -66,7 +68,17 @@ def test_a_rollout_takes_no_copy_away_before_its_successor_is_ready(name: str) -
         "type": "RollingUpdate",
         "rollingUpdate": {"maxSurge": 3, "maxUnavailable": 0},
     }
-    assert spec["progressDeadlineSeconds"] == 660
+    web = {"minReadySeconds": 60, "progressDeadlineSeconds": 810}
+    worker = {"minReadySeconds": 0, "progressDeadlineSeconds": 750}
+    assert {key: spec[key] for key in web} == (worker if name == "customersdot-jobs" else web)
+
+
+def test_nothing_that_waits_is_given_up_before_what_it_waits_for() -> None:
+    for resource in [*all_of(":Deployment"), *all_of(":Deployment", "status-page")]:
+        timeouts = resource.options.custom_timeouts
+        assert set(timeouts) == {"create", "update"}
+        for seconds in timeouts.values():
+            assert float(seconds.removesuffix("s")) > resource.inputs["spec"]["progressDeadlineSeconds"]
 
 
 @serving
@@ -85,7 +97,7 @@ def test_every_copy_is_asked_whether_it_starts_answers_and_lives(name: str) -> N
         "livenessProbe": "/-/liveness",
     }
     startup = copy["startupProbe"]
-    assert startup["failureThreshold"] * startup["periodSeconds"] == 60
+    assert startup["failureThreshold"] * startup["periodSeconds"] == 150
 
 
 def test_a_web_copy_goes_on_answering_until_load_balancers_know_that_it_stops() -> None:
@@ -200,10 +212,32 @@ def test_each_workload_acts_as_its_own_account() -> None:
 def test_load_balancers_find_a_web_workload_under_the_design_s_name() -> None:
     service = one(":Service", "status-page").inputs
     groups = json.loads(service["metadata"]["annotations"]["cloud.google.com/neg"])
-    assert groups == {"exposed_ports": {"3000": {"name": "status-page-web"}}}
+    assert groups == {"exposed_ports": {"3000": {"name": "status-page-web-production"}}}
     assert service["spec"]["ports"] == [{"name": "http", "port": 3000, "targetPort": "http"}]
-    waits = r"jsonpath={.metadata.annotations.cloud\.google\.com/neg-status}"
-    assert service["metadata"]["annotations"]["pulumi.com/waitFor"] == waits
+    made = all_of(":NetworkEndpointGroup", "status-page")
+    assert {group.inputs["name"] for group in made} == {"status-page-web-production"}
+    assert [group.inputs["zone"][-1] for group in made] == ["b", "c", "d"]
+    assert all(group.inputs["description"] for group in made), "GKE fills none without"
+
+
+def test_groups_are_there_before_gke_fills_them_and_before_a_balancer_asks_them() -> None:
+    made = {group.urn for group in all_of(":NetworkEndpointGroup", "status-page")}
+    service = one(":Service", "status-page")
+    assert made <= set(service.options.depends_on)
+    for backend in all_of(":BackendService", "status-page"):
+        asked = {urn for each in backend.inputs["backends"] for urn in urns(each["group"])}
+        assert asked <= made
+        assert service.urn in backend.options.depends_on
+
+
+def test_a_service_waits_for_what_gke_says_in_words_that_the_provider_reads() -> None:
+    """https://www.rfc-editor.org/rfc/rfc9535"""
+    annotations = one(":Service", "status-page").inputs["metadata"]["annotations"]
+    found = re.fullmatch(r"jsonpath=\{(.*)\}", annotations["pulumi.com/waitFor"])
+    assert found is not None
+    query = jsonpath_rfc9535.compile(f"${found[1]}")
+    status = {"metadata": {"annotations": {"cloud.google.com/neg-status": "{}"}}}
+    assert query.find(status).values() == ["{}"]
 
 
 def test_nobody_can_call_a_worker() -> None:

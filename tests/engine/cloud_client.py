@@ -29,9 +29,13 @@ class Client:
         request = provider_pb2.CheckRequest(urn=urn(token), news=struct(inputs))
         return {failure.property: failure.reason for failure in self._stub.Check(request).failures}
 
-    def create(self, token: str, inputs: Inputs, *, preview: bool = False) -> tuple[str, Inputs]:
+    def create(
+        self, token: str, inputs: Inputs, *, preview: bool = False, patience: float = 0
+    ) -> tuple[str, Inputs]:
         """The id and the properties. A refusal is a grpc.RpcError."""
-        request = provider_pb2.CreateRequest(urn=urn(token), properties=struct(inputs), preview=preview)
+        request = provider_pb2.CreateRequest(
+            urn=urn(token), properties=struct(inputs), preview=preview, timeout=patience
+        )
         response = self._stub.Create(request)
         return response.id, plain(response.properties)
 

@@ -48,6 +48,10 @@ def recorded(engine: Engine, stack: Stack) -> dict[str, Any]:
     for resource in recording.resources:
         plain = json.loads(msgspec.json.encode(resource))
         options = {name: value for name, value in plain["options"].items() if name in OPTIONS.values()}
+        if "customTimeouts" in options:  # the engine keeps seconds, without their unit
+            options["customTimeouts"] = {
+                name: float(text.removesuffix("s")) for name, text in options["customTimeouts"].items()
+            }
         if not resource.read:
             found[resource.urn] = {**_identity(plain), "inputs": plain["inputs"], "options": options}
     return found

@@ -49,7 +49,6 @@ def _endpoint(service: Service, index: int, endpoint: Endpoint) -> EndpointDesig
         sensitive=endpoint.sensitive,
         rate_limit=endpoint.rate_limit,
         rate_per_replica=_rate_per_replica(service, endpoint),
-        group=resource_name(service.full_name, endpoint.workload),
     )
 
 

@@ -1,0 +1,35 @@
+# METADATA
+# title: The load balancer's check asks a copy about itself only
+# description: >-
+#   What a health check asks for is down for every copy at once. When it asks for the database, a failover of a
+#   minute leaves the load balancer no copy in any zone: not even a page that says so is answered.
+# custom:
+#   level: 2
+#   severity: error
+#   stages: [plan]
+#   message: "The load balancer asks workload {workload} at {path}, which tests {checks} as well."
+#   remediation: "Give workload {workload} a `liveness.path` of its own that touches nothing else."
+#   references:
+#     - https://cloud.google.com/load-balancing/docs/health-check-concepts
+#     - https://aws.amazon.com/builders-library/implementing-health-checks/
+package rules.reliability.balancer_check_is_shallow
+
+import rego.v2
+
+import data.lib.plan
+import data.lib.result
+
+deny contains finding if {
+	some urn, check in plan.resources_of("gcp:compute/healthCheck:HealthCheck")
+	some workload in input.spec.design.workloads
+	plan.value(check, ["inputs", "name"]) == workload.resource
+	count(workload.readiness.checks) > 0
+	plan.value(check, _path) == workload.readiness.path
+	finding := result.fail(rego.metadata.chain(), array.concat(["plan", urn], _path), {
+		"workload": workload.name,
+		"path": workload.readiness.path,
+		"checks": concat(", ", workload.readiness.checks),
+	})
+}
+
+_path := ["inputs", "httpHealthCheck", "requestPath"]
