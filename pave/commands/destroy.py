@@ -49,8 +49,8 @@ def command(
     from pave.delivery.preview import known_stack
     from pave.delivery.progress import Display
     from pave.delivery.recovery.recover import recover
-    from pave.delivery.review.guards import DestroyOptions
     from pave.delivery.screen import Screen, failed
+    from pave.reviewing.guards import DestroyOptions
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 

@@ -37,7 +37,7 @@ def command(
     Exit 0 none of that, 1 drift or a broken glass, 2 unusable, or not known of every stack."""
     from pave.delivery.drift import describe_drift, find_drift
     from pave.delivery.reports import render
-    from pave.delivery.review.wording import places
+    from pave.reviewing.wording import places
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 

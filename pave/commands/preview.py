@@ -45,9 +45,9 @@ def command(
     from pave.delivery import reports
     from pave.delivery.engine.previews import EngineFailed
     from pave.delivery.preview import judge, plan_to_review, preview_stack
-    from pave.delivery.review.saved_plan import encode
     from pave.delivery.screen import Screen, failed, verdict
     from pave.reports import output as formats
+    from pave.reviewing.saved_plan import encode
     from pave.terminal import has_colour, progress, screen_width
 
     wanted = formats.outputs(outputs, reports.PROGRAMS)

@@ -65,10 +65,10 @@ def command(
     from pave.delivery.engine.previews import EngineFailed
     from pave.delivery.preview import has_glass_to_clear, judge, next_command, preview_stack
     from pave.delivery.progress import Display
-    from pave.delivery.review.saved_plan import Stale, read_plan
     from pave.delivery.reviewed import preview_again
     from pave.delivery.screen import Screen, failed, short_verdict, verdict
     from pave.delivery.update import apply
+    from pave.reviewing.saved_plan import Stale, read_plan
     from pave.terminal import has_colour, progress, screen_width
 
     if file is not None and refresh:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from catalog.kinds.environment import Environment
 from pave.delivery.engine.previews import preview_destroy
 from pave.delivery.engine.stack import OpenedStack
-from pave.delivery.review.changes import Changes
-from pave.delivery.review.guards import DestroyOptions, Refusal, destroy_refusals
+from pave.reviewing.changes import Changes
+from pave.reviewing.guards import DestroyOptions, Refusal, destroy_refusals
 
 
 class DestroyPreview(NamedTuple):

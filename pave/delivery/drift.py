@@ -10,9 +10,9 @@ from pave.delivery.engine import previews
 from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
 from pave.delivery.reports import DriftReport, StackDrift
-from pave.delivery.review.wording import INDENT, Locator, called, held, plain, properties
 from pave.planning.decide import within
 from pave.refused import Refused
+from pave.reviewing.wording import INDENT, Locator, called, held, plain, properties
 from pave.terminal import progress
 from pave.workspace import require_place
 from policies.wording import Line, count

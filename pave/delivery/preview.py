@@ -15,12 +15,12 @@ from pave.delivery.engine.previews import EngineFailed, last_broken_glass, previ
 from pave.delivery.engine.stack import OpenedStack, open_stack
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.recovery.recover import left_behind, recover
-from pave.delivery.review.changes import Changes
-from pave.delivery.review.guards import Refusal, update_refusals
-from pave.delivery.review.saved_plan import Basis, ReviewedPlan, digest, sealed, state_digest, utc
 from pave.git import commit, repository
 from pave.planning.decide import decide_plan, stack_named
 from pave.refused import Refused
+from pave.reviewing.changes import Changes
+from pave.reviewing.guards import Refusal, update_refusals
+from pave.reviewing.saved_plan import Basis, ReviewedPlan, digest, sealed, state_digest, utc
 from pave.terminal import progress
 from pave.workspace import Workspace
 from policies.decision import Decision

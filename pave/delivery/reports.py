@@ -7,9 +7,9 @@ import msgspec
 
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.preview import JudgedStack, StackPreview
-from pave.delivery.review.changes import ResourceChange
-from pave.delivery.review.guards import Refusal
-from pave.delivery.review.saved_plan import ReviewedPlan
+from pave.reviewing.changes import ResourceChange
+from pave.reviewing.guards import Refusal
+from pave.reviewing.saved_plan import ReviewedPlan
 from policies.decision import Decision
 from stacks.gate.seal import BrokenGlass
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.preview import JudgedStack, StackPreview, basis, preview_stack
-from pave.delivery.review.saved_plan import (
+from pave.reviewing.saved_plan import (
     ReviewedPlan,
     check_age,
     check_basis,

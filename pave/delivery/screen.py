@@ -8,10 +8,11 @@ from catalog.loader import Catalog
 from pave.delivery.engine.previews import EngineFailed
 from pave.delivery.engine.target import Target
 from pave.delivery.preview import JudgedStack
-from pave.delivery.review.advice import advice
-from pave.delivery.review.changes import Changes
-from pave.delivery.review.guards import Refusal
-from pave.delivery.review.wording import (
+from pave.delivery.update import Outcome
+from pave.reviewing.advice import advice
+from pave.reviewing.changes import Changes
+from pave.reviewing.guards import Refusal
+from pave.reviewing.wording import (
     called,
     describe_changes,
     describe_refusal,
@@ -21,7 +22,6 @@ from pave.delivery.review.wording import (
     tally,
     value,
 )
-from pave.delivery.update import Outcome
 from pave.terminal import Page
 from policies.wording import Line, describe_decision, labelled
 from policies.wording import verdict as in_a_line

@@ -17,9 +17,9 @@ from pave.delivery.engine.stack import OpenedStack
 from pave.delivery.progress import Display
 from pave.delivery.recovery.lock import lock_message, locks_in
 from pave.delivery.recovery.recover import note_unconfirmed
-from pave.delivery.review.changes import ResourceChange
-from pave.delivery.review.wording import kind, plain
 from pave.refused import Refused
+from pave.reviewing.changes import ResourceChange
+from pave.reviewing.wording import kind, plain
 from policies.wording import Line
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.review.changes import ResourceChange
-from pave.delivery.review.saved_plan import (
+from pave.refused import Refused
+from pave.reviewing.changes import ResourceChange
+from pave.reviewing.saved_plan import (
     Basis,
     ReviewedPlan,
     Stale,
@@ -23,7 +24,6 @@ from pave.delivery.review.saved_plan import (
     sealed,
     state_digest,
 )
-from pave.refused import Refused
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DAY = timedelta(hours=24)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.document import Origin
 from pave.delivery.engine.cli import said
 from pave.delivery.engine.stack import OpenedStack
-from pave.delivery.review.changes import Changes, ResourceChange, changes
+from pave.reviewing.changes import Changes, ResourceChange, changes
 from stacks.gate.break_glass import KEY
 from stacks.gate.seal import OUTPUT, BrokenGlass, read_broken, read_setting
 from stacks.recording.wire import STACK

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.document import Origin
-from pave.delivery.review.changes import Property, changes, differences, dotted
+from pave.reviewing.changes import Property, changes, differences, dotted
 from stacks.backend import MARK
 from stacks.properties import UNKNOWN
-from tests.delivery.steps import RECORD, STORE, state, step, urn
+from tests.reviewing.steps import RECORD, STORE, state, step, urn
 
 ORIGIN = Origin("services/shop.yaml", "/spec/stores/0", written=True)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pave.delivery.review.changes import Action, ResourceChange
-from pave.delivery.review.guards import (
+from pave.reviewing.changes import Action, ResourceChange
+from pave.reviewing.guards import (
     FEW,
     SHARE,
     DestroyOptions,

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from catalog.document import Origin
 from catalog.loader import load
 from pave.delivery.reports import PROGRAMS, terraform
-from pave.delivery.review.advice import advice
-from pave.delivery.review.changes import Changes, Property, ResourceChange
-from pave.delivery.review.wording import (
+from pave.local_cloud.faults import FAULTS
+from pave.refused import Refused
+from pave.reports.output import Output, outputs
+from pave.reviewing.advice import advice
+from pave.reviewing.changes import Changes, Property, ResourceChange
+from pave.reviewing.wording import (
     VALUE,
     describe_changes,
     difference,
@@ -23,9 +26,6 @@ from pave.delivery.review.wording import (
     tally,
     value,
 )
-from pave.local_cloud.faults import FAULTS
-from pave.refused import Refused
-from pave.reports.output import Output, outputs
 
 NOWHERE = places(load(Path("/nowhere")), str)
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 import msgspec
 
 from catalog.document import Json
-from pave.delivery.review.changes import ResourceChange
 from pave.refused import Refused
+from pave.reviewing.changes import ResourceChange
 
 
 class Stale(Exception):

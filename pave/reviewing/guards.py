@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pave.delivery.review.changes import ResourceChange
+from pave.reviewing.changes import ResourceChange
 from policies.wording import count
 from stacks.providers.table import holds_data, is_store
 from stacks.stack import Stack

@@ -7,8 +7,8 @@ from typing import Any
 
 from catalog.document import Origin, pointer_of
 from catalog.loader import Catalog
-from pave.delivery.review.changes import Action, Changes, Property, ResourceChange
-from pave.delivery.review.guards import Refusal
+from pave.reviewing.changes import Action, Changes, Property, ResourceChange
+from pave.reviewing.guards import Refusal
 from policies.wording import Line, Style, labelled
 from stacks.providers.table import holds_data
 
