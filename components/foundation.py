@@ -6,7 +6,6 @@ from components.cluster.cluster import Cluster, NodePool
 from components.cluster.image_policy import ImagePolicy
 from components.design.foundation.model import FoundationDesign
 from components.edge.dns_zone import DnsZone
-from components.edge.waf_baseline import WafBaseline
 from components.identity.audit import Audit
 from components.identity.node_account import NodeAccount
 from components.network.firewall import Firewall
@@ -24,7 +23,6 @@ class Foundation(Paved, area="foundation"):
     node_account: NodeAccount
     cluster: Cluster
     dns_zone: DnsZone
-    waf_baseline: WafBaseline
 
     def __init__(self, design: FoundationDesign, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(design.name, design.origin, opts)
@@ -59,6 +57,5 @@ class Foundation(Paved, area="foundation"):
             opts=self.child(depends_on=[self.node_account, self.nat]),  # nodes pull images as they start
         )
         self.dns_zone = DnsZone(design.dns_zone, labels=labels, opts=self.child())
-        self.waf_baseline = WafBaseline(design.waf_baseline, labels=labels, opts=self.child())
         Audit(design.audit, labels=labels, opts=self.child())
         self.register_outputs({})

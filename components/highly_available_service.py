@@ -179,6 +179,7 @@ class HighlyAvailableService(Paved, area="service"):
         door = FrontDoor(
             edge,
             endpoints=design.endpoints,
+            security_policies=design.security_policies,
             workloads=design.workloads,
             backends=backends,
             environment_zone=self._ground.dns_zone,

@@ -12,6 +12,9 @@ from catalog.yaml.parsed import Pointer
 NAMED = ("workloads", "stores", "endpoints", "dependencies", "secrets", "jobs", "events", "environments")
 """Lists whose items have names of their own."""
 
+MOST_BEFORE_A_BAN = 10_000
+"""Requests in one period (https://cloud.google.com/armor/docs/rate-limiting-overview)."""
+
 MOST_PER_SECOND = 100
 """Requests of one client that an endpoint worth attacking could still call limited: three times the 2,000 a
 minute that GitLab.com grants a signed-in user (https://docs.gitlab.com/user/gitlab_com/)."""
@@ -167,10 +170,18 @@ def _bounds(spec: Json) -> Iterator[Wrong]:
 def _limits(spec: Json) -> Iterator[Wrong]:
     for i, endpoint in enumerate(spec.get("endpoints", ())):
         limit = endpoint.get("rateLimit")
-        if limit is None or endpoint.get("sensitive", "none") == "none":
+        if limit is None:
+            continue
+        if limit.get("action") == "ban" and limit["requests"] > MOST_BEFORE_A_BAN:
+            at: Pointer = ("spec", "endpoints", i, "rateLimit", "requests")
+            what = (
+                f"Cloud Armor bans after {MOST_BEFORE_A_BAN:,} requests at most, not {limit['requests']:,}."
+            )
+            yield at, "catalog/bounds", what, "Allow fewer in a shorter period, or write `action: throttle`."
+        if endpoint.get("sensitive", "none") == "none":
             continue
         allowed = limit["requests"] / limit.get("perSeconds", 60)
         if allowed > MOST_PER_SECOND:
-            at: Pointer = ("spec", "endpoints", i, "rateLimit", "requests")
+            at = ("spec", "endpoints", i, "rateLimit", "requests")
             what = f"One client may send {allowed:,.0f} requests a second: that limits nobody."
             yield at, "catalog/bounds", what, f"Allow at most {MOST_PER_SECOND} a second, better far fewer."

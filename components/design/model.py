@@ -188,7 +188,7 @@ class BurnAlert(Element, frozen=True):
 
 
 class EndpointDesign(Element, frozen=True):
-    """A user journey with a route, a backend and a firewall policy of its own.
+    """A user journey with a route and a backend of its own, behind a security policy.
 
     `rate_per_replica` is what the load balancer
     gives one copy, in requests a second, before it prefers another zone."""
@@ -213,14 +213,36 @@ class WafException(Element, frozen=True):
     sources: list[str]
 
 
-class WafRule(Element, frozen=True):
-    """One rule of the firewall, in the order of `priority`. `preview` only logs."""
+class RequestRule(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What happens to requests that match `expression`, or that come from `sources` where that is None.
+
+    The expression counts as so many `subexpressions`. `limit` belongs to the actions `throttle` and
+    `rate_based_ban`; it counts by `client`, which is how Cloud Armor tells clients apart. `preview` only
+    logs."""
 
     priority: int
     action: str
-    expression: str
-    preview: bool
     description: str
+    expression: str | None = None
+    subexpressions: int = 0
+    sources: list[str] = []
+    preview: bool = False
+    limit: RateLimit | None = None
+    client: str = "IP"
+
+
+class SecurityPolicyDesign(Element, frozen=True):
+    """A firewall policy of the load balancer, in front of all `endpoints` that have the same rules. It is
+    called `resource`, after the first of them. `exceptions` are those that its rules skip, by name; the
+    longest of its expressions has `longest_expression` characters, and none has more than
+    `most_subexpressions`."""
+
+    resource: str
+    endpoints: list[str]
+    exceptions: list[str]
+    rules: list[RequestRule]
+    most_subexpressions: int
+    longest_expression: int
 
 
 class EdgeDesign(Element, frozen=True):
@@ -248,7 +270,7 @@ class EdgeDesign(Element, frozen=True):
     waf_profile: str
     waf_mode: str
     waf_previewed_on: int | None
-    waf_rules: list[WafRule]
+    waf_sensitivity: int
     waf_exceptions: list[WafException]
     sources: list[str]
 
@@ -327,6 +349,7 @@ class Design(Element, frozen=True):
     workloads: list[WorkloadDesign]
     stores: list[StoreDesign]
     endpoints: list[EndpointDesign]
+    security_policies: list[SecurityPolicyDesign]
     edge: EdgeDesign | None
     egress: Egress
     secrets: list[Secret]

@@ -10,6 +10,7 @@ from catalog.place import instance_of
 from components.design import accounts, alerts, stores, workloads
 from components.design.availability.judgement import judge_availability
 from components.design.edge import edge
+from components.design.edge.request_rules import security_policies
 from components.design.model import DependencyDesign, Design, Secret, WorkloadDesign
 from components.design.naming import OWNER, owner_label, resource_name
 
@@ -44,6 +45,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
         workloads=spread,
         stores=placed,
         endpoints=journeys,
+        security_policies=security_policies(front, journeys),
         edge=front,
         egress=edge.egress(service, around),
         secrets=_secrets(service, spread),

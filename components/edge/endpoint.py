@@ -1,4 +1,4 @@
-"""One user journey behind the load balancer: its backend and its firewall."""
+"""One user journey behind the load balancer: its backend, and the firewall in front."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_gcp import compute
 
-from components.design.edge.request_rules import RequestRule, request_rules
-from components.design.model import EdgeDesign, EndpointDesign
+from components.design.model import EdgeDesign, EndpointDesign, RequestRule, SecurityPolicyDesign
 from components.paved import Paved
+
+LONGEST_DESCRIPTION = 2048
+"""Characters (https://cloud.google.com/compute/docs/reference/rest/v1/securityPolicies)."""
 
 
 @dataclass(frozen=True)
@@ -26,39 +28,29 @@ class Backend:
 class Endpoint(Paved, area="service"):
     """A backend of its own, so that one journey's timeouts, limits, figures and failures are not another's.
 
+    Endpoints with the same firewall rules stand behind one policy, which the first of them makes.
     Employees are asked who they are before they get through. Who is one is the organisation's to say: it
     grants `roles/iap.httpsResourceAccessor`."""
 
     service: compute.BackendService
+    policy: pulumi.Input[str]
 
     def __init__(
         self,
         design: EndpointDesign,
         *,
         edge: EdgeDesign,
+        policy: SecurityPolicyDesign | pulumi.Input[str],
         backend: Backend,
         health_check: pulumi.Input[str],
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """`policy` is the one to make, or the address of one that another endpoint made."""
         super().__init__(design.resource, design.origin, opts)
-        policy = compute.SecurityPolicy(
-            design.resource,
-            name=design.resource,
-            type="CLOUD_ARMOR",
-            description=design.title,
-            rules=[_rule(rule) for rule in request_rules(edge, design)],
-            adaptive_protection_config=compute.SecurityPolicyAdaptiveProtectionConfigArgs(
-                layer7_ddos_defense_config=(
-                    compute.SecurityPolicyAdaptiveProtectionConfigLayer7DdosDefenseConfigArgs(
-                        enable=True, rule_visibility="STANDARD"
-                    )
-                )
-            ),
-            advanced_options_config=_options(edge),
-            labels=labels,
-            opts=self.child(),
-        )
+        if isinstance(policy, SecurityPolicyDesign):
+            policy = self._make(policy, edge, labels)
+        self.policy = policy
         self.service = compute.BackendService(
             design.resource,
             name=design.resource,
@@ -70,12 +62,33 @@ class Endpoint(Paved, area="service"):
             health_checks=health_check,
             timeout_sec=design.timeout_seconds,
             connection_draining_timeout_sec=design.draining_seconds,
-            security_policy=policy.self_link,
+            security_policy=policy,
             iap=compute.BackendServiceIapArgs(enabled=True) if edge.exposure == "employees" else None,
             log_config=compute.BackendServiceLogConfigArgs(enable=True, sample_rate=1),
             opts=self.child(depends_on=list(backend.ready)),
         )
         self.register_outputs({"service": self.service.self_link})
+
+    def _make(
+        self, policy: SecurityPolicyDesign, edge: EdgeDesign, labels: Mapping[str, str]
+    ) -> pulumi.Output[str]:
+        return compute.SecurityPolicy(
+            policy.resource,
+            name=policy.resource,
+            type="CLOUD_ARMOR",
+            description=f"In front of {', '.join(policy.endpoints)}"[:LONGEST_DESCRIPTION],
+            rules=[_rule(rule) for rule in policy.rules],
+            adaptive_protection_config=compute.SecurityPolicyAdaptiveProtectionConfigArgs(
+                layer7_ddos_defense_config=(
+                    compute.SecurityPolicyAdaptiveProtectionConfigLayer7DdosDefenseConfigArgs(
+                        enable=True, rule_visibility="STANDARD"
+                    )
+                )
+            ),
+            advanced_options_config=_options(edge),
+            labels=labels,
+            opts=self.child(),
+        ).self_link
 
 
 def _backend(

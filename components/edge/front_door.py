@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_gcp import compute
 
-from components.design.model import EdgeDesign, EndpointDesign, WorkloadDesign
+from components.design.model import EdgeDesign, EndpointDesign, SecurityPolicyDesign, WorkloadDesign
 from components.edge.certificate import Certificate
 from components.edge.endpoint import Backend, Endpoint
 from components.edge.records import Records
@@ -27,6 +27,7 @@ class FrontDoor(Paved, area="service"):
         design: EdgeDesign,
         *,
         endpoints: Sequence[EndpointDesign],
+        security_policies: Sequence[SecurityPolicyDesign],
         workloads: Sequence[WorkloadDesign],
         backends: Mapping[str, Backend],
         environment_zone: pulumi.Input[str],
@@ -38,17 +39,22 @@ class FrontDoor(Paved, area="service"):
         self._design = design
         asked = {endpoint.workload for endpoint in endpoints}
         checks = {w.name: self._health_check(w) for w in workloads if w.name in asked}
-        services = {
-            endpoint.name: Endpoint(
+        guards = {name: policy for policy in security_policies for name in policy.endpoints}
+        made: dict[str, pulumi.Input[str]] = {}
+        services = {}
+        for endpoint in endpoints:
+            policy = guards[endpoint.name]
+            behind = Endpoint(
                 endpoint,
                 edge=design,
+                policy=made.get(policy.resource, policy),
                 backend=backends[endpoint.workload],
                 health_check=checks[endpoint.workload].self_link,
                 labels=labels,
                 opts=self.child(),
-            ).service.self_link
-            for endpoint in endpoints
-        }
+            )
+            made[policy.resource] = behind.policy
+            services[endpoint.name] = behind.service.self_link
         families = {"A": "IPV4", "AAAA": "IPV6"} if design.has_ipv6 else {"A": "IPV4"}
         self.addresses = {
             kind: compute.GlobalAddress(

@@ -15,8 +15,8 @@ class FoundationOutputs:
     """The outputs of `foundation.<environment>`. The field names are the output names.
 
     `private_range` is the name of the range for managed stores, `nat_addresses` are IP addresses,
-    `cluster_ca_certificate` is PEM in base64, `dns_zone` is the zone's name in Cloud DNS, `waf_policy` the
-    firewall policy of backends without their own, and `node_service_account` an email."""
+    `cluster_ca_certificate` is PEM in base64, `dns_zone` is the zone's name in Cloud DNS, and
+    `node_service_account` an email."""
 
     network_id: pulumi.Output[str]
     network_self_link: pulumi.Output[str]
@@ -31,7 +31,6 @@ class FoundationOutputs:
     node_service_account: pulumi.Output[str]
     dns_zone: pulumi.Output[str]
     dns_name_servers: pulumi.Output[Sequence[str]]
-    waf_policy: pulumi.Output[str]
 
     def export(self) -> None:
         """Exports each as an output of the running stack."""

@@ -10,6 +10,7 @@ from stacks.providers.row import GOOGLE, ResourceType
 
 ENDPOINT_GROUP = "gcp:compute/networkEndpointGroup:NetworkEndpointGroup"
 MACHINE = "gcp:compute/instance:Instance"
+SECURITY_POLICY = "gcp:compute/securityPolicy:SecurityPolicy"
 
 _STANDS_ON_IT = "all that stands on it, which has to be made anew with it"
 
@@ -92,9 +93,7 @@ COMPUTE: dict[str, ResourceType] = {
         needs={"router": "gcp:compute/router:Router"},
     ),
     "gcp:compute/sSLPolicy:SSLPolicy": _compute("ssl_policy", "global/sslPolicies", "", "description"),
-    "gcp:compute/securityPolicy:SecurityPolicy": _compute(
-        "security_policy", "global/securityPolicies", "", "type"
-    ),
+    SECURITY_POLICY: _compute("security_policy", "global/securityPolicies", "", "type"),
     "gcp:compute/subnetwork:Subnetwork": _compute(
         "subnetwork",
         "regions/{region}/subnetworks",

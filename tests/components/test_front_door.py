@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from stacks.plan import PlannedResource
 from tests.components.service_plans import all_of, named, one, plan, urns
 
 ENDPOINTS = [
@@ -22,15 +23,38 @@ def backend(endpoint: str, service: str = "customersdot") -> dict[str, Any]:
     return named(":BackendService", f"{service}-{endpoint}", service).inputs
 
 
+def guard(endpoint: str, service: str = "customersdot") -> PlannedResource:
+    """The policy that a backend points at."""
+    (urn,) = urns(backend(endpoint, service)["securityPolicy"])
+    (policy,) = [each for each in all_of(":SecurityPolicy", service) if each.urn == urn]
+    return policy
+
+
 def rules(endpoint: str, service: str = "customersdot") -> dict[int, dict[str, Any]]:
-    policy = named(":SecurityPolicy", f"{service}-{endpoint}", service)
+    policy = guard(endpoint, service)
     return {rule["priority"]: rule for rule in policy.inputs["rules"]}
 
 
-@every_endpoint
-def test_every_endpoint_has_its_own_backend_and_policy(endpoint: str) -> None:
-    (policy,) = urns(backend(endpoint)["securityPolicy"])
-    assert policy == named(":SecurityPolicy", f"customersdot-{endpoint}").urn
+def test_endpoints_of_the_same_rules_stand_behind_one_policy() -> None:
+    assert {endpoint: guard(endpoint).name for endpoint in ENDPOINTS} == {
+        "cloud-connector": "customersdot-subscription-update",
+        "portal": "customersdot-vendor-callouts",
+        "purchase": "customersdot-purchase",
+        "seat-sync": "customersdot-seat-sync",
+        "sign-in": "customersdot-sign-in",
+        "subscription-update": "customersdot-subscription-update",
+        "trial": "customersdot-sign-in",
+        "vendor-callouts": "customersdot-vendor-callouts",
+    }
+
+
+def test_the_shipped_production_is_within_the_quotas_of_a_new_project() -> None:
+    """SECURITY_POLICIES 10 and SECURITY_POLICY_CEVAL_RULES 20, as public dumps of quotas show."""
+    services = ("customersdot", "lunch-menu", "receipt-scanner", "usage-api")
+    policies = [policy for name in services for policy in all_of(":SecurityPolicy", name)]
+    advanced = [rule for policy in policies for rule in policy.inputs["rules"] if "expr" in rule["match"]]
+    assert len(policies) <= 10
+    assert len(advanced) <= 20
 
 
 def test_no_backend_is_without_an_endpoint() -> None:
@@ -91,26 +115,24 @@ def test_only_the_proxy_gets_through_to_the_origin(endpoint: str) -> None:
 
 @every_endpoint
 def test_every_endpoint_has_the_core_rules_and_adaptive_protection(endpoint: str) -> None:
-    expressions = [rules(endpoint)[1000 + 10 * n]["match"]["expr"]["expression"] for n in range(6)]
-    groups = ["sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"]
-    for group, expression in zip(groups, expressions, strict=True):
-        assert expression.startswith(f"evaluatePreconfiguredWaf('{group}-v33-stable', {{'sensitivity': 1}})")
-    policy = named(":SecurityPolicy", f"customersdot-{endpoint}").inputs
-    assert policy["adaptiveProtectionConfig"]["layer7DdosDefenseConfig"]["enable"] is True
+    expressions = [rules(endpoint)[1000 + 10 * n]["match"]["expr"]["expression"] for n in range(2)]
+    for group in ("sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"):
+        core = f"evaluatePreconfiguredWaf('{group}-v33-stable', {{'sensitivity': 1}})"
+        assert sum(core in expression for expression in expressions) == 1
+    assert guard(endpoint).inputs["adaptiveProtectionConfig"]["layer7DdosDefenseConfig"]["enable"] is True
 
 
 def test_a_limit_counts_clients_and_not_their_proxy() -> None:
-    policy = named(":SecurityPolicy", "customersdot-sign-in").inputs
-    assert policy["advancedOptionsConfig"]["userIpRequestHeaders"] == ["CF-Connecting-IP"]
+    options = guard("sign-in").inputs["advancedOptionsConfig"]
+    assert options["userIpRequestHeaders"] == ["CF-Connecting-IP"]
     for priority in (2000, 2001):
-        assert rules("sign-in")[priority]["action"] == "rate_based_ban"
+        assert rules("sign-in")[priority]["action"] == "throttle"
         assert rules("sign-in")[priority]["preview"] is False
         assert rules("sign-in")[priority]["rateLimitOptions"] == {
             "conformAction": "allow",
             "exceedAction": "deny(429)",
             "enforceOnKey": "USER_IP",
             "rateLimitThreshold": {"count": 20, "intervalSec": 60},
-            "banDurationSec": 600,
         }
 
 
@@ -125,7 +147,8 @@ def test_a_limit_that_throttles_bans_nobody() -> None:
 
 def test_without_a_proxy_everyone_gets_through_and_a_limit_counts_addresses() -> None:
     assert rules("status", "status-page")[2147483647]["action"] == "allow"
-    limit = rules("subscribe", "status-page")[2000]
+    limit = rules("subscribe", "status-page")[2500]
+    assert (limit["action"], limit["rateLimitOptions"]["banDurationSec"]) == ("rate_based_ban", 300)
     assert limit["match"] == {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}}
     assert (limit["rateLimitOptions"]["enforceOnKey"], limit["preview"]) == ("IP", True)
     options = named(":SecurityPolicy", "status-page-status", "status-page").inputs["advancedOptionsConfig"]

@@ -173,18 +173,6 @@ def test_images_run_from_below_a_registry_but_not_from_one_with_a_longer_name(re
     assert policy.patterns == ["us-docker.pkg.dev/acme/**"]
 
 
-@pytest.mark.parametrize("count", [0, 1, 10, 11, 25])
-def test_trusted_proxies_are_let_in_ten_ranges_a_rule_after_the_rules_against_attacks(count: int) -> None:
-    proxies = [f"198.51.{n}.0/24" for n in range(count)]
-    baseline = design_foundation(environment(trustedProxies=proxies)).waf_baseline
-    assert [source for rule in baseline.proxies for source in rule.sources] == proxies
-    assert all(1 <= len(rule.sources) <= 10 for rule in baseline.proxies)
-    priorities = [rule.priority for rule in baseline.rules] + [rule.priority for rule in baseline.proxies]
-    assert priorities == sorted(set(priorities))
-    assert not any(rule.preview for rule in baseline.rules)
-    assert baseline.default_action == "deny(403)"
-
-
 def test_no_audit_entry_is_deleted_while_it_must_be_kept() -> None:
     audit = design_foundation(environment()).audit
     assert audit.cold_after_days < audit.retention_days == 365 < audit.deleted_after_days

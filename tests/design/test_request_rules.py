@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import msgspec
@@ -9,9 +10,11 @@ from catalog.kinds.service import Service, service_at
 from catalog.kinds.service_spec import RateLimit
 from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
-from components.design.edge.request_rules import LAST, exception_condition, request_rules
+from components.design.edge.expressions import Condition, excepted
+from components.design.edge.request_rules import BASELINE, LAST, request_rules, security_policies
 from components.design.model import EdgeDesign, EndpointDesign, WafException
 from components.design.service import design
+from pave.local_cloud.rules_language import subexpressions
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")
 HERE = Origin("services/x.yaml", "/spec/edge", written=True)
@@ -28,9 +31,16 @@ def shipped() -> tuple[EdgeDesign, dict[str, EndpointDesign]]:
 EDGE, ENDPOINTS = shipped()
 RANGES = st.lists(st.integers(0, 255).map(lambda n: f"203.0.{n}.0/24"), max_size=35, unique=True)
 
+STEPS = st.lists(st.sampled_from(["a", "b.c", "b-c", "d+"]), max_size=3)
+ENDS = st.sampled_from(["*", "x", "y.z"])
+PATHS = st.builds(lambda steps, end: "/" + "".join(f"{step}/" for step in steps) + end, STEPS, ENDS)
+
 
 def exception(paths: list[str], sources: list[str]) -> WafException:
     return WafException(name="partner", origin=HERE, paths=paths, sources=sources)
+
+
+EXCEPTIONS = st.builds(exception, st.lists(PATHS, min_size=1, max_size=12), RANGES)
 
 
 @given(RANGES, st.sampled_from(sorted(ENDPOINTS)))
@@ -69,10 +79,9 @@ def test_a_limit_in_preview_changes_nothing_for_anyone() -> None:
 
 
 def test_core_rules_in_preview_only_log() -> None:
-    previewed = [msgspec.structs.replace(rule, preview=True) for rule in EDGE.waf_rules]
-    edge = msgspec.structs.replace(EDGE, waf_rules=previewed)
+    edge = msgspec.structs.replace(EDGE, waf_mode="preview")
     core = [rule for rule in request_rules(edge, ENDPOINTS["portal"]) if rule.expression is not None]
-    assert len(core) == 6
+    assert len(core) == 2
     assert all(rule.preview for rule in core)
 
 
@@ -98,14 +107,89 @@ def test_an_exception_below_a_path_of_the_endpoint_and_one_above_both_count() ->
     assert "!" not in (request_rules(edge, ENDPOINTS["purchase"])[0].expression or "")
 
 
-def test_the_condition_of_an_exception_asks_for_a_path_and_a_client() -> None:
-    assert exception_condition(exception(["/a", "/b/*"], []), "origin.ip") == (
-        "request.path == '/a' || request.path.startsWith('/b/')"
+def test_what_is_skipped_asks_for_a_path_and_a_client() -> None:
+    both = [exception(["/a"], []), exception(["/b/*"], ["2001:db8::/32"])]
+    assert excepted(both, "origin.ip") == Condition(
+        " && !(request.path == '/a') && "
+        "!((request.path.startsWith('/b/')) && (inIpRange(origin.ip, '2001:db8::/32')))",
+        3,
     )
-    assert exception_condition(exception(["/a"], ["192.0.2.0/24", "2001:db8::/32"]), "origin.ip") == (
-        "(request.path == '/a') && "
-        "(inIpRange(origin.ip, '192.0.2.0/24') || inIpRange(origin.ip, '2001:db8::/32'))"
+
+
+def test_ranges_that_touch_are_one_and_paths_of_the_same_clients_share_an_expression() -> None:
+    ranges = ["192.0.2.0/25", "192.0.2.128/25"]
+    both = [exception(["/a.b", "/c/*"], ranges), exception(["/d"], ["192.0.2.0/24"])]
+    assert excepted(both, "origin.ip") == Condition(
+        " && !((request.path.matches('^(?:/a[.]b$|/c/|/d$)')) && (inIpRange(origin.ip, '192.0.2.0/24')))",
+        2,
     )
+
+
+@given(st.lists(PATHS, min_size=2, max_size=6, unique=True), PATHS)
+def test_the_regular_expression_of_several_paths_matches_what_each_of_them_matches(
+    paths: list[str], asked: str
+) -> None:
+    text = excepted([exception(paths, [])], "origin.ip").text
+    patterns = re.findall(r"matches\('(.*?)'\)", text)
+    wanted = any(asked.startswith(path[:-1]) if path.endswith("*") else asked == path for path in paths)
+    assert any(re.search(pattern, asked) for pattern in patterns) == wanted
+
+
+@given(st.lists(EXCEPTIONS, max_size=8), st.sampled_from(["portal", "purchase"]))
+def test_the_firewall_counts_what_the_cloud_counts_and_splits_what_can_be(
+    exceptions: list[WafException], name: str
+) -> None:
+    """One rule of the core rules and its exceptions is the least there can be: only that may be too long."""
+    edge = msgspec.structs.replace(EDGE, waf_exceptions=exceptions)
+    core = [rule for rule in request_rules(edge, ENDPOINTS[name]) if rule.expression is not None]
+    assert core
+    for rule in core:
+        assert rule.subexpressions == len(subexpressions(rule.expression or ""))
+        groups = re.findall(r"Waf\('(\w+)-v33-stable'", rule.expression or "")
+        is_short = rule.subexpressions <= 5 and len(rule.expression or "") <= 2048
+        assert is_short or len(groups) == 1
+    found = [group for rule in core for group in re.findall(r"Waf\('(\w+)-v33", rule.expression or "")]
+    assert found == list(BASELINE)
+
+
+def test_three_paths_and_three_clients_fit_since_each_core_rule_then_stands_alone() -> None:
+    ranges = ["198.51.100.0/24", "203.0.113.0/24", "192.0.2.0/24"]
+    edge = msgspec.structs.replace(EDGE, waf_exceptions=[exception(["/a/*", "/b/*", "/c/*"], ranges)])
+    (policy,) = security_policies(edge, [ENDPOINTS["portal"]])
+    assert (policy.most_subexpressions, len(policy.rules)) == (5, 6 + 2 + 1)
+
+
+def test_endpoints_with_the_same_rules_share_a_policy_called_after_the_first() -> None:
+    shared = {policy.resource: policy.endpoints for policy in security_policies(EDGE, [*ENDPOINTS.values()])}
+    assert shared == {
+        "customersdot-purchase": ["purchase"],
+        "customersdot-sign-in": ["sign-in", "trial"],
+        "customersdot-subscription-update": ["subscription-update", "cloud-connector"],
+        "customersdot-seat-sync": ["seat-sync"],
+        "customersdot-vendor-callouts": ["vendor-callouts", "portal"],
+    }
+
+
+def test_nothing_stands_in_front_of_machines_that_the_name_itself_leads_to() -> None:
+    edge = msgspec.structs.replace(EDGE, entrance="machine")
+    assert security_policies(edge, [*ENDPOINTS.values()]) == []
+    assert security_policies(None, []) == []
+
+
+def test_a_limit_that_bans_has_priorities_that_none_has_that_throttles() -> None:
+    """A rule that bans can't be made one that throttles: it is another rule instead."""
+    limit = RateLimit(
+        requests=9, per_seconds=60, action="ban", ban_seconds=60, mode="enforce", previewed_on=None
+    )
+    throttle = msgspec.structs.replace(limit, action="throttle")
+    at = [
+        {rule.priority for rule in request_rules(EDGE, each) if rule.limit is not None}
+        for each in (
+            msgspec.structs.replace(ENDPOINTS["portal"], rate_limit=one) for one in (limit, throttle)
+        )
+    ]
+    assert [len(priorities) for priorities in at] == [2, 2]
+    assert at[0].isdisjoint(at[1])
 
 
 def test_without_a_proxy_the_client_is_who_connects() -> None:

@@ -26,7 +26,6 @@ FOUNDATION = {
     "node_service_account": "nodes@acme-subscriptions-prod.iam.gserviceaccount.com",
     "dns_zone": "acme-example",
     "dns_name_servers": ["ns.example."],
-    "waf_policy": "https://policy",
 }
 
 

@@ -1,19 +1,11 @@
-"""Decides how the internet reaches a service: routes, firewall rules, client ranges, egress.
+"""Decides how the internet reaches a service: routes, client ranges, egress."""
 
-Cloud Armor rule language and preconfigured rules:
-https://cloud.google.com/armor/docs/waf-rules and https://cloud.google.com/armor/docs/rules-language-reference.
-"""
-
-from catalog.document import Origin
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint
 from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood
-from components.design.model import EdgeDesign, Egress, EndpointDesign, WafException, WafRule
+from components.design.model import EdgeDesign, Egress, EndpointDesign, WafException
 from components.design.naming import egress_addresses, resource_name
-
-BASELINE = ("sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection")
-"""OWASP core rule set 3.3 groups of the baseline."""
 
 CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
 """https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip"""
@@ -21,9 +13,6 @@ CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
 RATE_PER_REPLICA = 100.0
 """Requests a second for one copy of a workload without a known capacity. All zones get the same figure, so
 they fill evenly, whatever it is."""
-
-RANGES_PER_RULE = 10
-"""https://cloud.google.com/armor/quotas"""
 
 MAX_DRAINING_SECONDS = 3600
 """https://cloud.google.com/load-balancing/docs/enabling-connection-draining"""
@@ -83,7 +72,7 @@ def edge(service: Service) -> EdgeDesign | None:
         waf_profile=written.waf.profile,
         waf_mode=written.waf.mode,
         waf_previewed_on=written.waf.previewed_on,
-        waf_rules=_waf_rules(service),
+        waf_sensitivity=written.waf.sensitivity,
         waf_exceptions=[
             WafException(
                 name=exception.name,
@@ -101,30 +90,6 @@ def entrance(service: Service) -> str:
     """`machine` only as long as all that answers runs on machines with public addresses of their own."""
     public = {w.name for w in service.spec.workloads if w.vm is not None and w.vm.public_address}
     return "machine" if all(e.workload in public for e in service.spec.endpoints) else "load-balancer"
-
-
-def _waf_rules(service: Service) -> list[WafRule]:
-    waf = service.spec.edge.waf
-    if waf.profile != "baseline":
-        return []
-    origin = service.origin("spec", "edge", "waf")
-    return core_rules(origin, sensitivity=waf.sensitivity, preview=waf.mode == "preview")
-
-
-def core_rules(origin: Origin, *, sensitivity: int, preview: bool) -> list[WafRule]:
-    """A rule for each group of `BASELINE`, at priorities from 1000 on."""
-    return [
-        WafRule(
-            name=group,
-            origin=origin,
-            priority=1000 + 10 * index,
-            action="deny(403)",
-            expression=f"evaluatePreconfiguredWaf('{group}-v33-stable', {{'sensitivity': {sensitivity}}})",
-            preview=preview,
-            description=f"OWASP core rules: {group}",
-        )
-        for index, group in enumerate(BASELINE)
-    ]
 
 
 def egress(service: Service, around: Neighbourhood) -> Egress:

@@ -1,42 +1,75 @@
-"""Decides which requests the firewall in front of one endpoint lets through.
+"""Decides which requests the firewall in front of each endpoint lets through.
 
 Cloud Armor takes the first rule that matches and asks no later one, so the order is: the core rules, the
 rate limit (which lets through what stays below it), the ranges that are let in, everybody else.
 https://cloud.google.com/armor/docs/security-policy-overview#eval-order
 """
 
-from collections.abc import Iterator
-
-import msgspec
+from collections.abc import Iterator, Sequence
 
 from catalog.kinds.service_spec import RateLimit
-from components.design.edge.edge import RANGES_PER_RULE
-from components.design.model import EdgeDesign, EndpointDesign, WafException
+from components.design.edge.expressions import attacks, excepted
+from components.design.model import (
+    EdgeDesign,
+    EndpointDesign,
+    RequestRule,
+    SecurityPolicyDesign,
+    WafException,
+)
+
+BASELINE = ("sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection")
+"""OWASP core rule set 3.3 groups of the baseline (https://cloud.google.com/armor/docs/waf-rules)."""
+
+RANGES_PER_RULE = 10
+"""https://cloud.google.com/armor/quotas"""
 
 LAST = 2147483647
 """Priority of the rule that every policy ends with."""
 
-ACTIONS = {"throttle": "throttle", "ban": "rate_based_ban"}
+ACTIONS = {"throttle": (2000, "throttle"), "ban": (2500, "rate_based_ban")}
+"""The first priority of a limit, and its action. They have priorities of their own because a rule that bans
+can't be made one that throttles (https://cloud.google.com/armor/docs/rate-limiting-overview)."""
 
 
-class RequestRule(msgspec.Struct, frozen=True, kw_only=True):
-    """What happens to requests that match `expression`, or that come from `sources` where that is None.
+def security_policies(
+    edge: EdgeDesign | None, endpoints: Sequence[EndpointDesign]
+) -> list[SecurityPolicyDesign]:
+    """The policies in front of `endpoints`: one for all that have the same rules, since a project has few
+    (quotas SECURITY_POLICIES and SECURITY_POLICY_CEVAL_RULES, https://cloud.google.com/armor/quotas).
 
-    `limit` belongs to the actions `throttle` and `rate_based_ban`; it counts by `client`, which is how
-    Cloud Armor tells clients apart. `preview` only logs."""
+    A limit counts for each endpoint by itself, as it is asked at each backend apart. None where a name
+    leads to machines: nothing stands in front of those."""
+    if edge is None or edge.entrance == "machine":
+        return []
+    shared: list[tuple[list[RequestRule], list[EndpointDesign]]] = []
+    for endpoint in endpoints:
+        rules = request_rules(edge, endpoint)
+        alike = next((guarded for known, guarded in shared if known == rules), None)
+        if alike is None:
+            shared.append((rules, [endpoint]))
+        else:
+            alike.append(endpoint)
+    return [_policy(edge, rules, guarded) for rules, guarded in shared]
 
-    priority: int
-    action: str
-    description: str
-    expression: str | None = None
-    sources: list[str] = []
-    preview: bool = False
-    limit: RateLimit | None = None
-    client: str = "IP"
+
+def _policy(
+    edge: EdgeDesign, rules: list[RequestRule], guarded: Sequence[EndpointDesign]
+) -> SecurityPolicyDesign:
+    first = guarded[0]
+    return SecurityPolicyDesign(
+        name=first.name,
+        origin=first.origin,
+        resource=first.resource,
+        endpoints=[endpoint.name for endpoint in guarded],
+        exceptions=[exception.name for exception in _exceptions(edge, first)],
+        rules=rules,
+        most_subexpressions=max(rule.subexpressions for rule in rules),
+        longest_expression=max(len(rule.expression or "") for rule in rules),
+    )
 
 
 def request_rules(edge: EdgeDesign, endpoint: EndpointDesign) -> list[RequestRule]:
-    """The rules of one endpoint, in the order of their priorities.
+    """The rules in front of one endpoint, in the order of their priorities.
 
     A rule takes at most ten ranges. Where more are let in, the rate limit stands once for each ten, and a
     client whose proxy uses several of them has as many allowances."""
@@ -60,26 +93,29 @@ def request_rules(edge: EdgeDesign, endpoint: EndpointDesign) -> list[RequestRul
 def _core(edge: EdgeDesign, endpoint: EndpointDesign) -> Iterator[RequestRule]:
     """An exception is part of each rule's condition, not a rule that allows: requests that it holds for are
     still counted, and still have to come from where requests may come from."""
-    exceptions = [e for e in edge.waf_exceptions if _concerns(e, endpoint)]
+    if edge.waf_profile != "baseline":
+        return
     address = "origin.user_ip" if edge.client_address_header is not None else "origin.ip"
-    skipped = "".join(f" && !({exception_condition(e, address)})" for e in exceptions)
-    for rule in edge.waf_rules:
+    skipped = excepted(_exceptions(edge, endpoint), address)
+    for n, (groups, condition) in enumerate(attacks(BASELINE, edge.waf_sensitivity, skipped)):
         yield RequestRule(
-            priority=rule.priority,
-            action=rule.action,
-            description=rule.description,
-            expression=rule.expression + skipped,
-            preview=rule.preview,
+            priority=1000 + 10 * n,
+            action="deny(403)",
+            description=f"OWASP core rules: {', '.join(groups)}",
+            expression=condition.text,
+            subexpressions=condition.subexpressions,
+            preview=edge.waf_mode == "preview",
         )
 
 
 def _limits(edge: EdgeDesign, limit: RateLimit | None, groups: list[list[str]]) -> Iterator[RequestRule]:
     if limit is None:
         return
+    first, action = ACTIONS[limit.action]
     for n, group in enumerate(groups):
         yield RequestRule(
-            priority=2000 + n,
-            action=ACTIONS[limit.action],
+            priority=first + n,
+            action=action,
             description=f"{limit.requests} requests in {limit.per_seconds} s from one client",
             sources=group,
             preview=limit.mode == "preview",
@@ -88,21 +124,8 @@ def _limits(edge: EdgeDesign, limit: RateLimit | None, groups: list[list[str]]) 
         )
 
 
-def exception_condition(exception: WafException, address: str) -> str:
-    """The exception in Cloud Armor's language, where `address` is the attribute that holds the client's.
-
-    https://cloud.google.com/armor/docs/rules-language-reference"""
-    where = " || ".join(_path_condition(path) for path in exception.paths)
-    if not exception.sources:
-        return where
-    who = " || ".join(f"inIpRange({address}, '{source}')" for source in exception.sources)
-    return f"({where}) && ({who})"
-
-
-def _path_condition(path: str) -> str:
-    if path.endswith("*"):
-        return f"request.path.startsWith('{path.rstrip('*')}')"
-    return f"request.path == '{path}'"
+def _exceptions(edge: EdgeDesign, endpoint: EndpointDesign) -> list[WafException]:
+    return [each for each in edge.waf_exceptions if _concerns(each, endpoint)]
 
 
 def _concerns(exception: WafException, endpoint: EndpointDesign) -> bool:

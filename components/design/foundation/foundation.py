@@ -1,7 +1,6 @@
 """An environment in, what all its services share out."""
 
 from catalog.kinds.environment import Environment
-from components.design.edge.edge import RANGES_PER_RULE, core_rules
 from components.design.foundation import cluster as foundation_cluster
 from components.design.foundation import network as foundation_network
 from components.design.foundation.model import (
@@ -9,8 +8,6 @@ from components.design.foundation.model import (
     DnsZoneDesign,
     FoundationDesign,
     ImagePolicyDesign,
-    ProxyRanges,
-    WafBaselineDesign,
 )
 from components.design.naming import OWNER, owner_label, resource_name
 
@@ -57,23 +54,7 @@ def design_foundation(environment: Environment) -> FoundationDesign:
             is_signed=spec.dns.dnssec,
             protected=spec.protected,
         ),
-        waf_baseline=_waf_baseline(environment),
         audit=_audit(environment),
-    )
-
-
-def _waf_baseline(environment: Environment) -> WafBaselineDesign:
-    """Closed: a backend without a policy of its own is reached through the trusted proxies or not at all."""
-    origin = environment.origin("spec", "trustedProxies")
-    proxies = environment.spec.trusted_proxies
-    chunks = [proxies[at : at + RANGES_PER_RULE] for at in range(0, len(proxies), RANGES_PER_RULE)]
-    return WafBaselineDesign(
-        name="waf",
-        origin=origin,
-        resource=resource_name(environment.name, "waf-baseline"),
-        rules=core_rules(origin, sensitivity=1, preview=False),
-        proxies=[ProxyRanges(2000 + n, chunk) for n, chunk in enumerate(chunks)],
-        default_action="deny(403)",
     )
 
 

@@ -6,7 +6,7 @@ cloud; every element carries its `origin` in the environment's file.
 
 import msgspec
 
-from components.design.model import Element, WafRule
+from components.design.model import Element
 
 
 class Shared(Element, frozen=True):
@@ -151,23 +151,6 @@ class DnsZoneDesign(Shared, frozen=True):
     protected: bool
 
 
-class ProxyRanges(msgspec.Struct, frozen=True, rename="camel"):
-    """Client ranges that one firewall rule lets in."""
-
-    priority: int
-    sources: list[str]
-
-
-class WafBaselineDesign(Shared, frozen=True):
-    """What stands before a backend that has no firewall policy of its own.
-
-    `rules` refuse attacks, `proxies` are let in, everybody else meets `default_action`."""
-
-    rules: list[WafRule]
-    proxies: list[ProxyRanges]
-    default_action: str
-
-
 class AuditDesign(Shared, frozen=True):
     """Who did what: the kinds of entries that are logged, and the bucket (`resource`) that keeps them.
 
@@ -201,5 +184,4 @@ class FoundationDesign(Element, frozen=True):
     cluster: ClusterDesign
     image_policy: ImagePolicyDesign
     dns_zone: DnsZoneDesign
-    waf_baseline: WafBaselineDesign
     audit: AuditDesign
