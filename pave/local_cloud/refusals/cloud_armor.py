@@ -43,7 +43,7 @@ def refusals(asked: CloudCall) -> Iterator[ApiError]:
 
 
 def _unbans(before: Json, after: Json) -> bool:
-    return before["action"] == "rate_based_ban" and after["action"] == "throttle"
+    return (before["action"], after["action"]) == ("rate_based_ban", "throttle")
 
 
 def _rule(rule: Json) -> Iterator[ApiError]:
