@@ -14,6 +14,7 @@ from catalog.checks.misplaced import misplaced_service
 from catalog.checks.ranges import impossible_sources
 from catalog.checks.references import dangling
 from catalog.checks.schedules import impossible_schedules
+from catalog.checks.store_versions import unknown_versions
 from catalog.checks.variables import clashing_variables
 from catalog.defaults import filled
 from catalog.document import Document, Json, source_pointer
@@ -148,6 +149,7 @@ def _said_against(
         unfit_instance(document.data, merged, place),
         impossible_sources(merged),
         impossible_schedules(merged),
+        unknown_versions(merged),
         clashing_variables(merged),
         broken_links(merged, catalog.root / document.path, catalog.root.parent, catalog.looked_for),
     )

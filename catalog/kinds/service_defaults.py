@@ -13,6 +13,9 @@ TARGET = {"critical": 99.95, "standard": 99.9, "internal": 99.0}
 COVERAGE = {"critical": "24x7", "standard": "24x5", "internal": "business-hours"}
 RESTORE_MINUTES = {"automatic": 5, "manual": 30}
 VERSIONS = {"postgres": "16", "redis": "7.2"}
+AUDIT = {"red": "everything", "orange": "changes", "yellow": "off", "green": "off"}
+"""What a postgres records of its statements, by the data it holds. Without a class it holds what most do."""
+
 CONNECTIONS = 5
 """The pool of one copy, where there is a database."""
 
@@ -29,7 +32,8 @@ def with_computed(written: Json, environment: Json, place: Place) -> Json:
     tier = spec["tier"]
     sizes = {size["name"]: size for size in env["sizes"]}
     target = spec.get("availability", {}).get("target", TARGET[tier])
-    stores = [_store(store, tier, env, sizes) for store in spec.get("stores", ())]
+    audit = AUDIT[spec.get("dataClass", "orange")]
+    stores = [_store(store, tier, audit, env, sizes) for store in spec.get("stores", ())]
     has_postgres = any(store["kind"] == "postgres" for store in stores)
     endpoints = _endpoints(spec, target)
     workloads = [_workload(each, env, sizes, endpoints, has_postgres) for each in spec["workloads"]]
@@ -95,7 +99,7 @@ def _workload(
     return filled
 
 
-def _store(written: Json, tier: str, env: Json, sizes: Mapping[str, Json]) -> Json:
+def _store(written: Json, tier: str, audit: str, env: Json, sizes: Mapping[str, Json]) -> Json:
     size = sizes[written.get("size", "small")]
     edition = written.get("edition", "enterprise-plus" if tier == "critical" else "enterprise")
     return {
@@ -106,6 +110,7 @@ def _store(written: Json, tier: str, env: Json, sizes: Mapping[str, Json]) -> Js
         "maxConnections": size["maxConnections"],
         "diskGb": size["diskGb"],
         "memoryGb": size["memoryGb"],
+        "audit": audit,
         **written,
         "backup": {"retained": 30 if tier == "critical" else 14, **written.get("backup", {})},
     }

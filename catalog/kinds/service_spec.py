@@ -93,13 +93,14 @@ class Workload(Fields, frozen=True):
 
 
 class Backup(Fields, frozen=True):
-    """How a store is backed up: daily backups kept, and days of transaction log for point-in-time
-    recovery."""
+    """How a store is backed up: daily backups kept, days of transaction log for point-in-time recovery, and
+    days that a last backup is kept once the store is deleted."""
 
     enabled: bool
     point_in_time: bool
     retained: int
     log_days: int
+    kept_after_deletion_days: int
     start_hour: int
 
 
@@ -112,7 +113,7 @@ class Maintenance(Fields, frozen=True):
 
 class Store(Fields, frozen=True):
     """A database or a cache. `need` is `hard` when the service is down without it; `generation` counts copies
-    built beside each other to switch between."""
+    built beside each other to switch between; `audit` says which statements a postgres records."""
 
     name: str
     kind: Literal["postgres", "redis"]
@@ -130,6 +131,7 @@ class Store(Fields, frozen=True):
     disk_gb: int
     disk_autoresize: bool
     memory_gb: int
+    audit: Literal["off", "changes", "everything"]
     backup: Backup
     maintenance: Maintenance
     generation: int

@@ -87,6 +87,13 @@ def _user(account: AccountDesign) -> str:
     return account.email.removesuffix(".gserviceaccount.com")
 
 
+def _final_backup(days: int) -> sql.DatabaseInstanceSettingsFinalBackupConfigArgs:
+    """https://cloud.google.com/sql/docs/postgres/backup-recovery/final-backups"""
+    if days == 0:
+        return sql.DatabaseInstanceSettingsFinalBackupConfigArgs(enabled=False)
+    return sql.DatabaseInstanceSettingsFinalBackupConfigArgs(enabled=True, retention_days=days)
+
+
 def _settings(
     design: StoreDesign,
     network: pulumi.Input[str],
@@ -99,6 +106,8 @@ def _settings(
         edition=EDITIONS[design.edition],
         availability_type=AVAILABILITY_TYPES[design.availability],
         deletion_protection_enabled=design.protected,
+        retain_backups_on_delete=design.backup.enabled,
+        final_backup_config=_final_backup(design.backup.kept_after_deletion_days),
         disk_type="PD_SSD",
         disk_size=design.disk_gb,
         disk_autoresize=design.disk_autoresize,

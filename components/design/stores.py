@@ -78,9 +78,9 @@ def _safe(connections: int) -> int:
 def _engine(store: Store) -> str:
     """`POSTGRES_16`, `REDIS_7_2`: https://cloud.google.com/sql/docs/postgres/db-versions and
     https://cloud.google.com/memorystore/docs/redis/supported-versions (whose version 6 is `REDIS_6_X`)."""
-    if store.kind == "postgres":
-        return f"POSTGRES_{store.version}"
     version = store.version.replace(".", "_")
+    if store.kind == "postgres":
+        return f"POSTGRES_{version}"
     return f"REDIS_{version}" if "_" in version else f"REDIS_{version}_X"
 
 
@@ -94,12 +94,34 @@ def _ports(store: Store) -> list[int]:
     return [6378 if store.encryption == "required" else 6379]
 
 
+AUDITED = {"changes": "ddl,role,write", "everything": "ddl,read,role,write"}
+"""Classes of statements: https://github.com/pgaudit/pgaudit/blob/main/README.md#pgauditlog."""
+
+LOGGED = {
+    "log_checkpoints": "on",
+    "log_connections": "on",
+    "log_disconnections": "on",
+    "log_lock_waits": "on",
+    "log_min_error_statement": "error",
+    "log_statement": "ddl",
+    "log_temp_files": "0",
+}
+"""What every postgres tells in its log: who came and went, who waited, what changed the tables. No statement
+is logged for its duration, since that would copy customers' data into the log.
+https://www.cisecurity.org/benchmark/google_cloud_computing_platform (6.2), and for the names
+https://cloud.google.com/sql/docs/postgres/flags."""
+
+
 def _settings(store: Store) -> list[StoreSetting]:
     """A postgres knows the workloads' identities, so that there are no passwords. A redis full of jobs
     refuses new ones rather than forget some."""
-    if store.kind == "postgres":
-        return [
-            StoreSetting(name="cloudsql.iam_authentication", value="on"),
-            StoreSetting(name="max_connections", value=str(store.max_connections)),
-        ]
-    return [StoreSetting(name="maxmemory-policy", value="noeviction")]
+    if store.kind == "redis":
+        return [StoreSetting(name="maxmemory-policy", value="noeviction")]
+    values = {
+        "cloudsql.iam_authentication": "on",
+        "max_connections": str(store.max_connections),
+        **LOGGED,
+    }
+    if store.audit != "off":  # https://cloud.google.com/sql/docs/postgres/pg-audit
+        values |= {"cloudsql.enable_pgaudit": "on", "pgaudit.log": AUDITED[store.audit]}
+    return [StoreSetting(name=name, value=value) for name, value in sorted(values.items())]

@@ -12,7 +12,7 @@ from pave.local_cloud.waiting import given_up
 from stacks.properties import is_unknown, revealed
 from stacks.providers.access import MEMBER
 from stacks.providers.ids import ProviderSettings, identity
-from stacks.providers.table import TYPES
+from stacks.providers.table import TYPES, without_cleared
 
 ADDRESSES = ("address", "host", "endpoint", "privateIpAddress", "publicIpAddress")
 NAMESPACE = "kubernetes:core/v1:Namespace"
@@ -92,12 +92,13 @@ class Cloud:
         """Changes a resource in place: its id, and what it has beside its inputs. `patience` is as for
         `create`. Raises NotServed, and CallRefused."""
         require_served(token)
-        plain = revealed(inputs)
-        scope = _scope(token, plain, place)
+        scope = _scope(token, revealed(inputs), place)
         with self._store.transaction():
             held = self._store.find(scope, token, id_)
             if held is None:
                 raise CallRefused(_missing(token, id_))
+            inputs = without_cleared(token, held.inputs, inputs)
+            plain = revealed(inputs)
             self._ask(token, scope, held, plain)
             generation = held.outputs.get("metadata", {}).get("generation", 0) + 1
             context = self._context(id_, plain, place)._replace(now=held.created)

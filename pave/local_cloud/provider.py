@@ -20,7 +20,7 @@ from pave.local_cloud.refusal import ApiError
 from pave.local_cloud.store import CloudStore
 from stacks.properties import changed_paths, from_struct, is_unknown, revealed, to_struct
 from stacks.providers.ids import ProviderSettings, identity
-from stacks.providers.table import TYPES, replaces
+from stacks.providers.table import TYPES, changes, replaces
 
 Logger = Callable[[str, str], None]
 
@@ -126,7 +126,7 @@ class Provider:
         token = _token(request)
         with self._logged("diff", request, context):
             old, new = from_struct(request.old_inputs), from_struct(request.news)
-            changed = list(changed_paths(old, new))
+            changed = list(changes(token, old, new, changed_paths(old, new)))
             replacing = list(replaces(token, old, new, changed))
             place = self._connection(context).place
             is_same = bool(replacing) and identity(token, new, place) == request.id

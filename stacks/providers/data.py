@@ -24,6 +24,14 @@ def _database_loses(old: Json, new: Json) -> Iterator[str]:
         yield "settings.ipConfiguration.privateNetwork"
 
 
+def _disk_has_grown(old: Json, new: Json) -> Iterator[str]:
+    """`diskSizeCutomizeDiff` of `resource_sql_database_instance.go` clears a smaller disk where it grows by
+    itself (`diskAutoresize`, true unless it is said): what was asked for is where it began."""
+    before, after = old["settings"], new["settings"]
+    if after.get("diskAutoresize", True) and _number(after.get("diskSize")) < _number(before.get("diskSize")):
+        yield "settings.diskSize"
+
+
 def _redis_goes_back(old: Json, new: Json) -> Iterator[str]:
     """`isRedisVersionDecreasing` of `resource_redis_instance.go`."""
     if _version(new.get("redisVersion")) < _version(old.get("redisVersion")):
@@ -75,6 +83,7 @@ DATA: dict[str, ResourceType] = {
         ("databaseVersion",),
         ("name", "project", "region", "settings.collation", "encryptionKeyName"),
         replaced_when=_database_loses,
+        cleared_when=_disk_has_grown,
         minutes=10,
         data="its databases, and their backups",
         is_store=True,

@@ -23,7 +23,8 @@ class ResourceType(NamedTuple):
 
     `required` are the inputs that must be there. A resource is replaced when an `immutable` input changes,
     or one of those that `replaced_when(old, new)` names: it takes the inputs before and after, without the
-    marks of secrets. `needs` says which input names a resource of which type that has to be there first.
+    marks of secrets; those that `cleared_when(old, new)` names aren't changes at all, and the provider leaves
+    them as they are. `needs` says which input names a resource of which type that has to be there first.
 
     `minutes` is about how long creating, changing or deleting one takes: figures for demonstrations, nobody
     promises them.
@@ -38,6 +39,7 @@ class ResourceType(NamedTuple):
     required: tuple[str, ...] = ()
     immutable: tuple[str, ...] = ()
     replaced_when: Callable[[Json, Json], Iterator[str]] | None = None
+    cleared_when: Callable[[Json, Json], Iterator[str]] | None = None
     needs: Mapping[str, str] = {}
     minutes: float = 0.0
     is_escaped: bool = False

@@ -31,6 +31,37 @@ def is_store(token: str) -> bool:
     return token in TYPES and TYPES[token].is_store
 
 
+def changes(token: str, old: Json, new: Json, changed: Iterable[Pointer]) -> Iterator[Pointer]:
+    """Those of the `changed` paths that the provider takes for changes of a resource of this type, and not
+    for what the cloud has done by itself. `old` and `new` are as for `replaces`; all paths of a type that
+    isn't in the table."""
+    cleared = _cleared(token, old, new)
+    for path in changed:
+        if ".".join(part for part in path if isinstance(part, str)) not in cleared:
+            yield path
+
+
+def without_cleared(token: str, old: Json, new: Json) -> Json:
+    """The inputs `new` of a resource of this type, with those that the provider leaves alone as they are in
+    `old`."""
+    found = new
+    for name in _cleared(token, old, new):
+        found = _with(found, old, name.split("."))
+    return found
+
+
+def _cleared(token: str, old: Json, new: Json) -> list[str]:
+    row = TYPES.get(token)
+    if row is None or row.cleared_when is None:
+        return []
+    return [*row.cleared_when(revealed(old), revealed(new))]
+
+
+def _with(new: Json, old: Json, path: list[str]) -> Json:
+    head, *rest = path
+    return {**new, head: _with(new[head], old[head], rest) if rest else old[head]}
+
+
 def replaces(token: str, old: Json, new: Json, changed: Iterable[Pointer]) -> Iterator[Pointer]:
     """Those of the `changed` paths that replace a resource of this type: it can't be changed there in place.
 
@@ -42,7 +73,7 @@ def replaces(token: str, old: Json, new: Json, changed: Iterable[Pointer]) -> It
     fields = [*row.immutable]
     if row.replaced_when is not None:
         fields += row.replaced_when(revealed(old), revealed(new))
-    for path in changed:
+    for path in changes(token, old, new, changed):
         name = ".".join(part for part in path if isinstance(part, str))
         # A whole object may have come or gone with the field in it.
         if any(_is_within(name, field) or (name and _is_within(field, name)) for field in fields):

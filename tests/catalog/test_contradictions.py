@@ -12,6 +12,7 @@ from catalog.checks.claims import contested
 from catalog.checks.hidden_characters import hidden_characters
 from catalog.checks.ranges import impossible_sources
 from catalog.checks.schedules import FIELDS, impossible_schedules, is_time_zone
+from catalog.checks.store_versions import VERSIONS, unknown_versions
 from catalog.checks.variables import clashing_variables
 from catalog.kind import kinds
 from catalog.kinds.service import Service, service_at
@@ -20,6 +21,35 @@ from stacks.plan import record_stack
 from stacks.stack import stack_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
+
+
+def with_store(kind: str, version: str, **rest: Any) -> dict[str, Any]:
+    return {"spec": {"stores": [{"name": "db", "kind": kind, "version": version, **rest}]}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "version"),
+    [
+        ("postgres", "9.5"),
+        ("postgres", "16.4"),
+        ("postgres", "99"),
+        ("redis", "5"),
+        ("redis", "5.5"),
+        ("redis", "7"),
+        ("redis", "99"),
+    ],
+)
+def test_a_version_that_no_cloud_has_is_refused_with_those_there_are(kind: str, version: str) -> None:
+    ((at, rule, what, fix),) = unknown_versions(with_store(kind, version))
+    assert (at, rule) == (("spec", "stores", 0, "version"), "catalog/store-version")
+    assert f"no managed {kind} {version}" in what
+    assert f"Write one of {', '.join(VERSIONS[kind])}" in fix
+
+
+def test_a_version_that_there_is_or_that_a_machine_runs_is_taken() -> None:
+    for kind, versions in VERSIONS.items():
+        assert not [wrong for v in versions for wrong in unknown_versions(with_store(kind, v))]
+    assert not list(unknown_versions(with_store("postgres", "99", runtime="vm")))
 
 
 def with_schedule(schedule: str) -> dict[str, Any]:

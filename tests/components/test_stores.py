@@ -64,6 +64,22 @@ def test_any_second_of_the_last_days_can_be_restored() -> None:
     }
 
 
+def test_backups_and_a_last_one_stay_when_the_database_is_deleted() -> None:
+    assert settings()["retainBackupsOnDelete"] is True
+    assert settings()["finalBackupConfig"] == {"enabled": True, "retentionDays": 30}
+
+
+def test_the_database_tells_who_came_and_what_was_changed() -> None:
+    flags = {flag["name"]: flag["value"] for flag in settings()["databaseFlags"]}
+    assert (flags["log_connections"], flags["log_disconnections"], flags["log_statement"]) == (
+        "on",
+        "on",
+        "ddl",
+    )
+    assert (flags["cloudsql.enable_pgaudit"], flags["pgaudit.log"]) == ("on", "ddl,role,write")
+    assert "log_min_duration_statement" not in flags, "statements hold customers' data"
+
+
 def test_the_database_has_all_three_guards_against_deletion() -> None:
     instance = one(":DatabaseInstance")
     assert instance.inputs["deletionProtection"] is True

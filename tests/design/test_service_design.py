@@ -166,6 +166,7 @@ def test_who_has_connections_may_log_in() -> None:
 
 def test_engines_are_called_what_the_cloud_calls_them() -> None:
     assert store("{name: db, kind: postgres, version: '17'}").engine == "POSTGRES_17"
+    assert store("{name: db, kind: postgres, version: '9.6'}").engine == "POSTGRES_9_6"
     assert store("{name: cache, kind: redis, version: '7.2'}").engine == "REDIS_7_2"
     assert store("{name: cache, kind: redis, version: '6'}").engine == "REDIS_6_X"
 

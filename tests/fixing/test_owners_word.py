@@ -34,6 +34,7 @@ WRITTEN = {
     *{"spec.edge.waf.mode", "spec.edge.waf.profile", "spec.edge.waf.sensitivity"},
     *{"spec.endpoints[].rateLimit.mode"},
     *{"spec.stores[].access", "spec.stores[].authentication", "spec.stores[].availability"},
+    *{"spec.stores[].audit", "spec.stores[].backup.keptAfterDeletionDays"},
     *{"spec.stores[].backup.enabled", "spec.stores[].backup.logDays", "spec.stores[].backup.pointInTime"},
     *{"spec.stores[].backup.retained", "spec.stores[].diskAutoresize", "spec.stores[].edition"},
     *{"spec.stores[].encryption", "spec.stores[].maintenance.hour", "spec.stores[].maxConnections"},

@@ -9,7 +9,17 @@ from stacks.providers.row import DOCS
 
 PAGE = f"{DOCS}sql_database_instance.html.markdown"
 UPGRADE = "https://cloud.google.com/sql/docs/postgres/upgrade-major-db-version-inplace"
+API = "https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/SqlDatabaseVersion"
+PITR = "https://cloud.google.com/sql/docs/postgres/backup-recovery/configure-pitr"
+KEPT = "https://github.com/terraform-google-modules/terraform-google-sql-db/pull/785"
 GUARD = "https://cloud.google.com/sql/docs/postgres/deletion-protection"
+
+VERSIONS = {f"POSTGRES_{version}" for version in ("9_6", *map(str, range(10, 19)))}
+BACKUPS = {"ENTERPRISE": 7, "ENTERPRISE_PLUS": 15}
+LOG_DAYS = {"ENTERPRISE": 7, "ENTERPRISE_PLUS": 14}
+MOST_LOG_DAYS = {"ENTERPRISE": 7, "ENTERPRISE_PLUS": 35}
+"""What an edition keeps when nothing is said, and the most log that it can keep: the page of PITR and
+https://cloud.google.com/sql/docs/postgres/backup-recovery/backups."""
 
 
 def refusals(asked: CloudCall) -> Iterator[ApiError]:
@@ -17,6 +27,12 @@ def refusals(asked: CloudCall) -> Iterator[ApiError]:
     if asked.token != SQL_INSTANCE:
         return
     if asked.after is not None:
+        if asked.after["databaseVersion"] not in VERSIONS:
+            version = asked.after["databaseVersion"]
+            yield ApiError(
+                400, f"Invalid value at 'databaseVersion' (SqlDatabaseVersion), \"{version}\".", API
+            )
+            return
         yield from _settings(asked.after)
         if asked.before is not None and _major(asked.after) < _major(asked.before):
             yield ApiError(400, "A major version can be upgraded in place, not downgraded.", UPGRADE)
@@ -29,20 +45,36 @@ def refusals(asked: CloudCall) -> Iterator[ApiError]:
 
 def _settings(inputs: Json) -> Iterator[ApiError]:
     settings = inputs["settings"]
-    version = inputs["databaseVersion"].removeprefix("POSTGRES_")
-    is_plus_by_default = version.isdigit() and int(version) >= 16
+    is_plus_by_default = _major(inputs) >= 16
     edition = settings.get("edition") or ("ENTERPRISE_PLUS" if is_plus_by_default else "ENTERPRISE")
+    if edition not in MOST_LOG_DAYS:
+        yield ApiError(400, f"Invalid value at 'settings.edition' (Edition), \"{edition}\".", PAGE)
+        return
     tier = settings["tier"]
     if tier.startswith("db-perf-optimized-") != (edition == "ENTERPRISE_PLUS"):
         yield ApiError(400, f"Invalid Tier ({tier}) for ({edition}) Edition.", PAGE)
+    backups = settings.get("backupConfiguration", {})
+    yield from _backups(backups, edition)
     if settings.get("availabilityType", "ZONAL") == "REGIONAL":
-        backups = settings.get("backupConfiguration", {})
         if not backups.get("enabled"):
             yield ApiError(400, "A REGIONAL instance requires automated backups.", PAGE)
         if not backups.get("pointInTimeRecoveryEnabled"):
             yield ApiError(400, "A REGIONAL instance requires point-in-time recovery.", PAGE)
+    last = settings.get("finalBackupConfig", {})
+    if last.get("enabled") and not 1 <= last.get("retentionDays", 30) <= 365:
+        yield ApiError(400, "finalBackupConfig.retentionDays must be between 1 and 365.", PAGE)
+
+
+def _backups(backups: Json, edition: str) -> Iterator[ApiError]:
+    kept = backups.get("backupRetentionSettings", {}).get("retainedBackups", BACKUPS[edition])
+    days = backups.get("transactionLogRetentionDays", LOG_DAYS[edition])
+    if not 1 <= days <= MOST_LOG_DAYS[edition]:
+        most = MOST_LOG_DAYS[edition]
+        yield ApiError(400, f"transactionLogRetentionDays must be 1 to {most} for ({edition}) Edition.", PITR)
+    if backups.get("pointInTimeRecoveryEnabled") and days > kept:
+        yield ApiError(400, "Invalid request: backup retention should be > transaction log retention.", KEPT)
 
 
 def _major(inputs: Json) -> int:
-    """`POSTGRES_16` → 16."""
-    return int(inputs["databaseVersion"].rpartition("_")[2])
+    """`POSTGRES_9_6` → 9."""
+    return int(inputs["databaseVersion"].removeprefix("POSTGRES_").partition("_")[0])
