@@ -1,0 +1,73 @@
+"""What the local cloud knows of Cloud SQL and Memorystore: what they refuse, and what changes by itself there."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pave.local_cloud.refusal import CloudCall, refused
+from pave.local_cloud.server import serve
+from stacks.providers.data import REDIS, SQL_INSTANCE
+from tests.engine.cloud_client import Client, Inputs
+
+BACKUPS = {"enabled": True, "pointInTimeRecoveryEnabled": True}
+
+
+@pytest.fixture
+def cloud(tmp_path: Path) -> Iterator[Client]:
+    served = serve(tmp_path, lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    client = Client(served.port)
+    yield client
+    client.close()
+    served.stop()
+
+
+def database(version: str = "POSTGRES_16", **settings: Any) -> Inputs:
+    inside = {"tier": "db-custom-2-7680", "edition": "ENTERPRISE", "backupConfiguration": BACKUPS, **settings}
+    return {"name": "db-g1", "databaseVersion": version, "region": "us-east1", "settings": inside}
+
+
+def cache(**changes: Any) -> Inputs:
+    return {"name": "redis-g1", "memorySizeGb": 1, "tier": "BASIC", **changes}
+
+
+def said(token: str, inputs: Inputs) -> str:
+    return "\n".join(map(str, refused(CloudCall(token, "acme", None, inputs, None, []))))
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs", "why"),
+    [
+        (SQL_INSTANCE, database("POSTGRES_99"), '"POSTGRES_99"'),
+        (SQL_INSTANCE, database("POSTGRES_17.2"), '"POSTGRES_17.2"'),
+        (SQL_INSTANCE, database(edition="STANDARD"), '"STANDARD"'),
+        (SQL_INSTANCE, database(backupConfiguration=BACKUPS | {"transactionLogRetentionDays": 8}), "1 to 7"),
+        (
+            SQL_INSTANCE,
+            database(backupConfiguration=BACKUPS | {"backupRetentionSettings": {"retainedBackups": 6}}),
+            "backup retention should be > transaction log retention",
+        ),
+        (SQL_INSTANCE, database(finalBackupConfig={"enabled": True, "retentionDays": 366}), "1 and 365"),
+        (REDIS, cache(redisVersion="REDIS_7_X"), "REDIS_7_X"),
+    ],
+)
+def test_what_google_refuses_of_a_store_is_refused(token: str, inputs: Inputs, why: str) -> None:
+    assert why in said(token, inputs)
+
+
+def test_stores_as_google_takes_them_are_made() -> None:
+    assert said(SQL_INSTANCE, database(finalBackupConfig={"enabled": True, "retentionDays": 30})) == ""
+    assert said(SQL_INSTANCE, database("POSTGRES_9_6")) == ""
+    assert said(REDIS, cache(redisVersion="REDIS_6_X")) == ""
+
+
+def test_a_disk_that_grew_by_itself_is_no_change_and_stays_as_it_is(cloud: Client) -> None:
+    grown, asked = database(diskSize=75), database(diskSize=50)
+    id_, _ = cloud.create(SQL_INSTANCE, grown)
+    assert cloud.diff(SQL_INSTANCE, id_, grown, asked) == (set(), set())
+    asked["settings"]["userLabels"] = {"a": "b"}
+    cloud.update(SQL_INSTANCE, id_, grown, asked)
+    _, inputs = cloud.read(SQL_INSTANCE, id_)
+    assert (inputs["settings"]["diskSize"], inputs["settings"]["userLabels"]) == (75, {"a": "b"})
