@@ -33,6 +33,25 @@ class Plan(msgspec.Struct, frozen=True, rename="camel"):
         """The origin of each resource by URN."""
         return {resource.urn: resource.origin for resource in self.resources}
 
+    @property
+    def levels(self) -> dict[str, int]:
+        """How far down each resource stands by URN: 0 on nothing, else one more than the deepest that it
+        depends on, or its parent does."""
+        by_urn = {resource.urn: resource for resource in self.resources}
+        found: dict[str, int] = {}
+
+        def level(urn: str) -> int:
+            if urn not in by_urn:
+                return -1  # a look-up's, or the stack's
+            if urn not in found:
+                below = [*by_urn[urn].options.depends_on, by_urn[urn].parent or ""]
+                found[urn] = 1 + max(map(level, below))
+            return found[urn]
+
+        for urn in by_urn:
+            level(urn)
+        return found
+
 
 class Planner:
     """Records stacks of one catalog, each once: asked again, it gives the same recording."""

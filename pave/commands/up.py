@@ -17,6 +17,7 @@ Examples:
   pave up customersdot --yes
   pave up customersdot --plan customersdot.plan
   pave up customersdot --refresh --allow-changes 40
+  pave up customersdot --accept customersdot-db-g1
 """
 
 
@@ -46,6 +47,13 @@ Examples:
     metavar="N",
     help="Let so many resources change at once (default: a quarter, or five).",
 )
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="RESOURCE",
+    help="Let a resource change in a way that no later change takes back. Several: again, or with commas.",
+)
 def command(
     line: CommandLine,
     environment: str | None,
@@ -55,11 +63,13 @@ def command(
     max_age: float,
     refresh: bool,
     allowed: int | None,
+    accepted: tuple[str, ...],
 ) -> None:
     """Make a stack what its specs say: judge it, show what changes, ask, and do it.
 
-    Nothing is done to a stack that the gate blocks, nor to what would lose data. After Ctrl-C nothing new is
-    begun; the same command goes on from there, as after any failure.
+    Nothing is done to a stack that the gate blocks, nor to what would lose data; what can't be undone is done
+    with a word of its own. After Ctrl-C nothing new is begun; the same command goes on from there, as after
+    any failure.
 
     Exit 0 done, or nothing to do; 1 blocked or failed; 2 unusable, or nobody there to ask."""
     from pave.delivery.engine.previews import EngineFailed
@@ -68,6 +78,7 @@ def command(
     from pave.delivery.reviewed import preview_again
     from pave.delivery.screen import Screen, failed, short_verdict, verdict
     from pave.delivery.update import apply
+    from pave.reviewing.guards import UpdateOptions
     from pave.reviewing.saved_plan import Stale, read_plan
     from pave.terminal import has_colour, progress, screen_width
 
@@ -76,6 +87,7 @@ def command(
     plan = read_plan(file) if file is not None else None
     with progress(f"Judging {line.stack}"):
         judged = judge(line, day(today, line.cloud), environment)
+    words = UpdateOptions(allowed, tuple(name for each in accepted for name in each.split(",")))
     page = judged.work.page(colour=has_colour(), width=screen_width())
     if judged.is_blocked:
         click.echo(verdict(judged, page), nl=False)
@@ -83,10 +95,10 @@ def command(
     line = line._replace(stack=str(judged.name))
     try:
         if plan is None:
-            seen = preview_stack(judged, line.cloud, click.echo, refresh=refresh, allowed=allowed)
+            seen = preview_stack(judged, line.cloud, click.echo, refresh=refresh, words=words)
         else:
             refresh, longest = plan.refresh, timedelta(hours=max_age)
-            seen = preview_again(judged, line.cloud, plan, longest, click.echo, allowed=allowed)
+            seen = preview_again(judged, line.cloud, plan, longest, click.echo, words=words)
     except EngineFailed as error:
         click.echo(failed(judged.name, error, page), nl=False)
         sys.exit(1)

@@ -19,7 +19,7 @@ from pave.git import commit, repository
 from pave.planning.decide import decide_plan, stack_named
 from pave.refused import Refused
 from pave.reviewing.changes import Changes
-from pave.reviewing.guards import Refusal, update_refusals
+from pave.reviewing.guards import NO_WORD, Refusal, UpdateOptions, update_refusals
 from pave.reviewing.saved_plan import Basis, ReviewedPlan, digest, sealed, state_digest, utc
 from pave.terminal import progress
 from pave.workspace import Workspace
@@ -96,7 +96,7 @@ class StackPreview(NamedTuple):
     @property
     def options(self) -> list[str]:
         """The options that let them through, as words of a command line."""
-        return [word for refusal in self.refusals for word in refusal.word.split()]
+        return [word for said in dict.fromkeys(each.word for each in self.refusals) for word in said.split()]
 
 
 def preview_stack(
@@ -105,15 +105,15 @@ def preview_stack(
     say: Callable[[str], None],
     *,
     refresh: bool,
-    allowed: int | None = None,
+    words: UpdateOptions = NO_WORD,
     settles: bool = True,
 ) -> StackPreview:
     """Opens a judged stack on the cloud of `--cloud` and `--state`, and previews its update; with `refresh`,
     compared with the cloud rather than the state.
 
     What an earlier update left unfinished is settled first, which changes the state; `say` gets a line on
-    each. Without `settles` that is refused instead. `allowed` is the value of `--allow-changes`, None
-    without. Raises Refused, and EngineFailed when the engine can't preview."""
+    each. Without `settles` that is refused instead. `words` are the options that allow what is else refused.
+    Raises Refused, and EngineFailed when the engine can't preview."""
     work = judged.work
     target = cloud.target(os.environ)
     opened = open_stack(
@@ -126,16 +126,14 @@ def preview_stack(
         raise Refused(_cut_off(judged.name, found))
     with progress(f"Previewing {judged.name}"):
         try:
-            changes, engine_plan = preview_update(opened, judged.asked.origins, refresh=refresh)
+            changes, engine_plan = preview_update(opened, judged.asked, refresh=refresh)
         except EngineFailed as error:
             below = foundation_stack(judged.name.environment)
             if f'unknown stack "organization/{PROJECT}/{below}"' not in str(error):
                 raise
             what = f"{judged.name} stands on {below}, which isn't there yet."
             raise EngineFailed(f"{what} First: pave up {below}") from error
-    return StackPreview(
-        opened, changes, engine_plan, update_refusals(changes.found, changes.existing, allowed)
-    )
+    return StackPreview(opened, changes, engine_plan, update_refusals(changes.found, changes.existing, words))
 
 
 def _cut_off(stack: Stack, found: Iterable[CutOff]) -> str:

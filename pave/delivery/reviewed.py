@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.preview import JudgedStack, StackPreview, basis, preview_stack
+from pave.reviewing.guards import NO_WORD, UpdateOptions
 from pave.reviewing.saved_plan import (
     ReviewedPlan,
     check_age,
@@ -21,7 +22,7 @@ def preview_again(
     longest: timedelta,
     say: Callable[[str], None],
     *,
-    allowed: int | None = None,
+    words: UpdateOptions = NO_WORD,
 ) -> StackPreview:
     """The preview of a judged stack, as `preview_stack` gives it, when it is what the plan shows.
 
@@ -29,7 +30,7 @@ def preview_again(
     doesn't hold any more, and what `preview_stack` does."""
     check_made_for(plan, str(judged.name), cloud.name)
     check_age(plan, datetime.now(UTC), longest)
-    seen = preview_stack(judged, cloud, say, refresh=plan.refresh, allowed=allowed)
+    seen = preview_stack(judged, cloud, say, refresh=plan.refresh, words=words)
     check_basis(plan, basis(judged, seen.opened))
     check_changes(plan, seen.changes.found)
     return seen

@@ -14,6 +14,7 @@ from pave.reviewing.changes import Changes
 from pave.reviewing.guards import Refusal
 from pave.reviewing.wording import (
     called,
+    cut,
     describe_changes,
     describe_refusal,
     kind,
@@ -147,8 +148,7 @@ def _outputs(outcome: Outcome) -> Iterator[Line]:
     for name, found in shown.items():
         is_text = isinstance(found, str) and found != "[secret]"
         text = plain(found) if is_text else value(found, LONGEST)
-        text = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-        yield Line("plain", f"  {name:<{width}}  {text}")
+        yield Line("plain", f"  {name:<{width}}  {cut(text, LONGEST)}")
 
 
 def _resource(urn: str) -> str:

@@ -142,6 +142,9 @@ ALLOWED = '${PAVE_ALLOW_CHANGES:+--allow-changes "$PAVE_ALLOW_CHANGES"}'
 """How many resources may change at once, where whoever approves gives the job this variable
 (https://docs.gitlab.com/ci/jobs/job_control/#specify-variables-when-running-manual-jobs)."""
 
+ACCEPTED = '${PAVE_ACCEPT:+--accept "$PAVE_ACCEPT"}'
+"""What may change without a way back, by the same person in the same way."""
+
 
 def _chain(one: Affected, waits: list[str], setting: PipelineSettings) -> Json:
     """The jobs of one stack. Only one of them runs at a time, in all pipelines."""
@@ -165,7 +168,7 @@ def _chain(one: Affected, waits: list[str], setting: PipelineSettings) -> Json:
             "when": "manual",
             "manual_confirmation": f"Have you read what the preview of {one.stack} says?",
             "allow_failure": False,
-            "script": [*_credentials("--writes"), f"pave up {judged} --plan {saved} {ALLOWED}"],
+            "script": [*_credentials("--writes"), f"pave up {judged} --plan {saved} {ALLOWED} {ACCEPTED}"],
         },
         f"verify {one.stack}": {
             **_on_the_cloud(one, "verify", "verify", [f"apply {one.stack}"]),

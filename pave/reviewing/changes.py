@@ -13,6 +13,8 @@ from catalog.document import Origin
 from catalog.yaml.parsed import Pointer
 from stacks.backend import MARK
 from stacks.properties import UNKNOWN
+from stacks.providers.consequence import Consequence
+from stacks.providers.effects import of_deletion, of_replacement, of_update
 from stacks.providers.table import holds_data
 
 if TYPE_CHECKING:
@@ -52,8 +54,8 @@ class ResourceChange(msgspec.Struct, frozen=True, rename="camel"):
     `id` is the cloud's, empty for what isn't there yet. A `stateful` one can't be made again as it was: its
     type holds data (`stacks.providers`), or its stack marked it, as `protected` or `retained`. The engine
     refuses to delete a `protected` one, and leaves a `retained` one in the cloud. `because` are the dotted
-    inputs that make a replacement necessary. `origin` is the place in the catalog that asked for it, None
-    when that isn't known."""
+    inputs that make a replacement necessary. `consequences` are what the change does beside what it says, the
+    worst first. `origin` is the place in the catalog that asked for it, None when that isn't known."""
 
     action: Action
     urn: str
@@ -66,10 +68,17 @@ class ResourceChange(msgspec.Struct, frozen=True, rename="camel"):
     properties: list[Property]
     because: list[str]
     origin: Origin | None
+    consequences: list[Consequence] = []
+
+    @property
+    def is_irreversible(self) -> bool:
+        """Whether no later change takes it back."""
+        return any(one.kind == "irreversible" for one in self.consequences)
 
 
 class Changes(NamedTuple):
-    """All changes of a stack: deletions first, then replacements, updates and creations.
+    """All changes of a stack, in the order in which the engine makes them: creations, updates and
+    replacements, each after what it stands on; then deletions.
 
     `existing` is how many resources the stack has in the cloud. `hidden` counts changes of components,
     providers and outputs, which exist in the state only."""
@@ -115,11 +124,16 @@ class _Steps:
         self.paths |= {path: diff.diff_kind.value for path, diff in (step.detailed_diff or {}).items()}
 
 
-def changes(steps: Iterable["StepEventMetadata"], origins: Mapping[str, Origin | None]) -> Changes:
+def changes(
+    steps: Iterable["StepEventMetadata"],
+    origins: Mapping[str, Origin | None],
+    levels: Mapping[str, int] | None = None,
+) -> Changes:
     """The changes that the steps of a preview amount to.
 
     `origins` are those of the resources that the program asks for, by URN; one that it no longer asks for has
-    the origin that its component was made with."""
+    the origin that its component was made with. `levels` say by URN how far down each stands: whatever it
+    stands on has a lower one. Deletions come in the order of their steps."""
     seen: dict[str, _Steps] = {}
     for step in steps:
         if MARK in step.urn:
@@ -127,8 +141,13 @@ def changes(steps: Iterable["StepEventMetadata"], origins: Mapping[str, Origin |
         seen.setdefault(step.urn, _Steps()).add(step)
     made_for = {urn: _made_for(urn, seen) for urn in seen} | {u: o for u, o in origins.items() if o}
     found = [_change(urn, one, made_for[urn]) for urn, one in seen.items() if one.action and _is_real(one)]
-    order: dict[Action, int] = {"delete": 0, "replace": 1, "update": 2, "create": 3}
-    found.sort(key=lambda change: (order[change.action], not change.stateful, change.urn))
+    ranks, steps_of = levels or {}, {urn: number for number, urn in enumerate(seen)}
+
+    def in_order(change: ResourceChange) -> tuple[bool, int, str]:
+        is_deleted = change.action == "delete"
+        return is_deleted, steps_of[change.urn] if is_deleted else ranks.get(change.urn, 0), change.urn
+
+    found.sort(key=in_order)
     existing = sum(one.old is not None and _is_real(one) for one in seen.values())
     hidden = sum(one.action is not None and not _is_real(one) for one in seen.values())
     return Changes(found, existing, hidden)
@@ -178,21 +197,31 @@ def _change(urn: str, one: _Steps, origin: Origin | None) -> ResourceChange:
         properties=properties,
         because=[name for name in because if not any(other.startswith(f"{name}.") for other in because)],
         origin=origin,
+        consequences=_consequences(one, state.type, because),
     )
+
+
+def _consequences(one: _Steps, token: str, because: Iterable[str]) -> list[Consequence]:
+    if one.action == "update" and one.old is not None and one.new is not None:
+        return of_update(token, dict(one.old.inputs or {}), dict(one.new.inputs or {}))
+    if one.action == "replace":
+        return of_replacement(token, ", ".join(because))
+    return of_deletion(token) if one.action == "delete" else []
 
 
 def _properties(one: _Steps) -> Iterator[Property]:
     """The inputs that differ, and those that only the provider says differ."""
     assert one.old is not None
     assert one.new is not None
-    replacing = {path for path, kind in one.paths.items() if kind.endswith("-replace")}
+    # The engine's keys are whole inputs, of which only some fields need a replacement.
+    replacing = {path for path, kind in one.paths.items() if kind.endswith("-replace")} or one.keys
     found = set()
     for path, before, after in differences(one.old.inputs or {}, one.new.inputs or {}):
         name = dotted(path)
         if path[0] == "__internal":
             continue
         found.add(name)
-        yield Property(name, _shown(before), _shown(after), replaces=_is_under(name, replacing | one.keys))
+        yield Property(name, _shown(before), _shown(after), replaces=_is_under(name, replacing))
     for name in sorted(one.paths):
         if not _is_under(name, found) and not any(_is_under(other, {name}) for other in found):
             yield Property(name, None, None, replaces=name in replacing)

@@ -3,7 +3,7 @@
 They hold for `pave up`, with a reviewed plan or without, and for `pave destroy`. The gate judges the desired
 state of a stack; the guards judge the changes that lead there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -59,15 +59,68 @@ class DestroyOptions(NamedTuple):
         return [*named, *(flag for flag, is_said in flags.items() if is_said)]
 
 
-def update_refusals(changes: Sequence[ResourceChange], existing: int, allowed: int | None) -> list[Refusal]:
+class UpdateOptions(NamedTuple):
+    """The options of `pave up` that allow what is else refused: the value of `--allow-changes`, None without,
+    and the names given to `--accept`."""
+
+    allowed: int | None = None
+    accepted: tuple[str, ...] = ()
+
+
+NO_WORD = UpdateOptions()
+"""An update that was given none of them."""
+
+
+def update_refusals(
+    changes: Sequence[ResourceChange], existing: int, words: UpdateOptions = NO_WORD
+) -> list[Refusal]:
     """Why these changes of an update aren't made to a stack of so many `existing` resources; empty when they
-    may be. `allowed` is the value of `--allow-changes`, None without."""
-    return [*data_losses(changes), *too_many(changes, existing, allowed)]
+    may be."""
+    return [
+        *data_losses(changes),
+        *impossible(changes),
+        *irreversible(changes, words.accepted),
+        *too_many(changes, existing, words.allowed),
+    ]
 
 
 def data_losses(changes: Iterable[ResourceChange]) -> list[Refusal]:
     """One for each deletion or replacement of a stateful resource. No option allows these."""
     return [_loss(change) for change in changes if change.stateful and change.action in {"delete", "replace"}]
+
+
+def impossible(changes: Iterable[ResourceChange]) -> list[Refusal]:
+    """One for each change that the cloud is known to refuse, when much else would be done by then."""
+    return [
+        Refusal(
+            guard="possible",
+            urn=change.urn,
+            what=f"{change.name} ({change.type}) can't become that: {one.what}.",
+            why=f"The update would fail there, halfway ({one.source}).",
+            instead=f"Take back the change of {one.path}.",
+        )
+        for change in changes
+        for one in change.consequences
+        if one.kind == "impossible"
+    ]
+
+
+def irreversible(changes: Iterable[ResourceChange], accepted: Collection[str]) -> list[Refusal]:
+    """One for each resource with a change that no later one takes back, unless its name is `accepted`."""
+    return [
+        Refusal(
+            guard="no-way-back",
+            urn=change.urn,
+            what=f"{change.name} ({change.type}) could not be taken back: {one.what}.",
+            why=f"It is noticed by {one.who} ({one.source}).",
+            instead=f"Make a backup, and choose the time. If it is meant, say so: --accept {change.name}",
+            word=f"--accept {change.name}",
+        )
+        for change in changes
+        if change.name not in accepted
+        for one in change.consequences
+        if one.kind == "irreversible"
+    ]
 
 
 def too_many(changes: Iterable[ResourceChange], existing: int, allowed: int | None) -> list[Refusal]:

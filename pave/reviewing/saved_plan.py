@@ -98,7 +98,7 @@ def check_basis(plan: ReviewedPlan, basis: Basis) -> None:
 
 def check_changes(plan: ReviewedPlan, changes: list[ResourceChange]) -> None:
     """Raises Stale for a plan whose changes differ from those of a preview now."""
-    if msgspec.json.encode(plan.changes) == msgspec.json.encode(changes):
+    if _by_urn(plan.changes) == _by_urn(changes):  # deletions at once come in any order
         return
     before, now = _urns(plan.changes), _urns(changes)
     named = sorted(before ^ now) or sorted(before)
@@ -135,6 +135,10 @@ def _digest_of(plan: ReviewedPlan) -> str:
 
 def _urns(changes: list[ResourceChange]) -> set[str]:
     return {change.urn.rpartition("::")[2] for change in changes}
+
+
+def _by_urn(changes: list[ResourceChange]) -> bytes:
+    return msgspec.json.encode(sorted(changes, key=lambda change: change.urn))
 
 
 def _hours(time: timedelta) -> str:

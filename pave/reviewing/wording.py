@@ -21,6 +21,15 @@ VALUE = 48
 BEFORE = 8
 """Characters shown before the first that differs, of two values that begin alike."""
 INDENT = " " * 6
+KINDS: Mapping[str, str] = {
+    "impossible": "can't be done",
+    "irreversible": "can't be undone",
+    "interruption": "interrupts",
+    "restart": "restarts",
+    "replace": "replaces",
+    "rerouting": "leads elsewhere",
+}
+"""What a consequence is, in words."""
 
 Locator = Callable[[Origin | None], str]
 """Gives an origin as `file:line:column`, which editors open; empty for None."""
@@ -44,22 +53,40 @@ def places(catalog: Catalog, called: Callable[[str], str]) -> Locator:
 
 
 def describe_changes(changes: Changes, place: Locator, width: int) -> Iterator[Line]:
-    """Updates, replacements and deletions of stateful resources one by one; other deletions, and creations,
-    in a line for each place in the catalog that asks for them."""
-    alike: dict[tuple[Action, str], list[ResourceChange]] = {}
+    """The changes in the order in which they are made, and where the way back ends.
+
+    Updates, replacements and deletions of stateful resources come one by one; other deletions, and creations,
+    in a line for each place in the catalog that asks for them, where the first of them is made."""
+    together: dict[tuple[str, str], list[ResourceChange]] = {}
     for change in changes.found:
-        if change.action == "create" or (change.action == "delete" and not change.stateful):
-            alike.setdefault((change.action, place(change.origin)), []).append(change)
-        else:
-            yield from _describe(change, place)
-    for action, where in sorted(alike, key=lambda key: (key[0] == "create", _in_order(key[1]))):
-        rows = textwrap.wrap(
-            _kinds(alike[action, where]), width - 11, break_long_words=False, break_on_hyphens=False
+        is_alone = change.action in {"update", "replace"} or (change.action == "delete" and change.stateful)
+        key = ("", change.urn) if is_alone else (change.action, place(change.origin))
+        together.setdefault(key, []).append(change)
+    can_go_back = are_deleted = True
+    for number, found in enumerate(together.values()):
+        if can_go_back and any(change.is_irreversible for change in found):
+            can_go_back = False
+            yield Line("bad", "  ── from here on there is no way back ──")
+        if are_deleted and found[0].action == "delete":
+            are_deleted = False
+            if number:
+                yield Line("faint", "  then, when all of that is done:")
+        one_by_one = found[0].action in {"update", "replace"} or found[0].stateful
+        yield from (
+            _describe(found[0], place)
+            if len(found) == 1 and one_by_one
+            else _describe_all(found, place, width)
         )
-        yield Line(STYLES[action], f"  {SIGNS[action]} {action} {rows[0]}")
-        yield from (Line(STYLES[action], f"{INDENT}{row}") for row in rows[1:])
-        if where:
-            yield Line("place", f"{INDENT}{where}")
+        yield from _consequences(found, width)
+
+
+def _describe_all(found: Sequence[ResourceChange], place: Locator, width: int) -> Iterator[Line]:
+    action = found[0].action
+    rows = textwrap.wrap(_kinds(found), width - 11, break_long_words=False, break_on_hyphens=False)
+    yield Line(STYLES[action], f"  {SIGNS[action]} {action} {rows[0]}")
+    yield from (Line(STYLES[action], f"{INDENT}{row}") for row in rows[1:])
+    if where := place(found[0].origin):
+        yield Line("place", f"{INDENT}{where}")
 
 
 def _describe(change: ResourceChange, place: Locator) -> Iterator[Line]:
@@ -71,6 +98,21 @@ def _describe(change: ResourceChange, place: Locator) -> Iterator[Line]:
     where = place(change.origin)
     if where:
         yield Line("place", f"{INDENT}{where}")
+
+
+def _consequences(found: Sequence[ResourceChange], width: int) -> Iterator[Line]:
+    """What changes do beside what they say, each once with the resources that it holds of."""
+    of: dict[tuple[str, str, str, str], list[str]] = {}
+    for change in found:
+        for one in change.consequences:
+            of.setdefault((one.kind, one.what, one.who, one.source), []).append(change.name)
+    for (kind_, what, who, source), names in of.items():
+        whose = f"{', '.join(map(plain, names))}: " if len(found) > 1 else ""
+        text = plain(f"! {KINDS[kind_]}: {whose}{what}. Noticed by {who}.")
+        style: Style = "bad" if kind_ in {"impossible", "irreversible"} else "plain"
+        for row in textwrap.wrap(text, width - len(INDENT), break_long_words=False, break_on_hyphens=False):
+            yield Line(style, f"{INDENT}{row}")
+        yield Line("faint", f"{INDENT}  {source}")
 
 
 def properties(found: Sequence[Property]) -> Iterator[Line]:
@@ -135,7 +177,16 @@ def value(found: Any, longest: int = VALUE, start: int = 0) -> str:
         return "(secret)" if found == "[secret]" else "(known later)"
     text = json.dumps(found, ensure_ascii=False)
     text = plain(f"…{text[start:]}" if start else text)
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return cut(text, longest)
+
+
+def cut(text: str, longest: int) -> str:
+    """A text of at most so many characters, cut between two words where there are any in its last half."""
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    between = max(kept.rfind(" "), kept.rfind(",") + 1)
+    return f"{kept[:between] if between > longest // 2 else kept}…"
 
 
 def plain(text: str) -> str:

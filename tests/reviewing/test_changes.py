@@ -60,7 +60,8 @@ def test_what_is_replaced_with_another_says_which_input_binds_it() -> None:
     assert (change.action, change.because, change.properties) == ("replace", ["managedZone"], [])
 
 
-def test_the_most_dangerous_comes_first() -> None:
+def test_changes_come_in_the_order_in_which_the_engine_makes_them() -> None:
+    """What something stands on comes before it, and deletions come last, in the engine's own order."""
     there, fresh = state(STORE, "a"), state(RECORD, "b")
     steps = [
         step("create", RECORD, "new", None, fresh),
@@ -68,13 +69,46 @@ def test_the_most_dangerous_comes_first() -> None:
         step("delete", RECORD, "c", state(RECORD, "c")),
         step("delete", STORE, "a", there),
     ]
-    found = changes(steps, {}).found
-    assert [(change.action, change.name) for change in found] == [
-        ("delete", "a"),
-        ("delete", "c"),
-        ("update", "b"),
-        ("create", "new"),
+    levels = {urn(RECORD, "new"): 1, urn(RECORD, "b"): 2}
+    for one in (steps, [steps[1], steps[0], *steps[2:]]):
+        assert [(change.action, change.name) for change in changes(one, {}, levels).found] == [
+            ("create", "new"),
+            ("update", "b"),
+            ("delete", "c"),
+            ("delete", "a"),
+        ]
+
+
+def test_only_the_inputs_that_need_a_replacement_say_so() -> None:
+    """The engine names the whole input `settings`, and of its fields those that differ."""
+    old = state(STORE, "db", {"settings": {"collation": "a", "tier": "small"}})
+    new = state(STORE, "db", {"settings": {"collation": "b", "tier": "large"}})
+    differs = {
+        "settings.collation": {"diffKind": "update-replace"},
+        "settings.tier": {"diffKind": "update"},
+    }
+    one = step("replace", STORE, "db", old, new, keys=["settings"], detailedDiff=differs)
+    (change,) = changes([one], {}).found
+    assert {item.path: item.replaces for item in change.properties} == {
+        "settings.collation": True,
+        "settings.tier": False,
+    }
+    assert change.because == ["settings.collation"]
+
+
+def test_a_change_says_what_it_does_beside_what_it_says() -> None:
+    old = state(STORE, "db", {"databaseVersion": "POSTGRES_14", "settings": {"tier": "small"}})
+    new = state(STORE, "db", {"databaseVersion": "POSTGRES_16", "settings": {"tier": "large"}})
+    (change,) = changes([step("update", STORE, "db", old, new)], {}).found
+    assert [(one.kind, one.path) for one in change.consequences] == [
+        ("irreversible", "databaseVersion"),
+        ("interruption", "settings.tier"),
     ]
+    assert change.is_irreversible
+    (gone,) = changes([step("delete", RECORD, "www", state(RECORD, "www"))], {}).found
+    assert [one.kind for one in gone.consequences] == ["interruption"]
+    (anew,) = changes([step("replace", RECORD, "www", state(RECORD, "www"), state(RECORD, "www"))], {}).found
+    assert [one.kind for one in anew.consequences] == ["replace"]
 
 
 def test_components_providers_and_look_ups_are_only_counted() -> None:

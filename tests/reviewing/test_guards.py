@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,11 +12,13 @@ from pave.reviewing.guards import (
     FEW,
     SHARE,
     DestroyOptions,
+    UpdateOptions,
     data_losses,
     destroy_refusals,
     too_many,
     update_refusals,
 )
+from stacks.providers.consequence import Consequence, Kind
 from stacks.stack import Stack
 
 STORE = "gcp:sql/databaseInstance:DatabaseInstance"
@@ -57,7 +60,9 @@ def test_whatever_is_said_nothing_that_holds_data_goes(
     found: list[ResourceChange], more: int, allowed: int | None
 ) -> None:
     lost = [one for one in found if one.stateful and one.action in {"delete", "replace"}]
-    refused = update_refusals(found, len(found) + more, allowed)
+    refused = update_refusals(
+        found, len(found) + more, UpdateOptions(allowed, tuple(one.name for one in found))
+    )
     assert [one.urn for one in refused if one.guard == "keeps-data"] == [one.urn for one in lost]
     assert all(one.word == "" for one in refused if one.guard == "keeps-data")
 
@@ -106,6 +111,34 @@ def test_an_address_holds_no_data_and_is_kept_all_the_same() -> None:
     address = change("delete", "gcp:compute/address:Address", "egress-0", stateful=True, protected=True)
     (refusal,) = data_losses([address])
     assert "It can't be made again as it was" in refusal.why
+
+
+def with_consequence(kind: Kind, name: str = "db") -> ResourceChange:
+    one = Consequence(kind, "databaseVersion", "it is upgraded", "whoever uses it", "https://example.com")
+    return msgspec.structs.replace(change("update", STORE, name), consequences=[one])
+
+
+def test_what_has_no_way_back_needs_the_name_of_its_resource() -> None:
+    found = [with_consequence("irreversible", name) for name in ("db", "other")]
+    refused = update_refusals(found, 40)
+    assert [(one.guard, one.word) for one in refused] == [
+        ("no-way-back", "--accept db"),
+        ("no-way-back", "--accept other"),
+    ]
+    assert all(one.word in one.instead for one in refused)
+    (left,) = update_refusals(found, 40, UpdateOptions(accepted=("db", "db-that-is-not-there")))
+    assert left.word == "--accept other"
+    assert update_refusals(found, 40, UpdateOptions(accepted=("db", "other"))) == []
+
+
+def test_no_word_lets_through_what_the_cloud_is_known_to_refuse() -> None:
+    (refused,) = update_refusals([with_consequence("impossible")], 40, UpdateOptions(accepted=("db",)))
+    assert (refused.guard, refused.word) == ("possible", "")
+
+
+@pytest.mark.parametrize("kind", ["interruption", "restart", "replace", "rerouting"])
+def test_what_only_interrupts_is_said_and_done(kind: Kind) -> None:
+    assert update_refusals([with_consequence(kind)], 40) == []
 
 
 def test_nothing_is_destroyed_under_what_stands_on_it_whatever_is_said() -> None:

@@ -3,16 +3,18 @@
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog.document import Origin
+import msgspec
+
 from pave.delivery.engine.cli import said
 from pave.delivery.engine.stack import OpenedStack
 from pave.reviewing.changes import Changes, ResourceChange, changes
 from stacks.gate.break_glass import KEY
 from stacks.gate.seal import OUTPUT, BrokenGlass, read_broken, read_setting
+from stacks.plan import Plan
 from stacks.recording.wire import STACK
 from stacks.stack import PROJECT
 
@@ -42,13 +44,11 @@ class UpdatePreview(NamedTuple):
     engine_plan: dict[str, Any]
 
 
-def preview_update(
-    opened: OpenedStack, origins: Mapping[str, Origin | None], *, refresh: bool
-) -> UpdatePreview:
+def preview_update(opened: OpenedStack, asked: Plan, *, refresh: bool) -> UpdatePreview:
     """What an update would change, compared with the state; with `refresh`, with the cloud.
 
-    `origins` are those of the resources that the program asks for, by URN. Protection is ignored here, so
-    that all of a change is shown; an update never ignores it. Raises EngineFailed, also when the gate in the
+    `asked` is the recorded plan of what the program asks for. Protection is ignored here, so that all of a
+    change is shown; an update never ignores it. Raises EngineFailed, also when the gate in the
     program blocks."""
     from pulumi.automation import CommandError
 
@@ -61,7 +61,7 @@ def preview_update(
         except CommandError as error:
             raise EngineFailed(cause(events, error)) from error
         engine_plan = json.loads(file.read_bytes())
-    found = changes(_planned(events), origins)
+    found = changes(_planned(events), asked.origins, asked.levels)
     return UpdatePreview(found._replace(hidden=found.hidden + _changed_outputs(events)), engine_plan)
 
 
@@ -76,7 +76,8 @@ def preview_refresh(opened: OpenedStack) -> Changes:
     except CommandError as error:
         raise EngineFailed(cause(events, error)) from error
     found = changes((event.res_outputs_event.metadata for event in events if event.res_outputs_event), {})
-    return found._replace(found=[change for change in found.found if _is_drift(change)])
+    drift = [change for change in found.found if _is_drift(change)]
+    return found._replace(found=[msgspec.structs.replace(change, consequences=[]) for change in drift])
 
 
 def last_broken_glass(opened: OpenedStack) -> BrokenGlass | None:
