@@ -1,13 +1,12 @@
 """The reports of `pave preview` and `pave drift` as data, and the formats that programs read them in."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.preview import JudgedStack, StackPreview
-from pave.reviewing.changes import ResourceChange
+from pave.reviewing.changes import ResourceChange, counted
 from pave.reviewing.guards import Refusal
 from pave.reviewing.saved_plan import ReviewedPlan
 from policies.decision import Decision
@@ -96,13 +95,5 @@ class DriftReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 def render(form: str, report: PreviewReport | DriftReport) -> str:
     """A report in a format for programs: `json`, or for a preview `terraform`."""
     if form == "terraform" and isinstance(report, PreviewReport):
-        return msgspec.json.encode(terraform(report.changes)).decode() + "\n"
+        return msgspec.json.encode(counted(report.changes)).decode() + "\n"
     return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
-
-
-def terraform(changes: Sequence[ResourceChange]) -> dict[str, int]:
-    """How many resources would be created, updated and deleted; a replacement counts as a creation and a
-    deletion."""
-    replaced = sum(change.action == "replace" for change in changes)
-    counts = {action: sum(c.action == action for c in changes) for action in ("create", "update", "delete")}
-    return {**counts, "create": counts["create"] + replaced, "delete": counts["delete"] + replaced}

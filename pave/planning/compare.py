@@ -5,17 +5,20 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 import msgspec
 
 from pave.git import checked_out
-from pave.reports.model import Difference
+from pave.reviewing.changes import Action, Property, ResourceChange, dotted
+from pave.reviewing.changes import differences as differing
 from pave.workspace import HOME
 from stacks.plan import Plan, PlannedResource
-from stacks.providers.table import holds_data
+from stacks.properties import UNKNOWN
+from stacks.providers.effects import of_deletion, of_replacement, of_update
+from stacks.providers.table import holds_data, replaces
 
 
 class NoEarlierPlan(Exception):
@@ -38,52 +41,98 @@ def protected(plan: Plan) -> list[str]:
     return [resource.name for resource in physical(plan) if resource.options.protect]
 
 
-def differences(before: Iterable[PlannedResource], after: Iterable[PlannedResource]) -> list[Difference]:
-    """What changes from one plan to another: deletes first, then updates and creates, each by URN."""
-    old = {resource.urn: resource for resource in before}
-    new = {resource.urn: resource for resource in after}
-    found = [_difference("delete", old[urn], []) for urn in sorted(old.keys() - new.keys())]
-    for urn in sorted(old.keys() & new.keys()):
-        changed = _changed(old[urn], new[urn])
-        if changed:
-            found.append(_difference("update", new[urn], changed))
-    return found + [_difference("create", new[urn], []) for urn in sorted(new.keys() - old.keys())]
+def differences(before: Plan, after: Plan) -> list[ResourceChange]:
+    """What changes from one plan to another, in the order in which an update would do it. Like a preview's,
+    but with no state: what only the cloud knows is unknown in both, so it may differ or not."""
+    old, new = ({resource.urn: resource for resource in physical(plan)} for plan in (before, after))
+    levels = {**before.levels, **after.levels}
+    found: list[ResourceChange] = []
+    for urn in sorted(old.keys() | new.keys(), key=lambda urn: (levels[urn], urn)):
+        if urn in old and urn in new:
+            found += _difference(old[urn], new[urn])
+        else:
+            found.append(_change("create" if urn in new else "delete", new.get(urn) or old[urn]))
+    gone = [change for change in found if change.action == "delete"]
+    return [change for change in found if change.action != "delete"] + gone[::-1]
 
 
-def _difference(
-    action: Literal["create", "update", "delete"], resource: PlannedResource, properties: list[str]
-) -> Difference:
-    return Difference(
-        action,
-        resource.urn,
-        resource.type,
-        resource.name,
-        holds_data(resource.type),
-        properties,
-        resource.origin,
+def _difference(old: PlannedResource, new: PlannedResource) -> Iterator[ResourceChange]:
+    """The change of one resource, if there is any."""
+    changed = list(differing(_leaves(old.inputs), _leaves(new.inputs)))
+    before, after = _engine_inputs(old.inputs), _engine_inputs(new.inputs)
+    replacing = set(replaces(new.type, before, after, [path for path, *_ in changed]))
+    properties = [
+        Property(dotted(path), _shown(one), _shown(other), replaces=path in replacing)
+        for path, one, other in changed
+    ]
+    for name in ("protect", "retain_on_delete"):
+        was, becomes = (getattr(each.options, name) for each in (old, new))
+        if was != becomes:
+            properties.append(Property(f"options.{name}", was, becomes))
+    if properties:
+        because = sorted(dotted(path) for path in replacing)
+        action: Action = "replace" if replacing else "update"
+        done = (
+            of_replacement(new.type, ", ".join(because)) if replacing else of_update(new.type, before, after)
+        )
+        yield msgspec.structs.replace(
+            _change(action, new), properties=properties, because=because, consequences=done
+        )
+
+
+def _change(action: Action, resource: PlannedResource) -> ResourceChange:
+    options = resource.options
+    return ResourceChange(
+        action=action,
+        urn=resource.urn,
+        type=resource.type,
+        name=resource.name,
+        id="",
+        stateful=holds_data(resource.type) or options.protect or options.retain_on_delete,
+        protected=options.protect,
+        retained=options.retain_on_delete,
+        properties=[],
+        because=[],
+        origin=resource.origin,
+        consequences=of_deletion(resource.type) if action == "delete" else [],
     )
 
 
-def _changed(old: PlannedResource, new: PlannedResource) -> list[str]:
-    was = {"inputs": old.inputs, "options": msgspec.to_builtins(old.options)}
-    now = {"inputs": new.inputs, "options": msgspec.to_builtins(new.options)}
-    paths = _paths(was, now, ())
-    return sorted({".".join(path).removeprefix("inputs.") for path in paths if path[1:2] != ("origin",)})
+class _Later(NamedTuple):
+    """What only an update knows, and what it depends on: another of these may be another value."""
+
+    urns: tuple[str, ...]
 
 
-def _paths(was: Any, now: Any, at: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    if was == now:
-        return
-    if isinstance(was, dict) and isinstance(now, dict) and "$unknown" not in was.keys() | now.keys():
-        for key in sorted(was.keys() | now.keys()):
-            yield from _paths(was.get(key), now.get(key), (*at, key))
-    else:
-        yield at
+def _leaves(value: Any) -> Any:
+    """A plan's value with each unknown one as a whole, so that what it depends on isn't compared by parts."""
+    if isinstance(value, dict):
+        if "$unknown" in value:
+            return _Later(tuple(value["$unknown"]))
+        return {name: _leaves(item) for name, item in value.items()}
+    return [_leaves(item) for item in value] if isinstance(value, list) else value
 
 
-def plan_at(revision: str, catalog: Path, stack: str) -> list[PlannedResource]:
-    """The plan that an earlier revision of the catalog's repository gives for a stack; nothing if it had
-    no such stack.
+def _engine_inputs(value: Any) -> Any:
+    """A plan's value with the engine's mark of what is unknown."""
+    if isinstance(value, dict):
+        return (
+            UNKNOWN if "$unknown" in value else {name: _engine_inputs(item) for name, item in value.items()}
+        )
+    return [_engine_inputs(item) for item in value] if isinstance(value, list) else value
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, _Later):
+        return "[unknown]"
+    if isinstance(value, dict):
+        return "[secret]" if "$secret" in value else {name: _shown(item) for name, item in value.items()}
+    return [_shown(item) for item in value] if isinstance(value, list) else value
+
+
+def plan_at(revision: str, catalog: Path, stack: str) -> Plan:
+    """The plan that an earlier revision of the catalog's repository gives for a stack; an empty one if it
+    had no such stack.
 
     Where the revision holds the program, the revision's own program is run, else this one on the
     revision's catalog. No state and no credentials: it is recorded like any plan. Raises NoEarlierPlan, and
@@ -100,12 +149,12 @@ def plan_at(revision: str, catalog: Path, stack: str) -> list[PlannedResource]:
             check=False,
         )
     if run.returncode == 2 and b"There is no stack" in run.stderr:
-        return []
+        return Plan(stack, [])
     report = _report(run)
     if report["plan"] is None:
         wrong = [*report["unusable"], *report["problems"], *filter(None, [report["failure"]])]
         raise NoEarlierPlan(" ".join(f"{each['document']}: {each['message']}" for each in wrong))
-    return msgspec.convert(report["plan"]["resources"], list[PlannedResource])
+    return msgspec.convert(report["plan"], Plan)
 
 
 def _report(run: subprocess.CompletedProcess[bytes]) -> Any:

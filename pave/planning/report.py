@@ -18,7 +18,7 @@ def plan_report(work: Workspace, name: str, environment: str | None, against: st
     if against is not None:
         try:
             with progress(f"Recording {stack} at {against}"):
-                found = differences(plan_at(against, work.root, str(stack)), plan.resources)
+                found = differences(plan_at(against, work.root, str(stack)), plan)
         except NoEarlierPlan as error:
             incomparable = str(error)
     return PlanReport(

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from catalog.document import Origin
 from catalog.problem import Problem
 from catalog.yaml.parsed import Unusable
+from pave.reviewing.changes import ResourceChange
 from policies.decision import Decision, Finding
 from policies.fingerprint import fingerprints
 from policies.wording import count
@@ -102,23 +102,10 @@ class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
         return 0 if self.allowed else 1
 
 
-class Difference(msgspec.Struct, frozen=True, rename="camel"):
-    """One resource that differs between two plans. `properties` are dotted names of inputs and options
-    that differ; `origin` is where the owner's line stands."""
-
-    action: Literal["create", "update", "delete"]
-    urn: str
-    type: str
-    name: str
-    stateful: bool
-    properties: list[str]
-    origin: Origin | None
-
-
 class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave plan --format json` prints. `counts` are resources by type, without components and
-    providers. `differences` is None unless an earlier revision was asked for; and where that has no plan,
-    `incomparable` says why.
+    providers. `differences`, in the order in which they would be made, is None unless an earlier revision was
+    asked for; and where that has no plan, `incomparable` says why.
 
     `plan` and `decision` are None where there is no verdict. Then `unusable`, `problems` and `failure` say
     why, and `stack` is what was asked for."""
@@ -135,7 +122,7 @@ class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     decision: Decision | None
     against: str | None = None
     incomparable: str | None = None
-    differences: list[Difference] | None = None
+    differences: list[ResourceChange] | None = None
     problems: list[Problem] = []
     unusable: list[UnusableFile] = []
     failure: Failure | None = None

@@ -102,6 +102,16 @@ class Changes(NamedTuple):
         return self.existing - sum(change.action != "create" for change in self.found)
 
 
+def counted(changes: Iterable[ResourceChange]) -> dict[str, int]:
+    """How many resources are created, updated and deleted, as Terraform counts: a replacement is a creation
+    and a deletion."""
+    found = dict.fromkeys(("create", "update", "delete"), 0)
+    for change in changes:
+        for action in ("create", "delete") if change.action == "replace" else (change.action,):
+            found[action] += 1
+    return found
+
+
 class _Steps:
     """The engine's steps on one resource, of which a replacement has several."""
 

@@ -181,12 +181,12 @@ def value(found: Any, longest: int = VALUE, start: int = 0) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """A text of at most so many characters, cut between two words where there are any in its last half."""
+    """A text of at most so many characters, cut between two words unless the last is very long."""
     if len(text) <= longest:
         return text
     kept = text[: longest - 1]
     between = max(kept.rfind(" "), kept.rfind(",") + 1)
-    return f"{kept[:between] if between > longest // 2 else kept}…"
+    return f"{kept[:between] if between > longest // 3 else kept}…"
 
 
 def plain(text: str) -> str:

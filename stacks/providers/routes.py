@@ -63,7 +63,7 @@ def _target(where: Json, prefix: str = "") -> str:
 
 def _listed(where: Any, name: str) -> list[Json]:
     found = where.get(name) if isinstance(where, Mapping) else None
-    return [each for each in found if isinstance(each, Mapping)] if isinstance(found, list) else []
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def _strings(where: Json, name: str) -> list[str]:

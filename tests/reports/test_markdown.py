@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from rich.markdown import Markdown
 
 from catalog.document import Origin
-from pave.reports.model import CheckReport, Difference, PlanReport
+from pave.reports.model import CheckReport, PlanReport
+from pave.reviewing.changes import Action, Property, ResourceChange
 from stacks.plan import Plan
+from stacks.providers.effects import of_update
 from tests.reports.conftest import REPORTS
 
 HERE = Path(__file__).parent
@@ -25,7 +27,7 @@ def inline(text: str) -> list[Any]:
     return [child for token in Markdown(text).parsed for child in token.children or ()]
 
 
-def planned(decision: Any, differences: list[Difference] | None) -> PlanReport:
+def planned(decision: Any, differences: list[ResourceChange] | None) -> PlanReport:
     return PlanReport(
         today="2026-11-21",
         revision="0" * 64,
@@ -40,26 +42,35 @@ def planned(decision: Any, differences: list[Difference] | None) -> PlanReport:
     )
 
 
+def change(action: Action, token: str, name: str, pointer: str | None, **fields: Any) -> ResourceChange:
+    origin = Origin("services/portal.yaml", pointer, True) if pointer is not None else None
+    known: dict[str, Any] = {
+        "id": "",
+        "stateful": False,
+        "protected": False,
+        "retained": False,
+        "properties": [],
+    }
+    return ResourceChange(
+        action=action, urn=name, type=token, name=name, because=[], origin=origin, **(known | fields)
+    )
+
+
+SQL = "gcp:sql/databaseInstance:DatabaseInstance"
 CHANGES = [
-    Difference("delete", "urn:1", "gcp:compute/address:Address", "portal-old", False, [], None),
-    Difference(
+    change(
         "update",
-        "urn:2",
-        "gcp:sql/databaseInstance:DatabaseInstance",
+        SQL,
         "portal-db",
-        True,
-        ["settings.tier", "settings.diskSize", "a", "b", "c", "d"],
-        Origin("services/portal.yaml", "/spec/stores/0", True),
+        "/spec/stores/0",
+        stateful=True,
+        properties=[
+            Property(name, 1, 2) for name in ("settings.tier", "settings.diskSize", "a", "b", "c", "d")
+        ],
+        consequences=of_update(SQL, {"settings": {"tier": "a"}}, {"settings": {"tier": "b"}}),
     ),
-    Difference(
-        "create",
-        "urn:3",
-        "gcp:compute/address:Address",
-        "portal|new",
-        False,
-        [],
-        Origin("services/portal.yaml", "/spec", True),
-    ),
+    change("create", "gcp:compute/address:Address", "portal|new", "/spec"),
+    change("delete", "gcp:compute/address:Address", "portal-old", None),
 ]
 
 

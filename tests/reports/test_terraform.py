@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from pave.reports.model import Difference, PlanReport
+from pave.reports.model import PlanReport
 from pave.reports.output import outputs
+from pave.reviewing.changes import ResourceChange
 from tests.reports.conftest import Made
 
 
@@ -18,8 +19,9 @@ def plan(made: Made, **fields: Any) -> Made:
     return made._replace(report=msgspec.structs.replace(report, **fields))
 
 
-def difference(action: Any) -> Difference:
-    return Difference(action, "urn", "gcp:dns/recordSet:RecordSet", "record", False, [], None)
+def difference(action: Any) -> ResourceChange:
+    token = "gcp:dns/recordSet:RecordSet"
+    return ResourceChange(action, "urn", token, "record", "", False, False, False, [], [], None)
 
 
 def counts(made: Made) -> Any:
@@ -35,6 +37,8 @@ def planned(unplanned_report: Made) -> Made:
 def test_differences_are_counted(planned: Made) -> None:
     found = [difference(action) for action in ("create", "create", "update", "delete", "delete", "delete")]
     assert counts(plan(planned, differences=found)) == {"create": 2, "update": 1, "delete": 3}
+    anew = [difference("replace"), difference("update")]
+    assert counts(plan(planned, differences=anew)) == {"create": 1, "update": 1, "delete": 1}
     assert counts(plan(planned, differences=[])) == {"create": 0, "update": 0, "delete": 0}
 
 

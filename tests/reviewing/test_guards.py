@@ -1,6 +1,6 @@
 """What isn't done however it is asked for, and what needs a word: laws over any changes."""
 
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -27,7 +27,7 @@ SERVICE = Stack("service", "shop", "production")
 
 
 def change(action: Action, token: str = RECORD, name: str = "www", **flags: bool) -> ResourceChange:
-    known = {"stateful": token == STORE, "protected": False, "retained": False} | flags
+    known: dict[str, Any] = {"stateful": token == STORE, "protected": False, "retained": False} | flags
     return ResourceChange(
         action=action,
         urn=f"urn::{name}",

@@ -4,18 +4,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.document import Origin
 from catalog.loader import load
-from pave.delivery.reports import PROGRAMS, terraform
+from pave.delivery.reports import PROGRAMS
 from pave.local_cloud.faults import FAULTS
 from pave.refused import Refused
 from pave.reports.output import Output, outputs
 from pave.reviewing.advice import advice
-from pave.reviewing.changes import Changes, Property, ResourceChange
+from pave.reviewing.changes import Changes, Property, ResourceChange, counted
 from pave.reviewing.wording import (
     VALUE,
     describe_changes,
@@ -26,6 +27,7 @@ from pave.reviewing.wording import (
     tally,
     value,
 )
+from stacks.providers.consequence import Consequence, Kind
 
 NOWHERE = places(load(Path("/nowhere")), str)
 
@@ -83,6 +85,50 @@ def test_a_place_in_a_file_that_is_gone_says_so() -> None:
     assert NOWHERE(None) == ""
 
 
+def consequence(kind: Kind, what: str = "it stops") -> Consequence:
+    return Consequence(kind, "input", what, "whoever uses it", "https://example.com/why")
+
+
+def with_consequence(action: Any, name: str, one: Consequence) -> ResourceChange:
+    return msgspec.structs.replace(change(action, "a:b:C", name), consequences=[one])
+
+
+def test_a_change_says_where_the_way_back_ends_and_what_is_deleted_after() -> None:
+    found = [
+        change("update", "a:b:C", "first"),
+        with_consequence("update", "second", consequence("irreversible", "it is upgraded for good")),
+        change("create", "a:b:C", "third"),
+        with_consequence("delete", "old", consequence("interruption")),
+        with_consequence("delete", "older", consequence("interruption")),
+    ]
+    assert [line.text for line in describe_changes(Changes(found, 4, 0), NOWHERE, 200)] == [
+        "  ~ update b C first",
+        "  ── from here on there is no way back ──",
+        "  ~ update b C second",
+        "      ! can't be undone: it is upgraded for good. Noticed by whoever uses it.",
+        "        https://example.com/why",
+        "  + create b C third",
+        "  then, when all of that is done:",
+        "  - delete 2 × b C",
+        "      ! interrupts: old, older: it stops. Noticed by whoever uses it.",
+        "        https://example.com/why",
+    ]
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_what_is_said_of_a_change_is_cut_between_words(width: int) -> None:
+    one = consequence("restart", "its pods are replaced a few at a time, " * 4)
+    lines = [*describe_changes(Changes([with_consequence("update", "x", one)], 1, 0), NOWHERE, width)]
+    assert all(len(line.text) <= width for line in lines)
+    assert " ".join(line.text.strip() for line in lines).count("replaced") == 4
+
+
+def test_a_long_value_is_cut_between_words() -> None:
+    found = value(["one-rather-long-word", "another-rather-long-word", "a-third-one"])
+    assert found == '["one-rather-long-word",…'
+    assert value("x" * 100) == f'"{"x" * (VALUE - 2)}…'
+
+
 def test_the_tally_counts_what_there_is() -> None:
     found = [change("create", "a:b:C", "x"), change("delete", "a:b:C", "y")]
     assert tally(Changes(found, 4, 0)) == "1 to create, 1 to delete, 3 unchanged"
@@ -90,8 +136,8 @@ def test_the_tally_counts_what_there_is() -> None:
 
 def test_a_replacement_counts_twice_where_terraform_counts() -> None:
     found = [change(action, "a:b:C", action) for action in ("create", "update", "replace", "delete")]
-    assert terraform(found) == {"create": 2, "update": 1, "delete": 2}
-    assert json.dumps(terraform([])) == '{"create": 0, "update": 0, "delete": 0}'
+    assert counted(found) == {"create": 2, "update": 1, "delete": 2}
+    assert json.dumps(counted([])) == '{"create": 0, "update": 0, "delete": 0}'
 
 
 def test_an_output_is_a_format_and_a_file() -> None:

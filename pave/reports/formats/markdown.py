@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from catalog.filling import Templates
-from pave.reports.formats.text import SIGNS, changes
+from pave.reports.formats.text import changes
 from pave.reports.markup import FILTERS, code, literal
 from pave.reports.model import (
     CheckReport,
-    Difference,
     Entry,
     PlanReport,
     Report,
@@ -20,6 +19,8 @@ from pave.reports.model import (
     entries,
     subject,
 )
+from pave.reviewing.changes import ResourceChange
+from pave.reviewing.wording import KINDS, SIGNS
 from pave.terminal import Page
 from policies.wording import count
 
@@ -39,12 +40,13 @@ FOLDED = {
 
 
 class _Resources(NamedTuple):
-    """What a plan has: how many resources, the words on what changes, what of it may lose data, the rest."""
+    """What a plan has: how many resources, the words on what changes, what of it somebody may
+    lose or notice, the rest."""
 
     number: int
     changes: str
-    risky: list[Difference]
-    rest: list[Difference]
+    risky: list[ResourceChange]
+    rest: list[ResourceChange]
 
 
 def render(report: Report, page: Page) -> str:
@@ -63,6 +65,7 @@ def render(report: Report, page: Page) -> str:
         in_repository=page.in_repository,
         signs=SIGNS,
         most=PROPERTIES,
+        kinds=KINDS,
     )
 
 
@@ -121,6 +124,13 @@ def _together(found: Iterable[Entry]) -> list[tuple[Entry, list[str]]]:
 
 def _resources(report: PlanReport) -> _Resources:
     found = report.differences or []
-    risky = [d for d in found if d.action == "delete" or (d.stateful and d.action == "update")]
-    rest = [d for d in found if d not in risky]
-    return _Resources(sum(report.counts.values()), changes(report), risky, rest)
+    risky = [one for one in found if _is_risky(one)]
+    return _Resources(
+        sum(report.counts.values()), changes(report), risky, [one for one in found if one not in risky]
+    )
+
+
+def _is_risky(change: ResourceChange) -> bool:
+    """Whether somebody may lose or notice something."""
+    is_lost = change.action in {"delete", "replace"} or (change.stateful and change.action == "update")
+    return is_lost or any(one.kind != "restart" for one in change.consequences)

@@ -3,24 +3,23 @@
 """
 
 import json
-from collections import Counter
 
 from pave.reports.model import PlanReport, Report
+from pave.reviewing.changes import counted
 from pave.terminal import Page
 
 FILES = ("*tfplan.json",)
-ACTIONS = ("create", "update", "delete")
 
 
 def render(report: Report, _page: Page) -> str:
     """The counts against the revision that was compared with, else against nothing; a check changes nothing.
 
     Where that isn't known there are none, which GitLab says of such a report."""
-    counts: Counter[str] = Counter()
+    found = counted([])
     if isinstance(report, PlanReport):
         if report.plan is None or report.incomparable is not None:
             return "{}\n"
+        found = counted(report.differences or ())
         if report.differences is None:
-            counts["create"] = sum(report.counts.values())
-        counts.update(difference.action for difference in report.differences or ())
-    return json.dumps({action: counts[action] for action in ACTIONS}) + "\n"
+            found["create"] = sum(report.counts.values())
+    return json.dumps(found) + "\n"

@@ -1,21 +1,18 @@
 """The report for people: verdicts first, each finding with the owner's own lines, the tally last. Of a plan,
 what would exist or change comes before the verdict on it."""
 
+import textwrap
+from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from catalog.document import Origin
 from pave.reports.model import CheckReport, PlanReport, Report, counted_problems
-from pave.terminal import Page, export
+from pave.reviewing.changes import Changes
+from pave.reviewing.wording import SIGNS, describe_changes
+from pave.terminal import Page
 from policies.wording import Line, code_frame, count, describe_decision
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 FILES = ("*.txt",)
-SIGNS = {"create": "+", "update": "~", "delete": "-"}
-COLOURS = {"create": "green", "update": "yellow", "delete": "red"}
-PROPERTIES = 8
-"""Properties shown of a resource that changes."""
 
 
 def render(report: Report, page: Page) -> str:
@@ -25,7 +22,7 @@ def render(report: Report, page: Page) -> str:
     if report.decision is None:
         return page.text(_why_not(report, page))
     verdict = page.text(describe_decision(report.decision, page.lines, page.place, page.width))
-    return f"{_resources(report, page)}\n{verdict}"
+    return f"{page.text(_resources(report, page))}\n{verdict}"
 
 
 def _why_not(report: PlanReport, page: Page) -> Iterator[Line]:
@@ -83,38 +80,28 @@ def _tally(report: Report) -> Iterator[str]:
         yield count(len(report.unusable), "unusable file")
 
 
-def _resources(report: PlanReport, page: Page) -> str:
-    console = page.console()
+def _resources(report: PlanReport, page: Page) -> Iterator[Line]:
     total, held = sum(report.counts.values()), len(report.protected)
-    console.print(f"{report.stack}: {count(total, 'resource')}, {held} protected", style="bold")
+    yield Line("plain", f"{report.stack}: {count(total, 'resource')}, {held} protected")
     if report.incomparable is not None:
-        console.print(f"  against {report.against}: no plan to compare with: {report.incomparable}")
+        yield Line("plain", f"  against {report.against}: no plan to compare with: {report.incomparable}")
     if report.differences is None:
-        for type_, number in report.counts.items():
-            console.print(f"  {number:>3} {type_}")
+        yield from (Line("plain", f"  {number:>3} {type_}") for type_, number in report.counts.items())
         if report.protected:
-            console.print(f"  protected: {', '.join(report.protected)}", style="dim")
+            held_names = f"protected: {', '.join(report.protected)}"
+            rows = textwrap.wrap(held_names, page.width - 2, break_long_words=False, break_on_hyphens=False)
+            yield from (Line("faint", f"  {row}") for row in rows)
     else:
-        _changes(console, report)
-    return export(console)
+        yield Line("plain", f"  against {report.against}: {changes(report)}")
+        compared = Changes(report.differences, total, 0)
+        yield from describe_changes(compared, lambda origin: _from(origin, page), page.width)
 
 
-def _changes(console: "Console", report: PlanReport) -> None:
-    found = report.differences or []
-    console.print(f"  against {report.against}: {changes(report)}")
-    for difference in found:
-        guard = "  (holds data)" if difference.stateful and difference.action != "create" else ""
-        console.print(
-            f"  {SIGNS[difference.action]} {difference.type} {difference.name}{guard}",
-            style=COLOURS[difference.action],
-        )
-        for prop in difference.properties[:PROPERTIES]:
-            console.print(f"      {prop}", style="dim")
-        if difference.origin is not None and difference.action != "delete":
-            console.print(f"      from {difference.origin}", style="dim")
+def _from(origin: Origin | None, page: Page) -> str:
+    return "" if origin is None else f"from {page.place(origin.document)}#{origin.pointer}"
 
 
 def changes(report: PlanReport) -> str:
-    """`2 to create, 0 to update, 1 to delete`."""
-    found = report.differences or []
-    return ", ".join(f"{sum(d.action == action for d in found)} to {action}" for action in SIGNS)
+    """`2 to create, 1 to delete`."""
+    found = Counter(change.action for change in report.differences or ())
+    return ", ".join(f"{found[action]} to {action}" for action in SIGNS if found[action]) or "nothing changes"
