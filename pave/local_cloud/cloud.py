@@ -108,11 +108,11 @@ class Cloud:
             self._store.update(scope, token, id_, inputs, found)
         return id_, found
 
-    def delete(self, token: str, id_: str, place: ProviderSettings) -> tuple[str, Json]:
-        """Deletes a resource, if it is there, and what is in it when it is a namespace. Gives its id, and no
-        outputs. Raises NotServed, and CallRefused."""
+    def delete(self, token: str, id_: str, known: Json, place: ProviderSettings) -> tuple[str, Json]:
+        """Deletes a resource, if it is there, and what is in it when it is a namespace; `known` are its
+        properties in the state. Gives its id, and no outputs. Raises NotServed, and CallRefused."""
         with self._store.transaction():
-            held = self.find(token, id_, place)
+            held = self.find(token, id_, known, place)
             if held is not None:
                 self._ask(token, held.scope, held, None)
                 self._store.delete(held.scope, token, id_)
@@ -121,15 +121,13 @@ class Cloud:
                         self._store.delete(other.scope, other.type, other.id)
         return id_, {}
 
-    def find(self, token: str, id_: str, place: ProviderSettings) -> StoredResource | None:
-        """The resource with this id, in the provider's project or, when it isn't there, in the only other one
-        that has it. Raises NotServed."""
+    def find(self, token: str, id_: str, known: Json, place: ProviderSettings) -> StoredResource | None:
+        """The resource with this id in the project that `known`, its properties in the state, names; else in
+        the provider's. What another project has by that id is another's: `getProject` of
+        https://github.com/hashicorp/terraform-provider-google/blob/main/google/tpgresource/utils.go. Raises
+        NotServed."""
         require_served(token)
-        held = self._store.find(_scope(token, {}, place), token, id_)
-        if held is not None or _is_kubernetes(token):
-            return held
-        same = [other for other in self._store.resources() if (other.type, other.id) == (token, id_)]
-        return same[0] if len(same) == 1 else None
+        return self._store.find(_scope(token, revealed(known), place), token, id_)
 
     def _ask(self, token: str, scope: str, held: StoredResource | None, after: Json | None) -> None:
         """Raises CallRefused for the first reason to refuse a change; the provider's own come first."""

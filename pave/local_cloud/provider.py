@@ -159,7 +159,8 @@ class Provider:
     def read(self, request: Any, context: Any) -> Any:
         """The resource as it is now; without an id when it isn't there."""
         with self._logged("read", request, context):
-            held = self._cloud.find(_token(request), request.id, self._connection(context).place)
+            known = from_struct(request.inputs) | from_struct(request.properties)
+            held = self._cloud.find(_token(request), request.id, known, self._connection(context).place)
         if held is None:
             return self._messages.ReadResponse()
         return self._messages.ReadResponse(
@@ -170,7 +171,8 @@ class Provider:
         """Deletes a resource; one that isn't there counts as deleted."""
         from google.protobuf.empty_pb2 import Empty
 
-        act = partial(self._cloud.delete, _token(request), request.id, self._connection(context).place)
+        known, place = from_struct(request.properties), self._connection(context).place
+        act = partial(self._cloud.delete, _token(request), request.id, known, place)
         self._attempt("delete", request, context, act)
         return Empty()
 

@@ -144,6 +144,16 @@ def test_two_projects_do_not_see_each_other(cloud: Client, served: Served) -> No
     other.close()
 
 
+def test_what_is_gone_in_its_own_project_is_not_looked_for_in_another(cloud: Client, served: Served) -> None:
+    """Names are the same in staging as in production: a lookup that strays reads, and deletes, another's."""
+    other = Client(served.port, project="other")
+    other.create(SQL, database())
+    assert cloud.read(SQL, "db-g1") == ("", {})
+    cloud.delete(SQL, "db-g1")
+    assert other.read(SQL, "db-g1")[0] == "db-g1"
+    other.close()
+
+
 def test_what_is_held_outlives_the_server(tmp_path: Path) -> None:
     first = serve(tmp_path, lambda: NOW)
     client = Client(first.port)
