@@ -100,6 +100,16 @@ def state(folder: Path, stack: str) -> Json | None:
     return latest or {}
 
 
+def stack_names(folder: Path) -> list[str]:
+    """The stacks of which a back end's folder has a state, whether it can be read or not."""
+    files = (folder / ".pulumi" / "stacks" / PROJECT).glob("*.json*")
+    return sorted({path.name.removesuffix(".gz").removesuffix(".json") for path in files if _is_state(path)})
+
+
+def _is_state(path: Path) -> bool:
+    return path.name.endswith((".json", ".json.gz"))
+
+
 def cut_off(deployment: Mapping[str, Any]) -> list[CutOff]:
     """The unfinished operations in a state: pending ones first, then notes, each in the state's order."""
     pending = [

@@ -28,7 +28,7 @@ Examples:
     "adopted",
     multiple=True,
     metavar="NAME",
-    help="Manage a resource that exists already and that an update would create. Look first whose it is.",
+    help="Manage a resource that exists already and that an update would create, if it is this stack's.",
 )
 @click.option("--id", "ids", multiple=True, metavar="URN=ID", help="It was created, and this is its id.")
 @click.option("--gone", multiple=True, metavar="URN", help="It wasn't created.")

@@ -3,8 +3,9 @@
 import re
 
 _EXISTS = (
-    "It exists, and this stack's state doesn't know it: somebody made it by hand, or it is another stack's."
-    " If it is this one's: `pave recover STACK --adopt NAME`. Else delete it if nothing uses it."
+    "It exists, and this stack's state doesn't know it: somebody made it by hand, or another stack did. Look"
+    " whose it is: its label `stack` names its stack. `pave recover STACK --adopt NAME` takes in only what is"
+    " proven to be this one's. What is another's stays: rename yours. If nobody uses it, delete it."
 )
 _QUOTA = "Ask for more on https://console.cloud.google.com/iam-admin/quotas, or for less in the spec."
 _BUSY = "Something else is changing it. Wait until that is over, and run it again."

@@ -22,7 +22,7 @@ from pave.delivery.recovery.recover import left_behind, recover
 from pave.local_cloud.process import find
 from tests.engine.cloud_client import Client
 from tests.engine.engine import require_cli
-from tests.engine.tiny import NAMES, Tiny
+from tests.engine.tiny import Tiny
 
 pytestmark = pytest.mark.engine
 
@@ -194,13 +194,23 @@ def test_a_recovery_that_is_cut_off_itself(tiny: Tiny) -> None:
     tiny.is_whole()
 
 
-def test_what_exists_already_is_adopted_when_somebody_says_so(tiny: Tiny) -> None:
-    """After a bare `pulumi up` on a cloud that was killed, only the name says that it is ours."""
+NETWORK = "gcp:compute/network:Network"
+RECORD_ZONE = "gcp:dns/managedZone:ManagedZone"
+
+
+def made_by_somebody(tiny: Tiny, token: str, **inputs: Any) -> None:
     running = find(tiny.state)
     assert running is not None
     client = Client(running.port)
-    client.create("gcp:compute/network:Network", {"name": "net"})
+    client.create(token, inputs)
     client.close()
+
+
+def test_a_name_is_no_proof_and_only_what_is_ours_is_adopted(tiny: Tiny) -> None:
+    """The label says so of the zone; of the network, which can bear none, nothing does."""
+    made_by_somebody(tiny, NETWORK, name="net")
+    ours = {"stack": "service_tiny_test"}
+    made_by_somebody(tiny, RECORD_ZONE, name="zone", dnsName="acme.example.", labels=ours)
     with tiny.process() as process:
         printed = process.communicate(timeout=300)[0]
     assert process.returncode != 0
@@ -211,11 +221,26 @@ def test_what_exists_already_is_adopted_when_somebody_says_so(tiny: Tiny) -> Non
     assert process.returncode != 0
     known = "a0, a1, cache, fw, net, zone"
     assert f"would create nothing now that is called `hedgehog`. It would create: {known}." in printed
-    tiny.settings["adopt"] = "net,zone"
-    printed = "\n".join(tiny.up())
-    assert "net (Network) had been created, and is adopted: projects/acme/global/networks/net." in printed
-    assert "zone (ManagedZone) had not been created yet." in printed
-    assert sorted(tiny.held()) == sorted(NAMES)
+    tiny.settings["adopt"] = "net,zone,fw"
+    with tiny.process() as process:
+        printed = process.communicate(timeout=300)[0]
+    assert "net (Network) is there (projects/acme/global/networks/net), and is left alone" in printed
+    assert "zone (ManagedZone) had been created, and is adopted" in printed
+    assert "fw (Firewall) had not been created yet." in printed
+    assert "net already exists" in printed, "it is somebody else's still"
+
+
+def test_what_was_there_before_is_not_taken_when_a_creation_is_cut_off(tiny: Tiny) -> None:
+    """The provider dies before it asks the cloud: that has a zone by this name, and it isn't ours."""
+    made_by_somebody(tiny, RECORD_ZONE, name="zone", dnsName="their.example.")
+    before = tiny.held()["zone"]
+    tiny.store.add_fault(RECORD_ZONE, "create", "crash-before", 1)
+    with tiny.process() as process:
+        process.communicate(timeout=300)
+    with tiny.process() as process:
+        printed = process.communicate(timeout=300)[0]
+    assert "began to create it with another dnsName, so somebody else made it" in printed
+    assert tiny.held()["zone"] == before
 
 
 @pytest.mark.parametrize("seed", [1, 2])

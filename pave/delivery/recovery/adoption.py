@@ -7,7 +7,7 @@ its name, marked `external`, so that the engine's refresh reads it and no update
 refreshed. A resource that the refresh finds is adopted: managed from now on. Whoever is killed in between
 leaves the notes, and the next recovery goes on from there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from catalog.document import Json
@@ -17,7 +17,12 @@ from stacks.providers.ids import ProviderSettings, identity
 CREATING = "creating"
 """The engine's name of a pending operation that creates."""
 
-CHANGES = frozenset({CREATING, "updating", "deleting"})
+ADOPTING = "adopting"
+"""Ours, of a note on what a person says is there already."""
+
+MAKES = frozenset({CREATING, ADOPTING})
+
+CHANGES = frozenset({CREATING, ADOPTING, "updating", "deleting"})
 """The pending operations that may have changed the cloud. Reading and importing don't: the next update
 repeats them."""
 
@@ -61,7 +66,7 @@ def with_notes(state: Json, told: Mapping[str, str | None]) -> NotedState:
         urn = record["urn"]
         if doing not in CHANGES or not is_in_a_cloud(record):
             continue
-        if doing == CREATING:
+        if doing in MAKES:
             id_ = told[urn] if urn in told else id_of(record, resources)
             if id_ == "":
                 nameless.append(urn)
@@ -75,7 +80,7 @@ def with_notes(state: Json, told: Mapping[str, str | None]) -> NotedState:
     changed["resources"] = [*resources, *fresh]
     notes = [(each, found) for each in changed["resources"] if (found := note_of(each)) is not None]
     urns = {resource["urn"] for resource in resources}
-    to_read = [each["urn"] if found.doing == CREATING else found.urn for each, found in notes]
+    to_read = [each["urn"] if found.doing in MAKES else found.urn for each, found in notes]
     urns |= {each["urn"] for each in fresh}
     to_read = [urn for urn in dict.fromkeys(to_read) if urn in urns]
     return NotedState(changed, to_read, [found for _, found in notes])
@@ -103,9 +108,14 @@ def id_of(record: Mapping[str, Any], resources: Iterable[Mapping[str, Any]]) -> 
     return identity(record["type"], dict(record.get("inputs") or {}), ProviderSettings(**known))
 
 
-def settled(state: Json, notes: Iterable[CutOff]) -> tuple[Json, list[Settled]]:
+def settled(
+    state: Json, notes: Iterable[CutOff], why_not: Callable[[str, Json], str] = lambda _urn, _resource: ""
+) -> tuple[Json, list[Settled]]:
     """A refreshed state without its notes, in which the created resources are managed, and what became of
     each of `notes`.
+
+    `why_not` says, of a resource that was found and the URN that it would have, why it isn't adopted: it is
+    left alone then, and the state forgets the note.
 
     Where the creation was part of a replacement, the old resource is marked to be deleted when it is another
     one in the cloud, else dropped: as the engine would have done."""
@@ -115,11 +125,14 @@ def settled(state: Json, notes: Iterable[CutOff]) -> tuple[Json, list[Settled]]:
         about = note_of(resource)
         if about is None:
             resources.append(resource)
-        elif about.doing == CREATING:
+        elif about.doing in MAKES:
             found.append((about, _managed(resource, about.urn)))
     words: dict[CutOff, str] = {}
     for about, resource in found:
-        words[about] = _adopt(resources, resource, again=about in words)
+        if why := why_not(about.urn, resource):
+            words[about] = f"{named(about.urn)} is there ({resource['id']}), and is left alone: {why}"
+        else:
+            words[about] = _adopt(resources, resource, again=about in words)
     urns = {resource["urn"] for resource in resources}
     done = [Settled(about, words.get(about) or _fate(about, urns)) for about in dict.fromkeys(notes)]
     return {**state, "resources": resources}, done
@@ -148,7 +161,7 @@ def _adopt(resources: list[Json], adopted: Json, *, again: bool) -> str:
 
 def _fate(about: CutOff, urns: Iterable[str]) -> str:
     name, is_there = named(about.urn), about.urn in urns
-    if about.doing == CREATING:
+    if about.doing in MAKES:
         return f"{name} had not been created yet."
     if about.doing == "deleting":
         return f"{name} had been deleted." if not is_there else f"{name} had not been deleted yet."
@@ -173,7 +186,7 @@ def _is_known(urn: str, id_: str, resources: Iterable[Mapping[str, Any]]) -> boo
     """Whether a resource with this URN and id is managed already, or has a note."""
     for each in resources:
         about = note_of(each)
-        same = (about is not None and about.urn == urn and about.doing == CREATING) or each["urn"] == urn
+        same = (about is not None and about.urn == urn and about.doing in MAKES) or each["urn"] == urn
         if same and each.get("id") == id_ and not each.get("delete") and not each.get("pendingReplacement"):
             return True
     return False

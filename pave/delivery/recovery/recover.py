@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.document import Json
 from catalog.nearest import did_you_mean
 from pave.delivery.recovery.adoption import (
+    ADOPTING,
     CREATING,
     IdsUnknown,
     NotedState,
@@ -20,7 +21,10 @@ from pave.delivery.recovery.adoption import (
     settled,
     with_notes,
 )
+from pave.delivery.recovery.begun import Begun
 from pave.delivery.recovery.lock import lock_message, locks_in, running_process, take_over
+from pave.delivery.recovery.ownership import cloud_id, why_not_adopted
+from pave.delivery.recovery.surroundings import surroundings
 from pave.delivery.recovery.unconfirmed import CREATIONS, record_of, unconfirmed_creations
 from pave.files import alone
 from pave.refused import Refused
@@ -65,19 +69,22 @@ def recover(
         if left_behind(opened):
             say("An earlier update was cut off: looking what it did.")
             done += _settle(opened, told or {})
+        else:
+            Begun(opened.target.folder, str(opened.name)).forget()
     return Recovered(tuple(done))
 
 
 def adopt(opened: "OpenedStack", names: Iterable[str]) -> Recovered:
     """Adopts existing resources into a stack: those of its program that an update would create, by their
-    names or URNs. The caller has made sure that they belong to this stack.
+    names or URNs. What can't be proven to be this stack's (see `ownership`) is left alone; the sentences say
+    why.
 
     Raises Refused when the program wouldn't create them, when their ids are only known during an update, and
     when the engine can't preview or refresh."""
     planned = _planned(opened)
     records = [planned[_chosen(opened, name, planned)] for name in names]
     with alone(_recovery_lock(opened)):
-        found = _note(opened, records)
+        found = _note(opened, records, ADOPTING)
         missing = ", ".join(named(record["urn"]) for record in records if record not in found)
         if missing:
             raise Refused(
@@ -124,7 +131,7 @@ def note_unconfirmed(opened: "OpenedStack", events: Iterable["EngineEvent"]) -> 
     the failure of the update itself."""
     records = unconfirmed_creations(events)
     try:
-        known, why = _note(opened, records) if records else [], "its id isn't known"
+        known, why = _note(opened, records, CREATING) if records else [], "its id isn't known"
     except Refused as error:
         known, why = [], f"that couldn't be noted.\n{error.message}"
     return [
@@ -134,13 +141,13 @@ def note_unconfirmed(opened: "OpenedStack", events: Iterable["EngineEvent"]) -> 
     ]
 
 
-def _note(opened: "OpenedStack", records: Iterable[Json]) -> list[Json]:
-    """Writes notes on resources into the state, as if an update had been cut off while it created them. Gives
-    those whose id is known; the others get no note."""
+def _note(opened: "OpenedStack", records: Iterable[Json], doing: str) -> list[Json]:
+    """Writes notes on resources into the state, as if an update had been cut off while it was `doing` this
+    to them. Gives those whose id is known; the others get no note."""
     whole = _exported(opened)
     found = whole["deployment"]
     known = [record for record in records if id_of(record, found.get("resources") or [])]
-    pending = [{"type": CREATING, "resource": record} for record in known]
+    pending = [{"type": doing, "resource": record} for record in known]
     if pending:  # beside what the engine says itself of where it was cut off
         pending = [*(found.get("pending_operations") or []), *pending]
         _import(opened, whole, _noted(opened, {**found, "pending_operations": pending}, {}).state)
@@ -158,6 +165,8 @@ def left_behind(opened: "OpenedStack") -> list[CutOff]:
 def _settle(opened: "OpenedStack", told: Mapping[str, str | None]) -> list[str]:
     whole = _exported(opened)
     prepared = _noted(opened, whole["deployment"], told)
+    begun = Begun(opened.target.folder, str(opened.name))
+    begun.keep(prepared.state)
     if prepared.state != whole["deployment"]:
         _import(opened, whole, prepared.state)
     if prepared.to_read:
@@ -166,8 +175,15 @@ def _settle(opened: "OpenedStack", told: Mapping[str, str | None]) -> list[str]:
     if not prepared.notes:
         return []
     refreshed = _exported(opened)
-    last, found = settled(refreshed["deployment"], prepared.notes)
+    around = surroundings(opened, refreshed["deployment"], begun.inputs())
+    resources = {each["urn"]: each for each in refreshed["deployment"].get("resources") or []}
+    last, found = settled(
+        refreshed["deployment"],
+        prepared.notes,
+        lambda urn, there: why_not_adopted(urn, there, cloud_id(there, resources), around),
+    )
     _import(opened, refreshed, last)
+    begun.forget()
     return [each.words for each in found]
 
 
