@@ -20,16 +20,22 @@ import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
-	some urn, check in plan.resources_of("gcp:compute/healthCheck:HealthCheck")
+	some check in plan.resources_of("gcp:compute/healthCheck:HealthCheck")
 	some workload in input.spec.design.workloads
-	plan.value(check, ["inputs", "name"]) == workload.resource
+	plan.may_be(plan.value(check, _name), {workload.resource})
 	count(workload.readiness.checks) > 0
-	plan.value(check, _path) == workload.readiness.path
-	finding := result.fail(rego.metadata.chain(), array.concat(["plan", urn], _path), {
+	_may_ask_for(check, workload.readiness.path)
+	finding := result.fail(rego.metadata.chain(), plan.place(check, _path, [_name]), {
 		"workload": workload.name,
 		"path": workload.readiness.path,
 		"checks": concat(", ", workload.readiness.checks),
 	})
 }
+
+_may_ask_for(check, path) if plan.value(check, _path) == path
+
+_may_ask_for(check, _) if plan.is_unknown_at(check, _path)
+
+_name := ["inputs", "name"]
 
 _path := ["inputs", "httpHealthCheck", "requestPath"]
