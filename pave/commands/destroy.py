@@ -46,7 +46,7 @@ def command(
     from pave.delivery.destruction import preview_destruction
     from pave.delivery.engine.previews import EngineFailed
     from pave.delivery.engine.stack import deployed, open_stack
-    from pave.delivery.preview import known_stack
+    from pave.delivery.left_over import known_stack
     from pave.delivery.progress import Display
     from pave.delivery.recovery.recover import recover
     from pave.delivery.screen import Screen, failed

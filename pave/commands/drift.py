@@ -34,7 +34,11 @@ def command(
     `pave up STACK --refresh` mends it. A stack whose last update passed its gate with a broken glass is named
     too, until one without.
 
-    Exit 0 none of that, 1 drift or a broken glass, 2 unusable, or not known of every stack."""
+    Without a STACK also what is left over: stacks without specs, and on the local cloud resources that no
+    stack manages. (On Google Cloud that takes its asset inventory, which pave doesn't ask.)
+
+    Exit 0 none of that, 1 drift, a broken glass or something left over, 2 unusable, or not known of every
+    stack."""
     from pave.delivery.drift import describe_drift, find_drift
     from pave.delivery.reports import render
     from pave.reviewing.wording import places

@@ -13,8 +13,8 @@ from pave.refused import Refused
 
 EXAMPLE = """\b
 Examples:
-  pave recover customersdot
-  pave recover customersdot --adopt customersdot-db-g1
+  pave recover lunch-menu
+  pave recover customersdot --env production --adopt customersdot-db-g1
 """
 
 
@@ -48,9 +48,9 @@ def command(
     nothing in the cloud. `pave up` begins with it too. `--id` and `--gone` are for what pave asks about.
 
     Exit 0 done, or nothing to do; 2 when somebody holds the lock, or when it can't be told what exists."""
-    from pave.delivery.engine.stack import open_stack
+    from pave.delivery.engine.stack import deployed, open_stack
+    from pave.delivery.left_over import stack_to_recover
     from pave.delivery.recovery.recover import adopt, recover
-    from pave.planning.decide import stack_named
     from pave.workspace import Workspace
 
     told: dict[str, str | None] = dict.fromkeys(gone)
@@ -61,7 +61,9 @@ def command(
         told[urn] = id_
     work = Workspace(root, datetime.now(UTC).date())
     target = cloud.existing_target(os.environ)
-    opened = open_stack(target, work.catalog, root, stack_named(work, stack, environment), work.today)
+    opened = open_stack(
+        target, work.catalog, root, stack_to_recover(work, stack, environment, deployed(target)), work.today
+    )
     done = recover(opened, click.echo, told).done
     if adopted:
         done += adopt(opened, adopted).done

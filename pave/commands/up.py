@@ -14,10 +14,10 @@ from pave.refused import Refused
 EXAMPLE = """\b
 Examples:
   pave up foundation.production
-  pave up customersdot --yes
+  pave up lunch-menu --yes
   pave up customersdot --plan customersdot.plan
-  pave up customersdot --refresh --allow-changes 40
-  pave up customersdot --accept customersdot-db-g1
+  pave up customersdot --env production --refresh --allow-changes 40
+  pave up service.customersdot.production --accept customersdot-db-g1
 """
 
 
@@ -86,7 +86,7 @@ def command(
         raise Refused("A plan was made with or without --refresh; make one with it: pave preview --refresh.")
     plan = read_plan(file) if file is not None else None
     with progress(f"Judging {line.stack}"):
-        judged = judge(line, day(today, line.cloud), environment)
+        judged = judge(line, day(today, line.cloud), environment, is_one=plan is None)
     words = UpdateOptions(allowed, tuple(name for each in accepted for name in each.split(",")))
     page = judged.work.page(colour=has_colour(), width=screen_width())
     if judged.is_blocked:

@@ -9,15 +9,17 @@ from pave.delivery.command_line import CommandLine
 from pave.delivery.engine import previews
 from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
+from pave.delivery.left_over import advice, known_stack, left_over
 from pave.delivery.reports import DriftReport, StackDrift
+from pave.delivery.unmanaged import unmanaged
 from pave.planning.decide import within
 from pave.refused import Refused
-from pave.reviewing.wording import INDENT, Locator, called, held, plain, properties
+from pave.reviewing.wording import INDENT, Locator, called, held, kind, plain, properties
 from pave.terminal import progress
 from pave.workspace import require_place
 from policies.wording import Line, count
 from stacks.gate.seal import BrokenGlass
-from stacks.stack import Stack, UnknownStack, parse_stack, stacks
+from stacks.stack import Stack, stacks
 
 
 def find_drift(
@@ -31,22 +33,20 @@ def find_drift(
     there = deployed(target)
     wanted = _named(catalog, names, environment, there) if names else _all(catalog, environment)
     found = [_drift(catalog, root, target, stack, today) for stack in wanted if str(stack) in there]
-    known = {str(stack) for stack in stacks(catalog)}
+    is_whole = not names and environment is None
     return DriftReport(
         cloud=target.cloud,
         stacks=found,
         absent=[str(stack) for stack in wanted if str(stack) not in there],
-        unlisted=[] if names or environment else sorted(there - known),
+        unlisted=left_over(catalog, there) if is_whole else [],
+        unmanaged=unmanaged(target, there) if is_whole else None,
     )
 
 
 def _named(
     catalog: Catalog, names: Collection[str], environment: str | None, there: Collection[str]
 ) -> list[Stack]:
-    try:
-        wanted = [within(catalog, parse_stack(name, catalog), environment) for name in names]
-    except UnknownStack as error:
-        raise Refused(str(error)) from error
+    wanted = [within(catalog, known_stack(catalog, name, there), environment) for name in names]
     for stack in wanted:
         if str(stack) not in there:
             raise Refused(f"{stack} has nothing here: there is nothing to compare.")
@@ -88,6 +88,9 @@ def describe_drift(report: DriftReport, place: Locator, line: CommandLine) -> It
             yield Line("plain", f"next: mend what it passed, and update without a glass: {again}")
     for name in report.unlisted:
         yield Line("bad", f"UNLISTED  {name}: it has resources, and the catalog no specs of it")
+        yield Line("plain", f"  {advice(name)}")
+    for each in report.unmanaged or ():
+        yield Line("bad", f"UNMANAGED  {kind(each.type)} {plain(each.id)}: no stack made it, or one left it")
     yield Line("plain", tally(report))
 
 
@@ -126,4 +129,6 @@ def tally(report: DriftReport) -> str:
     glasses = sum(stack.broken_glass is not None for stack in report.stacks)
     broken = f"; {glasses} with a broken glass" if glasses else ""
     never = f"; {len(report.absent)} never applied" if report.absent else ""
+    never += f"; {len(report.unlisted)} without specs" if report.unlisted else ""
+    never += f"; {count(len(report.unmanaged), 'resource')} of no stack" if report.unmanaged else ""
     return f"{count(len(report.stacks), 'stack')}{f': {said}' if said else ''}{broken}{never}"

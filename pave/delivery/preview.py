@@ -8,15 +8,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from catalog.loader import Catalog
 from catalog.yaml.parsed import Unusable
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed, last_broken_glass, preview_update
 from pave.delivery.engine.stack import OpenedStack, open_stack
 from pave.delivery.engine.target import AskedCloud
+from pave.delivery.left_over import stack_to_judge
 from pave.delivery.recovery.recover import left_behind, recover
 from pave.git import commit, repository
-from pave.planning.decide import decide_plan, stack_named
+from pave.planning.decide import decide_plan
 from pave.refused import Refused
 from pave.reviewing.changes import Changes
 from pave.reviewing.guards import NO_WORD, Refusal, UpdateOptions, update_refusals
@@ -28,7 +28,7 @@ from stacks.backend import CutOff
 from stacks.gate.break_glass import Glass, NotInForce, passes, read_glass
 from stacks.gate.own_rules import folder_of_rules, named_by_project
 from stacks.plan import Plan
-from stacks.stack import PROJECT, Stack, UnknownStack, foundation_stack, parse_stack, stacks
+from stacks.stack import PROJECT, Stack, foundation_stack, stacks
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,16 @@ class JudgedStack:
         return any(one.blocking and not passes(self.glass, one, rules) for one in self.decision.findings)
 
 
-def judge(line: CommandLine, today: date, environment: str | None) -> JudgedStack:
+def judge(line: CommandLine, today: date, environment: str | None, *, is_one: bool = False) -> JudgedStack:
     """Judges the stack that a command line names, by the rules that its gate asks. Starts no engine.
 
-    Its `stack` may also be the name or file of a service, then with its `environment`. The own rules are
-    those that it names, else those in the folder that `Pulumi.yaml` names. Raises Refused when there is no
+    Its `stack` may also be the name or file of a service, then with its `environment`; with `is_one` that has
+    to be given where it runs in several places, else it is the first. The own rules are those that it names,
+    else those in the folder that `Pulumi.yaml` names. Raises Refused when there is no
     such stack, the glass isn't in force, or there is no verdict."""
     rules = line.asked if line.asked.own is not None else line.asked._replace(own=_own_rules())
     work = Workspace(line.root, today, rules=rules)
-    stack = stack_named(work, line.stack, environment)
+    stack = stack_to_judge(work, line.stack, environment, line.cloud, is_one=is_one)
     asked, decision = decide_plan(work, stack)
     return JudgedStack(work, stack, asked, decision, _glass(line.glass, today))
 
@@ -142,18 +143,6 @@ def _cut_off(stack: Stack, found: Iterable[CutOff]) -> str:
         f"An earlier update of {stack} was cut off:{listed}\nWhether these exist isn't known, so what is"
         f" shown could be wrong. `pave recover {stack}` looks, and `pave up {stack}` begins with that."
     )
-
-
-def known_stack(catalog: Catalog, name: str, known: Iterable[str]) -> Stack:
-    """The stack of that name: one of the catalog, or one that only a back end still has, whose stacks are
-    `known`. Raises Refused when it is neither."""
-    try:
-        return parse_stack(name, catalog)
-    except UnknownStack as error:
-        kind, *parts = name.split(".")
-        if name not in known or (kind, len(parts)) not in {("foundation", 1), ("service", 2), ("service", 3)}:
-            raise Refused(str(error)) from error
-        return Stack(kind, None, *parts) if kind == "foundation" else Stack(kind, *parts)
 
 
 def basis(judged: JudgedStack, opened: OpenedStack) -> Basis:

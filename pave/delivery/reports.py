@@ -6,6 +6,7 @@ import msgspec
 
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.preview import JudgedStack, StackPreview
+from pave.delivery.unmanaged import Unmanaged
 from pave.reviewing.changes import ResourceChange, counted
 from pave.reviewing.guards import Refusal
 from pave.reviewing.saved_plan import ReviewedPlan
@@ -75,7 +76,8 @@ class StackDrift(msgspec.Struct, frozen=True, rename="camel"):
 class DriftReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave drift --format json` prints. `stacks` are those that were compared. `absent` are stacks of
     the catalog that the back end has no resources of, `unlisted` those that have resources in the back end
-    and no specs in the catalog."""
+    and no specs in the catalog. `unmanaged` are resources of the cloud that no stack has, None where those
+    weren't, or can't be, looked for."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["DriftReport"] = "DriftReport"
@@ -83,13 +85,15 @@ class DriftReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     stacks: list[StackDrift]
     absent: list[str]
     unlisted: list[str]
+    unmanaged: list[Unmanaged] | None = None
 
     @property
     def exit_code(self) -> int:
-        """0 no drift and no broken glass, 1 one of them, 2 a stack couldn't be compared."""
+        """0 no drift, no broken glass, nothing left over; 1 one of them; 2 a stack couldn't be compared."""
         if any(stack.error is not None for stack in self.stacks):
             return 2
-        return int(not all(stack.is_as_allowed for stack in self.stacks))
+        is_left = bool(self.unlisted or self.unmanaged)
+        return int(is_left or not all(stack.is_as_allowed for stack in self.stacks))
 
 
 def render(form: str, report: PreviewReport | DriftReport) -> str:

@@ -107,6 +107,13 @@ def test_a_stack_whose_specs_are_gone_is_shown_and_can_be_destroyed(road: Road) 
     (road.catalog / SPEC).unlink()
     unlisted = road.pave("drift")
     assert lines(unlisted.text, f"UNLISTED  {SERVICE}")
+    assert unlisted.code == 1
+    assert road.pave("drift", SERVICE).code == 0
+    for words in (["preview", "invoice-archive"], ["up", "invoice-archive", "--yes"]):
+        nowhere = road.pave(*words)
+        assert nowhere.code == 2
+        assert f"pave destroy {SERVICE}" in nowhere.text
+    assert road.pave("recover", "invoice-archive").code == 0
     refused = road.pave("destroy", SERVICE)
     assert refused.code == 1
     assert "which is gone" in refused.text

@@ -1,4 +1,4 @@
-"""What the local cloud knows of Cloud SQL and Memorystore: what they refuse, and what changes by itself there."""
+"""What the local cloud knows of Cloud SQL and Memorystore: what they refuse, and what changes by itself."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,0 +1,97 @@
+"""What is left over: stacks without specs, and resources of no stack; and which stack a name means."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.loader import load
+from pave.delivery.engine.target import AskedCloud, Target
+from pave.delivery.left_over import (
+    advice,
+    known_stack,
+    left_over,
+    of_service,
+    one_place,
+    stack_to_judge,
+    stack_to_recover,
+)
+from pave.delivery.reports import DriftReport
+from pave.delivery.unmanaged import Unmanaged, unmanaged
+from pave.local_cloud.store import CloudStore, store_file
+from pave.planning.decide import stack_named
+from pave.refused import Refused
+from pave.workspace import Workspace
+
+THERE = {"foundation.production", "service.lunch-menu.production", "service.gone.production"}
+RECORD = "gcp:dns/recordSet:RecordSet"
+
+
+@pytest.fixture
+def work(shipped: Path) -> Workspace:
+    return Workspace(shipped, date(2026, 11, 21))
+
+
+def test_a_stack_without_specs_is_left_over_and_says_what_to_do(shipped: Path) -> None:
+    catalog = load(shipped)
+    (name,) = left_over(catalog, THERE)
+    assert name == "service.gone.production"
+    assert f"pave destroy {name}" in advice(name)
+    assert "put it back" in advice(name)
+    assert str(known_stack(catalog, name, THERE)) == name
+    assert [of_service(said, [name]) for said in ("gone", name, "go", "gone.production")] == [
+        *([name], [name], []),
+        [],
+    ]
+
+
+def test_a_left_over_stack_is_recovered_by_its_name_or_its_services(work: Workspace) -> None:
+    for said in ("gone", "service.gone.production"):
+        assert str(stack_to_recover(work, said, None, THERE)) == "service.gone.production"
+    with pytest.raises(Refused, match="no service `nobody`"):
+        stack_to_recover(work, "nobody", None, THERE)
+
+
+def test_a_service_in_several_places_has_to_be_told_where(work: Workspace) -> None:
+    with pytest.raises(Refused) as refused:
+        one_place(work, "usage-api", None)
+    listed = [f"  service.usage-api.{place}" for place in ("production", "staging", "staging.load-test")]
+    assert str(refused.value).splitlines()[1:] == listed
+    assert str(one_place(work, "usage-api", "staging")) == "service.usage-api.staging"
+    assert str(one_place(work, "service.usage-api.staging", None)) == "service.usage-api.staging"
+    assert one_place(work, "lunch-menu", None) == stack_named(work, "lunch-menu", None)
+
+
+def test_what_is_left_over_is_a_finding() -> None:
+    def code(**left: object) -> int:
+        known: dict[str, Any] = {"unlisted": [], **left}
+        return DriftReport(cloud="local", stacks=[], absent=[], **known).exit_code
+
+    assert code() == code(unmanaged=[]) == 0
+    assert code(unlisted=["service.gone.production"]) == 1
+    assert code(unmanaged=[Unmanaged(RECORD, "an-id")]) == 1
+
+
+def test_a_resource_that_no_stack_has_is_found_where_the_cloud_can_be_listed(tmp_path: Path) -> None:
+    state, back_end = tmp_path / "cloud", tmp_path / "backend"
+    states = back_end / ".pulumi" / "stacks" / "pave"
+    for folder in (state, states):
+        folder.mkdir(parents=True)
+    store = CloudStore(store_file(state), lambda: datetime.now(UTC))
+    for id_ in ("ours", "by-hand"):
+        store.insert("a-project", RECORD, id_, "urn", {}, {})
+    store.close()
+    latest = {"resources": [{"type": RECORD, "id": "ours", "urn": "urn"}]}
+    (states / "foundation.production.json").write_text(json.dumps({"checkpoint": {"latest": latest}}))
+    target = Target("local", tmp_path, back_end.as_uri(), "passphrase", {}, state)
+    assert unmanaged(target, ["foundation.production"]) == [Unmanaged(RECORD, "by-hand")]
+    assert unmanaged(target, ["foundation.production", "service.unreadable.production"]) is None
+    assert unmanaged(target._replace(state=None), []) is None
+
+
+def test_no_cloud_is_made_to_look_for_what_is_left_over(tmp_path: Path, work: Workspace) -> None:
+    with pytest.raises(Refused, match="no service `nobody`"):
+        stack_to_judge(work, "nobody", None, AskedCloud("local", tmp_path / "none"), is_one=True)
+    assert not (tmp_path / "none").exists()
