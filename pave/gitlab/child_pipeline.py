@@ -68,7 +68,7 @@ def delivery(report: ChangeReport, setting: PipelineSettings) -> Json:
         jobs |= _chain(one, waits, setting)
     if not jobs:
         jobs["nothing to deliver"] = {"stage": "preview", "before_script": [], "script": ["true"]}
-    return {**_frame(setting, ["preview", "apply", "verify"], "deliver"), **jobs}
+    return {**_frame(setting, ["preview", "recover", "apply", "verify"], "deliver"), **jobs}
 
 
 def _frame(setting: PipelineSettings, stages: list[str], kind: str) -> Json:
@@ -146,8 +146,14 @@ ACCEPTED = '${PAVE_ACCEPT:+--accept "$PAVE_ACCEPT"}'
 """What may change without a way back, by the same person in the same way."""
 
 
+_AGAIN = "echo 'Whatever was cut off is settled: retry the preview above.'"
+
+
 def _chain(one: Affected, waits: list[str], setting: PipelineSettings) -> Json:
-    """The jobs of one stack. Only one of them runs at a time, in all pipelines."""
+    """The jobs of one stack. Only one of them runs at a time, in all pipelines.
+
+    A preview fails, and nothing could go on, where an earlier apply was cut off: then, and after any other
+    failure, where it does nothing, a job settles that, with the rights of an apply."""
     saved, counted = f"plans/{one.stack}.json", f"plans/{one.stack}.tfplan.json"
     judged = f"{one.stack} {setting.judging} --cloud $PAVE_CLOUD"
     compared = f"{one.stack} --catalog {quote(setting.catalog)} --cloud $PAVE_CLOUD"
@@ -162,6 +168,12 @@ def _chain(one: Affected, waits: list[str], setting: PipelineSettings) -> Json:
                 "paths": [saved],
                 "reports": {"terraform": counted},
             },
+        },
+        f"recover {one.stack}": {
+            **_on_the_cloud(one, "recover", "start", [f"preview {one.stack}"]),
+            "when": "on_failure",
+            "allow_failure": True,
+            "script": [*_credentials("--writes"), f"pave recover {compared}", _AGAIN],
         },
         f"apply {one.stack}": {
             **_on_the_cloud(one, "apply", "start", [f"preview {one.stack}"]),

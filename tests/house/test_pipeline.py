@@ -248,7 +248,7 @@ def test_every_command_that_judges_asks_the_own_rules(everything: ChangeReport) 
             setting = SETTING._replace(policies=own)
             for name, job in jobs(make(everything, setting)).items():
                 commands = judging(job)
-                assert len(commands) == (0 if name.startswith("verify ") else 1)
+                assert len(commands) == (0 if name.startswith(("verify ", "recover ")) else 1)
                 for words in commands:
                     asked = [after for word, after in pairwise(words) if word == "--policies"]
                     assert asked == ([own] if own else [])
@@ -336,8 +336,21 @@ def test_an_environment_is_where_protection_and_variables_are_set(everything: Ch
 def test_only_an_approved_job_becomes_somebody_who_may_write(everything: ChangeReport) -> None:
     for name, job in jobs(delivery(everything, SETTING)).items():
         assert job["id_tokens"] == {"PAVE_ID_TOKEN": {"aud": "https://iam.googleapis.com/$PAVE_GCP_PROVIDER"}}
-        assert ("--writes" in "\n".join(job["script"])) == name.startswith("apply ")
-        assert (job["environment"]["action"] == "start") == name.startswith("apply ")
+        is_writing = name.startswith(("apply ", "recover "))
+        assert ("--writes" in "\n".join(job["script"])) == is_writing
+        assert (job["environment"]["action"] == "start") == is_writing
+
+
+def test_a_job_recovers_what_an_apply_that_was_cut_off_left(everything: ChangeReport) -> None:
+    """A preview refuses to guess what was done, so that without it nothing in a pipeline would go on."""
+    made = delivery(everything, SETTING)
+    for one in everything.stacks:
+        job = made[f"recover {one.stack}"]
+        assert (job["when"], job["needs"]) == ("on_failure", [f"preview {one.stack}"])
+        assert job["resource_group"] == one.stack
+        (command,) = [shlex.split(line) for line in job["script"] if line.startswith("pave ")]
+        assert command[:3] == ["pave", "recover", one.stack]
+        assert not {f"recover {one.stack}"} & set(made[f"apply {one.stack}"]["needs"])
 
 
 def test_a_delivery_of_nothing_is_a_pipeline_without_credentials() -> None:

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
-
 from pave.delivery.engine.cli import said
 from pave.delivery.engine.stack import OpenedStack
-from pave.reviewing.changes import Changes, ResourceChange, changes
+from pave.reviewing.changes import Changes, changes
+from pave.reviewing.drift import drift
 from stacks.gate.break_glass import KEY
 from stacks.gate.seal import OUTPUT, BrokenGlass, read_broken, read_setting
 from stacks.plan import Plan
@@ -75,9 +74,7 @@ def preview_refresh(opened: OpenedStack) -> Changes:
         opened.engine.preview_refresh(on_event=events.append)
     except CommandError as error:
         raise EngineFailed(cause(events, error)) from error
-    found = changes((event.res_outputs_event.metadata for event in events if event.res_outputs_event), {})
-    drift = [change for change in found.found if _is_drift(change)]
-    return found._replace(found=[msgspec.structs.replace(change, consequences=[]) for change in drift])
+    return drift(event.res_outputs_event.metadata for event in events if event.res_outputs_event)
 
 
 def last_broken_glass(opened: OpenedStack) -> BrokenGlass | None:
@@ -99,12 +96,6 @@ def last_broken_glass(opened: OpenedStack) -> BrokenGlass | None:
         if resource["type"] == STACK:
             return read_broken((resource.get("outputs") or {}).get(OUTPUT))
     return None
-
-
-def _is_drift(change: ResourceChange) -> bool:
-    """Whether a resource is gone, or an input of it differs. Outputs alone are no drift: a status, a version
-    that the cloud upgrades by itself."""
-    return change.action == "delete" or bool(change.properties)
 
 
 def preview_destroy(opened: OpenedStack, *, keep_protected: bool) -> Changes:
