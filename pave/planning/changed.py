@@ -10,12 +10,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import msgspec
+
 from catalog.kind import kinds
 from catalog.loader import Catalog, load
 from catalog.validation import kind_folders
 from pave.git import changed_files, checked_out, commit, repository
+from pave.planning.moved import moved_to
 from pave.reports.changes import Affected, ChangeReport
-from stacks.stack import Stack, document_of, purpose_of, stacks
+from stacks.stack import Stack, document_of, parse_stack, purpose_of, stacks
 
 HARMLESS = (
     *("*.md", "*.plan", "LICENSE*", "docs/*", "tests/*", "bench/*"),
@@ -47,6 +50,7 @@ def changes_since(revision: str, root: Path, *, committed: bool = False) -> Chan
     with checked_out(revision, root) as (_, earlier):
         then = load(earlier) if earlier.is_dir() else Catalog(earlier)
         found, gone = compare(then, now, where)
+        gone = [_followed(one, then, now, differing, home) for one in gone]
     named = {affected.stack: affected for affected in found}
     every = {str(stack): _affected(now, stack, []) for stack in stacks(now)} if everywhere else {}
     return ChangeReport(
@@ -56,6 +60,15 @@ def changes_since(revision: str, root: Path, *, committed: bool = False) -> Chan
         stacks=sorted({**every, **named}.values(), key=_order),
         gone=gone,
     )
+
+
+def _followed(gone: Affected, then: Catalog, now: Catalog, differing: Iterable[str], home: Path) -> Affected:
+    """What is gone, with where its file is now, unless that is where it was."""
+    document = document_of(then, parse_stack(gone.stack, then))
+    if document is None or document.name in now.documents[document.kind]:
+        return gone
+    elsewhere = [path for path in differing if path not in gone.because]
+    return msgspec.structs.replace(gone, moved_to=moved_to(document, elsewhere, home))
 
 
 def compare(then: Catalog, now: Catalog, where: PurePosixPath) -> tuple[list[Affected], list[Affected]]:

@@ -5,10 +5,10 @@ from typing import Literal
 import msgspec
 
 from catalog.filling import Templates
-from pave.reports.markup import code
+from pave.reports.markup import FILTERS, code
 from policies.wording import count
 
-TEMPLATES = Templates(__file__)
+TEMPLATES = Templates(__file__, **FILTERS)
 SHOWN = 3
 """Files named as the reason for one stack."""
 GONE = "Gone from the catalog; what they have stays until somebody destroys it"
@@ -17,7 +17,8 @@ GONE = "Gone from the catalog; what they have stays until somebody destroys it"
 class Affected(msgspec.Struct, frozen=True, rename="camel"):
     """A stack that is affected, and its own files why, from the repository's root.
 
-    `purpose` is its environment's, None when that can't be read."""
+    `purpose` is its environment's, None when that can't be read. `moved_to` is where the file of one that is
+    gone seems to be now, None unless it is somewhere else."""
 
     stack: str
     service: str | None
@@ -25,6 +26,14 @@ class Affected(msgspec.Struct, frozen=True, rename="camel"):
     instance: str | None
     purpose: str | None
     because: list[str]
+    moved_to: str | None = None
+
+    @property
+    def advice(self) -> str:
+        """What to do about one that is gone from the catalog."""
+        if self.moved_to is None:
+            return f"pave destroy {self.stack}"
+        return f"moved to {self.moved_to}? Back under its name it goes on; under another it is a new stack"
 
 
 class ChangeReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -51,7 +60,7 @@ def as_text(report: ChangeReport) -> str:
         lines += [
             "",
             f"{GONE}:",
-            *_columns([(one.stack, f"pave destroy {one.stack}") for one in report.gone]),
+            *_columns([(one.stack, one.advice) for one in report.gone]),
         ]
     return "".join(f"{line}\n" for line in lines)
 
