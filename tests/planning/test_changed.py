@@ -17,7 +17,7 @@ from catalog.kinds.service_dependencies import dependents
 from catalog.loader import Catalog, load
 from pave.planning.changed import NEVER, changes_since, compare, reaches_every_stack
 from pave.refused import Refused
-from pave.reports.changes import ChangeReport, as_markdown, as_text
+from pave.reports.changes import ChangeReport
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from stacks.gate.gate import Unjudged, judge_stack
@@ -191,31 +191,6 @@ def test_a_new_service_is_affected_and_a_deleted_one_is_gone(repository: Path) -
     assert [(one.stack, one.because) for one in report.gone] == [
         ("service.lunch-menu.production", ["catalog/services/lunch-menu.yaml"])
     ]
-
-
-@pytest.mark.parametrize("to", ["catalog/service/lunch-menu.yaml", "catalog/services/lunch-menu.YAML"])
-def test_a_file_that_was_moved_is_not_advised_to_be_destroyed(repository: Path, to: str) -> None:
-    (repository / to).parent.mkdir(exist_ok=True)
-    (repository / "catalog/services/lunch-menu.yaml").rename(repository / to)
-    report = since_then(repository)
-    assert [(one.stack, one.moved_to) for one in report.gone] == [("service.lunch-menu.production", to)]
-    for written in (as_text(report), as_markdown(report)):
-        assert "pave destroy" not in written
-        assert "moved to" in written
-
-
-def test_a_file_that_got_another_name_is_followed_and_one_that_is_gone_is_not(repository: Path) -> None:
-    path = repository / "catalog/services/lunch-menu.yaml"
-    text = path.read_text().replace("name: lunch-menu,", "name: tea-menu,")
-    path.unlink()
-    (gone,) = since_then(repository).gone
-    assert (gone.moved_to, gone.advice) == (None, f"pave destroy {gone.stack}")
-    path.with_name("tea-menu.yaml").write_text(text)
-    (renamed,) = since_then(repository).gone
-    assert renamed.moved_to == "catalog/services/tea-menu.yaml"
-    path.with_name("tea-menu.yaml").write_bytes((repository / "catalog/services/usage-api.yaml").read_bytes())
-    (other,) = since_then(repository).gone
-    assert other.moved_to is None
 
 
 def test_a_service_that_leaves_an_environment_is_gone_from_there(repository: Path) -> None:
