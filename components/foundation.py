@@ -1,5 +1,7 @@
 """All that the services of an environment share."""
 
+from collections.abc import Sequence
+
 import pulumi
 
 from components.cluster.cluster import Cluster, NodePool
@@ -12,10 +14,12 @@ from components.network.firewall import Firewall
 from components.network.nat import Nat
 from components.network.network import Network, PrivateAccess
 from components.paved import Paved
+from components.project.apis import Apis
 
 
 class Foundation(Paved, area="foundation"):
-    """Composes the parts of `design`. Needs the provider `gcp` of the environment's project in `opts`."""
+    """Composes the parts of `design`, after `apis` are enabled, those that services need among them. Needs
+    the provider `gcp` of the environment's project in `opts`."""
 
     network: Network
     private_access: PrivateAccess
@@ -24,21 +28,23 @@ class Foundation(Paved, area="foundation"):
     cluster: Cluster
     dns_zone: DnsZone
 
-    def __init__(self, design: FoundationDesign, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, design: FoundationDesign, apis: Sequence[str], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(design.name, design.origin, opts)
         labels = design.labels
-        self.network = Network(design.network, self.child())
+        enabled = Apis(design.name, apis, design.origin, self.child())
+        after_apis = self.child(depends_on=[enabled])
+        self.network = Network(design.network, after_apis)
         network_id, subnet_id = self.network.network.id, self.network.subnet.id
         self.private_access = PrivateAccess(
-            design.private_access, network_id=network_id, labels=labels, opts=self.child()
+            design.private_access, network_id=network_id, labels=labels, opts=after_apis
         )
-        self.nat = Nat(
-            design.nat, network_id=network_id, subnet_id=subnet_id, labels=labels, opts=self.child()
-        )
-        self.node_account = NodeAccount(design.node_account, self.child())
+        self.nat = Nat(design.nat, network_id=network_id, subnet_id=subnet_id, labels=labels, opts=after_apis)
+        self.node_account = NodeAccount(design.node_account, after_apis)
         account = self.node_account.account.email
-        Firewall(design.firewall, network_id=network_id, node_account=account, opts=self.child())
-        image_policy = ImagePolicy(design.image_policy, self.child())
+        Firewall(design.firewall, network_id=network_id, node_account=account, opts=after_apis)
+        image_policy = ImagePolicy(design.image_policy, after_apis)
         self.cluster = Cluster(
             design.cluster,
             network_id=network_id,
@@ -47,15 +53,16 @@ class Foundation(Paved, area="foundation"):
             services_range=design.network.subnet.services.name,
             node_account=account,
             labels=labels,
-            opts=self.child(depends_on=[image_policy]),
+            opts=self.child(depends_on=[enabled, image_policy]),
         )
         NodePool(
             design.cluster.nodes,
             cluster=self.cluster.cluster.name,
             account=account,
             labels=labels,
-            opts=self.child(depends_on=[self.node_account, self.nat]),  # nodes pull images as they start
+            # Nodes pull images as they start.
+            opts=self.child(depends_on=[enabled, self.node_account, self.nat]),
         )
-        self.dns_zone = DnsZone(design.dns_zone, labels=labels, opts=self.child())
-        Audit(design.audit, labels=labels, opts=self.child())
+        self.dns_zone = DnsZone(design.dns_zone, labels=labels, opts=after_apis)
+        Audit(design.audit, labels=labels, opts=after_apis)
         self.register_outputs({})

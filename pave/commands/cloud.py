@@ -142,6 +142,52 @@ def log(state: Path, is_all: bool) -> None:
             )
 
 
+@command.command(name="set")
+@state_option
+@click.argument("kind")
+@click.argument("name")
+@click.argument("value")
+def set_(state: Path, kind: str, name: str, value: str) -> None:
+    """Set what is so in a project without being a resource: `pave cloud kinds` lists what can be."""
+    from pave.local_cloud.inspection import store_in
+    from pave.local_cloud.settings import NotSettable, checked
+
+    try:
+        setting = checked(kind, name, value)
+    except NotSettable as error:
+        raise Refused(f"{error} `pave cloud kinds` says more.") from error
+    store_in(state).set(*setting)
+
+
+@command.command()
+@state_option
+@click.argument("kind")
+@click.argument("name")
+def unset(state: Path, kind: str, name: str) -> None:
+    """Put it back to what it is by default."""
+    from pave.local_cloud.inspection import store_in
+
+    if not store_in(state).unset(kind, name):
+        raise Refused(f"No {kind} {name} is set. `pave cloud kinds --set` lists what is.")
+
+
+@command.command()
+@state_option
+@click.option("--set", "is_set", is_flag=True, help="What is set now, instead.")
+def kinds(state: Path, is_set: bool) -> None:
+    """List what `pave cloud set` can set, and what each means."""
+    from pave.local_cloud.inspection import store_in
+    from pave.local_cloud.settings import KINDS
+
+    if is_set:
+        for (kind, name), value in store_in(state).settings().items():
+            click.echo(f"{kind}  {name}  {value}")
+        return
+    for kind, known in KINDS.items():
+        click.echo(f"{kind} {known.names} {'|'.join(known.values) or 'VALUE'}")
+        click.echo(f"    {known.meaning}")
+
+
 @command.group()
 def fault() -> None:
     """Let coming calls fail, to see how an update survives it."""

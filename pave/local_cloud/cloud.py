@@ -7,21 +7,23 @@ from catalog.document import Json
 from pave.local_cloud import kubernetes
 from pave.local_cloud.outputs import OutputContext, outputs
 from pave.local_cloud.refusal import ERRORS, ApiError, CloudCall, refused
+from pave.local_cloud.settings import API
 from pave.local_cloud.store import CloudStore, Exists, StoredResource
 from pave.local_cloud.waiting import given_up
 from stacks.properties import is_unknown, revealed
-from stacks.providers.access import MEMBER
+from stacks.providers.access import ENABLED_API, MEMBER
 from stacks.providers.ids import ProviderSettings, identity
 from stacks.providers.table import TYPES, without_cleared
 
 ADDRESSES = ("address", "host", "endpoint", "privateIpAddress", "publicIpAddress")
 NAMESPACE = "kubernetes:core/v1:Namespace"
 OVERWRITTEN = {
+    ENABLED_API,
     *("gcp:binaryauthorization/policy:Policy", "gcp:projects/iAMAuditConfig:IAMAuditConfig"),
     *(token for token, row in TYPES.items() if row.source == MEMBER),
 }
-"""Creating one sets it, whether it was there or not: settings of a project, and grants, which are merged into
-the policy of what they are on."""
+"""Creating one sets it, whether it was there or not: settings of a project, such as its APIs, and
+grants, which are merged into the policy of what they are on."""
 
 
 class CallRefused(Exception):
@@ -74,6 +76,7 @@ class Cloud:
             context = self._context(id_, plain, place)
             found = _outputs(token, plain, context, 1)
             _await(token, plain, found, patience)
+            self._enable(token, scope, plain, is_enabled=True)
             # Server-side apply takes over what is there:
             # https://kubernetes.io/docs/reference/using-api/server-side-apply/
             if before is not None and (_is_kubernetes(token) or token in OVERWRITTEN):
@@ -116,6 +119,8 @@ class Cloud:
             if held is not None:
                 self._ask(token, held.scope, held, None)
                 self._store.delete(held.scope, token, id_)
+                if held.inputs.get("disableOnDestroy"):
+                    self._enable(token, held.scope, held.inputs, is_enabled=False)
                 for other in self._store.resources() if token == NAMESPACE else []:
                     if other.scope == held.scope and other.id.startswith(f"{id_}/"):
                         self._store.delete(other.scope, other.type, other.id)
@@ -129,6 +134,11 @@ class Cloud:
         require_served(token)
         return self._store.find(_scope(token, revealed(known), place), token, id_)
 
+    def _enable(self, token: str, project: str, inputs: Json, *, is_enabled: bool) -> None:
+        if token == ENABLED_API:
+            name = f"{project}/{inputs['service']}"
+            self._store.set(API, name, "enabled" if is_enabled else "disabled")
+
     def _ask(self, token: str, scope: str, held: StoredResource | None, after: Json | None) -> None:
         """Raises CallRefused for the first reason to refuse a change; the provider's own come first."""
         others = [
@@ -138,7 +148,8 @@ class Cloud:
         ]
         before = None if held is None else revealed(held.inputs)
         found = sorted(
-            refused(CloudCall(token, scope, before, after, held, others)), key=lambda e: e.code != 0
+            refused(CloudCall(token, scope, before, after, held, others, self._store.settings())),
+            key=lambda e: e.code != 0,
         )
         if found:
             raise CallRefused(found[0])

@@ -287,6 +287,7 @@ def _path(path: Pointer) -> str:
 
 def _status(refusal: ApiError) -> grpc.StatusCode:
     codes = {
+        403: grpc.StatusCode.PERMISSION_DENIED,
         404: grpc.StatusCode.NOT_FOUND,
         409: grpc.StatusCode.ALREADY_EXISTS,
         400: grpc.StatusCode.INVALID_ARGUMENT,

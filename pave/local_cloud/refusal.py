@@ -10,6 +10,7 @@ from pkgutil import iter_modules
 from typing import NamedTuple
 
 from catalog.document import Json
+from pave.local_cloud.settings import Settings
 from pave.local_cloud.store import StoredResource
 
 ERRORS = "https://cloud.google.com/apis/design/errors"
@@ -33,7 +34,8 @@ class CloudCall(NamedTuple):
 
     `before` are its inputs as they are, None when it is to be created; `after` those it is to have, None when
     it is to be deleted. Neither has marks of secrets. `held` is the resource, None when it is to be created;
-    `others` are all others that exist, of every scope; their inputs and outputs keep the marks."""
+    `others` are all others that exist, of every scope; their inputs and outputs keep the marks. `settings` is
+    what is so without being a resource."""
 
     token: str
     scope: str
@@ -41,6 +43,7 @@ class CloudCall(NamedTuple):
     after: Json | None
     held: StoredResource | None
     others: Sequence[StoredResource]
+    settings: Settings
 
 
 def refused(asked: CloudCall) -> Iterator[ApiError]:

@@ -28,6 +28,7 @@ CREATE TRIGGER IF NOT EXISTS calls_remain BEFORE DELETE ON calls BEGIN SELECT RA
 CREATE TABLE IF NOT EXISTS faults (
   number INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT, operation TEXT, code TEXT, remaining INTEGER
 );
+CREATE TABLE IF NOT EXISTS settings (kind TEXT, name TEXT, value TEXT, PRIMARY KEY (kind, name));
 """
 
 
@@ -153,6 +154,20 @@ class CloudStore:
     def resources(self) -> list[StoredResource]:
         """All resources, ordered by type and id."""
         return [_held(row) for row in self._run("SELECT * FROM resources ORDER BY type, scope, id")]
+
+    def set(self, kind: str, name: str, value: str) -> None:
+        """Sets what is so without being a resource: see `settings`."""
+        self._run("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)", (kind, name, value))
+
+    def unset(self, kind: str, name: str) -> bool:
+        """Puts a setting back to the default of its kind. Whether it was set."""
+        statement = "DELETE FROM settings WHERE kind = ? AND name = ? RETURNING name"
+        return bool(self._run(statement, (kind, name)))
+
+    def settings(self) -> dict[tuple[str, str], str]:
+        """All that is set, by kind and name, ordered by both."""
+        rows = self._run("SELECT kind, name, value FROM settings ORDER BY kind, name")
+        return {(kind, name): value for kind, name, value in rows}
 
     def log(self, operation: str, token: str, urn: str, id_: str, outcome: str, *, preview: bool) -> None:
         """Adds a call to the log: see `Call`."""

@@ -8,6 +8,8 @@ from catalog.loader import Catalog
 from components.design.foundation.foundation import design_foundation
 from components.foundation import Foundation
 from stacks.programs.outputs import FoundationOutputs
+from stacks.providers.apis import apis_of
+from stacks.providers.table import TYPES
 
 
 def program(catalog: Catalog, environment_name: str) -> None:
@@ -21,7 +23,8 @@ def program(catalog: Catalog, environment_name: str) -> None:
         )
     design = design_foundation(environment)
     provider = Provider("gcp", project=design.project, region=design.region)
-    foundation = Foundation(design, pulumi.ResourceOptions(providers={"gcp": provider}))
+    apis = [api.service for api in apis_of(TYPES)]
+    foundation = Foundation(design, apis, pulumi.ResourceOptions(providers={"gcp": provider}))
     cluster = foundation.cluster.cluster
     FoundationOutputs(
         network_id=foundation.network.network.id,

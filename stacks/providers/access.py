@@ -4,6 +4,8 @@ from typing import Any
 
 from stacks.providers.row import GOOGLE, ResourceType
 
+ENABLED_API = "gcp:projects/service:Service"
+
 MEMBER = f"{GOOGLE}google/tpgiamresource/resource_iam_member.go"
 """The source of every grant to one member."""
 
@@ -31,6 +33,13 @@ ACCESS: dict[str, ResourceType] = {
         ("project", "service"),
     ),
     "gcp:projects/iAMMember:IAMMember": member("project"),
+    ENABLED_API: ResourceType(
+        f"{GOOGLE}google/services/resourcemanager/resource_google_project_service.go",
+        "{project}/{service}",
+        ("service",),
+        ("service", "project"),
+        minutes=1,
+    ),
     "gcp:serviceaccount/account:Account": ResourceType(
         f"{GOOGLE}google/services/resourcemanager/resource_google_service_account.go",
         "projects/{project}/serviceAccounts/{accountId}@{project}.iam.gserviceaccount.com",

@@ -11,6 +11,8 @@ from catalog.loader import load
 from stacks.plan import Plan, PlannedResource, plan_of
 from stacks.programs.foundation import program
 from stacks.programs.outputs import FoundationOutputs
+from stacks.providers.access import ENABLED_API
+from stacks.providers.apis import apis_of
 from stacks.providers.table import TYPES
 from stacks.recording.model import Recording
 from stacks.recording.recorder import record
@@ -349,3 +351,22 @@ def test_the_same_catalog_gives_the_same_plan_byte_for_byte() -> None:
         lambda: program(load(CATALOG.root), "production"), project="pave", stack="foundation.production"
     )
     assert msgspec.json.encode(again) == msgspec.json.encode(recording("production"))
+
+
+@both
+def test_the_api_of_everything_is_enabled_before_it_and_stays(environment: str) -> None:
+    enabled = all_of(ENABLED_API, environment)
+    assert {one.inputs["service"] for one in enabled} == {api.service for api in apis_of(TYPES)}
+    assert {one.inputs["disableOnDestroy"] for one in enabled} == {False}
+    apis = {one.urn for one in enabled}
+    by_urn = {each.urn: each for each in plan(environment).resources}
+
+    def waits(urn: str | None) -> bool:
+        """Whether a resource, or a component around it, is registered only after the APIs are enabled."""
+        if urn is None:
+            return False
+        one = by_urn[urn]
+        return apis <= {*one.options.depends_on} or waits(one.parent)
+
+    others = [one for one in cloud_resources(environment) if one.type != ENABLED_API]
+    assert [one.urn for one in others if not waits(one.urn)] == []

@@ -7,8 +7,20 @@ from google.protobuf import empty_pb2
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from pave.local_cloud.settings import API
+from pave.local_cloud.store import CloudStore
+from stacks.providers.apis import apis_of
+from stacks.providers.table import TYPES
+
 Inputs = dict[str, Any]
 PROJECT = "acme"
+
+
+def enable_apis(store: CloudStore, *projects: str) -> None:
+    """Enables every API that a stack uses, as a foundation would: in `PROJECT` when no other is named."""
+    for project in projects or (PROJECT,):
+        for api in apis_of(TYPES):
+            store.set(API, f"{project}/{api.service}", "enabled")
 
 
 class Client:

@@ -52,6 +52,8 @@ def test_it_starts_once_says_what_pulumi_needs_and_stops(cloud: Pave, state: Pat
 
 def test_what_it_holds_is_listed_shown_and_logged_without_secrets(cloud: Pave, state: Path) -> None:
     client = Client(start(state, 0, 0).port)
+    for api in ("compute.googleapis.com", "redis.googleapis.com"):
+        assert cloud("set", "api", f"acme/{api}", "enabled").returncode == 0
     client.create("gcp:compute/network:Network", {"name": "net"})
     inputs = {"name": "redis", "memorySizeGb": 1, "tier": "BASIC", "authEnabled": True}
     _, made = client.create("gcp:redis/instance:Instance", inputs)
@@ -112,3 +114,21 @@ def test_another_process_with_the_same_id_is_not_taken_for_it(state: Path) -> No
     assert stop(state) is False
     file.write_text(text)
     assert find(state) == running
+
+
+def test_what_is_so_in_a_project_is_set_listed_and_put_back(cloud: Pave, state: Path) -> None:
+    start(state, 0, 0)
+    assert "api PROJECT/SERVICE enabled|disabled\n" in cloud("kinds").stdout
+    assert cloud("set", "api", "acme/dns.googleapis.com", "enabled").returncode == 0
+    assert cloud("kinds", "--set").stdout == "api  acme/dns.googleapis.com  enabled\n"
+    for wrong, why in (
+        (("weather", "acme", "fine"), "There is no kind weather: api"),
+        (("api", "dns.googleapis.com", "enabled"), "names no api: PROJECT/SERVICE"),
+        (("api", "acme/dns.googleapis.com", "on"), "The value of api is enabled or disabled, not on"),
+    ):
+        refused = cloud("set", *wrong)
+        assert refused.returncode == 2
+        assert why in refused.stderr
+    assert cloud("unset", "api", "acme/dns.googleapis.com").returncode == 0
+    assert cloud("kinds", "--set").stdout == ""
+    assert cloud("unset", "api", "acme/dns.googleapis.com").returncode == 2

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.engine.cloud_client import enable_apis
 from tests.engine.engine import HOME, Done, Engine
 
 pytestmark = pytest.mark.engine
@@ -133,6 +134,7 @@ def small(fresh: Engine) -> Engine:
     """An engine with a gated program of four resources: a firewall rule lets in a range that is known only
     when an address exists."""
     fresh.new(SMALL)
+    enable_apis(fresh.cloud.store)
     fresh.replace_program(PROGRAM.replace("RANGE", ANYBODY))
     return fresh
 

@@ -14,12 +14,14 @@ import pytest
 
 from catalog.loader import load
 from pave.local_cloud.server import Served, serve
+from pave.local_cloud.settings import is_enabled
 from stacks.plan import Planner
+from stacks.providers.access import ENABLED_API
 from stacks.providers.table import TYPES
 from stacks.stack import stacks
 from tests.components.sdk_types import input_names
 from tests.components.service_plans import SHAPES, plan
-from tests.engine.cloud_client import Client, Inputs
+from tests.engine.cloud_client import Client, Inputs, enable_apis
 
 SQL = "gcp:sql/databaseInstance:DatabaseInstance"
 REDIS = "gcp:redis/instance:Instance"
@@ -37,6 +39,7 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     made = serve(tmp_path, lambda: NOW)
+    enable_apis(made.store, "acme", "other")
     yield made
     made.stop()
 
@@ -156,6 +159,7 @@ def test_what_is_gone_in_its_own_project_is_not_looked_for_in_another(cloud: Cli
 
 def test_what_is_held_outlives_the_server(tmp_path: Path) -> None:
     first = serve(tmp_path, lambda: NOW)
+    enable_apis(first.store)
     client = Client(first.port)
     client.create(SQL, database())
     client.close()
@@ -366,6 +370,7 @@ def test_a_fault_meets_only_what_it_names(cloud: Client, served: Served) -> None
 
 def test_an_engine_whose_port_was_that_of_one_which_has_ended_is_not_cancelled(tmp_path: Path) -> None:
     served = serve(tmp_path, lambda: NOW, speed=0.0001)  # a database takes a tenth of a second
+    enable_apis(served.store)
     client = Client(served.port)
     client.cancel()
     client.shake_hands()
@@ -376,6 +381,7 @@ def test_an_engine_whose_port_was_that_of_one_which_has_ended_is_not_cancelled(t
 
 def test_cancelling_ends_the_wait_but_not_what_has_begun(tmp_path: Path) -> None:
     served = serve(tmp_path, lambda: NOW, speed=1.0)  # ten minutes for a database
+    enable_apis(served.store)
     client = Client(served.port)
     with ThreadPoolExecutor(1) as pool:
         creating = pool.submit(client.create, SQL, database())
@@ -388,3 +394,30 @@ def test_cancelling_ends_the_wait_but_not_what_has_begun(tmp_path: Path) -> None
     assert client.read(SQL, "db-g1")[0] == "db-g1"
     client.close()
     served.stop()
+
+
+def test_nothing_is_made_with_an_api_that_its_project_has_not_enabled(served: Served) -> None:
+    client = Client(served.port, project="bare")
+    with pytest.raises(grpc.RpcError) as error:
+        client.create(NETWORK, {"name": "net"})
+    assert "Error 403: Compute Engine API has not been used in project bare before" in refusal(error)
+    assert "SERVICE_DISABLED" in refusal(error)
+    client.create(ENABLED_API, {"service": "compute.googleapis.com", "project": "bare"})
+    client.create(NETWORK, {"name": "net"})
+    with pytest.raises(grpc.RpcError):
+        client.create(ZONE, {"name": "zone", "dnsName": "acme.example."})
+    served.store.set("api", "bare/serviceusage.googleapis.com", "disabled")
+    with pytest.raises(grpc.RpcError, match="Service Usage API has not been used"):
+        client.create(ENABLED_API, {"service": "dns.googleapis.com", "project": "bare"})
+    client.close()
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_an_api_stays_enabled_without_its_resource_unless_that_says_otherwise(
+    served: Served, goes: bool
+) -> None:
+    client = Client(served.port, project="bare")
+    id_, _ = client.create(ENABLED_API, {"service": "compute.googleapis.com", "disableOnDestroy": goes})
+    client.delete(ENABLED_API, id_)
+    assert is_enabled(served.store.settings(), "bare", "compute.googleapis.com") is not goes
+    client.close()

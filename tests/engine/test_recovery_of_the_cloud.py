@@ -19,7 +19,7 @@ import pytest
 
 from pave.local_cloud.process import RunningCloud, find, start, stop
 from pave.local_cloud.store import CloudStore, store_file
-from tests.engine.cloud_client import Client, Inputs
+from tests.engine.cloud_client import Client, Inputs, enable_apis
 
 pytestmark = pytest.mark.slow
 
@@ -65,6 +65,7 @@ def test_whenever_it_is_killed_its_log_says_what_it_has_done(state: Path) -> Non
     made = 0
     for round_ in range(4):
         running = start(state, 0, 0)
+        enable_apis(opened(state))
         killer = threading.Timer(0.15 + 0.05 * round_, os.kill, (running.pid, signal.SIGKILL))
         client = Client(running.port)
         killer.start()
@@ -86,6 +87,7 @@ def test_whenever_it_is_killed_its_log_says_what_it_has_done(state: Path) -> Non
 def test_what_takes_long_goes_on_when_it_is_killed(state: Path) -> None:
     """As in Google's cloud, an instance is there from the moment that it is asked for."""
     running = start(state, 0, 1.0)  # five minutes
+    enable_apis(opened(state))
     client = Client(running.port)
     store = opened(state)
     with ThreadPoolExecutor(1) as pool:
@@ -111,6 +113,7 @@ def test_it_can_be_made_to_end_before_or_after_it_does_a_thing(
     state: Path, code: str, is_there: bool
 ) -> None:
     running = start(state, 0, 0)
+    enable_apis(opened(state))
     store = opened(state)
     store.add_fault("*", "create", code, 1)
     client = Client(running.port)
@@ -125,6 +128,7 @@ def test_it_can_be_made_to_end_before_or_after_it_does_a_thing(
 
 def test_after_a_kill_it_answers_where_it_did(state: Path) -> None:
     running = start(state, 0, 0)
+    enable_apis(opened(state))
     kill(running)
     assert find(state) is None, "one that has ended isn't found, though nobody has asked how"
     again = start(state, 0, 0)
@@ -133,6 +137,7 @@ def test_after_a_kill_it_answers_where_it_did(state: Path) -> None:
 
 def test_a_port_that_somebody_else_took_meanwhile_is_left_to_them(state: Path, tmp_path: Path) -> None:
     running = start(state, 0, 0)
+    enable_apis(opened(state))
     kill(running)
     other = start(tmp_path / "other", running.port, 0)
     try:

@@ -33,6 +33,7 @@ from pave.refused import Refused
 from stacks.backend import cut_off, locks, remove_half_written, state
 from stacks.properties import revealed
 from stacks.stack import Stack as StackName
+from tests.engine.cloud_client import enable_apis
 from tests.engine.engine import HOME
 
 NAME = StackName("service", "tiny", "test")
@@ -90,6 +91,7 @@ class Tiny:
         self.state = self.folder / "cloud"
         start(self.state, 0, SPEED)
         self.store = CloudStore(store_file(self.state), lambda: datetime.now(UTC))
+        enable_apis(self.store)
 
     def close(self) -> None:
         self.store.close()

@@ -20,6 +20,7 @@ from stacks import properties
 from stacks.plan import PlannedResource, Planner
 from stacks.policy_input import input_on
 from stacks.properties import changed_paths, is_unknown, redacted, revealed, secret
+from stacks.providers.apis import BOOTSTRAP, api_of, apis_of
 from stacks.providers.table import TYPES, holds_data, is_store, replaces
 from stacks.stack import stacks
 from tests.components.service_plans import SHAPES, plan
@@ -178,3 +179,12 @@ def test_one_unknown_makes_the_whole_unknown(value: Any) -> None:
 @given(st.dictionaries(st.sampled_from("xyz"), plain, max_size=3))
 def test_properties_come_back_from_the_wire_as_they_were_sent(values: Json) -> None:
     assert properties.from_struct(properties.to_struct(values)) == values
+
+
+def test_every_type_of_googles_has_an_api_and_what_enables_them_is_not_among_them() -> None:
+    google = {token for token in TYPES if token.startswith("gcp:")}
+    assert all(api_of(token) is not None for token in google)
+    services = [api.service for api in apis_of(TYPES)]
+    assert services == sorted({*services})
+    assert {"compute.googleapis.com", "sqladmin.googleapis.com"} <= {*services}
+    assert not {api.service for api in BOOTSTRAP} & {*services}

@@ -1,0 +1,1 @@
+"""What a project needs before anything is in it."""
