@@ -374,7 +374,7 @@ def test_an_engine_whose_port_was_that_of_one_which_has_ended_is_not_cancelled(t
     client = Client(served.port)
     client.cancel()
     client.shake_hands()
-    assert client.create(SQL, database())[0] == "db-g1"
+    assert client.create(SQL, database() | {"project": "acme"})[0] == "db-g1"
     client.close()
     served.stop()
 
