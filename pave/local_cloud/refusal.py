@@ -43,7 +43,7 @@ class CloudCall(NamedTuple):
     after: Json | None
     held: StoredResource | None
     others: Sequence[StoredResource]
-    settings: Settings
+    settings: Settings = {}
 
 
 def refused(asked: CloudCall) -> Iterator[ApiError]:
