@@ -3,14 +3,13 @@
 A module of `refusals/` is a part of Google Cloud; nothing lists them. Each has `refusals(asked)`, which takes
 a CloudCall and yields an ApiError for each reason to refuse it, with the page that documents it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import NamedTuple
 
 from catalog.document import Json
-from pave.local_cloud.settings import Settings
 from pave.local_cloud.store import StoredResource
 
 ERRORS = "https://cloud.google.com/apis/design/errors"
@@ -34,8 +33,8 @@ class CloudCall(NamedTuple):
 
     `before` are its inputs as they are, None when it is to be created; `after` those it is to have, None when
     it is to be deleted. Neither has marks of secrets. `held` is the resource, None when it is to be created;
-    `others` are all others that exist, of every scope; their inputs and outputs keep the marks. `settings` is
-    what is so without being a resource."""
+    `others` are all others that exist, of every scope; their inputs and outputs keep the marks. `settings` are
+    `settings.Settings`."""
 
     token: str
     scope: str
@@ -43,7 +42,7 @@ class CloudCall(NamedTuple):
     after: Json | None
     held: StoredResource | None
     others: Sequence[StoredResource]
-    settings: Settings = {}
+    settings: Mapping[tuple[str, str], str] = {}
 
 
 def refused(asked: CloudCall) -> Iterator[ApiError]:

@@ -14,9 +14,7 @@ import pytest
 
 from catalog.loader import load
 from pave.local_cloud.server import Served, serve
-from pave.local_cloud.settings import is_enabled
 from stacks.plan import Planner
-from stacks.providers.access import ENABLED_API
 from stacks.providers.table import TYPES
 from stacks.stack import stacks
 from tests.components.sdk_types import input_names
@@ -394,30 +392,3 @@ def test_cancelling_ends_the_wait_but_not_what_has_begun(tmp_path: Path) -> None
     assert client.read(SQL, "db-g1")[0] == "db-g1"
     client.close()
     served.stop()
-
-
-def test_nothing_is_made_with_an_api_that_its_project_has_not_enabled(served: Served) -> None:
-    client = Client(served.port, project="bare")
-    with pytest.raises(grpc.RpcError) as error:
-        client.create(NETWORK, {"name": "net"})
-    assert "Error 403: Compute Engine API has not been used in project bare before" in refusal(error)
-    assert "SERVICE_DISABLED" in refusal(error)
-    client.create(ENABLED_API, {"service": "compute.googleapis.com", "project": "bare"})
-    client.create(NETWORK, {"name": "net"})
-    with pytest.raises(grpc.RpcError):
-        client.create(ZONE, {"name": "zone", "dnsName": "acme.example."})
-    served.store.set("api", "bare/serviceusage.googleapis.com", "disabled")
-    with pytest.raises(grpc.RpcError, match="Service Usage API has not been used"):
-        client.create(ENABLED_API, {"service": "dns.googleapis.com", "project": "bare"})
-    client.close()
-
-
-@pytest.mark.parametrize("goes", [True, False])
-def test_an_api_stays_enabled_without_its_resource_unless_that_says_otherwise(
-    served: Served, goes: bool
-) -> None:
-    client = Client(served.port, project="bare")
-    id_, _ = client.create(ENABLED_API, {"service": "compute.googleapis.com", "disableOnDestroy": goes})
-    client.delete(ENABLED_API, id_)
-    assert is_enabled(served.store.settings(), "bare", "compute.googleapis.com") is not goes
-    client.close()

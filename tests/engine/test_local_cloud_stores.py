@@ -10,7 +10,7 @@ import pytest
 from pave.local_cloud.refusal import CloudCall, refused
 from pave.local_cloud.server import serve
 from stacks.providers.data import REDIS, SQL_INSTANCE
-from tests.engine.cloud_client import Client, Inputs
+from tests.engine.cloud_client import Client, Inputs, enable_apis
 
 BACKUPS = {"enabled": True, "pointInTimeRecoveryEnabled": True}
 
@@ -18,6 +18,7 @@ BACKUPS = {"enabled": True, "pointInTimeRecoveryEnabled": True}
 @pytest.fixture
 def cloud(tmp_path: Path) -> Iterator[Client]:
     served = serve(tmp_path, lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    enable_apis(served.store)
     client = Client(served.port)
     yield client
     client.close()
