@@ -33,8 +33,8 @@ class CloudCall(NamedTuple):
 
     `before` are its inputs as they are, None when it is to be created; `after` those it is to have, None when
     it is to be deleted. Neither has marks of secrets. `held` is the resource, None when it is to be created;
-    `others` are all others that exist, of every scope; their inputs and outputs keep the marks. `settings` are
-    `settings.Settings`."""
+    `others` are all others that exist, of every scope; their inputs and outputs keep the marks. `settings`
+    are `settings.Settings`."""
 
     token: str
     scope: str

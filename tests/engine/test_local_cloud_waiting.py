@@ -9,7 +9,7 @@ import grpc
 import pytest
 
 from pave.local_cloud.server import Served, serve
-from tests.engine.cloud_client import Client, Inputs
+from tests.engine.cloud_client import Client, Inputs, enable_apis
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
 SERVICE = "kubernetes:core/v1:Service"
@@ -23,6 +23,7 @@ GROUPS = '{"exposed_ports": {"8080": {"name": "shop-web"}}}'
 @pytest.fixture
 def cloud(tmp_path: Path) -> Iterator[Client]:
     served: Served = serve(tmp_path, lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    enable_apis(served.store)
     client = Client(served.port)
     client.create(NAMESPACE, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})
     yield client
