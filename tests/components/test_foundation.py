@@ -74,7 +74,6 @@ def test_every_resource_leads_to_a_line_of_its_environment(environment: str) -> 
         ("gcp:container/cluster:Cluster", "/spec/cluster"),
         ("gcp:container/nodePool:NodePool", "/spec/cluster"),
         ("gcp:dns/managedZone:ManagedZone", "/spec/dns"),
-        ("gcp:compute/securityPolicy:SecurityPolicy", "/spec/trustedProxies"),
         ("gcp:binaryauthorization/policy:Policy", "/spec/imageRegistries"),
         ("gcp:storage/bucket:Bucket", "/spec/project"),
     ],
@@ -278,16 +277,6 @@ def test_the_zone_is_public_and_signed() -> None:
     zone = one("gcp:dns/managedZone:ManagedZone").inputs
     assert (zone["dnsName"], zone["visibility"], zone["forceDestroy"]) == ("acme.example.", "public", False)
     assert zone["dnssecConfig"]["state"] == "on"
-
-
-def test_the_firewall_policy_refuses_attacks_then_lets_proxies_in_then_nobody() -> None:
-    policy = one("gcp:compute/securityPolicy:SecurityPolicy").inputs
-    actions = [(rule["priority"], rule["action"]) for rule in policy["rules"]]
-    assert actions == sorted(actions)
-    assert [action for _, action in actions] == ["deny(403)"] * 6 + ["allow"] * 2 + ["deny(403)"]
-    assert policy["rules"][-1]["priority"] == 2147483647
-    assert policy["rules"][-1]["match"] == {"versionedExpr": "SRC_IPS_V1", "config": {"srcIpRanges": ["*"]}}
-    assert policy["adaptiveProtectionConfig"]["layer7DdosDefenseConfig"]["enable"] is True
 
 
 def test_audit_entries_are_kept_a_year_where_nobody_can_publish_or_rewrite_them() -> None:

@@ -9,7 +9,10 @@ import pytest
 
 from pave.local_cloud.refusal import CloudCall, refused
 from pave.local_cloud.server import serve
+from pave.local_cloud.settings import API
+from stacks.providers.apis import apis_of
 from stacks.providers.data import REDIS, SQL_INSTANCE
+from stacks.providers.table import TYPES
 from tests.engine.cloud_client import Client, Inputs, enable_apis
 
 BACKUPS = {"enabled": True, "pointInTimeRecoveryEnabled": True}
@@ -35,7 +38,8 @@ def cache(**changes: Any) -> Inputs:
 
 
 def said(token: str, inputs: Inputs) -> str:
-    return "\n".join(map(str, refused(CloudCall(token, "acme", None, inputs, None, []))))
+    enabled = {(API, f"acme/{api.service}"): "enabled" for api in apis_of(TYPES)}
+    return "\n".join(map(str, refused(CloudCall(token, "acme", None, inputs, None, [], enabled))))
 
 
 @pytest.mark.parametrize(
