@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.cluster.namespace import Namespace
-from components.data.cache import Cache
+from components.data.cache import Cache, write_passwords
 from components.data.database import Database
 from components.design.model import Design, EdgeDesign, Machine, StoreDesign, WorkloadDesign
 from components.edge.endpoint import Backend
@@ -54,7 +54,9 @@ class HighlyAvailableService(Paved, area="service"):
         self.caches = [self._cache(store) for store in managed if store.kind == "redis"]
         machines = [self._machine(machine) for machine in design.machines]
         backends = {name: backend for machine in machines for name, backend in machine.backends.items()}
-        backends |= self._run_workloads(managed, holders)
+        backends |= self._run_workloads(
+            managed, holders, write_passwords(self.caches, holders, design.project)
+        )
         self.addresses = [address for machine in machines for address in machine.addresses]
         if design.edge is not None:
             self._open(design.edge, backends)
@@ -116,7 +118,10 @@ class HighlyAvailableService(Paved, area="service"):
         )
 
     def _run_workloads(
-        self, managed: list[StoreDesign], holders: Mapping[str, SecretHolder]
+        self,
+        managed: list[StoreDesign],
+        holders: Mapping[str, SecretHolder],
+        versions: Mapping[str, pulumi.Resource],
     ) -> dict[str, Backend]:
         """Starts those on Kubernetes, and gives back where they answer."""
         design = self._design
@@ -136,7 +141,11 @@ class HighlyAvailableService(Paved, area="service"):
         for workload in on_kubernetes:
             account = self.accounts[workload.name]
             secrets = [secret for secret in design.secrets if workload.name in secret.readers]
-            needed = [namespace, account, *(holders[secret.name] for secret in secrets)]
+            needed = [
+                *(namespace, account),
+                *(holders[secret.name] for secret in secrets),
+                *(versions[secret.name] for secret in secrets if secret.name in versions),
+            ]
             backends[workload.name] = Workload(
                 workload,
                 namespace=design.name,

@@ -1,12 +1,13 @@
 """A service's Redis."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_gcp import redis
 
 from components.design.model import StoreDesign
 from components.design.workloads import store_variable
+from components.identity.secrets import SecretHolder
 from components.paved import Paved
 
 TIERS = {"regional": "STANDARD_HA", "zonal": "BASIC"}
@@ -18,8 +19,7 @@ class Cache(Paved, area="service"):
     """A Memorystore instance. A regional one has a replica in another zone, and fails over by itself.
 
     Its AUTH string is made by Google and is a secret output, as the SDK marks it. Workloads read it from a
-    holder in Secret Manager, into which it is copied outside: `gcloud redis instances get-auth-string`, then
-    `gcloud secrets versions add`."""
+    holder in Secret Manager, into which it is written as soon as there is one."""
 
     design: StoreDesign
     instance: redis.Instance
@@ -68,6 +68,19 @@ class Cache(Paved, area="service"):
                 lambda certificates: "\n".join(certificate.cert or "" for certificate in certificates)
             )
         return {store_variable(design.name, what): value for what, value in values.items()}
+
+
+def write_passwords(
+    caches: Sequence[Cache], holders: Mapping[str, SecretHolder], project: str
+) -> dict[str, pulumi.Resource]:
+    """Writes those that caches ask for into their holders, which are by the names of secrets. Gives the
+    versions by the same names: pods that read one wait for it."""
+    passwords = {cache.design.name: cache.instance.auth_string for cache in caches}
+    return {
+        name: holder.write(passwords[holder.design.store], project)
+        for name, holder in holders.items()
+        if holder.design.store is not None
+    }
 
 
 def _persistence(design: StoreDesign) -> redis.InstancePersistenceConfigArgs:

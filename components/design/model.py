@@ -285,10 +285,12 @@ class Egress(Element, frozen=True):
 
 
 class Secret(Element, frozen=True):
-    """A holder in Secret Manager; its versions are set outside. `readers` are workloads."""
+    """A holder in Secret Manager. `readers` are workloads. `store` is the store whose password it holds: the
+    program writes that; None: people add its versions."""
 
     resource: str
     readers: list[str]
+    store: str | None
 
 
 class DependencyDesign(Element, frozen=True):

@@ -91,6 +91,11 @@ def _labels(service: Service) -> dict[str, str]:
 
 def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
     """One holder for each secret that a workload reads, by name."""
+    passwords = {
+        stores.password_of(store.name): store.name
+        for store in service.spec.stores
+        if stores.has_password(store)
+    }
     readers: dict[str, list[str]] = {}
     origins: dict[str, Origin] = {}
     for i, workload in enumerate(spread):
@@ -105,6 +110,7 @@ def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
             origin=origins[name],
             resource=resource_name(service.full_name, name),
             readers=names,
+            store=passwords.get(name),
         )
         for name, names in sorted(readers.items())
     ]

@@ -56,6 +56,16 @@ def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesi
     )
 
 
+def has_password(store: Store) -> bool:
+    """Whether it asks for one that the cloud makes up: the AUTH string of a redis."""
+    return store.kind == "redis" and store.runtime == "managed" and store.authentication
+
+
+def password_of(store: str) -> str:
+    """The name of the secret that holds it."""
+    return f"{store}-auth"
+
+
 def _field(service: Service, index: int) -> str:
     """The field of a store that says how many connections it allows: the size, unless its owner counts."""
     return "maxConnections" if service.origin("spec", "stores", index, "maxConnections").written else "size"

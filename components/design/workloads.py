@@ -8,6 +8,7 @@ from components.design.edge.edge import entrance
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Machine, WorkloadDesign
 from components.design.naming import account_name, resource_name
+from components.design.stores import has_password, password_of
 
 GROUP_LIMIT = 63
 """Characters of the name of a network endpoint group (RFC 1035)."""
@@ -179,9 +180,9 @@ def store_variable(store: str, what: str) -> str:
 def _store_secrets(service: Service) -> list[Variable]:
     """Where a redis asks for its AUTH string, workloads read it from a holder of its own."""
     return [
-        Variable(name=store_variable(store.name, "auth"), secret=f"{store.name}-auth")
+        Variable(name=store_variable(store.name, "auth"), secret=password_of(store.name))
         for store in service.spec.stores
-        if store.kind == "redis" and store.runtime == "managed" and store.authentication
+        if has_password(store)
     ]
 
 

@@ -73,6 +73,8 @@ def command(
         if seen is not None:
             screen = Screen(judged.name, judged.work.catalog, seen.opened.target, page)
             click.echo(screen.changes(seen.changes, seen.refusals))
+            if seen.held.missing:
+                click.echo(screen.held_back(seen.held, line._replace(stack=str(judged.name))))
         click.echo(verdict(judged, page), nl=False)
         if seen is not None and plan is not None:
             again = line._replace(stack=str(judged.name)).of("up", "--plan", str(save), *seen.options)

@@ -3,6 +3,7 @@
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,10 @@ from pave.delivery.command_line import CommandLine
 from pave.delivery.options import ask, day, judged_options
 from pave.options import LongCommand
 from pave.refused import Refused
+
+if TYPE_CHECKING:
+    from pave.delivery.preview import StackPreview
+    from pave.delivery.screen import Screen
 
 EXAMPLE = """\b
 Examples:
@@ -71,7 +76,11 @@ def command(
     with a word of its own. After Ctrl-C nothing new is begun; the same command goes on from there, as after
     any failure.
 
-    Exit 0 done, or nothing to do; 1 blocked or failed; 2 unusable, or nobody there to ask."""
+    Pods that would wait for a secret without a value are left for later, with what needs them: when the
+    values are set, the same command goes on.
+
+    Exit 0 done, or nothing to do; 1 blocked or failed; 2 unusable, or nobody there to ask; 3 what could be
+    done is done, and the rest waits for secrets."""
     from pave.delivery.engine.previews import EngineFailed
     from pave.delivery.preview import has_glass_to_clear, judge, next_command, preview_stack
     from pave.delivery.progress import Display
@@ -114,11 +123,27 @@ def command(
         sys.exit(1)
     if seen.changes.is_none and not has_glass_to_clear(judged, seen.opened):
         click.echo("Nothing to do.")
-        return
+        _end(screen, seen, line)
     if plan is None and not yes:
         ask(f"Make these changes to {judged.name}?", line.of("up", "--yes"))
-    display = Display(page, f"Updating {judged.name}", live=has_colour())
-    engine_plan = plan.engine if plan is not None else seen.engine_plan
-    outcome = apply(seen.opened, seen.changes.found, engine_plan, display, refresh=refresh)
-    click.echo(screen.outcome(outcome, line.of("up"), next_command(judged, line)), nl=False)
-    sys.exit(0 if outcome.is_done else 1)
+    outcome = apply(
+        seen.opened,
+        seen.changes.found,
+        plan.engine if plan is not None else seen.engine_plan,
+        Display(page, f"Updating {judged.name}", live=has_colour()),
+        refresh=refresh,
+        without=seen.held.urns,
+    )
+    following = "" if seen.held.missing else next_command(judged, line)
+    click.echo(screen.outcome(outcome, line.of("up"), following), nl=False)
+    _end(screen, seen, line, is_done=outcome.is_done)
+
+
+def _end(screen: "Screen", seen: "StackPreview", line: CommandLine, *, is_done: bool = True) -> None:
+    """Ends the command. When all that could be done is done, says what waits for secrets."""
+    if not is_done:
+        sys.exit(1)
+    if seen.held.missing:
+        click.echo(screen.held_back(seen.held, line), nl=False)
+        sys.exit(3)
+    sys.exit(0)

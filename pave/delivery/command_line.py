@@ -20,7 +20,7 @@ class CommandLine(NamedTuple):
 
     def of(self, verb: str, *more: str) -> str:
         """The command `pave VERB STACK`, quoted for a shell, with the options that differ from their defaults
-        and the words of `more`."""
+        and the words of `more`. A verb may have two words: `secrets set`."""
         options = {
             "--catalog": (str(self.root), "catalog"),
             "--cloud": (self.cloud.name, "local"),
@@ -32,4 +32,4 @@ class CommandLine(NamedTuple):
         if verb in {"up", "preview"}:
             given += [word for part in self.glass for word in ("--break-glass", part)]
             given += ["--policies", str(self.asked.own)] if self.asked.own is not None else []
-        return shlex.join(["pave", verb, self.stack, *given, *more])
+        return shlex.join(["pave", *verb.split(), self.stack, *given, *more])

@@ -13,8 +13,10 @@ from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed, last_broken_glass, preview_update
 from pave.delivery.engine.stack import OpenedStack, open_stack
 from pave.delivery.engine.target import AskedCloud
+from pave.delivery.held_back import HeldBack
 from pave.delivery.left_over import stack_to_judge
 from pave.delivery.recovery.recover import left_behind, recover
+from pave.delivery.secret_values import design_of, look, secret_values
 from pave.git import commit, repository
 from pave.planning.decide import decide_plan
 from pave.refused import Refused
@@ -82,12 +84,14 @@ def _glass(words: Sequence[str], today: date) -> Glass | None:
 
 
 class StackPreview(NamedTuple):
-    """What an update of an opened stack would change, the engine's plan of that, and the guards' refusals."""
+    """What an update of an opened stack would change, the engine's plan of that, the guards' refusals, and
+    what it leaves for later."""
 
     opened: OpenedStack
     changes: Changes
     engine_plan: dict[str, Any]
     refusals: list[Refusal]
+    held: HeldBack
 
     @property
     def can_be_allowed(self) -> bool:
@@ -125,16 +129,18 @@ def preview_stack(
             say(line)
     elif found := left_behind(opened):
         raise Refused(_cut_off(judged.name, found))
+    held = look(design_of(work, judged.name), judged.asked, secret_values(target))
     with progress(f"Previewing {judged.name}"):
         try:
-            changes, engine_plan = preview_update(opened, judged.asked, refresh=refresh)
+            changes, engine_plan = preview_update(opened, judged.asked, refresh=refresh, without=held.urns)
         except EngineFailed as error:
             below = foundation_stack(judged.name.environment)
             if f'unknown stack "organization/{PROJECT}/{below}"' not in str(error):
                 raise
             what = f"{judged.name} stands on {below}, which isn't there yet."
             raise EngineFailed(f"{what} First: pave up {below}") from error
-    return StackPreview(opened, changes, engine_plan, update_refusals(changes.found, changes.existing, words))
+    refusals = update_refusals(changes.found, changes.existing, words)
+    return StackPreview(opened, changes, engine_plan, refusals, held)
 
 
 def _cut_off(stack: Stack, found: Iterable[CutOff]) -> str:

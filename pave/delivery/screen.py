@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from catalog.document import Origin
 from catalog.loader import Catalog
+from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed
 from pave.delivery.engine.target import Target
+from pave.delivery.held_back import HeldBack
 from pave.delivery.preview import JudgedStack
 from pave.delivery.update import Outcome
 from pave.reviewing.advice import advice
@@ -24,7 +26,7 @@ from pave.reviewing.wording import (
     value,
 )
 from pave.terminal import Page
-from policies.wording import Line, describe_decision, labelled
+from policies.wording import Line, count, describe_decision, labelled
 from policies.wording import verdict as in_a_line
 from stacks.gate.break_glass import can_be_waived
 from stacks.gate.seal import OUTPUT
@@ -63,6 +65,18 @@ class Screen:
             yield Line("plain", "")
             where = self._place(origins.get(refusal.urn))
             yield from describe_refusal(refusal, where, self._page.width)
+
+    def held_back(self, held: HeldBack, line: CommandLine) -> str:
+        """What waits for values of secrets, the commands that set them, and the one that then goes on."""
+        return self._page.text(self._held_back(held, line))
+
+    def _held_back(self, held: HeldBack, line: CommandLine) -> Iterator[Line]:
+        missing = count(len(held.missing), "secret")
+        waiting = count(len(held.urns), "workload")
+        yield Line("bad", f"WAITS  {self._name}: {missing} without a value; {waiting} would wait for them")
+        for secret in held.missing:
+            yield Line("plain", f"  {line.of('secrets set', secret.name)}")
+        yield Line("plain", f"Then, to go on: {line.of('up')}")
 
     def outcome(self, outcome: Outcome, again: str, following: str) -> str:
         """How an update or a destroy ended: what was done, what failed and why, what is left, and the next

@@ -1,11 +1,13 @@
 """Resources that no stack manages: somebody made them by hand, or a stack has left them behind."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
 from pave.delivery.engine.target import Target
+from pave.local_cloud.store import StoredResource
 from stacks.backend import folder_of, state
+from stacks.providers.data import HOLDER, VERSION
 
 
 class Unmanaged(msgspec.Struct, frozen=True, rename="camel"):
@@ -33,4 +35,13 @@ def unmanaged(target: Target, there: Iterable[str]) -> list[Unmanaged] | None:
             return None
         managed |= {(each["type"], each.get("id", "")) for each in found.get("resources") or []}
     held = store_in(target.state).resources()
-    return [Unmanaged(each.type, each.id) for each in held if (each.type, each.id) not in managed]
+    return [
+        Unmanaged(each.type, each.id)
+        for each in held
+        if (each.type, each.id) not in managed and not _is_set_by_people(each, managed)
+    ]
+
+
+def _is_set_by_people(held: StoredResource, managed: Collection[tuple[str, str]]) -> bool:
+    """Whether it is the value of a secret whose holder a stack manages: people add those, on purpose."""
+    return held.type == VERSION and (HOLDER, held.id.partition("/versions/")[0]) in managed

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pave.delivery.engine.previews import cause, errors
+from pave.delivery.engine.previews import cause, errors, left_out
 from pave.delivery.engine.stack import OpenedStack
 from pave.delivery.progress import Display
 from pave.delivery.recovery.lock import lock_message, locks_in
@@ -138,10 +138,11 @@ def apply(
     display: Display,
     *,
     refresh: bool,
+    without: Sequence[str] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
     """Updates an opened stack: the engine's `up`, constrained to `engine_plan`. A step that isn't in the plan
-    ends the update.
+    ends the update. It leaves out the resources `without`, which must be those of the preview.
 
     `changes` are those of the preview, `refresh` must be as in the preview, and `clock` gives seconds. After
     SIGINT or SIGTERM nothing new is begun. A failure is no exception: the outcome says it."""
@@ -153,7 +154,9 @@ def apply(
         file = Path(folder) / "plan.json"
         file.write_text(json.dumps(engine_plan), "utf-8")
         try:
-            found = opened.engine.up(plan=str(file), refresh=refresh, on_event=watch.hear)
+            found = opened.engine.up(
+                plan=str(file), refresh=refresh, on_event=watch.hear, **left_out(without)
+            )
         except CommandError as error:
             outcome = _outcome(opened, watch, changes, error)
             return outcome._replace(notes=_note_unconfirmed(opened, watch))

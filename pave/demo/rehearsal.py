@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_urlsafe
 
 import click
 
 from pave.delivery.engine.previews import EngineFailed, cause
 from pave.delivery.engine.stack import open_stack
 from pave.delivery.engine.target import AskedCloud, local_target
+from pave.delivery.held_back import HeldBack
 from pave.delivery.preview import JudgedStack, StackPreview, preview_stack
 from pave.delivery.progress import Display
+from pave.delivery.secret_values import LocalSecretValues, design_of, holder
 from pave.delivery.update import apply
 from pave.local_cloud.process import stop
 from pave.local_cloud.store import Call, CloudStore, store_file
@@ -91,15 +94,36 @@ class Rehearsal:
     def _make(self, judged: JudgedStack) -> Line:
         """Does what `pave up` does. Nothing is there yet that its guards could want to keep."""
         began, before = time.monotonic(), len(self._changes())
+        seen = self._apply(judged)
+        if seen.held.missing:
+            self._set(judged, seen.held)
+            self._apply(judged)
+        made = count(len(self._changes()) - before, "resource")
+        return _line(_name(judged.name), f"{made} created in {time.monotonic() - began:.0f} s")
+
+    def _apply(self, judged: JudgedStack) -> StackPreview:
         seen = self._look(judged)
         display = _Brief(self._page, f"Updating {judged.name}", live=self._page.colour)
-        outcome = apply(seen.opened, seen.changes.found, seen.engine_plan, display, refresh=False)
+        outcome = apply(
+            seen.opened,
+            seen.changes.found,
+            seen.engine_plan,
+            display,
+            refresh=False,
+            without=seen.held.urns,
+        )
         if outcome.is_stopped:
             raise KeyboardInterrupt
         if not outcome.is_done:
             raise EngineFailed("\n".join(failure.error for failure in outcome.failures))
-        made = count(len(self._changes()) - before, "resource")
-        return _line(_name(judged.name), f"{made} created in {time.monotonic() - began:.0f} s")
+        return seen
+
+    def _set(self, judged: JudgedStack, held: HeldBack) -> None:
+        """Sets the values that somebody would have to know: made-up ones do on a cloud where nothing runs."""
+        design, values = design_of(self._work, judged.name), LocalSecretValues(self._state)
+        assert design is not None
+        for secret in held.missing:
+            values.add(holder(design, secret), token_urlsafe().encode())
 
     def _make_again(self, made: Sequence[JudgedStack]) -> Line:
         began, before = time.monotonic(), len(self._changes())

@@ -63,7 +63,8 @@ class Cloud:
         provider waits for it, 0 for its default. Raises NotServed, and CallRefused."""
         require_served(token)
         plain = revealed(inputs)
-        id_, scope = identity(token, inputs, place), _scope(token, plain, place)
+        scope = _scope(token, plain, place)
+        id_ = identity(token, {**inputs, **self._number(token, plain)}, place)
         if not id_:
             source = "https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming"
             raise CallRefused(
@@ -167,6 +168,15 @@ class Cloud:
             wanted = str(inputs[name])
             if not any(h.type == of and wanted in {h.id, h.id.rpartition("/")[2]} for h in everything):
                 raise CallRefused(_missing(of, wanted))
+
+    def _number(self, token: str, inputs: Json) -> Json:
+        """The number of the next resource of a type that the cloud counts, as an input."""
+        if not TYPES[token].is_counted:
+            return {}
+        first = TYPES[token].id.partition("{number}")[0].format_map(inputs)
+        taken = [held.id for held in self._store.resources() if held.type == token]
+        last = max((int(id_.removeprefix(first)) for id_ in taken if id_.startswith(first)), default=0)
+        return {"number": str(last + 1)}
 
     def _context(self, id_: str, inputs: Json, place: ProviderSettings) -> OutputContext:
         taken = frozenset[str]().union(*map(_addresses, self._store.resources()))

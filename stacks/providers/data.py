@@ -9,6 +9,7 @@ from stacks.providers.row import GOOGLE, ResourceType
 
 SQL_INSTANCE = "gcp:sql/databaseInstance:DatabaseInstance"
 HOLDER = "gcp:secretmanager/secret:Secret"
+VERSION = "gcp:secretmanager/secretVersion:SecretVersion"
 REDIS = "gcp:redis/instance:Instance"
 BUCKET = "gcp:storage/bucket:Bucket"
 
@@ -66,6 +67,13 @@ DATA: dict[str, ResourceType] = {
         ("secretId", "replication"),
         ("secretId", "project", "replication", "tags"),
         data="its versions, which people put there by hand",
+    ),
+    VERSION: ResourceType(
+        f"{GOOGLE}google/services/secretmanager/resource_secret_manager_secret_version.go",
+        "{secret}/versions/{number}",
+        ("secret",),
+        ("secret", "secretData", "secretDataWoVersion", "isSecretDataBase64"),
+        needs={"secret": HOLDER},
     ),
     "gcp:secretmanager/secretIamMember:SecretIamMember": member("secretId", needs={"secretId": HOLDER}),
     "gcp:sql/database:Database": ResourceType(

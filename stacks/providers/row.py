@@ -29,6 +29,9 @@ class ResourceType(NamedTuple):
     `minutes` is about how long creating, changing or deleting one takes: figures for demonstrations, nobody
     promises them.
 
+    With `{number}` in its `id` the cloud counts them: nobody knows an id before, and a second one beside the
+    first is no harm, since the newest counts.
+
     `data` is what it holds that is lost when it is deleted or replaced; `identity` what others know it by,
     which one that is made anew wouldn't have. Both are empty for what can simply be made again.
 
@@ -46,6 +49,11 @@ class ResourceType(NamedTuple):
     data: str = ""
     identity: str = ""
     is_store: bool = False
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the cloud counts them."""
+        return "{number}" in self.id
 
     @property
     def is_stateful(self) -> bool:

@@ -31,6 +31,12 @@ def is_store(token: str) -> bool:
     return token in TYPES and TYPES[token].is_store
 
 
+def is_counted(token: str) -> bool:
+    """Whether the cloud counts resources of a type, and another one is no harm. False for one not in the
+    table."""
+    return token in TYPES and TYPES[token].is_counted
+
+
 def changes(token: str, old: Json, new: Json, changed: Iterable[Pointer]) -> Iterator[Pointer]:
     """Those of the `changed` paths that the provider takes for changes of a resource of this type, and not
     for what the cloud has done by itself. `old` and `new` are as for `replaces`; all paths of a type that

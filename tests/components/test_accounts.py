@@ -1,4 +1,5 @@
-from tests.components.service_plans import all_of, named, one
+from stacks.plan import PlannedResource
+from tests.components.service_plans import all_of, named, one, plan
 
 PROJECT = "acme-subscriptions-prod"
 
@@ -66,7 +67,7 @@ def test_a_secret_is_read_by_its_readers_only() -> None:
     assert {r.inputs["role"] for r in all_of(":SecretIamMember")} == {"roles/secretmanager.secretAccessor"}
 
 
-def test_holders_are_made_and_versions_are_not() -> None:
+def test_holders_are_made_and_only_passwords_of_stores_are_put_into_them() -> None:
     assert {secret.inputs["secretId"] for secret in all_of("secret:Secret")} == {
         "customersdot-gitlab-api-key",
         "customersdot-jwt-signing-key",
@@ -77,7 +78,23 @@ def test_holders_are_made_and_versions_are_not() -> None:
         "customersdot-stripe-api-key",
         "customersdot-zuora-client-secret",
     }
-    assert all_of("SecretVersion") == []
+    (version,) = all_of(":SecretVersion")
+    assert version.inputs["secret"] == "projects/acme-subscriptions-prod/secrets/customersdot-redis-auth"
+    redis = named("redis/instance:Instance", "customersdot-redis-g1").urn
+    assert redis in version.inputs["secretDataWo"]["$unknown"]
+    readers = [*all_of(":Deployment"), *all_of(":CronJob")]
+    assert all(version.urn in needed(reader) for reader in readers), "pods would wait for it"
+
+
+def needed(resource: PlannedResource) -> set[str]:
+    """What a resource, or a component above it, depends on."""
+    above = {each.urn: each for each in plan().resources}
+    found: set[str] = set()
+    at: PlannedResource | None = resource
+    while at is not None:
+        found |= set(at.options.depends_on)
+        at = above.get(at.parent or "")
+    return found
 
 
 def test_a_machine_reads_the_secrets_of_what_runs_on_it() -> None:

@@ -147,7 +147,9 @@ def test_every_name_is_explicit(name: str) -> None:
 @every_shape
 def test_no_value_of_a_secret_is_given_to_anything(name: str) -> None:
     assert '{"$secret"' not in msgspec.json.encode(plan(name)).decode()
-    assert not any("secretVersion" in r.type for r in plan(name).resources)
+    written = [r for r in plan(name).resources if "secretVersion" in r.type]
+    assert all(r.inputs["secret"].endswith("-auth") for r in written), "people set the others"
+    assert all("$unknown" in r.inputs["secretDataWo"] for r in written)
     given = {key for r in owned(name) for key in r.inputs if "password" in key.lower()}
     assert given == set()
 

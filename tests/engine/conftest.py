@@ -62,6 +62,7 @@ def paved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
     """A foundation and a service with a database and a secret on it, both made by `pave up`."""
     road = Road(tmp_path_factory.mktemp("paved"))
     try:
+        road.set_secrets("service.invoice-archive.production")
         for stack in ("foundation.production", "invoice-archive"):
             done = road.up(stack)
             assert done.code == 0, done.text

@@ -11,7 +11,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pave.delivery.held_back import to_be_set
+from pave.delivery.secret_values import LocalSecretValues, design_of, holder
 from pave.local_cloud.server import Served, serve
+from pave.workspace import Workspace
+from stacks.stack import UnknownStack, parse_stack
 from tests.built import require_built
 
 HOME = Path(__file__).resolve().parents[2]
@@ -91,13 +95,14 @@ class Engine:
         }
 
     def new(self, stack: str) -> None:
-        """Makes a stack that judges this catalog."""
+        """Makes a stack that judges this catalog, and sets the secrets that its pods would wait for."""
         for words in (
             ("stack", "init", stack, "--secrets-provider", "passphrase"),
             ("config", "set", "pave:catalog", str(self.catalog), "--stack", stack),
         ):
             done = self.pulumi(*words)
             assert done.code == 0, done.text
+        set_secrets(self.catalog, stack, self.folder / "cloud")
 
     def forget(self, stack: str) -> None:
         """Takes a stack away, with all that it has in the cloud."""
@@ -145,6 +150,22 @@ class Engine:
 
     def last_call(self) -> int:
         return max((call.number for call in self.cloud.store.calls()), default=0)
+
+
+def set_secrets(catalog: Path, stack: str, state: Path) -> None:
+    """Gives every secret of a stack that people set a value, in the local cloud of the folder `state`, if it
+    has none."""
+    work = Workspace(catalog, NOW.date())
+    try:
+        design = design_of(work, parse_stack(stack, work.catalog))
+    except UnknownStack:
+        return
+    if design is None:
+        return
+    values = LocalSecretValues(state)
+    for secret in to_be_set(design):
+        if not values.has_value(holder(design, secret)):
+            values.add(holder(design, secret), b"a value for tests")
 
 
 def _let_it_be_today(catalog: Path) -> None:

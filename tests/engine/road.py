@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pave.local_cloud.process import stop
 from pave.local_cloud.store import CloudStore, StoredResource, store_file
-from tests.engine.engine import HOME, Done, require_cli
+from tests.engine.engine import HOME, Done, require_cli, set_secrets
 
 DAY = "2026-11-21"
 """The day that the shipped catalog's dates are meant for."""
@@ -51,6 +51,11 @@ class Road:
         )
         assert "Traceback" not in done.stdout + done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stdout + done.stderr)
+
+    def set_secrets(self, *stacks: str) -> None:
+        """Gives every secret of these stacks that people set a value."""
+        for stack in stacks:
+            set_secrets(self.catalog, stack, self.state)
 
     def up(self, *words: str) -> Done:
         return self.pave("up", *words, "--yes")

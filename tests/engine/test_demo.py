@@ -44,7 +44,7 @@ def test_the_real_engine_makes_both_stacks_once_and_nothing_of_it_stays(
         said += [line.text for line in lines]
         running = find(state)
         done = Counter(call.operation for call in cloud.calls() if call.is_done)
-        held = Counter(one.urn.split("::")[0].rpartition(":")[2] for one in cloud.resources())
+        held = Counter(one.urn.split("::")[0].rpartition(":")[2] for one in cloud.resources() if one.urn)
     below, above = held[str(FOUNDATION)], held[str(SERVICE)]
     assert below > 20
     assert above > 100

@@ -23,6 +23,7 @@ def both(paved: Road) -> Iterator[Road]:
     there = "  environments:\n    - name: production\n      instances: [{name: rehearsal}]\n"
     file.write_text(text + there, "utf-8")
     try:
+        paved.set_secrets(INSTANCE)
         done = paved.up(INSTANCE)
         assert done.code == 0, done.text
         yield paved

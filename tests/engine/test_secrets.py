@@ -114,7 +114,7 @@ def test_no_secret_is_printed_or_kept_in_plain(scanner: Engine) -> None:
     (holder,) = [held for held in own if held.type == HOLDER]
     version = {"secret": holder.id, "secretData": secret(planted["a version of a secret"])}
     token = "gcp:secretmanager/secretVersion:SecretVersion"
-    scanner.cloud.store.insert(holder.scope, token, f"{holder.id}/versions/1", holder.urn, version, version)
+    scanner.cloud.store.insert(holder.scope, token, f"{holder.id}/versions/9", holder.urn, version, version)
 
     changed = redis.inputs | {"memorySizeGb": 7}
     scanner.cloud.store.update(redis.scope, REDIS, redis.id, changed, rotated)

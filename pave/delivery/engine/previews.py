@@ -3,7 +3,7 @@
 import json
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -43,8 +43,11 @@ class UpdatePreview(NamedTuple):
     engine_plan: dict[str, Any]
 
 
-def preview_update(opened: OpenedStack, asked: Plan, *, refresh: bool) -> UpdatePreview:
-    """What an update would change, compared with the state; with `refresh`, with the cloud.
+def preview_update(
+    opened: OpenedStack, asked: Plan, *, refresh: bool, without: Sequence[str] = ()
+) -> UpdatePreview:
+    """What an update would change, compared with the state; with `refresh`, with the cloud. It leaves out the
+    resources with the URNs `without`, and what depends on them.
 
     `asked` is the recorded plan of what the program asks for. Protection is ignored here, so that all of a
     change is shown; an update never ignores it. Raises EngineFailed, also when the gate in the
@@ -56,12 +59,19 @@ def preview_update(opened: OpenedStack, asked: Plan, *, refresh: bool) -> Update
         file = Path(folder) / "plan.json"
         try:
             with opened.cli.with_flags("--ignore-protect"):
-                opened.engine.preview(plan=str(file), refresh=refresh, on_event=events.append)
+                opened.engine.preview(
+                    plan=str(file), refresh=refresh, on_event=events.append, **left_out(without)
+                )
         except CommandError as error:
             raise EngineFailed(cause(events, error)) from error
         engine_plan = json.loads(file.read_bytes())
     found = changes(_planned(events), asked.origins, asked.levels)
     return UpdatePreview(found._replace(hidden=found.hidden + _changed_outputs(events)), engine_plan)
+
+
+def left_out(urns: Sequence[str]) -> dict[str, Any]:
+    """The arguments of an operation of the engine's that leaves resources out, and what depends on them."""
+    return {"exclude": list(urns), "exclude_dependents": True} if urns else {}
 
 
 def preview_refresh(opened: OpenedStack) -> Changes:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from catalog.document import Json
 from stacks.backend import MARK, CutOff, is_in_a_cloud, note_of
 from stacks.providers.ids import ProviderSettings, identity
+from stacks.providers.table import is_counted
 
 CREATING = "creating"
 """The engine's name of a pending operation that creates."""
@@ -68,7 +69,7 @@ def with_notes(state: Json, told: Mapping[str, str | None]) -> NotedState:
             continue
         if doing in MAKES:
             id_ = told[urn] if urn in told else id_of(record, resources)
-            if id_ == "":
+            if id_ == "" and not is_counted(record["type"]):
                 nameless.append(urn)
             if not id_ or _is_known(urn, id_, [*resources, *fresh]):
                 continue
