@@ -4,28 +4,31 @@ https://cloud.google.com/secret-manager/docs/reference/rest. Google's own client
 the whole API for the two calls that are made here."""
 
 import base64
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 from pave.refused import Refused
 
 API = "https://secretmanager.googleapis.com/v1"
+ENDPOINT = "GOOGLE_SECRET_MANAGER_CUSTOM_ENDPOINT"
+ACCESS = "GOOGLE_OAUTH_ACCESS_TOKEN"
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TIMEOUT_SECONDS = 20.0
 RETRIED = (429, 500, 502, 503, 504)
 
 
 class GoogleSecretValues:
-    """`SecretValues` with application default credentials, which are what Pulumi's provider uses. `api` is
-    the root of the API; `token` is sent instead of those credentials' own."""
+    """`SecretValues` with the credentials that Pulumi's provider would use in an `environment`, and at the
+    API's root that it would ask: https://www.pulumi.com/registry/packages/gcp/installation-configuration/."""
 
-    def __init__(self, api: str = API, token: str | None = None) -> None:
+    def __init__(self, environment: Mapping[str, str]) -> None:
         import urllib3  # late: few commands need it
 
         retries = urllib3.Retry(3, backoff_factor=0.5, status_forcelist=RETRIED, redirect=0)
         self._pool = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=retries)
-        self._api = api
-        self._token = token
+        self._api = environment.get(ENDPOINT, API).rstrip("/")
+        self._token = environment.get(ACCESS)
 
     def has_value(self, secret: str) -> bool:
         """By a list of one enabled version: needs `secretmanager.versions.list`."""

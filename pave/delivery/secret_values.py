@@ -65,7 +65,7 @@ def secret_values(target: Target) -> SecretValues:
         return LocalSecretValues(target.state)
     from pave.delivery.google_secrets import GoogleSecretValues
 
-    return GoogleSecretValues()
+    return GoogleSecretValues(target.environment)
 
 
 def design_of(work: Workspace, stack: Stack) -> Design | None:
