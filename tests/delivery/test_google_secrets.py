@@ -7,7 +7,7 @@ import pytest
 
 from pave.delivery.google_secrets import GoogleSecretValues
 from pave.refused import Refused
-from tests.secret_manager import Secrets, secret_manager
+from tests.served_secrets import Secrets, secret_manager
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from stacks.properties import revealed
 from tests.engine.engine import HOME, Engine
-from tests.secret_manager import secret_manager
+from tests.served_secrets import secret_manager
 
 pytestmark = pytest.mark.engine
 STACK = "service.customersdot.production"
