@@ -357,6 +357,7 @@ def test_programs_get_json(repository: Path) -> None:
         "instance": None,
         "purpose": "staging",
         "because": ["catalog/environments/staging.yaml"],
+        "movedTo": None,
     }
 
 
