@@ -46,6 +46,11 @@ test-engine: $(READY) ## pass the tests that need Pulumi's engine or OPA (built 
 	@$(call PREPARE,opa pulumi)
 	@$(PYTEST) -m "engine or opa"
 
+.PHONY: chaos
+chaos: $(READY) ## kill at random whoever works on four stacks (KILLS=200 SEED=1): nothing may be lost
+	@$(call PREPARE,pulumi)
+	@$(PY) -m tests.engine.chaos $(or $(KILLS),200) $(or $(SEED),1)
+
 .PHONY: test-kubernetes
 test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (built at first: ten minutes)
 	@$(call PREPARE,etcd kube-apiserver)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pave.delivery.engine.target import AskedCloud
-from pave.delivery.options import target_options
+from pave.delivery.options import break_glass_option, target_options
 from pave.options import LongCommand, catalog_option, environment_option
 from pave.refused import Refused
 
@@ -32,6 +32,7 @@ Examples:
 )
 @click.option("--id", "ids", multiple=True, metavar="URN=ID", help="It was created, and this is its id.")
 @click.option("--gone", multiple=True, metavar="URN", help="It wasn't created.")
+@break_glass_option
 def command(
     stack: str,
     root: Path,
@@ -40,16 +41,21 @@ def command(
     adopted: tuple[str, ...],
     ids: tuple[str, ...],
     gone: tuple[str, ...],
+    break_glass: tuple[str, ...],
 ) -> None:
     """Go on after an update that was cut off: by a kill, a crash, a lost connection.
 
     Takes over the lock of a process of this machine that is certainly gone, and looks in the cloud what that
-    update had begun: what is there is adopted, what isn't will be created by the next update. It changes
-    nothing in the cloud. `pave up` begins with it too. `--id` and `--gone` are for what pave asks about.
+    update had begun: what is there, and proven to be this stack's, is adopted; what isn't there will be
+    created by the next update. It changes nothing in the cloud. A state that a full disk has cut off it first
+    takes back to the last whole one. `pave up` begins with the rest too. `--id` and `--gone` are for what
+    pave asks about.
 
     Exit 0 done, or nothing to do; 2 when somebody holds the lock, or when it can't be told what exists."""
+    from pave.delivery.engine.cut_state import mend
     from pave.delivery.engine.stack import deployed, open_stack
     from pave.delivery.left_over import stack_to_recover
+    from pave.delivery.preview import asked_glass
     from pave.delivery.recovery.recover import adopt, recover
     from pave.workspace import Workspace
 
@@ -61,9 +67,10 @@ def command(
         told[urn] = id_
     work = Workspace(root, datetime.now(UTC).date())
     target = cloud.existing_target(os.environ)
-    opened = open_stack(
-        target, work.catalog, root, stack_to_recover(work, stack, environment, deployed(target)), work.today
-    )
+    name = stack_to_recover(work, stack, environment, deployed(target))
+    for line in mend(target.backend, str(name)):
+        click.echo(line)
+    opened = open_stack(target, work.catalog, root, name, work.today, asked_glass(break_glass, work.today))
     done = recover(opened, click.echo, told).done
     if adopted:
         done += adopt(opened, adopted).done

@@ -61,12 +61,15 @@ def _all(catalog: Catalog, environment: str | None) -> list[Stack]:
 
 def _drift(catalog: Catalog, root: Path, target: Target, stack: Stack, today: date) -> StackDrift:
     with progress(f"Comparing {stack}"):
-        opened = open_stack(target, catalog, root, stack, today)
         glass = None
         try:
+            opened = open_stack(target, catalog, root, stack, today)
             glass = previews.last_broken_glass(opened)
             return StackDrift(str(stack), previews.preview_refresh(opened).found, broken_glass=glass)
-        except previews.EngineFailed as error:
+        except (
+            previews.EngineFailed,
+            Refused,
+        ) as error:  # the others are compared
             return StackDrift(str(stack), error=str(error), broken_glass=glass)
 
 

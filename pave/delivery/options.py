@@ -48,6 +48,16 @@ def target_options(command: F) -> F:
     return cast(F, collected)
 
 
+def break_glass_option(command: F) -> F:
+    """`--break-glass`."""
+    return click.option(
+        "--break-glass",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="In an incident: let pass what can be waived. Give incident=, reason=, person=, expires=.",
+    )(command)
+
+
 def judged_options(command: F) -> F:
     """All that says what a command judges that then asks the engine.
 
@@ -77,12 +87,7 @@ def judged_options(command: F) -> F:
             help="The day it is taken to be, on the local cloud only (default: today).",
         ),
         own_folder_option,
-        click.option(
-            "--break-glass",
-            multiple=True,
-            metavar="NAME=VALUE",
-            help="In an incident: let pass what can be waived. Give incident=, reason=, person=, expires=.",
-        ),
+        break_glass_option,
     )
     for option in reversed(options):
         collected = option(collected)

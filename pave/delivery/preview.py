@@ -64,7 +64,7 @@ def judge(line: CommandLine, today: date, environment: str | None, *, is_one: bo
     work = Workspace(line.root, today, rules=rules)
     stack = stack_to_judge(work, line.stack, environment, line.cloud, is_one=is_one)
     asked, decision = decide_plan(work, stack)
-    return JudgedStack(work, stack, asked, decision, _glass(line.glass, today))
+    return JudgedStack(work, stack, asked, decision, asked_glass(line.glass, today))
 
 
 def _own_rules() -> Path | None:
@@ -74,7 +74,9 @@ def _own_rules() -> Path | None:
         raise Refused(str(error)) from error
 
 
-def _glass(words: Sequence[str], today: date) -> Glass | None:
+def asked_glass(words: Sequence[str], today: date) -> Glass | None:
+    """The broken glass that the words of `--break-glass` ask for, None without any. Raises Refused when it
+    isn't in force."""
     try:
         return read_glass(dict(word.split("=", 1) for word in words) or None, today)
     except ValueError:

@@ -1,5 +1,6 @@
 """What a local cloud holds, for who looks from outside, whether it runs or not."""
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,13 @@ def store_in(state: Path) -> CloudStore:
     """What the local cloud in a folder holds. Raises Refused when there is none."""
     if not has_store(state):
         raise Refused(f"There is no local cloud in {state}. Run `pave cloud start`, or pass --state.")
-    return CloudStore(store_file(state), lambda: datetime.now(UTC))
+    try:
+        return CloudStore(store_file(state), lambda: datetime.now(UTC))
+    except sqlite3.Error as error:
+        raise Refused(
+            f"{store_file(state)} can't be read: {error}. SQLite writes beside what it reads, so the folder"
+            " has to be writable; or copy it, and pass the copy as --state."
+        ) from error
 
 
 def resource_named(state: Path, name: str) -> StoredResource:

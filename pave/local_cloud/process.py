@@ -1,19 +1,28 @@
 """The local cloud as a background process: start, find and stop the one of a state folder."""
 
 import json
+import os
+import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pave.files import alone, replace_file, unversioned
+from pave.local_cloud.store import is_served
+
+if TYPE_CHECKING:
+    import psutil
 
 STARTED = "process.json"
 """The file in the state folder that says which process was started."""
 
 LOG = "server.log"
 """The file in the state folder with what the process prints to stderr."""
+
+LONGEST_ANSWER = 5.0
+"""Seconds within which the process takes a connection, on a busy machine too."""
 
 LONGEST_STOP = 30.0
 """Seconds to wait for the process to stop, before it is killed."""
@@ -38,18 +47,20 @@ class NotStarted(Exception):
 
 
 def find(state: Path) -> RunningCloud | None:
-    """The running local cloud of the folder `state`; None when none runs."""
-    import psutil
+    """The running local cloud of the folder `state`; None when none runs.
 
+    It runs when it holds the folder and answers: its pid may be another's here, if it was started in another
+    container."""
     running = _last(state)
-    if running is None:
-        return None
+    return running if running is not None and is_served(state) and _answers(running.port) else None
+
+
+def _answers(port: int) -> bool:
     try:
-        process = psutil.Process(running.pid)
-        is_ended = process.status() == psutil.STATUS_ZOMBIE  # and whoever started it hasn't looked
-        return running if process.create_time() == running.started and not is_ended else None
-    except psutil.NoSuchProcess:
-        return None
+        with socket.create_connection(("127.0.0.1", port), timeout=LONGEST_ANSWER):
+            return True
+    except OSError:
+        return False
 
 
 def _last(state: Path) -> RunningCloud | None:
@@ -78,8 +89,6 @@ def start(state: Path, port: int, speed: float) -> RunningCloud:
 
 
 def _start(state: Path, port: int, speed: float) -> RunningCloud:
-    import psutil
-
     with (state / LOG).open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "pave.local_cloud.server", str(state.resolve()), str(port), str(speed)],
@@ -96,10 +105,29 @@ def _start(state: Path, port: int, speed: float) -> RunningCloud:
         process.wait()
         last = (state / LOG).read_text("utf-8", "replace").strip().rpartition("\n")[2]
         raise NotStarted(last or "the server ended without a word")
-    running = RunningCloud(process.pid, psutil.Process(process.pid).create_time(), int(line))
-    replace_file(state / STARTED, json.dumps(running._asdict()).encode())
     process.returncode = 0  # it outlives this command; nobody waits for it
+    running = _last(state)
+    assert running is not None, "it writes that itself, before it prints its port"
     return running
+
+
+def write_started(state: Path, port: int) -> None:
+    """Writes down that this process serves the folder `state` on `port`."""
+    import psutil
+
+    running = RunningCloud(os.getpid(), psutil.Process().create_time(), port)
+    replace_file(state / STARTED, json.dumps(running._asdict()).encode())
+
+
+def _process(running: RunningCloud) -> "psutil.Process | None":
+    """Its process, None where that isn't seen: in another container than its own."""
+    import psutil
+
+    try:
+        process = psutil.Process(running.pid)
+        return process if process.create_time() == running.started else None
+    except psutil.NoSuchProcess:
+        return None
 
 
 def stop(state: Path) -> bool:
@@ -107,9 +135,9 @@ def stop(state: Path) -> bool:
     import psutil
 
     running = find(state)
-    if running is None:
+    process = _process(running) if running is not None else None
+    if process is None:
         return False
-    process = psutil.Process(running.pid)
     process.terminate()
     try:
         process.wait(LONGEST_STOP)

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,8 +16,9 @@ from typing import Any, NamedTuple
 import grpc
 
 from pave.local_cloud.cloud import Cloud
+from pave.local_cloud.process import write_started
 from pave.local_cloud.provider import METHODS, Provider
-from pave.local_cloud.store import CloudStore, store_file
+from pave.local_cloud.store import CloudStore, serving, store_file
 
 
 class Served(NamedTuple):
@@ -79,13 +81,19 @@ def main(arguments: list[str]) -> None:
     """Serves until SIGTERM or SIGINT. `arguments` are the state folder, the port and the speed. Prints the
     port once it listens."""
     state, port, speed = Path(arguments[0]), int(arguments[1]), float(arguments[2])
-    served = serve(state, lambda: datetime.now(UTC), port=port, speed=speed)
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
-    print(served.port, flush=True)
-    over.wait()
-    served.stop()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(serving(state))
+        except BlockingIOError:
+            sys.exit(f"another process serves {state}, and can't be reached: one of another container?")
+        served = serve(state, lambda: datetime.now(UTC), port=port, speed=speed)
+        write_started(state, served.port)
+        print(served.port, flush=True)
+        over.wait()
+        served.stop()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The local cloud's database, a SQLite file: its resources, pending faults, and an append-only log of
 calls."""
 
+import fcntl
 import json
 import sqlite3
 import threading
@@ -32,6 +33,10 @@ CREATE TABLE IF NOT EXISTS settings (kind TEXT, name TEXT, value TEXT, PRIMARY K
 """
 
 
+SERVED = "served"
+"""The file in the state folder that the process holds which serves it."""
+
+
 def store_file(state: Path) -> Path:
     """The file of the local cloud that keeps its things in the folder `state`, whether it is there or not."""
     return state / "cloud.sqlite"
@@ -40,6 +45,27 @@ def store_file(state: Path) -> Path:
 def has_store(state: Path) -> bool:
     """Whether a local cloud keeps its things in the folder `state`, running or not."""
     return store_file(state).is_file()
+
+
+@contextmanager
+def serving(state: Path) -> Iterator[None]:
+    """Holds the folder `state` as the one process that serves what is in it, until that ends, however it
+    ends. Raises BlockingIOError when another does."""
+    with (state / SERVED).open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+def is_served(state: Path) -> bool:
+    """Whether a process serves what is in the folder `state`."""
+    try:
+        with (state / SERVED).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
 
 
 class Exists(Exception):

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pave.delivery.engine.alive import Engines, began, engines, holding, record_of
 from pave.delivery.recovery.lock import (
     Lock,
     RunningProcess,
@@ -164,6 +165,43 @@ def test_a_pid_that_was_given_again_holds_nothing() -> None:
     lock = Lock(None, 7, "alice", HERE, NOW - timedelta(hours=1))
     assert is_dead(lock, HERE, RunningProcess("bash", NOW))
     assert not is_dead(lock, HERE, RunningProcess("bash", NOW - timedelta(hours=2)))
+
+
+def test_a_living_engine_keeps_its_lock_whatever_its_pid_is_here(
+    tmp_path: Path, lock: Callable[..., Path]
+) -> None:
+    """In another container its pid is nobody's, or somebody else's."""
+    path = lock()
+    record = record_of(tmp_path, STACK)
+    with holding(record) as file:
+        began(file, 7)
+        assert engines(record) == Engines(True, frozenset({7}))
+        with pytest.raises(Refused):
+            take(tmp_path, {})
+    assert engines(record) == Engines(False, frozenset({7}))
+    assert path.exists()
+    (taken,) = take(tmp_path, {7: RunningProcess("pulumi", NOW - timedelta(hours=2))})
+    assert taken.pid == 7
+
+
+def test_the_kernel_gives_a_killed_engine_up_and_the_next_begins_anew(tmp_path: Path) -> None:
+    record = record_of(tmp_path, STACK)
+    with holding(record) as file:
+        process = subprocess.Popen(["sleep", "60"], pass_fds=[file.fileno()])
+        began(file, process.pid)
+    assert engines(record).is_alive, "it outlives whoever started it"
+    process.kill()
+    process.wait()
+    assert engines(record) == Engines(False, frozenset({process.pid}))
+    with holding(record):
+        assert engines(record).pids == frozenset()
+
+
+def test_of_an_engine_that_pave_did_not_start_nothing_is_known_where_not_all_is_seen() -> None:
+    lock = Lock(None, 7, "alice", HERE, NOW)
+    assert is_dead(lock, HERE, None, Engines(False, frozenset({8})))
+    assert not is_dead(lock, HERE, None, Engines(False, frozenset({8})), sees_all=False)
+    assert is_dead(lock, HERE, None, Engines(False, frozenset({7})), sees_all=False)
 
 
 def test_a_process_is_looked_at_as_it_is() -> None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from shutil import which
 from types import FrameType
@@ -16,6 +16,7 @@ from pulumi.automation import CommandError, CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
+from pave.delivery.engine.alive import began, holding, is_change
 from pave.refused import Refused
 from pave.workspace import HOME
 
@@ -73,10 +74,18 @@ class Cli(PulumiCommand):
     waited for either way. Then `is_stopping` is True, and `on_stop` has been called; without an `on_stop`,
     KeyboardInterrupt is raised."""
 
-    def __init__(self, path: Path, version: VersionInfo, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        version: VersionInfo,
+        environment: Mapping[str, str],
+        record: Path | None = None,
+    ) -> None:
+        """`record` is held by each command that locks a stack for as long as it lives (see `alive`)."""
         self.command = str(path)
         self.version = version
         self.environment = dict(environment)
+        self.record = record
         self.is_stopping = False
         self.on_stop: Callable[[], object] | None = None
         self._more: tuple[str, ...] = ()
@@ -101,7 +110,9 @@ class Cli(PulumiCommand):
         """Runs a command of the CLI in the folder `cwd`, and gives what it printed. `on_output` and
         `on_error` get each line as it comes. Raises CommandError when it fails."""
         running: list[subprocess.Popen[str]] = []
+        is_recorded = self.record is not None and is_change(args)
         with (
+            holding(self.record) if is_recorded and self.record else nullcontext() as record,
             self._stopping(running) as wishes,
             subprocess.Popen(
                 [self.command, "--non-interactive", "--color", "never", *args, *self._more],
@@ -113,9 +124,12 @@ class Cli(PulumiCommand):
                 encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
+                pass_fds=() if record is None else (record.fileno(),),
             ) as process,
         ):
             running.append(process)
+            if record is not None:
+                began(record, process.pid)
             if wishes:  # while it was being started
                 process.send_signal(signal.SIGINT)
             assert process.stdout is not None

@@ -95,10 +95,13 @@ def last_broken_glass(opened: OpenedStack) -> BrokenGlass | None:
     from pulumi.automation import CommandError
 
     try:
-        recent = opened.engine.history(page_size=RECENT, show_secrets=False)
         found = opened.engine.export_stack().deployment or {}
     except CommandError as error:
         raise EngineFailed(said(error)) from error
+    try:
+        recent = opened.engine.history(page_size=RECENT, show_secrets=False)
+    except (CommandError, ValueError):  # a broken file in it; the state says the same of an update that ended
+        recent = []
     last = next((each for each in recent if each.kind == "update"), None)
     if last is not None and last.result == "failed" and SETTING in last.config:
         return read_setting(last.config[SETTING].value)

@@ -11,11 +11,13 @@ import msgspec
 
 from catalog.loader import Catalog
 from catalog.yaml.text import parse, read
+from pave.delivery.engine.alive import record_of
+from pave.delivery.engine.cut_state import require_whole
 from pave.delivery.engine.target import Target
 from pave.files import replace_file
 from pave.refused import Refused
 from pave.workspace import HOME
-from stacks.backend import remove_half_written
+from stacks.backend import folder_of, remove_half_written, stack_names, state
 from stacks.gate.break_glass import KEY, Glass
 from stacks.gate.own_rules import PROJECT_FILE, SETTING
 from stacks.stack import PROJECT, Stack
@@ -62,7 +64,10 @@ def open_stack(
     from pave.delivery.engine.cli import Cli, find_cli, said
     from stacks.gate.gate import run_gated
 
-    cli = Cli(*find_cli(), target.environment)
+    require_whole(target.backend, str(name))
+    backend = folder_of(target.backend)
+    record = record_of(backend, str(name)) if backend is not None else None
+    cli = Cli(*find_cli(), target.environment, record)
     _lay_out(target.folder, policies)
     remove_half_written(target.backend, str(name), time.time())
     # An engine that ends hangs up on the program; gRPC would print that as a hundred lines of traceback.
@@ -82,9 +87,13 @@ def open_stack(
 
 
 def deployed(target: Target) -> set[str]:
-    """The names of the stacks of a back end that have resources.
+    """The names of the stacks of a back end that have resources, or whose state can't be read: it may have.
 
     Raises Refused when there is no CLI, and when the back end can't be used."""
+    folder = folder_of(target.backend)
+    if folder is not None:  # the engine lists no stack when it can't read one
+        states = ((stack, state(folder, stack)) for stack in stack_names(folder))
+        return {stack for stack, found in states if found is None or found.get("resources")}
     from pulumi import automation
 
     from pave.delivery.engine.cli import Cli, find_cli, said

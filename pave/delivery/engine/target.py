@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pave.files import create_file, unversioned
 from pave.refused import Refused
+from stacks.backend import stack_names
 
 STATE = Path(".cloud")
 """Where a local cloud and its stacks are kept unless `--state` says otherwise."""
@@ -59,7 +60,7 @@ def local_target(state: Path, environ: Mapping[str, str]) -> Target:
         BACKEND: backend,
         variable: ports,
         "PULUMI_HOME": str(folders["home"]),
-        "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(own / "passphrase")),
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(_passphrase(own / "passphrase", folders["backend"])),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         **_QUIET,
     }
@@ -119,10 +120,18 @@ class AskedCloud(NamedTuple):
         return self.target(environ)
 
 
-def _passphrase(path: Path) -> Path:
-    """The file with the passphrase of this folder's states, made once and readable by its owner only."""
+def _passphrase(path: Path, backend: Path) -> Path:
+    """The file with the passphrase of this folder's states, made once and readable by its owner only. Raises
+    Refused when it is gone and states of `backend` are encrypted with it: another can't read them."""
     if not path.exists():
         import secrets
+
+        if there := stack_names(backend):
+            raise Refused(
+                f"{path} is gone, and the secrets in the states of {', '.join(there)} can't be read without"
+                " it: a new passphrase would be another. Put it back from where that folder was copied to."
+                f" If it is lost, so are these states: begin anew in another folder (--state)."
+            )
 
         with suppress(FileExistsError):  # somebody else has made it just now
             create_file(path, secrets.token_urlsafe(32).encode(), private=True)

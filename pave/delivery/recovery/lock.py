@@ -12,6 +12,7 @@ from pathlib import Path
 from shlex import quote
 from typing import NamedTuple
 
+from pave.delivery.engine.alive import Engines, engines, record_of
 from pave.refused import Refused
 from stacks.backend import folder_of, locks
 from stacks.stack import PROJECT
@@ -21,6 +22,9 @@ PATIENCE = 10.0
 few."""
 
 _STEP = 0.2
+
+
+NONE = Engines()
 
 
 class Unreadable(Exception):
@@ -55,13 +59,27 @@ def read_lock(path: Path) -> Lock:
         raise Unreadable(f"The lock {path} can't be read: {error!r}.") from error
 
 
-def is_dead(lock: Lock, host: str, running: RunningProcess | None) -> bool:
-    """Whether a lock is certainly stale: its holder was on this `host` and has ended. `running` is the
-    process that has the holder's pid now, None when there is none.
+def is_dead(
+    lock: Lock,
+    host: str,
+    running: RunningProcess | None,
+    known: Engines = NONE,
+    *,
+    sees_all: bool = True,
+) -> bool:
+    """Whether a lock is certainly stale: its holder was on this `host` and has ended.
+
+    `known` are the engines that pave has started on the stack; one that is alive may be the holder, and if
+    none is, a lock of one of them is stale. Of any other lock only its pid tells, if this process `sees_all`
+    of the machine: `running` is the process that has the pid now, None when there is none.
 
     Pids are reused: a process that started after the lock was taken isn't the holder, unless it is Pulumi's,
     which could be the holder if the clock was set meanwhile."""
-    if lock.host != host:
+    if lock.host != host or known.is_alive:
+        return False
+    if lock.pid in known.pids:
+        return True
+    if not sees_all:
         return False
     if running is None:
         return True
@@ -77,19 +95,22 @@ def take_over(
     process_of: Callable[[int], RunningProcess | None],
     now: Callable[[], datetime],
     patience: float = PATIENCE,
+    sees_all: bool = True,
 ) -> list[Lock]:
     """Removes the stale locks of a stack, and gives them.
 
     Does nothing in a back end that isn't a folder. Waits `patience` seconds for a holder that runs on this
-    `host`, which `say` is told once. `process_of` gives the process with a pid, and `now` the time in UTC.
-    Raises Refused for a lock that stays: it says who holds it, and how to make sure."""
+    `host`, which `say` is told once. `process_of` gives the process with a pid, if this one `sees_all` of
+    the machine's, and `now` the time in UTC. Raises Refused for a lock that stays: it
+    says who holds it, and how to make sure."""
     folder = folder_of(backend)
     taken: list[Lock] = []
     end = time.monotonic() + patience
     waits = False
     while folder is not None:
         held = _held(locks(folder, stack))
-        dead = [lock for lock in held if is_dead(lock, host, process_of(lock.pid))]
+        known = engines(record_of(folder, stack))
+        dead = [lock for lock in held if is_dead(lock, host, process_of(lock.pid), known, sees_all=sees_all)]
         for lock in dead:
             assert lock.path is not None
             lock.path.unlink(missing_ok=True)  # somebody else may have seen the same

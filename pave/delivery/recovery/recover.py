@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog.document import Json
 from catalog.nearest import did_you_mean
+from pave.delivery.engine.alive import sees_all
 from pave.delivery.recovery.adoption import (
     ADOPTING,
     CREATING,
@@ -61,6 +62,7 @@ def recover(
             host=socket.gethostname(),
             process_of=running_process,
             now=lambda: datetime.now(UTC),
+            sees_all=sees_all(),
         )
         done = [
             f"Took over the lock of process {lock.pid}, which {lock.user} started and which is gone."
