@@ -135,6 +135,7 @@ class Chaos:
 
     def _mend(self, words: list[str]) -> None:
         """Types a command until it ends well."""
+        said = ""
         for number in range(1, TRIES + 1):
             start(self.road.state, 0, SPEED)
             with self._begin(words) as process:

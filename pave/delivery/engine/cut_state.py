@@ -1,8 +1,8 @@
 """States that a full disk has cut off: found before the engine meets them, and mended from what it kept.
 
 The engine puts the state before the last beside it (`.bak`), and a copy of each update's last into its
-history: https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/state.go. In a bucket no file is cut off:
-it is written whole or not at all."""
+history: https://github.com/pulumi/pulumi/blob/master/pkg/backend/diy/state.go. Buckets write a file whole or
+not at all."""
 
 import json
 import shutil
@@ -41,9 +41,9 @@ def mend(backend: str, stack: str) -> list[str]:
             replace_file(file, earlier.read_bytes())
             return [f"The state was cut off; went back to {earlier}. What was cut off is kept: {kept}."]
     raise Refused(
-        f"The state of {stack} is cut off, and so is all that the engine kept of it ({file}.bak). Restore"
-        f" {file} from a backup of that folder. Without one: what exists bears the label `stack`; look it up there"
-        " before anything is created again."
+        f"The state of {stack} is cut off, and so is all that the engine kept of it ({file}.bak).\n"
+        f"Restore {file} from a backup. Without one, look up in the cloud what bears the label `stack` of"
+        " this stack, before anything is created again."
     )
 
 
