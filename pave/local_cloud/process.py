@@ -50,9 +50,21 @@ def find(state: Path) -> RunningCloud | None:
     """The running local cloud of the folder `state`; None when none runs.
 
     It runs when it holds the folder and answers: its pid may be another's here, if it was started in another
-    container."""
+    container. One that was killed may seem so until its last thread has ended."""
     running = _last(state)
-    return running if running is not None and is_served(state) and _answers(running.port) else None
+    if running is None or not is_served(state) or _is_ending(running):
+        return None
+    return running if _answers(running.port) else None
+
+
+def _is_ending(running: RunningCloud) -> bool:
+    import psutil
+
+    try:
+        process = _process(running)
+        return process is not None and process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _answers(port: int) -> bool:

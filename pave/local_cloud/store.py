@@ -5,6 +5,7 @@ import fcntl
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -48,11 +49,19 @@ def has_store(state: Path) -> bool:
 
 
 @contextmanager
-def serving(state: Path) -> Iterator[None]:
+def serving(state: Path, patience: float = 5.0) -> Iterator[None]:
     """Holds the folder `state` as the one process that serves what is in it, until that ends, however it
-    ends. Raises BlockingIOError when another does."""
+    ends. Waits `patience` seconds for another that may be ending. Raises BlockingIOError when it doesn't."""
+    end = time.monotonic() + patience
     with (state / SERVED).open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= end:
+                    raise
+            time.sleep(0.02)
         yield
 
 
