@@ -3,6 +3,7 @@ once; after each round the same commands mend it, and nothing may be lost, doubl
 
 `python -m tests.engine.chaos KILLS SEED` prints a table, and exits 1 if anything was wrong."""
 
+import json
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,8 +89,9 @@ class Chaos:
         for service in SERVICES:
             self._place(service)
         start(self.road.state, 0, SPEED)
-        for stack in (*FOUNDATIONS, *STACKS):
-            self._mend(["up", stack, "--yes"])
+        for stacks in (FOUNDATIONS, STACKS):
+            self._mend(*(["up", stack, "--yes"] for stack in stacks))
+        self.tally.tries.clear()
         self.foreign = self._seed()
 
     def run(self, kills: int) -> Tally:
@@ -100,7 +103,7 @@ class Chaos:
     def _round(self) -> None:
         operation, first = self.dice.one_of(OPERATIONS), self.dice.one_of(STACKS)
         stacks = [first, self.dice.one_of([stack for stack in STACKS if stack != first])]
-        for service in SERVICES:
+        for service in sorted({stack.split(".")[1] for stack in stacks}):
             self._edit(service)
         running = {stack: self._begin(self._words(operation, stack)) for stack in stacks}
         time.sleep(1 + self.dice.below(11_000) / 1000)
@@ -108,11 +111,11 @@ class Chaos:
         for stack, process in running.items():
             said = process.communicate(timeout=LONGEST)[0]
             self._judge(stack, said)
-        for stack in STACKS:
-            self._mend(["up", stack, "--yes"])
+        self._mend(*(["up", stack, "--yes"] for stack in stacks))
         backend = self.road.state / "pulumi" / "backend"
         everything = {*FOUNDATIONS, *STACKS}
         self.tally.wrong += violations(self.road.store, backend, everything, self.foreign)
+        sys.stderr.write(f"{self.tally.kills.total()} kills: {operation} of {' and '.join(stacks)}\n")
 
     def _words(self, operation: str, stack: str) -> list[str]:
         if operation == "destroy" and stack.endswith(".staging"):
@@ -150,8 +153,12 @@ class Chaos:
             text=True,
         )
 
-    def _mend(self, words: list[str]) -> None:
-        """Types a command until it ends well."""
+    def _mend(self, *commands: list[str]) -> None:
+        """Types commands, at once, each until it ends well."""
+        with ThreadPoolExecutor(len(commands)) as pool:
+            list(pool.map(self._retry, commands))
+
+    def _retry(self, words: list[str]) -> None:
         said = ""
         for number in range(1, TRIES + 1):
             start(self.road.state, 0, SPEED)
@@ -183,11 +190,16 @@ class Chaos:
         file.write_text(text, "utf-8")
 
     def _seed(self) -> list[StoredResource]:
-        """The same names in a project of somebody else's: what a lookup that strays would take."""
+        """The same names in projects of somebody else's: what a lookup that strays would take."""
+        urn = "urn:pulumi:theirs::theirs::theirs::theirs"
         for held in self.road.store.resources():
             if held.type.startswith("gcp:"):
-                scope, urn = f"{held.scope}-of-others", "urn:pulumi:theirs::theirs::theirs::theirs"
-                self.road.store.insert(scope, held.type, held.id, urn, held.inputs, held.outputs)
+                theirs = f"{held.scope}-of-others"
+                inputs, outputs = (
+                    json.loads(json.dumps(each).replace(held.scope, theirs))
+                    for each in (held.inputs, held.outputs)
+                )
+                self.road.store.insert(theirs, held.type, held.id, urn, inputs, outputs)
         return [one for one in self.road.store.resources() if one.scope.endswith("-of-others")]
 
     def close(self) -> None:
