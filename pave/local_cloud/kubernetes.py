@@ -13,6 +13,8 @@ from pave.local_cloud.outputs import OutputContext
 from pave.local_cloud.waiting import unreadable
 from stacks.providers.kubernetes import KUBERNETES
 
+AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
+
 NEG_STATUS = "cloud.google.com/neg-status"
 """https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg"""
 
@@ -31,6 +33,10 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
         found = _validated(json.dumps(inputs, sort_keys=True))
         if found is not None:
             yield found
+        # The schemas say nothing of it: zero takes the feature HPAScaleToZero, which GKE lacks.
+        # https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/
+        if token == AUTOSCALER and (inputs.get("spec") or {}).get("minReplicas", 1) < 1:
+            yield "spec.minReplicas", "must be greater than or equal to 1"
         return
     metadata = inputs.get("metadata") or {}
     if not metadata.get("name") or not metadata.get("namespace"):

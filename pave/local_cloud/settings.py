@@ -2,6 +2,7 @@
 
 A kind has a name pattern and values; a setting that nobody made has the default of its kind."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,10 +12,12 @@ Settings = Mapping[tuple[str, str], str]
 """What is set, by kind and name."""
 
 API = "api"
+QUOTA = "quota"
 
 
 class SettingKind(NamedTuple):
-    """A kind of setting: what `names` look like, which `values` it takes (empty: any), and its `meaning`."""
+    """A kind of setting: what `names` look like, which `values` it takes (empty: numbers), and its
+    `meaning`."""
 
     names: str
     values: tuple[str, ...]
@@ -29,6 +32,12 @@ KINDS: Mapping[str, SettingKind] = {
         "who did so by hand. Not set: disabled, but for "
         + " and ".join(api.service for api in BOOTSTRAP)
         + ", which every project must have before anything can be enabled from outside.",
+    ),
+    QUOTA: SettingKind(
+        "PROJECT/METRIC/REGION",
+        (),
+        "The limit of a quota of Compute Engine, such as acme-staging/SSD_TOTAL_GB/us-east1; the region of "
+        "one of the whole project is `global`. Not set: no limit, as Google's own depend on the project.",
     ),
 }
 
@@ -46,6 +55,8 @@ def checked(kind: str, name: str, value: str) -> tuple[str, str, str]:
         raise NotSettable(f"{name} names no {kind}: {known.names}.")
     if known.values and value not in known.values:
         raise NotSettable(f"The value of {kind} is {' or '.join(known.values)}, not {value}.")
+    if not known.values and not re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII):
+        raise NotSettable(f"The value of {kind} is a number, not {value}.")
     return kind, name, value
 
 
@@ -53,3 +64,9 @@ def is_enabled(settings: Settings, project: str, service: str) -> bool:
     """Whether an API, such as `compute.googleapis.com`, is enabled in a project."""
     by_default = "enabled" if service in {api.service for api in BOOTSTRAP} else "disabled"
     return settings.get((API, f"{project}/{service}"), by_default) == "enabled"
+
+
+def quota(settings: Settings, project: str, metric: str, place: str) -> float | None:
+    """The limit of a quota in a region, or `global`; None when none is set."""
+    limit = settings.get((QUOTA, f"{project}/{metric}/{place}"))
+    return None if limit is None else float(limit)

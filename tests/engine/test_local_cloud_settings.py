@@ -11,7 +11,7 @@ import pytest
 from pave.local_cloud.server import Served, serve
 from pave.local_cloud.settings import is_enabled
 from stacks.providers.access import ENABLED_API
-from tests.engine.cloud_client import Client
+from tests.engine.cloud_client import Client, enable_apis
 
 NETWORK = "gcp:compute/network:Network"
 ZONE = "gcp:dns/managedZone:ManagedZone"
@@ -53,4 +53,84 @@ def test_an_api_stays_enabled_without_its_resource_unless_that_says_otherwise(
     id_, _ = client.create(ENABLED_API, {"service": "compute.googleapis.com", "disableOnDestroy": goes})
     client.delete(ENABLED_API, id_)
     assert is_enabled(served.store.settings(), "bare", "compute.googleapis.com") is not goes
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("limit", "message"),
+    [("599", "Quota 'SSD_TOTAL_GB' exceeded. Limit: 599.0 in region us-east1."), ("600", "")],
+)
+def test_a_pool_of_nodes_is_made_as_far_as_the_quota_of_its_disks_goes(
+    served: Served, limit: str, message: str
+) -> None:
+    enable_apis(served.store)
+    served.store.set("quota", "acme/SSD_TOTAL_GB/us-east1", limit)
+    client = Client(served.port)
+    client.create("gcp:container/cluster:Cluster", {"name": "cluster", "location": "us-east1"})
+    disks = {"diskType": "pd-balanced", "diskSizeGb": 100, "machineType": "e2-standard-4"}
+    pool = {
+        "name": "nodes",
+        "cluster": "cluster",
+        "location": "us-east1",
+        "nodeLocations": ["us-east1-b", "us-east1-c", "us-east1-d"],
+        "initialNodeCount": 2,
+        "nodeConfig": disks,
+    }
+    said = ""
+    try:
+        client.create("gcp:container/nodePool:NodePool", pool)
+    except grpc.RpcError as error:
+        said = str(error)
+    assert message in said
+    assert bool(said) is bool(message)
+    client.close()
+
+
+def test_a_quota_is_for_all_of_a_project_and_says_nothing_of_what_does_not_grow(served: Served) -> None:
+    enable_apis(served.store, "acme", "other")
+    client, other = Client(served.port), Client(served.port, project="other")
+    served.store.set("quota", "acme/NETWORKS/global", "1")
+    id_, _ = client.create(NETWORK, {"name": "one"})
+    with pytest.raises(grpc.RpcError, match=r"Quota 'NETWORKS' exceeded\. Limit: 1\.0 globally"):
+        client.create(NETWORK, {"name": "two"})
+    other.create(NETWORK, {"name": "two"})
+    served.store.set("quota", "acme/NETWORKS/global", "0")
+    client.update(NETWORK, id_, {"name": "one"}, {"name": "one", "mtu": 1500})
+    client.close()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs"),
+    [
+        (NETWORK, {"name": "1st"}),
+        (NETWORK, {"name": "n" * 64}),
+        ("gcp:redis/instance:Instance", {"name": "r" * 41, "memorySizeGb": 1}),
+        ("gcp:serviceaccount/account:Account", {"accountId": "short"}),
+        ("gcp:storage/bucket:Bucket", {"name": "our-google-things", "location": "US"}),
+    ],
+)
+def test_a_name_that_its_type_does_not_take_is_refused(
+    served: Served, token: str, inputs: dict[str, Any]
+) -> None:
+    enable_apis(served.store)
+    client = Client(served.port)
+    with pytest.raises(grpc.RpcError, match="Error 400: Invalid value for field 'resource"):
+        client.create(token, inputs)
+    client.close()
+
+
+def test_an_autoscaler_of_zero_is_refused(served: Served) -> None:
+    client = Client(served.port)
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+    scaler = {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"minReplicas": 0, "maxReplicas": 3, "scaleTargetRef": target},
+    }
+    token = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
+    assert client.check(token, scaler) == {"spec.minReplicas": "must be greater than or equal to 1"}
+    scaler["spec"] |= {"minReplicas": 1}  # type: ignore[operator]
+    assert client.check(token, scaler) == {}
     client.close()

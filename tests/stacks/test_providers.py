@@ -21,6 +21,7 @@ from stacks.plan import PlannedResource, Planner
 from stacks.policy_input import input_on
 from stacks.properties import changed_paths, is_unknown, redacted, revealed, secret
 from stacks.providers.apis import BOOTSTRAP, api_of, apis_of
+from stacks.providers.names import refused_name
 from stacks.providers.table import TYPES, holds_data, is_store, replaces
 from stacks.stack import stacks
 from tests.components.service_plans import SHAPES, plan
@@ -188,3 +189,8 @@ def test_every_type_of_googles_has_an_api_and_what_enables_them_is_not_among_the
     assert services == sorted({*services})
     assert {"compute.googleapis.com", "sqladmin.googleapis.com"} <= {*services}
     assert not {api.service for api in BOOTSTRAP} & {*services}
+
+
+def test_google_takes_every_name_that_stacks_give() -> None:
+    refused = {each.urn for each in recorded() if refused_name(each.type, each.inputs) is not None}
+    assert refused == set()
