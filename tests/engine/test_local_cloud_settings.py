@@ -122,15 +122,18 @@ def test_a_name_that_its_type_does_not_take_is_refused(
 
 def test_an_autoscaler_of_zero_is_refused(served: Served) -> None:
     client = Client(served.port)
-    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
-    scaler = {
-        "apiVersion": "autoscaling/v2",
-        "kind": "HorizontalPodAutoscaler",
-        "metadata": {"name": "web", "namespace": "shop"},
-        "spec": {"minReplicas": 0, "maxReplicas": 3, "scaleTargetRef": target},
-    }
     token = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
-    assert client.check(token, scaler) == {"spec.minReplicas": "must be greater than or equal to 1"}
-    scaler["spec"] |= {"minReplicas": 1}  # type: ignore[operator]
-    assert client.check(token, scaler) == {}
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
+
+    def found(least: int) -> dict[str, str]:
+        scaler = {
+            "apiVersion": "autoscaling/v2",
+            "kind": "HorizontalPodAutoscaler",
+            "metadata": {"name": "web", "namespace": "shop"},
+            "spec": {"minReplicas": least, "maxReplicas": 3, "scaleTargetRef": target},
+        }
+        return client.check(token, scaler)
+
+    assert found(0) == {"spec.minReplicas": "must be greater than or equal to 1"}
+    assert found(1) == {}
     client.close()
