@@ -211,6 +211,7 @@ class Edge(Fields, frozen=True):
     exposure: Literal["public", "employees"]
     proxy: Literal["none", "cloudflare"]
     tls: Tls
+    hsts_seconds: int
     waf: Waf
 
 

@@ -190,8 +190,8 @@ class BurnAlert(Element, frozen=True):
 class EndpointDesign(Element, frozen=True):
     """A user journey with a route and a backend of its own, behind a security policy.
 
-    `rate_per_replica` is what the load balancer
-    gives one copy, in requests a second, before it prefers another zone."""
+    `rate_per_replica` is what the load balancer gives one copy, in requests a second, before it prefers
+    another zone. `log_share` of all requests (0 to 1) is logged."""
 
     title: str
     resource: str
@@ -204,6 +204,7 @@ class EndpointDesign(Element, frozen=True):
     sensitive: str
     rate_limit: RateLimit | None
     rate_per_replica: float
+    log_share: float
 
 
 class WafException(Element, frozen=True):
@@ -271,6 +272,7 @@ class EdgeDesign(Element, frozen=True):
     waf_mode: str
     waf_previewed_on: int | None
     waf_sensitivity: int
+    hsts_seconds: int
     waf_exceptions: list[WafException]
     sources: list[str]
 

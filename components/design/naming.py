@@ -20,6 +20,27 @@ def resource_name(*parts: str, limit: int = 40) -> str:
     return f"{name[: limit - DIGITS - 1].rstrip('-')}-{digest}"
 
 
+HOST_LIMIT = 63
+"""Characters of a name in Certificate Manager and in Cloud DNS, which begins with a letter
+(https://cloud.google.com/certificate-manager/docs/reference/certificate-manager/rest/v1/projects.locations.certificates/create,
+https://cloud.google.com/dns/docs/reference/rest/v1/managedZones)."""
+
+
+def host_name(host: str) -> str:
+    """The name of what belongs to a host: another one for every host.
+
+    `customers.acme.example` is `customers-acme-example`, from which it can be read back. A host that has a
+    hyphen of its own, begins with a digit or is too long also gets a `0` and `DIGITS` hexadecimal digits of
+    its SHA-256: `lunch-menu-acme-example-0…`. That is no other host's plain name, since no host ends in a
+    digit."""
+    plain = host.replace(".", "-")
+    if "-" not in host and plain[0].isalpha() and len(plain) <= HOST_LIMIT:
+        return plain
+    begin = plain if plain[0].isalpha() else f"h{plain}"
+    digest = hashlib.sha256(host.encode()).hexdigest()[:DIGITS]
+    return f"{begin[: HOST_LIMIT - DIGITS - 2].rstrip('-')}-0{digest}"
+
+
 ACCOUNT_LIMIT = 30
 """Characters of a service account's id (https://cloud.google.com/iam/docs/service-accounts-create)."""
 

@@ -64,7 +64,8 @@ class Endpoint(Paved, area="service"):
             connection_draining_timeout_sec=design.draining_seconds,
             security_policy=policy,
             iap=compute.BackendServiceIapArgs(enabled=True) if edge.exposure == "employees" else None,
-            log_config=compute.BackendServiceLogConfigArgs(enable=True, sample_rate=1),
+            custom_response_headers=[f"Strict-Transport-Security: max-age={edge.hsts_seconds}"],
+            log_config=compute.BackendServiceLogConfigArgs(enable=True, sample_rate=design.log_share),
             opts=self.child(depends_on=list(backend.ready)),
         )
         self.register_outputs({"service": self.service.self_link})

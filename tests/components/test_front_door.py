@@ -87,8 +87,20 @@ def test_a_request_is_cut_off_at_its_own_timeout_and_may_finish_while_a_copy_dra
 
 
 @every_endpoint
-def test_every_request_is_logged_for_the_journey_s_own_figures(endpoint: str) -> None:
-    assert backend(endpoint)["logConfig"] == {"enable": True, "sampleRate": 1}
+def test_every_request_is_logged_where_one_may_have_to_be_found(endpoint: str) -> None:
+    is_quiet = endpoint in {"portal", "vendor-callouts"}
+    assert backend(endpoint)["logConfig"] == {"enable": True, "sampleRate": 0.1 if is_quiet else 1}
+
+
+def test_every_request_is_logged_as_long_as_the_firewall_or_a_limit_only_previews() -> None:
+    assert backend("status", "status-page")["logConfig"]["sampleRate"] == 0.1
+    assert backend("subscribe", "status-page")["logConfig"]["sampleRate"] == 1
+    assert backend("all", "wiki")["logConfig"]["sampleRate"] == 1
+
+
+@every_endpoint
+def test_a_browser_asks_over_https_for_a_year(endpoint: str) -> None:
+    assert backend(endpoint)["customResponseHeaders"] == ["Strict-Transport-Security: max-age=31536000"]
 
 
 def test_a_balancer_asks_a_copy_only_about_itself() -> None:

@@ -12,6 +12,7 @@ from components.design.naming import (
     DIGITS,
     SHORTEST_ACCOUNT,
     account_name,
+    host_name,
     resource_name,
 )
 
@@ -55,3 +56,25 @@ def test_an_account_is_a_user_whose_name_a_database_does_not_cut(parts: list[str
 def test_long_names_that_begin_alike_differ(name: Callable[..., str]) -> None:
     begin = "subscription-portal-for-customers-of-ours"
     assert len({name(begin, f"worker-{number}") for number in range(20_000)}) == 20_000
+
+
+LABEL = st.from_regex(r"[a-z0-9](?:[-a-z0-9]{0,3}[a-z0-9])?", fullmatch=True) | st.just("a" * 63)
+HOST = st.builds(
+    lambda labels, top: ".".join([*labels, top]),
+    st.lists(LABEL, min_size=1, max_size=4),
+    st.sampled_from("ab"),
+)
+"""Close together, so that two that meet would be found."""
+
+
+@given(st.lists(HOST, min_size=2, max_size=30, unique=True))
+@example(["lunch.menu.acme.example", "lunch-menu.acme.example", "lunch.menu-acme.example", "1lunch.example"])
+def test_no_two_hosts_have_the_same_name_and_each_is_one_that_the_cloud_takes(hosts: list[str]) -> None:
+    names = [host_name(host) for host in hosts]
+    assert len(set(names)) == len(hosts)
+    assert all(re.fullmatch(r"[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?", name) for name in names)
+
+
+def test_a_host_whose_name_can_be_read_back_keeps_it_plain() -> None:
+    assert host_name("customers.acme.example") == "customers-acme-example"
+    assert host_name("lunch-menu.acme.example").startswith("lunch-menu-acme-example-0")

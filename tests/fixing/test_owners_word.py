@@ -30,7 +30,7 @@ SAMPLES = 60
 WRITTEN = {
     *{"spec.alerting.minimumRequests", "spec.endpoints[].weight"},
     *{"spec.dns.dnssec", "spec.dns.ttlSeconds", "spec.protected"},
-    *{"spec.edge.tls.minimum", "spec.edge.tls.profile"},
+    *{"spec.edge.hstsSeconds", "spec.edge.tls.minimum", "spec.edge.tls.profile"},
     *{"spec.edge.waf.mode", "spec.edge.waf.profile", "spec.edge.waf.sensitivity"},
     *{"spec.endpoints[].rateLimit.mode"},
     *{"spec.stores[].access", "spec.stores[].authentication", "spec.stores[].availability"},

@@ -5,7 +5,7 @@ from catalog.kinds.service_spec import Endpoint
 from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood
 from components.design.model import EdgeDesign, Egress, EndpointDesign, WafException
-from components.design.naming import egress_addresses, resource_name
+from components.design.naming import egress_addresses, host_name, resource_name
 
 CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
 """https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip"""
@@ -13,6 +13,10 @@ CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
 RATE_PER_REPLICA = 100.0
 """Requests a second for one copy of a workload without a known capacity. All zones get the same figure, so
 they fill evenly, whatever it is."""
+
+USUAL_LOG_SHARE = 0.1
+"""Of the requests to an endpoint. The figures of a journey come from the load balancer's metrics, which count
+all (https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring)."""
 
 MAX_DRAINING_SECONDS = 3600
 """https://cloud.google.com/load-balancing/docs/enabling-connection-draining"""
@@ -38,7 +42,16 @@ def _endpoint(service: Service, index: int, endpoint: Endpoint) -> EndpointDesig
         sensitive=endpoint.sensitive,
         rate_limit=endpoint.rate_limit,
         rate_per_replica=_rate_per_replica(service, endpoint),
+        log_share=_log_share(service, endpoint),
     )
+
+
+def _log_share(service: Service, endpoint: Endpoint) -> float:
+    """All requests where somebody may have to find a single one, or what the firewall would have refused;
+    of the rest enough to see what is usual."""
+    limit, waf = endpoint.rate_limit, service.spec.edge.waf
+    is_previewed = waf.mode == "preview" or (limit is not None and limit.mode == "preview")
+    return 1.0 if is_previewed or endpoint.sensitive != "none" else USUAL_LOG_SHARE
 
 
 def _rate_per_replica(service: Service, endpoint: Endpoint) -> float:
@@ -62,13 +75,14 @@ def edge(service: Service) -> EdgeDesign | None:
         domain=domain,
         has_own_zone=written.host != domain and not written.host.endswith(f".{domain}"),
         has_ipv6=not sources or any(":" in source for source in sources),
-        certificate=resource_name(*written.host.split("."), limit=63),
+        certificate=host_name(written.host),
         catch_all=next((e.name for e in service.spec.endpoints if "/*" in e.paths), None),
         client_address_header=CLIENT_ADDRESS_HEADERS.get(written.proxy),
         ttl_seconds=environment.dns.ttl_seconds,
         exposure=written.exposure,
         proxy=written.proxy,
         tls=written.tls,
+        hsts_seconds=written.hsts_seconds,
         waf_profile=written.waf.profile,
         waf_mode=written.waf.mode,
         waf_previewed_on=written.waf.previewed_on,

@@ -9,7 +9,7 @@ from components.design.foundation.model import (
     FoundationDesign,
     ImagePolicyDesign,
 )
-from components.design.naming import OWNER, owner_label, resource_name
+from components.design.naming import OWNER, host_name, owner_label, resource_name
 
 RETENTION_DAYS = 365
 """A year, so that nothing of a financial year is gone when it is audited."""
@@ -49,7 +49,7 @@ def design_foundation(environment: Environment) -> FoundationDesign:
         dns_zone=DnsZoneDesign(
             name="zone",
             origin=environment.origin("spec", "dns"),
-            resource=resource_name(spec.dns.domain.replace(".", "-"), limit=63),
+            resource=host_name(spec.dns.domain),
             domain=spec.dns.domain,
             is_signed=spec.dns.dnssec,
             protected=spec.protected,

@@ -34,7 +34,7 @@ def network(environment: Environment) -> NetworkDesign:
         cidr=ranges.nodes,
         pods=Range("pods", ranges.pods),
         services=Range("services", ranges.services),
-        flow_log_share=0.5,
+        flow_log_share=0.1,
     )
     return NetworkDesign(
         name="network",
