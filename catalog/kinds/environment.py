@@ -79,6 +79,7 @@ class EnvironmentSpec(Fields, frozen=True):
     network: Network
     egress_addresses: int
     trusted_proxies: list[str]
+    employees: list[str]
     image_registries: list[str]
     cluster: Cluster
     sizes: list[Size]

@@ -136,6 +136,7 @@ def _edge(written: Json, name: str, tier: str, env: Json) -> Json:
     return {
         "host": f"{name}.{env['dns']['domain']}",
         "exposure": "employees" if tier == "internal" else "public",
+        "groups": env["employees"],
         **written,
     }
 

@@ -204,11 +204,12 @@ class Waf(Fields, frozen=True):
 
 
 class Edge(Fields, frozen=True):
-    """How the internet reaches the service: its host name, who may call, a proxy in front, TLS and
-    firewall."""
+    """How the internet reaches the service: its host name, who may call (of employees, the members of the
+    Google `groups`), a proxy in front, TLS and firewall."""
 
     host: str
     exposure: Literal["public", "employees"]
+    groups: list[str]
     proxy: Literal["none", "cloudflare"]
     tls: Tls
     hsts_seconds: int

@@ -253,7 +253,8 @@ class EdgeDesign(Element, frozen=True):
     address is in `client_address_header`, and `record` (the name that leads to the load balancer) is not
     `host` but what the proxy asks. Names live in the environment's zone `domain`, or in a zone of their own
     when `host` is outside of it. `entrance` is `load-balancer`, or `machine` while the name still leads to
-    the public addresses of virtual machines. `catch_all` is the endpoint that answers what no other does."""
+    the public addresses of virtual machines. `catch_all` is the endpoint that answers what no other does.
+    Where `exposure` is `employees`, the members of the Google `groups` may enter, and nobody else."""
 
     host: str
     entrance: str
@@ -266,6 +267,7 @@ class EdgeDesign(Element, frozen=True):
     client_address_header: str | None
     ttl_seconds: int
     exposure: str
+    groups: list[str]
     proxy: str
     tls: Tls
     waf_profile: str

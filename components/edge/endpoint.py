@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_gcp import compute
+from pulumi_gcp import compute, iap
 
 from components.design.model import EdgeDesign, EndpointDesign, RequestRule, SecurityPolicyDesign
 from components.paved import Paved
+
+ENTRANT = "roles/iap.httpsResourceAccessor"
+"""Who has it gets through the identity-aware proxy (https://cloud.google.com/iap/docs/managing-access)."""
 
 LONGEST_DESCRIPTION = 2048
 """Characters (https://cloud.google.com/compute/docs/reference/rest/v1/securityPolicies)."""
@@ -29,8 +32,7 @@ class Endpoint(Paved, area="service"):
     """A backend of its own, so that one journey's timeouts, limits, figures and failures are not another's.
 
     Endpoints with the same firewall rules stand behind one policy, which the first of them makes.
-    Employees are asked who they are before they get through. Who is one is the organisation's to say: it
-    grants `roles/iap.httpsResourceAccessor`."""
+    Employees are asked who they are before they get through, and members of the design's groups do."""
 
     service: compute.BackendService
     policy: pulumi.Input[str]
@@ -68,6 +70,14 @@ class Endpoint(Paved, area="service"):
             log_config=compute.BackendServiceLogConfigArgs(enable=True, sample_rate=design.log_share),
             opts=self.child(depends_on=list(backend.ready)),
         )
+        for group in edge.groups:
+            iap.WebBackendServiceIamMember(
+                f"{design.resource}-{group}",
+                web_backend_service=self.service.name,
+                role=ENTRANT,
+                member=f"group:{group}",
+                opts=self.child(),
+            )
         self.register_outputs({"service": self.service.self_link})
 
     def _make(

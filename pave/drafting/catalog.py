@@ -41,6 +41,7 @@ def _environment(project: str | None, domain: str | None) -> Draft:
             "controlPlane": "172.16.0.0/28",
             "operators": ["10.100.0.0/24"],
         },
+        "employees": [f"employees@{domain or DOMAIN}"],
         "imageRegistries": [f"us-docker.pkg.dev/{project or PROJECT}/"],
         "sizes": [
             _size("small", 0.5, 1024, 2, 200, 50, 1),
@@ -53,6 +54,7 @@ def _environment(project: str | None, domain: str | None) -> Draft:
         ("spec", "region"): "Fill in: where it runs, and three zones of it.",
         ("spec", "dns"): "Fill in: the domain below which services answer.",
         ("spec", "network", "operators"): "Fill in: from where people reach the cluster.",
+        ("spec", "employees"): "Fill in: the Google group of those who may use what is for employees.",
         ("spec", "imageRegistries"): "Fill in: where images may come from.",
     }
     if project is not None:

@@ -20,6 +20,11 @@ def member(of: str, prefix: str = "", **rest: Any) -> ResourceType:
 
 
 ACCESS: dict[str, ResourceType] = {
+    "gcp:iap/webBackendServiceIamMember:WebBackendServiceIamMember": member(
+        "webBackendService",
+        "projects/{project}/iap_web/compute/services/",
+        needs={"webBackendService": "gcp:compute/backendService:BackendService"},
+    ),
     "gcp:logging/projectSink:ProjectSink": ResourceType(
         f"{GOOGLE}google/services/logging/resource_logging_project_sink.go",
         "projects/{project}/sinks/{name}",

@@ -46,6 +46,8 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
     ("spec.edge.exposure", "employees for tier internal", {"tier": "internal"}, "production",
      ("spec", "edge", "exposure"), "employees"),
     ("spec.edge.exposure", "else public", {}, "production", ("spec", "edge", "exposure"), "public"),
+    ("spec.edge.groups", "the environment's `employees`", {}, "production", ("spec", "edge", "groups"),
+     ["employees@acme.example"]),
     ("spec.rollout.restoreMinutes", "5 automatic", {}, "production",
      ("spec", "rollout", "restoreMinutes"), 5),
     ("spec.rollout.restoreMinutes", "30 manual", {"rollout": {"rollback": "manual"}}, "production",

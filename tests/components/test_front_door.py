@@ -260,5 +260,14 @@ def test_employees_are_asked_who_they_are() -> None:
     assert all("iap" not in b.inputs for b in all_of(":BackendService"))
 
 
+def test_members_of_the_environment_s_group_are_let_in_and_nobody_else() -> None:
+    assert one(":WebBackendServiceIamMember", "wiki").inputs == {
+        "webBackendService": "wiki-all",
+        "role": "roles/iap.httpsResourceAccessor",
+        "member": "group:employees@acme.example",
+    }
+    assert all_of(":WebBackendServiceIamMember") == []
+
+
 def test_a_service_without_endpoints_has_no_front_door() -> None:
     assert not [r for r in plan("nightly-report").resources if "compute" in r.type or "dns" in r.type]

@@ -80,6 +80,7 @@ def edge(service: Service) -> EdgeDesign | None:
         client_address_header=CLIENT_ADDRESS_HEADERS.get(written.proxy),
         ttl_seconds=environment.dns.ttl_seconds,
         exposure=written.exposure,
+        groups=written.groups if written.exposure == "employees" else [],
         proxy=written.proxy,
         tls=written.tls,
         hsts_seconds=written.hsts_seconds,
