@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 
@@ -34,12 +35,13 @@ class HighlyAvailableService(Paved, area="service"):
     """Composes the parts of `design`: identities, secrets, stores, machines, workloads, front door.
 
     Needs the providers `gcp` and `kubernetes` of its environment in `opts`. `accounts` are by workload,
-    `addresses` those that its name leads to."""
+    `addresses` those that its name leads to, `records_elsewhere` the DNS records that others have to make."""
 
     accounts: dict[str, Account]
     databases: list[Database]
     caches: list[Cache]
     addresses: list[pulumi.Output[str]]
+    records_elsewhere: list[dict[str, Any]]
 
     def __init__(
         self, design: Design, ground: FoundationReferences, opts: pulumi.ResourceOptions | None = None
@@ -58,6 +60,7 @@ class HighlyAvailableService(Paved, area="service"):
             managed, holders, write_passwords(self.caches, holders, design.project)
         )
         self.addresses = [address for machine in machines for address in machine.addresses]
+        self.records_elsewhere = []
         if design.edge is not None:
             self._open(design.edge, backends)
         self.register_outputs({"addresses": self.addresses})
@@ -176,14 +179,14 @@ class HighlyAvailableService(Paved, area="service"):
     def _open(self, edge: EdgeDesign, backends: Mapping[str, Backend]) -> None:
         design = self._design
         if edge.entrance == "machine":
-            Records(
+            self.records_elsewhere = Records(
                 edge,
                 environment_zone=self._ground.dns_zone,
                 addresses={"A": self.addresses},
                 labels=design.labels,
                 protected=design.protected,
                 opts=self.child(),
-            )
+            ).elsewhere({})
             return
         door = FrontDoor(
             edge,
@@ -197,3 +200,4 @@ class HighlyAvailableService(Paved, area="service"):
             opts=self.child(),
         )
         self.addresses = [address.address for address in door.addresses.values()]
+        self.records_elsewhere = door.records_elsewhere

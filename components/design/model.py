@@ -246,6 +246,17 @@ class SecurityPolicyDesign(Element, frozen=True):
     longest_expression: int
 
 
+class RecordElsewhere(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A DNS record that has to exist where pave doesn't write, in the zone of `holder`, and `why`. `value` is
+    None where only an apply can tell it; the stack's output of the same name does."""
+
+    name: str
+    type: str
+    value: str | None
+    holder: str
+    why: str
+
+
 class EdgeDesign(Element, frozen=True):
     """How the internet reaches the service.
 
@@ -268,6 +279,7 @@ class EdgeDesign(Element, frozen=True):
     ttl_seconds: int
     exposure: str
     groups: list[str]
+    records_elsewhere: list[RecordElsewhere]
     proxy: str
     tls: Tls
     waf_profile: str

@@ -18,6 +18,7 @@ class Certificate(Paved, area="service"):
     certificate beside this one."""
 
     map: certificatemanager.CertificateMap
+    proof: pulumi.Output[str]
 
     def __init__(
         self,
@@ -36,13 +37,14 @@ class Certificate(Paved, area="service"):
             labels=labels,
             opts=self.child(),
         )
+        self.proof = authorization.dns_resource_records[0].data
         proof = dns.RecordSet(
             f"_acme-challenge.{design.host}",
             name=f"_acme-challenge.{design.host}.",
             type="CNAME",
             ttl=design.ttl_seconds,
             managed_zone=zone,
-            rrdatas=[authorization.dns_resource_records[0].data],
+            rrdatas=[self.proof],
             opts=self.child(),
         )
         certificate = certificatemanager.Certificate(

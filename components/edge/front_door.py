@@ -1,6 +1,7 @@
 """The way from the internet to a service."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 from pulumi_gcp import compute
@@ -17,10 +18,12 @@ MINIMUM_TLS = {"1.0": "TLS_1_0", "1.1": "TLS_1_1", "1.2": "TLS_1_2"}
 class FrontDoor(Paved, area="service"):
     """A global load balancer for one host: HTTPS only, a backend per endpoint, one address for ever.
 
-    `backends` are by the names of `workloads`. Requests for another host are sent to this one; a path of no
-    endpoint is answered 404 here, unless an endpoint takes them all."""
+    `backends` are by the names of `workloads`; `records_elsewhere` are the design's, with their values.
+    Requests for another host are sent to this one; a path of no endpoint is answered 404 here, unless an
+    endpoint takes them all."""
 
     addresses: dict[str, compute.GlobalAddress]
+    records_elsewhere: list[dict[str, Any]]
 
     def __init__(
         self,
@@ -75,6 +78,8 @@ class FrontDoor(Paved, area="service"):
             opts=self.child(),
         )
         certificate = Certificate(design, zone=records.zone, labels=labels, opts=self.child())
+        proof = {(f"_acme-challenge.{design.host}", "CNAME"): [certificate.proof]}
+        self.records_elsewhere = records.elsewhere(proof)
         self._forward("https", "443", self._secure(endpoints, services, certificate), labels)
         self._forward("http", "80", self._redirect(), labels)
         self.register_outputs({"url": f"https://{design.host}"})

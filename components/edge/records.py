@@ -1,6 +1,7 @@
 """The names that lead to a service."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 from pulumi_gcp import dns
@@ -30,9 +31,13 @@ class Records(Paved, area="service"):
     ) -> None:
         """`addresses` has the record type, `A` or `AAAA`, before its addresses."""
         super().__init__(design.name, design.origin, opts)
+        self._design = design
+        self._known: dict[tuple[str, str], Any] = {
+            (design.record, kind): list(values) for kind, values in addresses.items()
+        }
         self.zone = environment_zone
         if design.has_own_zone:
-            self.zone = dns.ManagedZone(
+            own = dns.ManagedZone(
                 design.certificate,
                 name=design.certificate,
                 dns_name=f"{design.host}.",
@@ -42,7 +47,8 @@ class Records(Paved, area="service"):
                 force_destroy=False,
                 labels=labels,
                 opts=self.stateful(protected=protected),
-            ).name
+            )
+            self.zone, self._known[design.host, "NS"] = own.name, own.name_servers
         for kind, values in addresses.items():
             dns.RecordSet(
                 f"{design.record}-{kind.lower()}",
@@ -54,3 +60,20 @@ class Records(Paved, area="service"):
                 opts=self.child(),
             )
         self.register_outputs({"zone": self.zone})
+
+    def elsewhere(
+        self, proofs: Mapping[tuple[str, str], Sequence[pulumi.Input[str]]]
+    ) -> list[dict[str, Any]]:
+        """The design's records that others have to make, each with its `values`; `proofs` are those of a
+        certificate, by name and type."""
+        known = {**self._known, **proofs}
+        return [
+            {
+                "name": record.name,
+                "type": record.type,
+                "values": known[record.name, record.type] if record.value is None else [record.value],
+                "holder": record.holder,
+                "why": record.why,
+            }
+            for record in self._design.records_elsewhere
+        ]

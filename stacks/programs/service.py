@@ -88,6 +88,7 @@ def _outputs(decided: Design, made: HighlyAvailableService) -> dict[str, Any]:
     return {
         "url": f"https://{edge.host}" if edge is not None else None,
         "addresses": made.addresses,
+        "records_elsewhere": made.records_elsewhere,
         "databases": {database.design.name: database.instance.connection_name for database in made.databases},
         "caches": {cache.design.name: cache.instance.host for cache in made.caches},
     }

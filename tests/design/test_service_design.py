@@ -92,6 +92,21 @@ def test_a_host_outside_of_the_environment_s_domain_needs_a_zone() -> None:
     assert edge("  edge: {host: shop.notacme.example}").has_own_zone
 
 
+def test_records_that_others_have_to_make_are_said() -> None:
+    def elsewhere(text: str) -> list[tuple[str, str, str | None, str]]:
+        return [(each.name, each.type, each.value, each.holder) for each in edge(text).records_elsewhere]
+
+    assert elsewhere("") == []
+    assert elsewhere("  edge: {host: shop.example.com}") == [
+        ("shop.example.com", "NS", None, "the owner of example.com")
+    ]
+    assert elsewhere("  edge: {proxy: cloudflare}") == [
+        ("shop.acme.example", "CNAME", "origin.shop.acme.example.", "cloudflare"),
+        ("origin.shop.acme.example", "A", None, "cloudflare"),
+        ("_acme-challenge.shop.acme.example", "CNAME", None, "cloudflare"),
+    ]
+
+
 def test_ipv6_is_offered_to_those_who_may_come_that_way() -> None:
     assert edge("").has_ipv6
     assert not edge("  edge: {proxy: cloudflare}").has_ipv6

@@ -105,9 +105,41 @@ def test_stores_stand_in_the_network_of_the_foundation() -> None:
     assert redis["authorizedNetwork"] == FOUNDATION["network_id"]
 
 
+WHOLE = "where it answers for the whole domain"
+
+
 def test_the_outputs_say_where_the_service_is() -> None:
     assert recording().outputs == {
         "url": "https://customers.acme.example",
+        "records_elsewhere": [
+            {
+                "name": name,
+                "type": kind,
+                "values": values,
+                "holder": "cloudflare",
+                "why": why,
+            }
+            for name, kind, values, why in (
+                (
+                    "customers.acme.example",
+                    "CNAME",
+                    ["origin.customers.acme.example."],
+                    "proxied: leads customers to the proxy, and it here",
+                ),
+                (
+                    "origin.customers.acme.example",
+                    "A",
+                    [{"$unknown": []}],
+                    f"{WHOLE}, not proxied: leads the proxy here",
+                ),
+                (
+                    "_acme-challenge.customers.acme.example",
+                    "CNAME",
+                    [{"$unknown": []}],
+                    f"{WHOLE}: proves the host, so that Google makes its certificate",
+                ),
+            )
+        ],
         "addresses": [{"$unknown": []}],
         "databases": {"db": {"$unknown": []}},
         "caches": {"redis": {"$unknown": []}},

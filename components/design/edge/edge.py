@@ -1,10 +1,12 @@
 """Decides how the internet reaches a service: routes, client ranges, egress."""
 
+from collections.abc import Iterator
+
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint
 from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood
-from components.design.model import EdgeDesign, Egress, EndpointDesign, WafException
+from components.design.model import EdgeDesign, Egress, EndpointDesign, RecordElsewhere, WafException
 from components.design.naming import egress_addresses, host_name, resource_name
 
 CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
@@ -73,13 +75,14 @@ def edge(service: Service) -> EdgeDesign | None:
         entrance=entrance(service),
         record=written.host if written.proxy == "none" else f"origin.{written.host}",
         domain=domain,
-        has_own_zone=written.host != domain and not written.host.endswith(f".{domain}"),
+        has_own_zone=not _is_within(written.host, domain),
         has_ipv6=not sources or any(":" in source for source in sources),
         certificate=host_name(written.host),
         catch_all=next((e.name for e in service.spec.endpoints if "/*" in e.paths), None),
         client_address_header=CLIENT_ADDRESS_HEADERS.get(written.proxy),
         ttl_seconds=environment.dns.ttl_seconds,
         exposure=written.exposure,
+        records_elsewhere=list(_records_elsewhere(service)),
         groups=written.groups if written.exposure == "employees" else [],
         proxy=written.proxy,
         tls=written.tls,
@@ -99,6 +102,33 @@ def edge(service: Service) -> EdgeDesign | None:
         ],
         sources=sources,
     )
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
+
+
+def _records_elsewhere(service: Service) -> Iterator[RecordElsewhere]:
+    """Behind a proxy, customers are led to the proxy by a record that only its own zone can hold; and where
+    that zone answers for the whole domain, nobody asks the environment's for the rest either
+    (https://developers.cloudflare.com/dns/zone-setups/). A host outside of the environment's domain has a
+    zone that is nobody's until the domain's owner delegates to it."""
+    edge = service.spec.edge
+    if edge.proxy != "none":
+        origin, whole = f"origin.{edge.host}", "where it answers for the whole domain"
+        records: list[tuple[str, str, str | None, str]] = [
+            (edge.host, "CNAME", f"{origin}.", "proxied: leads customers to the proxy, and it here"),
+            (origin, "A", None, f"{whole}, not proxied: leads the proxy here"),
+        ]
+        if entrance(service) != "machine":
+            why = f"{whole}: proves the host, so that Google makes its certificate"
+            records.append((f"_acme-challenge.{edge.host}", "CNAME", None, why))
+        for name, kind, value, why in records:
+            yield RecordElsewhere(name=name, type=kind, value=value, holder=edge.proxy, why=why)
+    if not _is_within(edge.host, service.environment.spec.dns.domain):
+        above = edge.host.partition(".")[2]
+        why = "delegates the host to its zone"
+        yield RecordElsewhere(name=edge.host, type="NS", value=None, holder=f"the owner of {above}", why=why)
 
 
 def entrance(service: Service) -> str:
