@@ -125,7 +125,7 @@ def command(
         click.echo("Nothing to do.")
         _end(screen, seen, line)
     if plan is None and not yes:
-        ask(f"Make these changes to {judged.name}?", line.of("up", "--yes"))
+        ask(f"Make these changes to {judged.name}?", line.of("up", "--yes", *words.options))
     outcome = apply(
         seen.opened,
         seen.changes.found,
@@ -135,7 +135,7 @@ def command(
         without=seen.held.urns,
     )
     following = "" if seen.held.missing else next_command(judged, line)
-    click.echo(screen.outcome(outcome, line.of("up"), following), nl=False)
+    click.echo(screen.outcome(outcome, line.of("up", *words.options), following), nl=False)
     _end(screen, seen, line, is_done=outcome.is_done)
 
 

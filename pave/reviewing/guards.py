@@ -66,6 +66,12 @@ class UpdateOptions(NamedTuple):
     allowed: int | None = None
     accepted: tuple[str, ...] = ()
 
+    @property
+    def options(self) -> list[str]:
+        """The same as words of a command line."""
+        number = ["--allow-changes", str(self.allowed)] if self.allowed is not None else []
+        return [*number, *(word for name in self.accepted for word in ("--accept", name))]
+
 
 NO_WORD = UpdateOptions()
 """An update that was given none of them."""

@@ -31,6 +31,7 @@ def test_an_upgrade_says_what_it_does_and_needs_a_word(road: Road) -> None:
     assert accepted.code == 2
     assert "no-way-back" not in accepted.text
     assert "There is nobody to ask" in accepted.text
+    assert "--yes --accept another --accept invoice-archive-index-g1" in flat(accepted.text)
     assert road.calls(before) == []
 
 

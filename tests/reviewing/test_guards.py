@@ -131,6 +131,12 @@ def test_what_has_no_way_back_needs_the_name_of_its_resource() -> None:
     assert update_refusals(found, 40, UpdateOptions(accepted=("db", "other"))) == []
 
 
+def test_what_was_said_is_said_again_in_the_next_command() -> None:
+    assert UpdateOptions().options == []
+    said = ["--allow-changes", "40", "--accept", "db", "--accept", "other"]
+    assert UpdateOptions(40, ("db", "other")).options == said
+
+
 def test_no_word_lets_through_what_the_cloud_is_known_to_refuse() -> None:
     (refused,) = update_refusals([with_consequence("impossible")], 40, UpdateOptions(accepted=("db",)))
     assert (refused.guard, refused.word) == ("possible", "")
