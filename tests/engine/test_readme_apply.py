@@ -2,6 +2,8 @@
 
 import re
 import shlex
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,14 @@ COMMANDS = [
     for line in re.findall(r"```sh\n(.*?)```", SECTION, re.DOTALL)[0].splitlines()
 ]
 INSTEAD_OF_A_PERSON = {"up": ["--yes"], "destroy": ["--confirm"]}
+
+
+@pytest.fixture
+def road(tmp_path: Path) -> Iterator[Road]:
+    """A cloud of its own: `pave drift` tells of every stack there, also of those that other tests left."""
+    road = Road(tmp_path)
+    yield road
+    road.close()
 
 
 def test_the_commands_lead_from_nothing_to_a_service_and_back(road: Road) -> None:
