@@ -56,9 +56,8 @@ class HighlyAvailableService(Paved, area="service"):
         self.caches = [self._cache(store) for store in managed if store.kind == "redis"]
         machines = [self._machine(machine) for machine in design.machines]
         backends = {name: backend for machine in machines for name, backend in machine.backends.items()}
-        backends |= self._run_workloads(
-            managed, holders, write_passwords(self.caches, holders, design.project)
-        )
+        passwords = write_passwords(self.caches, holders, design.project)
+        backends |= self._run_workloads(managed, holders, passwords)
         self.addresses = [address for machine in machines for address in machine.addresses]
         self.records_elsewhere = []
         if design.edge is not None:
@@ -87,10 +86,10 @@ class HighlyAvailableService(Paved, area="service"):
         }
 
     def _database(self, store: StoreDesign) -> Database:
-        accounts = dict.fromkeys(self.accounts.values())
+        accounts = [*dict.fromkeys(self.accounts.values())]
         return Database(
             store,
-            users=[account for account in accounts if store.resource in account.design.databases],
+            users=[one for one in accounts if store.resource in one.design.databases],
             network=self._ground.network,
             private_range=self._ground.private_range,
             labels=self._design.labels,
@@ -144,11 +143,8 @@ class HighlyAvailableService(Paved, area="service"):
         for workload in on_kubernetes:
             account = self.accounts[workload.name]
             secrets = [secret for secret in design.secrets if workload.name in secret.readers]
-            needed = [
-                *(namespace, account),
-                *(holders[secret.name] for secret in secrets),
-                *(versions[secret.name] for secret in secrets if secret.name in versions),
-            ]
+            values = [versions[secret.name] for secret in secrets if secret.name in versions]
+            needed = [namespace, account, *(holders[secret.name] for secret in secrets), *values]
             backends[workload.name] = Workload(
                 workload,
                 namespace=design.name,
