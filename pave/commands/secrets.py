@@ -43,6 +43,7 @@ def status(stack: str, root: Path, environment: str | None, cloud: AskedCloud) -
     Exit 0 when all have, 1 when some have none, 2 unusable."""
     import os
 
+    from pave.delivery.held_back import to_be_set
     from pave.delivery.secret_values import secret_values, valued
 
     name, design = _service(stack, root, environment)
@@ -55,7 +56,7 @@ def status(stack: str, root: Path, environment: str | None, cloud: AskedCloud) -
     if not design.secrets:
         click.echo(f"{name} has no secrets.")
     line = CommandLine(str(name), root, cloud)
-    missing = [each for each in design.secrets if each.name not in there and each.store is None]
+    missing = [each for each in to_be_set(design) if each.name not in there]
     for secret in missing:
         click.echo(f"next: {line.of('secrets set', secret.name)}")
     sys.exit(1 if missing else 0)

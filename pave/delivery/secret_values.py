@@ -10,7 +10,7 @@ from components.design.model import Design, Secret
 from components.design.service import designed
 from pave.delivery.engine.target import Target
 from pave.delivery.held_back import HeldBack, held_back, to_be_set
-from pave.local_cloud.store import CloudStore, store_file
+from pave.local_cloud.store import CloudStore, StoredResource, store_file
 from pave.workspace import Workspace
 from stacks.plan import Plan
 from stacks.properties import secret as marked
@@ -38,17 +38,12 @@ class LocalSecretValues:
 
     def has_value(self, secret: str) -> bool:
         """By the cloud's own store."""
-        return any(
-            held.inputs.get("enabled", True)
-            for held in self._store.resources()
-            if held.type == VERSION and held.id.startswith(f"{secret}/versions/")
-        )
+        return any(held.inputs.get("enabled", True) for held in self._versions(secret))
 
     def add(self, secret: str, value: bytes) -> str:
         """Into the cloud's own store, where no stack manages it. A holder need not be there."""
         with self._store.transaction():
-            taken = [h.id for h in self._store.resources() if h.type == VERSION]
-            numbers = [int(id_.rpartition("/")[2]) for id_ in taken if id_.startswith(f"{secret}/versions/")]
+            numbers = [int(held.id.rpartition("/")[2]) for held in self._versions(secret)]
             id_ = f"{secret}/versions/{max(numbers, default=0) + 1}"
             inputs = {
                 "secret": secret,
@@ -57,6 +52,10 @@ class LocalSecretValues:
             }
             self._store.insert(secret.split("/")[1], VERSION, id_, "", inputs, {"name": id_})
         return id_
+
+    def _versions(self, secret: str) -> list[StoredResource]:
+        prefix = f"{secret}/versions/"
+        return [h for h in self._store.resources() if h.type == VERSION and h.id.startswith(prefix)]
 
 
 def secret_values(target: Target) -> SecretValues:
