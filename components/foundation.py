@@ -6,6 +6,7 @@ import pulumi
 
 from components.cluster.cluster import Cluster, NodePool
 from components.cluster.image_policy import ImagePolicy
+from components.cluster.secrets_key import SecretsKey
 from components.design.foundation.model import FoundationDesign
 from components.edge.dns_zone import DnsZone
 from components.identity.audit import Audit
@@ -45,6 +46,7 @@ class Foundation(Paved, area="foundation"):
         account = self.node_account.account.email
         Firewall(design.firewall, network_id=network_id, node_account=account, opts=after_apis)
         image_policy = ImagePolicy(design.image_policy, after_apis)
+        secrets_key = SecretsKey(design.secrets_key, labels=labels, opts=after_apis)
         self.cluster = Cluster(
             design.cluster,
             network_id=network_id,
@@ -52,8 +54,9 @@ class Foundation(Paved, area="foundation"):
             pods_range=design.network.subnet.pods.name,
             services_range=design.network.subnet.services.name,
             node_account=account,
+            secrets_key=secrets_key.key.id,
             labels=labels,
-            opts=self.child(depends_on=[enabled, image_policy]),
+            opts=self.child(depends_on=[enabled, image_policy, secrets_key.grant]),
         )
         NodePool(
             design.cluster.nodes,

@@ -1,7 +1,6 @@
 """All that belongs to one service in one environment, whatever its shape."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -9,26 +8,17 @@ import pulumi
 from components.cluster.namespace import Namespace
 from components.data.cache import Cache, write_passwords
 from components.data.database import Database
-from components.design.model import Design, EdgeDesign, Machine, StoreDesign, WorkloadDesign
+from components.design.model import Design, EdgeDesign, Machine, Migration, StoreDesign, WorkloadDesign
+from components.design.workloads import store_variable
 from components.edge.endpoint import Backend
 from components.edge.front_door import FrontDoor
 from components.edge.records import Records
+from components.foundation_references import FoundationReferences
 from components.identity.accounts import Account
 from components.identity.secrets import SecretHolder
 from components.legacy_machine import LegacyMachine
 from components.paved import Paved
 from components.workloads.workload import Workload
-
-
-@dataclass(frozen=True)
-class FoundationReferences:
-    """What a service stands on: `network` and `subnet` by id, the name of the range of managed stores, and
-    the name of the environment's DNS zone."""
-
-    network: pulumi.Input[str]
-    subnet: pulumi.Input[str]
-    private_range: pulumi.Input[str]
-    dns_zone: pulumi.Input[str]
 
 
 class HighlyAvailableService(Paved, area="service"):
@@ -56,8 +46,9 @@ class HighlyAvailableService(Paved, area="service"):
         self.caches = [self._cache(store) for store in managed if store.kind == "redis"]
         machines = [self._machine(machine) for machine in design.machines]
         backends = {name: backend for machine in machines for name, backend in machine.backends.items()}
-        passwords = write_passwords(self.caches, holders, design.project)
-        backends |= self._run_workloads(managed, holders, passwords)
+        versions = write_passwords(self.caches, holders, design.project)
+        ready = {name: [holder, *filter(None, [versions.get(name)])] for name, holder in holders.items()}
+        backends |= self._run_workloads(managed, ready)
         self.addresses = [address for machine in machines for address in machine.addresses]
         self.records_elsewhere = []
         if design.edge is not None:
@@ -67,6 +58,7 @@ class HighlyAvailableService(Paved, area="service"):
     def _identify(self) -> dict[str, Account]:
         design, accounts = self._design, {}
         on_kubernetes = {workload.name for workload in design.workloads if workload.runtime == "kubernetes"}
+        on_kubernetes |= {migration.run.name for migration in design.migrations}
         for account in design.accounts:
             users = [f"{design.name}/{name}" for name in account.workloads if name in on_kubernetes]
             made = Account(account, project=design.project, kubernetes_accounts=users, opts=self.child())
@@ -86,10 +78,11 @@ class HighlyAvailableService(Paved, area="service"):
         }
 
     def _database(self, store: StoreDesign) -> Database:
-        accounts = [*dict.fromkeys(self.accounts.values())]
+        accounts = dict.fromkeys(self.accounts.values())
         return Database(
             store,
-            users=[one for one in accounts if store.resource in one.design.databases],
+            users=[account for account in accounts if store.resource in account.design.databases],
+            migrations=self._design.migrations,
             network=self._ground.network,
             private_range=self._ground.private_range,
             labels=self._design.labels,
@@ -120,10 +113,7 @@ class HighlyAvailableService(Paved, area="service"):
         )
 
     def _run_workloads(
-        self,
-        managed: list[StoreDesign],
-        holders: Mapping[str, SecretHolder],
-        versions: Mapping[str, pulumi.Resource],
+        self, managed: list[StoreDesign], ready: Mapping[str, Sequence[pulumi.Resource]]
     ) -> dict[str, Backend]:
         """Starts those on Kubernetes, and gives back where they answer."""
         design = self._design
@@ -135,30 +125,41 @@ class HighlyAvailableService(Paved, area="service"):
             origin=design.origin,
             stores=managed,
             stores_range=design.stores_range,
-            calls_out=design.egress.calls_out,
+            calls=design.egress,
             labels=design.labels,
             opts=self.child(),
         )
-        backends = {}
-        for workload in on_kubernetes:
-            account = self.accounts[workload.name]
-            secrets = [secret for secret in design.secrets if workload.name in secret.readers]
-            values = [versions[secret.name] for secret in secrets if secret.name in versions]
-            needed = [namespace, account, *(holders[secret.name] for secret in secrets), *values]
-            backends[workload.name] = Workload(
-                workload,
-                namespace=design.name,
-                project=design.project,
-                zones=design.zones,
-                network=self._ground.network,
-                subnet=self._ground.subnet,
-                account=account.design,
-                secrets=secrets,
-                variables=self._variables(workload),
-                labels=design.labels,
-                opts=self.child(depends_on=needed),
-            ).backend
-        return backends
+        migrated = [self._run(each.run, ready, [namespace], each) for each in design.migrations]
+        first = [namespace, *migrated]
+        return {each.name: self._run(each, ready, first).backend for each in on_kubernetes}
+
+    def _run(
+        self,
+        workload: WorkloadDesign,
+        ready: Mapping[str, Sequence[pulumi.Resource]],
+        first: Sequence[pulumi.Resource],
+        migration: Migration | None = None,
+    ) -> Workload:
+        design, account = self._design, self.accounts[workload.name]
+        secrets = [secret for secret in design.secrets if workload.name in secret.readers]
+        variables = self._variables(workload)
+        if migration is not None:
+            variables[store_variable(migration.name, "grants")] = migration.grants
+        needed = [*first, account, *(each for secret in secrets for each in ready[secret.name])]
+        return Workload(
+            workload,
+            job=None if migration is None else migration.job,
+            namespace=design.name,
+            project=design.project,
+            zones=design.zones,
+            network=self._ground.network,
+            subnet=self._ground.subnet,
+            account=account.design,
+            secrets=secrets,
+            variables=variables,
+            labels=design.labels,
+            opts=self.child(depends_on=needed),
+        )
 
     def _variables(self, workload: WorkloadDesign) -> dict[str, pulumi.Input[str]]:
         """What a workload is told of its stores. What its owner wrote wins."""

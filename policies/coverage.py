@@ -71,9 +71,19 @@ GAPS = (
     Gap("Labels are complete", "by construction", "Every type that takes labels gets the design's."),
     Gap("Limits count the client, not the proxy", "by construction", "Behind a proxy the key is USER_IP."),
     Gap(
-        "Audit logs are on and kept for a year",
+        "Audit logs are on",
         "by construction",
-        "The foundation exports them to a bucket that keeps 365 days.",
+        "The foundation exports them to a bucket; how long it keeps them is a rule's.",
+    ),
+    Gap(
+        "Secrets in the cluster's database are encrypted with a key of our own",
+        "by construction",
+        "Every cluster has a key in Cloud KMS.",
+    ),
+    Gap(
+        "Operators and runners reach the private control plane",
+        "by construction",
+        "It has a DNS name, and IAM says who may.",
     ),
     Gap(
         "Records lead to something in the plan",

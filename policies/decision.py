@@ -64,7 +64,8 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class Counts(msgspec.Struct, frozen=True, rename="camel"):
-    """`rules` were asked, `passed` found nothing; the others count findings, each of them once."""
+    """`rules` were asked. `passed` found nothing, `declared` found nothing either but believed the owner's
+    words for it; the others count findings, each of them once."""
 
     rules: int
     passed: int
@@ -72,12 +73,13 @@ class Counts(msgspec.Struct, frozen=True, rename="camel"):
     next_steps: int
     undecided: int
     waived: int
+    declared: int = 0
     known: int = 0
 
 
 class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """All findings on one service (or, with `service` None, one foundation) in one environment. `document`
-    is the file that describes it."""
+    is the file that describes it. `declared` are the rules that found nothing and believed words for it."""
 
     service: str | None
     environment: str
@@ -86,6 +88,7 @@ class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     target_level: int
     allowed: bool
     counts: Counts
+    declared: list[str] = []
     findings: list[Finding]
 
 
@@ -105,6 +108,8 @@ def decide(
     findings += _waiver_findings(subject, found, rules, set(stages), day)
     findings.sort(key=_urgency)
     tally = Counter(_kind(finding) for finding in findings)
+    silent = asked - {finding.rule for finding in found}
+    declared = sorted(name for name in silent if subject.believes(rules[name].declared))
     return Decision(
         service=None if subject.service is None else subject.service.name,
         environment=subject.place,
@@ -114,12 +119,14 @@ def decide(
         allowed=tally["blocking"] == 0,
         counts=Counts(
             rules=len(asked),
-            passed=len(asked - {finding.rule for finding in found}),
+            passed=len(silent) - len(declared),
             blocking=tally["blocking"],
             next_steps=tally["next step"],
             undecided=tally["undecided"],
             waived=tally["waived"],
+            declared=len(declared),
         ),
+        declared=declared,
         findings=_fingerprinted(findings, subject),
     )
 

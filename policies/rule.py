@@ -22,12 +22,22 @@ PILLARS = ("reliability", "security", "operations", "performance", "cost", "sust
 (https://docs.cloud.google.com/architecture/framework)."""
 
 
+class Declared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """That a rule passes on words: on what the owner wrote in the field `field`, which no plan proves. Where
+    that is empty, or the environment or the tier is none of those named, there is nothing to be proven."""
+
+    field: str
+    purposes: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+
+
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a rule says about itself in its `# METADATA`; its id and pillar come from its folder.
 
     `message` and `remediation` are templates: `{name}` is a parameter of the finding.
     `description` says why the rule exists. `level` is the maturity level, 1 to 5, from which it binds.
-    A rule that is not `waivable` can't be broken with permission either.
+    A rule that is not `waivable` can't be broken with permission either. One with `declared` never counts as
+    passed where it applies, only as declared.
     """
 
     id: str
@@ -41,6 +51,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     remediation: str
     references: tuple[str, ...]
     waivable: bool = True
+    declared: Declared | None = None
 
 
 class Bundle(msgspec.Struct, frozen=True):

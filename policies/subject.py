@@ -13,6 +13,7 @@ from catalog.loader import Catalog
 from catalog.place import Place
 from catalog.yaml.parsed import Mark, Pointer
 from policies.enforcement import foundation_level, target_level
+from policies.rule import Declared
 from policies.waivers import UNASKED, Approval
 
 
@@ -55,6 +56,17 @@ class Subject:
         if self.service is None:
             return foundation_level(purpose)
         return target_level(self.service.spec.tier, self.service.spec.stage, purpose)
+
+    def believes(self, declared: Declared | None) -> bool:
+        """Whether a rule that passes on words takes somebody's here."""
+        if declared is None or self.service is None:
+            return False
+        is_asked = not declared.purposes or self.environment.spec.purpose in declared.purposes
+        is_bound = not declared.tiers or self.service.spec.tier in declared.tiers
+        value: Any = self.service.data
+        for step in declared.field.split("."):
+            value = value.get(step) if isinstance(value, dict) else None
+        return is_asked and is_bound and value not in (None, [], {}, "")
 
     def has_place(self, path: str) -> bool:
         """Whether a path as findings show it (`spec.stores[db].tier`) leads to something judged here."""

@@ -102,6 +102,7 @@ def verdict(decision: Decision) -> str:
     return (
         f"{word}  {subject} · {decision.environment}: {counts.blocking} block, "
         f"{count(counts.next_steps, 'next step')}, {counts.undecided} undecided, {counts.waived} waived"
+        + (f", {counts.declared} declared" if counts.declared else "")
         + (f", {counts.known} known" if counts.known else "")
     )
 

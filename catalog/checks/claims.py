@@ -53,16 +53,22 @@ def claims_of_service(written: Json, domains: Mapping[str, str]) -> Iterator[Cla
             yield Claim("catalog/unique-resource", what, name, source_pointer(sources, at), by)
 
 
-def _hosts(merged: Json, called: str, named: Pointer, domain: str | None) -> Iterator[tuple[str, Pointer]]:
+def host_of(merged: Json, called: str, domain: str | None) -> str | None:
+    """The host that a schema-valid service answers at, before its defaults are filled in: what it says, or
+    its name in the environment's `domain`. None when nothing of it answers, or the domain isn't known."""
     spec = merged["spec"]
-    edge = spec.get("edge", {})
-    at: Pointer = ("spec", "edge", "host")
-    host = edge.get("host")
+    written: str | None = spec.get("edge", {}).get("host")
+    if written is not None:
+        return written
+    answers = any(workload.get("kind", "web") == "web" for workload in spec["workloads"])
+    return None if domain is None or not answers or spec.get("endpoints") == [] else f"{called}.{domain}"
+
+
+def _hosts(merged: Json, called: str, named: Pointer, domain: str | None) -> Iterator[tuple[str, Pointer]]:
+    host, edge = host_of(merged, called, domain), merged["spec"].get("edge", {})
     if host is None:
-        answers = any(workload.get("kind", "web") == "web" for workload in spec["workloads"])
-        if domain is None or not answers or spec.get("endpoints") == []:
-            return
-        host, at = f"{called}.{domain}", named
+        return
+    at: Pointer = ("spec", "edge", "host") if "host" in edge else named
     yield host, at
     if edge.get("proxy", "none") != "none":  # what the proxy asks for
         yield f"origin.{host}", at

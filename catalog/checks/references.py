@@ -41,6 +41,7 @@ def dangling(
         yield from _workload(endpoint, web, ("spec", "endpoints", i), "a web workload")
     for i, job in enumerate(spec.get("jobs", ())):
         yield from _workload(job, background, ("spec", "jobs", i), "a worker or cron workload")
+    yield from _migrations(spec)
     exceptions = spec.get("edge", {}).get("waf", {}).get("exceptions", ())
     yield from _twice(exceptions, ("spec", "edge", "waf", "exceptions"))
     yield from _same_path(spec)
@@ -94,6 +95,22 @@ def _workload(item: Json, names: list[str], at: Pointer, what: str) -> Iterator[
     elif named is not None and named not in names:
         fix = f"Write one of: {', '.join(names)}." if names else f"Add {what}."
         yield (*at, "workload"), "catalog/reference", f"`{named}` is not {what} of this service.", fix
+
+
+def _migrations(spec: Json) -> Iterator[Wrong]:
+    """A migration runs on Kubernetes, with the image of a workload there; its own name is the platform's."""
+    on_kubernetes = [w["name"] for w in spec["workloads"] if w.get("runtime", "kubernetes") == "kubernetes"]
+    for i, store in enumerate(spec.get("stores", ())):
+        if "migration" in store:
+            at: Pointer = ("spec", "stores", i, "migration")
+            named = {"name": store["name"], "workload": store["migration"]["workload"]}
+            yield from _workload(named, on_kubernetes, at, "a workload on Kubernetes")
+            own = f"migrate-{store['name']}"
+            for j, workload in enumerate(spec["workloads"]):
+                if workload["name"] == own:
+                    where: Pointer = ("spec", "workloads", j, "name")
+                    what = f"`{own}` is what the migration of store `{store['name']}` is called."
+                    yield where, "catalog/reserved-name", what, "Give the workload another name."
 
 
 def _same_path(spec: Json) -> Iterator[Wrong]:

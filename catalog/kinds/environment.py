@@ -28,12 +28,22 @@ class Size(Fields, frozen=True):
     memory_gb: int
 
 
+class Delegation(Fields, frozen=True):
+    """What the zone above says of an environment's zone: its `name_servers`, without a final dot, and the
+    `ds` records of the key that signs it (https://docs.cloud.google.com/dns/docs/dnssec-advanced)."""
+
+    name_servers: list[str]
+    ds: list[str]
+
+
 class Dns(Fields, frozen=True):
-    """The public zone of the environment, below which services answer."""
+    """The public zone of the environment, below which services answer. `delegation` is None until somebody
+    has written down what nobody knows before there is a zone."""
 
     domain: str
     dnssec: bool
     ttl_seconds: int
+    delegation: Delegation | None
 
 
 class Network(Fields, frozen=True):
@@ -64,6 +74,13 @@ class Cluster(Fields, frozen=True):
     release_channel: str
 
 
+class AuditLog(Fields, frozen=True):
+    """How long it is kept who did what, and whether that can never be lessened."""
+
+    retention_days: int
+    locked: bool
+
+
 class EnvironmentSpec(Fields, frozen=True):
     """All that an environment's file specifies, with every default filled."""
 
@@ -81,6 +98,7 @@ class EnvironmentSpec(Fields, frozen=True):
     trusted_proxies: list[str]
     employees: list[str]
     image_registries: list[str]
+    audit: AuditLog
     cluster: Cluster
     sizes: list[Size]
 
@@ -97,6 +115,14 @@ class Environment(Effective):
     def computed(cls, spec: Json) -> Json:
         """Production is protected, and its owner pays."""
         return {"protected": spec["purpose"] == "production", "costCentre": spec["owner"]}
+
+    @classmethod
+    def filled(cls, written: Json) -> Json:
+        """With the audit log locked where the environment is protected, unless it says otherwise."""
+        spec = written["spec"]
+        protected = spec.get("protected", spec["purpose"] == "production")
+        audit = {"locked": protected, **spec.get("audit", {})}
+        return super().filled({**written, "spec": {**spec, "audit": audit}})
 
     @classmethod
     def wrong(cls, written: Json) -> Iterable[Wrong]:
@@ -127,7 +153,24 @@ class Environment(Effective):
     def depends(
         cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
     ) -> Iterator[tuple[Document, Any]]:
-        """Only the environment that is asked about."""
-        document = catalog.documents["Environment"].get(environment_of(place))
-        if document is not None:
-            yield document, document.data
+        """The environment that is asked about; of those below, its foundation says how to get there."""
+        known = catalog.documents["Environment"]
+        document = known.get(environment_of(place))
+        if document is None:
+            return
+        yield document, document.data
+        for name in environments_below(document.name, catalog) if service is None else ():
+            yield known[name], known[name].data["spec"]["dns"]
+
+
+def environments_below(name: str, catalog: Documents) -> list[str]:
+    """The environments whose zones a usable environment's zone delegates to, by name: those below its
+    domain, but for those below another one that is itself below it."""
+    domains = {
+        each: one.data["spec"]["dns"]["domain"] for each, one in catalog.documents["Environment"].items()
+    }
+
+    def above(domain: str) -> str | None:
+        return max((one for one in domains.values() if domain.endswith(f".{one}")), key=len, default=None)
+
+    return sorted(each for each, domain in domains.items() if above(domain) == domains[name])

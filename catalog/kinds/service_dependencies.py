@@ -3,21 +3,24 @@ resolved."""
 
 from collections.abc import Iterator
 
+from catalog.checks.claims import host_of
 from catalog.document import Document, Json
 from catalog.kind import Documents, Fields
 from catalog.kinds.service_defaults import TARGET
 from catalog.overrides import merge_override
-from catalog.place import Place, environment_of
+from catalog.place import Place, environment_of, full_name
 
 
 class Neighbour(Fields, frozen=True):
-    """A service as its own file describes it to others. `target` is the percentage that it promises; `needs`
-    are the services without which it is down, `uses` all that it calls."""
+    """A service as its own file describes it to others. `target` is the percentage that it promises; `host`
+    is where it answers, None when nothing of it does; `needs` are the services without which it is down,
+    `uses` all that it calls."""
 
     name: str
     owner: str
     tier: str
     target: float
+    host: str | None
     needs: list[str]
     uses: list[str]
 
@@ -60,10 +63,12 @@ def _dependencies(spec: Json) -> Iterator[Json]:
 
 
 def _neighbour(catalog: Documents, document: Document, place: Place) -> Neighbour:
-    return catalog.remembered((Neighbour, document, place), lambda: _described(document, place))
+    environment = catalog.documents["Environment"].get(environment_of(place))
+    domain = None if environment is None else environment.data["spec"]["dns"]["domain"]
+    return catalog.remembered((Neighbour, document, place), lambda: _described(document, place, domain))
 
 
-def _described(document: Document, place: Place) -> Neighbour:
+def _described(document: Document, place: Place, domain: str | None) -> Neighbour:
     data, _ = merge_override(document.data, place)
     spec = data["spec"]
     others = [each for each in spec.get("dependencies", ()) if "service" in each]
@@ -72,6 +77,7 @@ def _described(document: Document, place: Place) -> Neighbour:
         owner=data["metadata"]["owner"],
         tier=spec["tier"],
         target=spec.get("availability", {}).get("target", TARGET[spec["tier"]]),
+        host=host_of(data, full_name(document.name, place), domain),
         needs=sorted({each["service"] for each in others if each.get("need", "hard") == "hard"}),
         uses=sorted({each["service"] for each in others}),
     )

@@ -104,6 +104,15 @@ class Backup(Fields, frozen=True):
     start_hour: int
 
 
+class Migration(Fields, frozen=True):
+    """How the tables of a database are made and changed: a command, in the image and with the variables of a
+    workload."""
+
+    workload: str
+    command: list[str]
+    deadline_seconds: int
+
+
 class Maintenance(Fields, frozen=True):
     """The weekly hour, in UTC, at which the cloud may restart a store. Day 1 is Monday."""
 
@@ -112,13 +121,15 @@ class Maintenance(Fields, frozen=True):
 
 
 class Store(Fields, frozen=True):
-    """A database or a cache. `need` is `hard` when the service is down without it; `generation` counts copies
-    built beside each other to switch between; `audit` says which statements a postgres records."""
+    """A database or a cache. `need` is `hard` when the service is down without it; where it is `soft`,
+    `coverage_percent` of its outages are survived. `generation` counts copies built beside each other to
+    switch between; `audit` says which statements a postgres records."""
 
     name: str
     kind: Literal["postgres", "redis"]
     runtime: Literal["managed", "vm"]
     need: Literal["hard", "soft"]
+    coverage_percent: float
     version: str
     size: str
     availability: Literal["regional", "zonal"]
@@ -132,6 +143,7 @@ class Store(Fields, frozen=True):
     disk_autoresize: bool
     memory_gb: int
     audit: Literal["off", "changes", "everything"]
+    migration: Migration | None
     backup: Backup
     maintenance: Maintenance
     generation: int
@@ -241,12 +253,13 @@ class Degraded(Fields, frozen=True):
 
 class Dependency(Fields, frozen=True):
     """Something the service calls and does not own: a vendor, or another service. `need` is `hard` when the
-    service is down without it."""
+    service is down without it; where it is `soft`, `coverage_percent` of its outages are survived."""
 
     name: str
     vendor: str | None
     service: str | None
     need: Literal["hard", "soft"]
+    coverage_percent: float
     timeout_seconds: float | None
     retry: Retry | None
     circuit_breaker: CircuitBreaker | None
@@ -277,9 +290,11 @@ class Event(Fields, frozen=True):
 
 
 class Secret(Fields, frozen=True):
-    """When the value behind a secret's name was last changed."""
+    """When the value behind a secret's name was last changed. To change a `session-key` ends the sessions of
+    all users, so nobody asks for that regularly."""
 
     name: str
+    kind: Literal["credential", "session-key"]
     rotated_on: int
 
 
@@ -310,11 +325,13 @@ class Availability(Fields, frozen=True):
 
 
 class Recovery(Fields, frozen=True):
-    """Objectives for a disaster (RTO, RPO, in minutes), and the days on which restore and failover were last
-    tested."""
+    """Objectives for a disaster (RTO, RPO, in minutes) that takes no more than a zone or all of the region,
+    the days on which restore and failover were last tested, and the minutes that the restore took."""
 
+    scope: Literal["zone", "region"]
     rto_minutes: int | None
     rpo_minutes: int | None
+    restore_minutes: int | None
     restore_tested_on: int | None
     failover_tested_on: int | None
 

@@ -16,9 +16,11 @@ https://cloud.google.com/kubernetes-engine/docs/how-to/access-scopes."""
 class Cluster(Paved, area="foundation"):
     """A control plane in every zone, and nodes without public addresses in separate pools.
 
-    `node_account` is the email that nodes run as."""
+    `node_account` is the email that nodes run as, `secrets_key` the id of the key in Cloud KMS that secrets
+    are encrypted with."""
 
     cluster: container.Cluster
+    dns_endpoint: pulumi.Output[str]
 
     def __init__(
         self,
@@ -29,6 +31,7 @@ class Cluster(Paved, area="foundation"):
         pods_range: str,
         services_range: str,
         node_account: pulumi.Input[str],
+        secrets_key: pulumi.Input[str],
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -46,12 +49,23 @@ class Cluster(Paved, area="foundation"):
                 cluster_secondary_range_name=pods_range, services_secondary_range_name=services_range
             ),
             datapath_provider="ADVANCED_DATAPATH",  # the one that enforces network policies
+            enable_fqdn_network_policy=True,  # and those that name hosts
             private_cluster_config=container.ClusterPrivateClusterConfigArgs(
                 enable_private_nodes=True,
                 enable_private_endpoint=design.has_private_endpoint_only,
                 master_ipv4_cidr_block=design.control_plane,
             ),
             master_authorized_networks_config=_operators(design),
+            # Who is outside of the network comes by name, and as whoever IAM says that it is:
+            # https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation#dns-based_endpoint
+            control_plane_endpoints_config=container.ClusterControlPlaneEndpointsConfigArgs(
+                dns_endpoint_config=container.ClusterControlPlaneEndpointsConfigDnsEndpointConfigArgs(
+                    allow_external_traffic=True
+                )
+            ),
+            database_encryption=container.ClusterDatabaseEncryptionArgs(
+                state="ENCRYPTED", key_name=secrets_key
+            ),
             workload_identity_config=container.ClusterWorkloadIdentityConfigArgs(
                 workload_pool=design.workload_pool
             ),
@@ -94,11 +108,18 @@ class Cluster(Paved, area="foundation"):
             remove_default_node_pool=True,
             initial_node_count=1,
             node_config=container.ClusterNodeConfigArgs(
-                service_account=node_account, oauth_scopes=NODE_SCOPES
+                service_account=node_account, oauth_scopes=NODE_SCOPES, disk_type="pd-standard"
             ),
             opts=self.stateful(protected=design.protected, ignore_changes=["node_config"]),
         )
+        # Known once the cluster is, which what was asked for would hide.
+        named = self.cluster.control_plane_endpoints_config.apply(_dns_name)
+        self.dns_endpoint = pulumi.Output.all(self.cluster.self_link, named).apply(lambda both: str(both[1]))
         self.register_outputs({"name": self.cluster.name, "endpoint": self.cluster.endpoint})
+
+
+def _dns_name(config: container.outputs.ClusterControlPlaneEndpointsConfig) -> str:
+    return (config.dns_endpoint_config and config.dns_endpoint_config.endpoint) or ""
 
 
 def _operators(design: ClusterDesign) -> container.ClusterMasterAuthorizedNetworksConfigArgs:

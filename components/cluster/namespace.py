@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import Namespace as KubernetesNamespace
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
@@ -14,8 +15,8 @@ from pulumi_kubernetes.networking.v1 import (
     NetworkPolicySpecArgs,
 )
 
-from catalog.document import Origin
-from components.design.model import StoreDesign
+from catalog.document import Json, Origin
+from components.design.model import Egress, StoreDesign
 from components.paved import Paved
 
 PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"]
@@ -31,8 +32,8 @@ https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-po
 
 class Namespace(Paved, area="service"):
     """A namespace whose pods run without privileges, and talk to nobody but to name servers, the metadata
-    server, the service's stores and, where `calls_out`, to HTTPS on the internet. Who may call a workload,
-    the workload says."""
+    server, the service's stores and, over HTTPS, the hosts of `calls`: to the whole internet only while some
+    of those are unnamed. Who may call a workload, the workload says."""
 
     def __init__(
         self,
@@ -41,7 +42,7 @@ class Namespace(Paved, area="service"):
         origin: Origin,
         stores: Sequence[StoreDesign],
         stores_range: str,
-        calls_out: bool,
+        calls: Egress,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -57,7 +58,7 @@ class Namespace(Paved, area="service"):
         egress = [*_platform()]
         if ports:
             egress.append(_to(stores_range, ports))
-        if calls_out:
+        if calls.unnamed:
             egress.append(_to("0.0.0.0/0", [443], but=PRIVATE_RANGES))
         policies = {
             "default-deny": NetworkPolicySpecArgs(
@@ -74,6 +75,15 @@ class Namespace(Paved, area="service"):
                 spec=spec,
                 opts=self.child(depends_on=[namespace]),
             )
+        for host in calls.hosts:
+            CustomResource(
+                f"{name}-{host}",
+                api_version="networking.gke.io/v1alpha1",
+                kind="FQDNNetworkPolicy",
+                metadata=ObjectMetaArgs(name=host.replace("*", "any"), namespace=name, labels=labels),
+                spec=_by_name(host),
+                opts=self.child(depends_on=[namespace]),
+            )
         self.register_outputs({"name": name})
 
 
@@ -87,6 +97,14 @@ def _platform() -> Iterator[NetworkPolicyEgressRuleArgs]:
         ports=[NetworkPolicyPortArgs(protocol=protocol, port=53) for protocol in ("UDP", "TCP")],
     )
     yield _to(METADATA_SERVER, [80])
+
+
+def _by_name(host: str) -> Json:
+    """HTTPS to the addresses that name servers give for a host, added to what else is allowed. Each host has
+    a policy of its own, since one may stand for 50 addresses at most:
+    https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies."""
+    match = {"pattern" if "*" in host else "name": host}
+    return {"podSelector": {}, "egress": [{"matches": [match], "ports": [{"protocol": "TCP", "port": 443}]}]}
 
 
 def _to(cidr: str, ports: list[int], but: list[str] | None = None) -> NetworkPolicyEgressRuleArgs:

@@ -6,7 +6,7 @@ import pulumi
 from pulumi_gcp import sql
 
 from components.design.model import Account as AccountDesign
-from components.design.model import StoreDesign
+from components.design.model import Migration, StoreDesign
 from components.design.workloads import store_variable
 from components.identity.accounts import Account
 from components.paved import Paved
@@ -19,7 +19,7 @@ SSL_MODES = {"required": "ENCRYPTED_ONLY", "optional": "ALLOW_UNENCRYPTED_AND_EN
 class Database(Paved, area="service"):
     """A Cloud SQL instance with one database, and `users` who log in as themselves: there is no password.
 
-    What a user may do inside is granted by the service's own migrations; the instance only lets it in.
+    Those of `migrations` that are for it have roles inside, and grant the others what they may do.
     A regional one needs backups and point-in-time recovery
     (https://cloud.google.com/sql/docs/postgres/high-availability), and Enterprise Plus takes other tiers
     than Enterprise (https://cloud.google.com/sql/docs/postgres/editions-intro): rules judge that."""
@@ -32,6 +32,7 @@ class Database(Paved, area="service"):
         design: StoreDesign,
         *,
         users: Sequence[Account],
+        migrations: Sequence[Migration],
         network: pulumi.Input[str],
         private_range: pulumi.Input[str],
         labels: Mapping[str, str],
@@ -56,12 +57,14 @@ class Database(Paved, area="service"):
                 charset="UTF8",
                 opts=self.stateful(protected=design.protected),
             )
+        roles = {each.run.account: each.roles for each in migrations if each.database == design.resource}
         for user in users:
             sql.User(
                 f"{design.resource}-{user.design.account_id}",
-                name=_user(user.design),
+                name=user.design.database_user,
                 instance=self.instance.name,
                 type="CLOUD_IAM_SERVICE_ACCOUNT",
+                database_roles=roles.get(user.design.account_id),
                 deletion_policy="ABANDON",  # PostgreSQL keeps a user who owns something
                 opts=self.child(depends_on=[user.account]),
             )
@@ -76,15 +79,10 @@ class Database(Paved, area="service"):
             "host": host,
             "port": str(design.ports[0]),
             "name": design.database or "",
-            "user": _user(user),
+            "user": user.database_user,
             "instance": self.instance.connection_name,
         }
         return {store_variable(design.name, what): value for what, value in values.items()}
-
-
-def _user(account: AccountDesign) -> str:
-    """https://cloud.google.com/sql/docs/postgres/iam-logins#log-in-with-automatic"""
-    return account.email.removesuffix(".gserviceaccount.com")
 
 
 def _final_backup(days: int) -> sql.DatabaseInstanceSettingsFinalBackupConfigArgs:

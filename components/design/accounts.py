@@ -3,13 +3,21 @@
 from catalog.kinds.service import Service
 from components.design.model import Account, StoreDesign, WorkloadDesign
 
+HOSTS_OF_ROLES = {
+    "roles/logging.logWriter": "logging.googleapis.com",
+    "roles/monitoring.metricWriter": "monitoring.googleapis.com",
+}
+"""Where a right is used, when the API isn't called for it by Google itself:
+https://cloud.google.com/logging/docs/reference/v2/rest, https://cloud.google.com/monitoring/api/v3."""
+
 ROLES = ["roles/logging.logWriter", "roles/monitoring.metricWriter"]
 """What everything that runs may do in its project: tell how it is."""
 
 
 def accounts(service: Service, workloads: list[WorkloadDesign], stores: list[StoreDesign]) -> list[Account]:
     """One account for each identity among `workloads`, in their order. Those with database connections may
-    log in to every managed postgres of the service."""
+    log in to every managed postgres of the service, by the name that an account has there:
+    https://cloud.google.com/sql/docs/postgres/iam-logins#log-in-with-automatic."""
     managed = [store for store in stores if store.runtime == "managed"]
     databases = [store.resource for store in managed if store.kind == "postgres"]
     found: dict[str, list[WorkloadDesign]] = {}
@@ -21,6 +29,7 @@ def accounts(service: Service, workloads: list[WorkloadDesign], stores: list[Sto
             origin=users[0].origin,
             account_id=account_id,
             email=f"{account_id}@{service.environment.spec.project}.iam.gserviceaccount.com",
+            database_user=f"{account_id}@{service.environment.spec.project}.iam",
             workloads=[user.name for user in users],
             roles=ROLES,
             databases=databases if any(user.connections for user in users) else [],

@@ -6,7 +6,6 @@ are 0 to 100, times have their unit in the name, CPU is in cores.
 
 import msgspec
 
-from catalog.document import Origin
 from catalog.kinds.service_spec import (
     Backup,
     Capacity,
@@ -18,24 +17,20 @@ from catalog.kinds.service_spec import (
     Tls,
     Variable,
 )
-
-
-class Element(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Base of every part of a design: its name, and its `origin`, the place in the catalog that asks for
-    it."""
-
-    name: str
-    origin: Origin
+from components.design.element import Element
+from components.design.recovery import LossRecovery
 
 
 class Account(Element, frozen=True):
     """An identity of its own for a workload; workloads on one machine share that machine's.
 
     `account_id` is its id, `email` the address that follows from it. `roles` hold for the whole project,
-    `databases` are the resources of the instances that it may log in to, without a password."""
+    `databases` are the resources of the instances that it may log in to, without a password, as
+    `database_user`."""
 
     account_id: str
     email: str
+    database_user: str
     workloads: list[str]
     roles: list[str]
     databases: list[str]
@@ -133,6 +128,7 @@ class StoreDesign(Element, frozen=True):
     replicas at their most may open during a rollout; `connections_safe` is 80 % of what it allows.
     The field `connections_field` says what it allows, and `connections_fit` is the least value of that which
     is enough, None when there is none.
+    `coverage_percent` is the share of its outages that are survived, where `need` is soft.
     `engine` is the cloud's name of kind and version, `database` the one database of a postgres. It answers
     at `ports`, the first of which is for plain clients."""
 
@@ -140,6 +136,7 @@ class StoreDesign(Element, frozen=True):
     runtime: str
     resource: str
     need: str
+    coverage_percent: float
     version: str
     engine: str
     database: str | None
@@ -164,7 +161,19 @@ class StoreDesign(Element, frozen=True):
     connections_fit: int | str | None
     backup: Backup
     maintenance: Maintenance
+    recoveries: list[LossRecovery]
     protected: bool
+
+
+class Migration(Element, frozen=True):
+    """How tables come into the instance `database`: a Kubernetes job, called `job`, runs `run` once for each
+    image and command, as a user with `roles` that says `grants` (SQL) first. `name` is the store's."""
+
+    database: str
+    job: str
+    run: WorkloadDesign
+    roles: list[str]
+    grants: str
 
 
 class BurnAlert(Element, frozen=True):
@@ -292,12 +301,14 @@ class EdgeDesign(Element, frozen=True):
 
 
 class Egress(Element, frozen=True):
-    """Outgoing calls leave from reserved addresses that vendors can allow-list. `calls_out`: there are
-    any."""
+    """Outgoing calls leave from reserved addresses that vendors can allow-list. They go over HTTPS to `hosts`
+    (`*.example.com` is every name one level below example.com), and to anybody while dependencies are
+    `unnamed`: those whose hosts the catalog doesn't say."""
 
     addresses: list[str]
     allow_listed_by: list[str]
-    calls_out: bool
+    hosts: list[str]
+    unnamed: list[str]
 
 
 class Secret(Element, frozen=True):
@@ -311,10 +322,12 @@ class Secret(Element, frozen=True):
 
 class DependencyDesign(Element, frozen=True):
     """A vendor or another service that this one calls. `availability` is a percentage: the figure that the
-    vendor publishes, or the target of the other service."""
+    vendor publishes, or the target of the other service. `coverage_percent` is the share of its outages that
+    are survived, where `need` is soft."""
 
     target: str
     need: str
+    coverage_percent: float
     availability: float
     timeout_seconds: float | None
     degraded: Degraded | None
@@ -333,7 +346,9 @@ class PartShare(Element, frozen=True):
 class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What was promised against what the design can give, in percent and minutes a window.
 
-    `low` and `high` bound `designed` where sources differ; `ceiling` is what hard dependencies allow."""
+    `designed` is what the SLAs and declarations behind its parts amount to, no forecast; `low` and `high`
+    bound it where sources differ. `ceiling` is what all hard dependencies together allow, `own` what would be
+    left if they never failed."""
 
     promised: float
     designed: float
@@ -343,6 +358,7 @@ class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
     promised_minutes: float
     designed_minutes: float
     ceiling: float
+    own: float
     weakest: str
     parts: list[PartShare]
 
@@ -366,6 +382,7 @@ class Design(Element, frozen=True):
     machines: list[Machine]
     workloads: list[WorkloadDesign]
     stores: list[StoreDesign]
+    migrations: list[Migration]
     endpoints: list[EndpointDesign]
     security_policies: list[SecurityPolicyDesign]
     edge: EdgeDesign | None

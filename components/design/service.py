@@ -7,7 +7,7 @@ from catalog.kinds.service_spec import Dependency
 from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood, neighbourhood
 from catalog.place import instance_of
-from components.design import accounts, alerts, stores, workloads
+from components.design import accounts, alerts, egress, migrations, stores, workloads
 from components.design.availability.judgement import judge_availability
 from components.design.edge import edge
 from components.design.edge.request_rules import security_policies
@@ -22,6 +22,8 @@ def design(service: Service, around: Neighbourhood) -> Design:
     environment, spec = service.environment.spec, service.spec
     spread = workloads.spread(service)
     placed = stores.place(service, spread)
+    runs = migrations.migrations(service, spread)
+    who = accounts.accounts(service, [*spread, *runs], placed)
     dependencies = [_dependency(service, i, d, around) for i, d in enumerate(spec.dependencies)]
     machines = workloads.machines(service)
     front = edge.edge(service)
@@ -40,15 +42,16 @@ def design(service: Service, around: Neighbourhood) -> Design:
         architecture=_architecture(service),
         labels=_labels(service),
         stores_range=environment.network.stores,
-        accounts=accounts.accounts(service, spread, placed),
+        accounts=who,
         machines=machines,
         workloads=spread,
         stores=placed,
+        migrations=migrations.described(runs, placed, who),
         endpoints=journeys,
         security_policies=security_policies(front, journeys),
         edge=front,
-        egress=edge.egress(service, around),
-        secrets=_secrets(service, spread),
+        egress=egress.egress(service, around, who),
+        secrets=_secrets(service, [*spread, *runs]),
         dependencies=dependencies,
         alerts=alerts.burn_alerts(service),
         alert_floor=alerts.fitting_floor(service),
@@ -129,6 +132,7 @@ def _dependency(
         origin=service.origin("spec", "dependencies", index),
         target=target,
         need=dependency.need,
+        coverage_percent=dependency.coverage_percent,
         availability=availability,
         timeout_seconds=dependency.timeout_seconds,
         degraded=dependency.degraded,

@@ -4,6 +4,7 @@ from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Store
 from components.design.model import StoreDesign, StoreSetting, WorkloadDesign
 from components.design.naming import resource_name
+from components.design.recovery import recoveries
 
 SAFE_CONNECTION_SHARE = 0.8
 """Share of a database's connections that replicas may use; the rest is for people, jobs and failover."""
@@ -28,6 +29,7 @@ def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesi
         runtime=store.runtime,
         resource=resource_name(service.full_name, store.name, f"g{store.generation}"),
         need=store.need,
+        coverage_percent=store.coverage_percent,
         version=store.version,
         engine=_engine(store),
         database=service.full_name.replace("-", "_") if store.kind == "postgres" else None,
@@ -52,6 +54,7 @@ def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesi
         connections_fit=_fit(service, store, field, wanted),
         backup=store.backup,
         maintenance=store.maintenance,
+        recoveries=recoveries(store, len(zones), service.spec.recovery),
         protected=environment.protected,
     )
 

@@ -11,11 +11,13 @@ from catalog.kinds.service import Service, effective
 from catalog.loader import Catalog
 from catalog.place import Place
 from components.design.availability.improvement import single_changes
+from components.design.model import AvailabilityDesign
 from components.design.service import designed
 
 
-class SingleChange(msgspec.Struct, frozen=True, rename="camel"):
-    """One change and what it gives, in percent and minutes a window; `minutes_saved` may be negative."""
+class Improvement(msgspec.Struct, frozen=True, rename="camel"):
+    """A change on top of those before it in a list, and what they give together, in percent and minutes a
+    window. `minutes_saved` is what this one adds."""
 
     path: str
     value: Any
@@ -55,26 +57,32 @@ def _effective(catalog: Catalog, document: Document, place: Place) -> Service:
     return found
 
 
-def improvements(catalog: Catalog, service: Service) -> list[SingleChange]:
-    """Every single change that saves minutes, the one that saves most first."""
+def improvements(catalog: Catalog, service: Service) -> list[Improvement]:
+    """What would save minutes, each step on top of the ones before it. They stand in the order of what each
+    would save alone, the most first; what saves nothing more once those are done is left out."""
     now = designed(catalog, service).availability
     written = service.document.data
-    tried = []
+    alone = []
     for pointer, value in single_changes(service, written):
         source = service.source(pointer)
-        try:
-            changed = _effective(catalog, edited(service.document, source, value), service.place)
-        except NotAssumable:
+        after = _after(catalog, service, edited(service.document, source, value))
+        if after is not None and after.designed_minutes < now.designed_minutes:
+            alone.append((after.designed_minutes, readable(source, written), source, value))
+    found, document, before = [], service.document, now
+    for _, path, source, value in sorted(alone, key=lambda each: each[:2]):
+        changed = edited(document, source, value)
+        after = _after(catalog, service, changed)
+        if after is None or after.designed_minutes >= before.designed_minutes:
             continue
-        after = designed(catalog, changed).availability
-        tried.append(
-            SingleChange(
-                path=readable(source, written),
-                value=value,
-                designed=after.designed,
-                designed_minutes=after.designed_minutes,
-                minutes_saved=round(now.designed_minutes - after.designed_minutes, 6),
-                reaches_promise=after.designed >= after.promised,
-            )
-        )
-    return sorted((c for c in tried if c.minutes_saved > 0), key=lambda c: (-c.minutes_saved, c.path))
+        saved = round(before.designed_minutes - after.designed_minutes, 6)
+        reached = after.designed >= after.promised
+        found.append(Improvement(path, value, after.designed, after.designed_minutes, saved, reached))
+        document, before = changed, after
+    return found
+
+
+def _after(catalog: Catalog, service: Service, document: Document) -> AvailabilityDesign | None:
+    try:
+        return designed(catalog, _effective(catalog, document, service.place)).availability
+    except NotAssumable:
+        return None

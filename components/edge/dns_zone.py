@@ -1,6 +1,6 @@
 """The public DNS zone of an environment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 from pulumi_gcp import dns
@@ -10,7 +10,8 @@ from components.paved import Paved
 
 
 class DnsZone(Paved, area="foundation"):
-    """A zone, signed when the design says so. Its name servers are what the parent zone must delegate to."""
+    """A zone, signed when the design says so, with the records that lead to the zones below. Its name servers
+    are what the zone above must delegate to."""
 
     zone: dns.ManagedZone
 
@@ -36,4 +37,27 @@ class DnsZone(Paved, area="foundation"):
             labels=labels,
             opts=self.stateful(protected=design.protected),
         )
+        for below in design.delegates:
+            servers = self._record(design, below.domain, "NS", [f"{name}." for name in below.name_servers])
+            if below.ds:
+                # A DS record is only legal where there is a delegation (RFC 4035, section 2.4).
+                self._record(design, below.domain, "DS", below.ds, depends_on=[servers])
         self.register_outputs({"name": self.zone.name, "name_servers": self.zone.name_servers})
+
+    def _record(
+        self,
+        design: DnsZoneDesign,
+        domain: str,
+        kind: str,
+        values: Sequence[str],
+        depends_on: Sequence[dns.RecordSet] = (),
+    ) -> dns.RecordSet:
+        return dns.RecordSet(
+            f"{domain}-{kind.lower()}",
+            name=f"{domain}.",
+            type=kind,
+            ttl=design.ttl_seconds,
+            managed_zone=self.zone.name,
+            rrdatas=list(values),
+            opts=self.child(depends_on=[*depends_on]),
+        )

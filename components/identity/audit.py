@@ -12,7 +12,8 @@ SECONDS_PER_DAY = 86400
 
 
 class Audit(Paved, area="foundation"):
-    """Audit logging of every service of the project, kept in a bucket that nobody can rewrite."""
+    """Audit logging of every service of the project, kept in a bucket that nobody can rewrite: where
+    it is locked, not even after lessening the time that entries are kept."""
 
     bucket: storage.Bucket
 
@@ -59,7 +60,7 @@ class Audit(Paved, area="foundation"):
             uniform_bucket_level_access=True,
             public_access_prevention="enforced",
             retention_policy=storage.BucketRetentionPolicyArgs(
-                retention_period=str(design.retention_days * SECONDS_PER_DAY), is_locked=False
+                retention_period=str(design.retention_days * SECONDS_PER_DAY), is_locked=design.is_locked
             ),
             lifecycle_rules=[
                 storage.BucketLifecycleRuleArgs(

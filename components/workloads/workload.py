@@ -20,6 +20,7 @@ from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Account, Secret, WorkloadDesign
 from components.edge.endpoint import Backend
 from components.paved import Paved
+from components.workloads.one_run import OneRun
 from components.workloads.pods import running_pods, serving_pods
 from components.workloads.replicas import Replicas
 from components.workloads.schedule import Schedule
@@ -40,7 +41,8 @@ https://cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed."""
 
 
 class Workload(Paved, area="service"):
-    """Replicas that answer or work, or a schedule. It acts as `account` and as nobody else.
+    """Replicas that answer or work, a schedule, or the job called `job`. It acts as `account` and as nobody
+    else.
 
     `variables` are added to those of the design. Everything is called like the workload, in `namespace`.
     `backend` is where a load balancer finds it, in each of the cluster's `zones`: groups of the cluster's own
@@ -53,6 +55,7 @@ class Workload(Paved, area="service"):
         self,
         design: WorkloadDesign,
         *,
+        job: str | None,
         namespace: str,
         project: str,
         zones: Sequence[str],
@@ -66,6 +69,7 @@ class Workload(Paved, area="service"):
     ) -> None:
         super().__init__(design.resource, design.origin, opts)
         self._design = design
+        self._job = job
         self._namespace = namespace
         self._selector = {"app.kubernetes.io/name": design.name}
         self._labels = {**labels, **self._selector}
@@ -102,6 +106,10 @@ class Workload(Paved, area="service"):
     ) -> list[pulumi.Resource]:
         """Starts it, and gives back what has to exist before a load balancer can send it requests."""
         design, namespace, labels = self._design, self._namespace, self._labels
+        if self._job is not None:
+            pods = running_pods(design, variables, labels)
+            OneRun(design, name=self._job, namespace=namespace, pods=pods, labels=labels, opts=options)
+            return []
         if design.kind == "cron":
             pods = running_pods(design, variables, labels)
             Schedule(design, namespace=namespace, pods=pods, labels=labels, opts=options)

@@ -13,8 +13,9 @@ from pave.options import LongCommand
 from pave.refused import Refused
 
 if TYPE_CHECKING:
-    from pave.delivery.preview import StackPreview
+    from pave.delivery.preview import JudgedStack, StackPreview
     from pave.delivery.screen import Screen
+    from pave.terminal import Page
 
 EXAMPLE = """\b
 Examples:
@@ -59,6 +60,11 @@ Examples:
     metavar="RESOURCE",
     help="Let a resource change in a way that no later change takes back. Several: again, or with commas.",
 )
+@click.option(
+    "--skip-preflight",
+    is_flag=True,
+    help="On Google Cloud, don't ask the project first what `pave preflight` asks.",
+)
 def command(
     line: CommandLine,
     environment: str | None,
@@ -69,6 +75,7 @@ def command(
     refresh: bool,
     allowed: int | None,
     accepted: tuple[str, ...],
+    skip_preflight: bool,
 ) -> None:
     """Make a stack what its specs say: judge it, show what changes, ask, and do it.
 
@@ -85,7 +92,7 @@ def command(
     from pave.delivery.preview import has_glass_to_clear, judge, next_command, preview_stack
     from pave.delivery.progress import Display
     from pave.delivery.reviewed import preview_again
-    from pave.delivery.screen import Screen, failed, short_verdict, verdict
+    from pave.delivery.screen import Screen, failed, short_verdict
     from pave.delivery.update import apply
     from pave.reviewing.guards import UpdateOptions
     from pave.reviewing.saved_plan import Stale, read_plan
@@ -98,10 +105,8 @@ def command(
         judged = judge(line, day(today, line.cloud), environment, is_one=plan is None)
     words = UpdateOptions(allowed, tuple(name for each in accepted for name in each.split(",")))
     page = judged.work.page(colour=has_colour(), width=screen_width())
-    if judged.is_blocked:
-        click.echo(verdict(judged, page), nl=False)
-        sys.exit(1)
     line = line._replace(stack=str(judged.name))
+    _require_clear(judged, line, page, skip_preflight)
     try:
         if plan is None:
             seen = preview_stack(judged, line.cloud, click.echo, refresh=refresh, words=words)
@@ -137,6 +142,28 @@ def command(
     following = "" if seen.held.missing else next_command(judged, line)
     click.echo(screen.outcome(outcome, line.of("up", *words.options), following), nl=False)
     _end(screen, seen, line, is_done=outcome.is_done)
+
+
+def _require_clear(judged: "JudgedStack", line: CommandLine, page: "Page", skip_preflight: bool) -> None:
+    """Ends the command where the gate blocks, or a project of Google's says no. What that doesn't say is
+    shown, and left to the update."""
+    from pave.delivery.screen import verdict
+
+    if judged.is_blocked:
+        click.echo(verdict(judged, page), nl=False)
+        sys.exit(1)
+    if line.cloud.name != "gcp" or skip_preflight:
+        return
+    import os
+
+    from pave.preflight.asking import describe_preflight, preflight
+
+    report = preflight(judged.work, judged.name, judged.asked, line.cloud.target(os.environ))
+    if report.exit_code:
+        click.echo(page.text(describe_preflight(report)), nl=False)
+    if report.count("no"):
+        click.echo(f"Nothing was changed. To try it all the same: {line.of('up', '--skip-preflight')}")
+        sys.exit(1)
 
 
 def _end(screen: "Screen", seen: "StackPreview", line: CommandLine, *, is_done: bool = True) -> None:

@@ -17,6 +17,7 @@ from pave.delivery.engine.stack import OpenedStack
 from pave.delivery.progress import Display
 from pave.delivery.recovery.lock import lock_message, locks_in
 from pave.delivery.recovery.recover import note_unconfirmed
+from pave.delivery.recovery.unconfirmed import CREATIONS, refused_creations
 from pave.refused import Refused
 from pave.reviewing.changes import ResourceChange
 from pave.reviewing.wording import kind, plain
@@ -150,16 +151,22 @@ def apply(
 
     watch, found = _Watch(display, clock), None
     opened.cli.on_stop = lambda: display.say(Line("bad", STOPPING))
+
+    def hear(event: "EngineEvent") -> None:
+        watch.hear(event)
+        for urn in refused_creations([event]):
+            opened.intents.refused(urn)
+
     with tempfile.TemporaryDirectory(prefix="pave-") as folder, display:
         file = Path(folder) / "plan.json"
         file.write_text(json.dumps(engine_plan), "utf-8")
         try:
-            found = opened.engine.up(
-                plan=str(file), refresh=refresh, on_event=watch.hear, **left_out(without)
-            )
+            with opened.intents.kept(created(engine_plan).__contains__):
+                found = opened.engine.up(plan=str(file), refresh=refresh, on_event=hear, **left_out(without))
         except CommandError as error:
             outcome = _outcome(opened, watch, changes, error)
             return outcome._replace(notes=_note_unconfirmed(opened, watch))
+    opened.intents.forget()
     outputs = {name: "[secret]" if output.secret else output.value for name, output in found.outputs.items()}
     return Outcome(watch.done, [], [], outputs, is_stopped=False, notes=[])
 
@@ -187,6 +194,12 @@ def destroy(
         except CommandError as error:
             return _outcome(opened, watch, changes, error)
     return Outcome(watch.done, [], [], {}, is_stopped=False, notes=[])
+
+
+def created(engine_plan: Mapping[str, Any]) -> set[str]:
+    """The URNs of what the engine would create by its plan, or create anew."""
+    plans: Mapping[str, Any] = engine_plan.get("resourcePlans") or {}
+    return {urn for urn, plan in plans.items() if CREATIONS & set(plan.get("steps") or [])}
 
 
 def _outcome(

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from catalog.kinds.service import Service
 from catalog.neighbourhood import neighbourhood
-from components.design.model import AvailabilityDesign
+from components.design.availability.missing import missed_windows
+from components.design.availability.series import tree_of
+from components.design.model import AvailabilityDesign, Design
 from components.design.service import designed
-from components.design.what_if import SingleChange, improvements
+from components.design.what_if import Improvement, improvements
 from pave.checking.judge import Judge
 from pave.terminal import Page, export
 from pave.workspace import Workspace
@@ -50,14 +52,17 @@ class Demo:
         console, table = page.console(), _table()
         table.add_row("", *(_title(service) for service in self._services), style="bold")
         table.add_row("verdict", *(_verdict(decision) for decision in self.decisions))
-        availability = [designed(self._work.catalog, s).availability for s in self._services]
+        table.add_row("waived", *(_waived(decision) for decision in self.decisions))
+        designs = [designed(self._work.catalog, service) for service in self._services]
+        availability = [design.availability for design in designs]
         table.add_row(
             "promised", *(_ratio(a.promised, a.promised_minutes, a.window_days) for a in availability)
         )
-        table.add_row("designed", *(_designed(a) for a in availability))
+        table.add_row("SLAs amount to", *(_designed(a) for a in availability))
+        table.add_row("missed in", *map(_missed, self._services, designs))
         table.add_row("weakest part", *(_weakest(a) for a in availability))
         best = [improvements(self._work.catalog, service)[:1] for service in self._services]
-        table.add_row("best change", *(_improvement(changes) for changes in best))
+        table.add_row("best change", *map(_improvement, best, availability))
         table.add_row("maturity", *(self._maturity(service) for service in self._services))
         console.print(table)
         return export(console)
@@ -91,7 +96,7 @@ def _table() -> "Table":
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2), expand=True)
-    table.add_column(width=12, style="dim", no_wrap=True)
+    table.add_column(width=14, style="dim", no_wrap=True)
     table.add_column(ratio=1)
     table.add_column(ratio=1)
     return table
@@ -108,6 +113,11 @@ def _verdict(decision: Decision) -> "Text":
     return _styled(f"{word}: {counts.blocking} block, {count(counts.next_steps, 'next step')}", colour)
 
 
+def _waived(decision: Decision) -> str:
+    waived = [finding for finding in decision.findings if finding.waiver is not None]
+    return ", ".join(f"{finding.title} ({finding.waiver})" for finding in waived) or "nothing"
+
+
 def _ratio(percent: float, minutes: float, days: int) -> str:
     return f"{percent:.3f} %, {minutes:.1f} min in {days} d"
 
@@ -115,6 +125,12 @@ def _ratio(percent: float, minutes: float, days: int) -> str:
 def _designed(found: AvailabilityDesign) -> "Text":
     colour = "green" if found.designed >= found.promised else "red"
     return _styled(_ratio(found.designed, found.designed_minutes, found.window_days), colour)
+
+
+def _missed(service: Service, design: Design) -> str:
+    found = design.availability
+    windows = missed_windows(tree_of(service, design), found.promised_minutes, found.window_days)
+    return f"{windows.chance_percent:.0f} % of windows; p90 {windows.p90:.0f} min"
 
 
 def _weakest(found: AvailabilityDesign) -> str:
@@ -128,9 +144,9 @@ def _styled(text: str, colour: str) -> "Text":
     return Text(text, style=f"bold {colour}")
 
 
-def _improvement(changes: list[SingleChange]) -> str:
+def _improvement(changes: list[Improvement], found: AvailabilityDesign) -> str:
     if not changes:
-        return "none needed"
+        return "none needed" if found.designed >= found.promised else "none known"
     return f"{changes[0].path}, −{changes[0].minutes_saved:.1f} min"
 
 

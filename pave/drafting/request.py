@@ -1,8 +1,10 @@
 """A new service as somebody asks for it, and the draft that answers to that in a catalog."""
 
+import math
 from typing import NamedTuple
 
 from catalog.nearest import did_you_mean
+from components.design.service import designed
 from pave.drafting.saving import ground
 from pave.drafting.service import Draft, fresh, like
 from pave.refused import Refused
@@ -29,10 +31,17 @@ def draft_service(work: Workspace, asked: ServiceRequest) -> dict[str, Draft]:
     if asked.model is not None:
         owner = None if asked.owner is None else _team(work, asked.owner)
         model = work.document(asked.model).data
-        return {path: like(model, asked.name, owner, asked.tier, asked.stage, start)}
+        promise = _reachable(work, asked.model)
+        return {path: like(model, asked.name, owner, asked.tier, asked.stage, start, promise)}
     team = _team(work, asked.owner)
     stage = asked.stage or _first_stage(asked.tier)
     return {path: fresh(asked.name, team, asked.tier or "standard", stage, start)}
+
+
+def _reachable(work: Workspace, model: str) -> float | None:
+    """The percentage that a service's SLAs amount to, in hundredths, where it promised more."""
+    found = designed(work.catalog, work.service(model, None)).availability
+    return None if found.designed >= found.promised else math.floor(100.0 * found.designed) / 100.0
 
 
 def _first_stage(tier: str | None) -> str:

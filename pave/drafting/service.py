@@ -75,13 +75,20 @@ def fresh(name: str, owner: str, tier: str, stage: str, ground: StartingPoint) -
 
 
 def like(
-    model: Json, name: str, owner: str | None, tier: str | None, stage: str | None, ground: StartingPoint
+    model: Json,
+    name: str,
+    owner: str | None,
+    tier: str | None,
+    stage: str | None,
+    ground: StartingPoint,
+    promise: float | None = None,
 ) -> Draft:
     """A service of the shape that `model`, a document as written, has.
 
     It has its own name, images and hosts. What was granted to the other one, or is true only of it, stays
     behind: links, exceptions, days of tests, limits that were observed, variables that name it. A new service
-    isn't `ga`: it starts as `beta` unless `stage` says otherwise."""
+    isn't `ga`: it starts as `beta` unless `stage` says otherwise. `promise` is the percentage to promise
+    where the shape can't keep what the other one did."""
     old = model["metadata"]["name"]
     taken = _Taken(old, name, ground.registry, _hosts(model))
     spec: Json = {
@@ -94,10 +101,15 @@ def like(
             _filled({**entry, "override": taken.spec(entry.get("override", {}))})
             for entry in spec["environments"]
         ]
+    notes: dict[Pointer, str] = {}
+    if promise is not None:
+        taken.leave(f"a promise that what it is made of doesn't keep: {promise:g} % is promised instead")
+        spec["availability"] = {**spec.get("availability", {}), "target": promise}
+        notes["spec", "availability"] = "Fill in: what you promise; this is what SLAs amount to."
     if model["metadata"].keys() & {"title", "description", "links", "costCentre"}:
         taken.leave(f"title, description, links and cost centre of {old}")
     metadata = {"name": name, "owner": owner or model["metadata"]["owner"]}
-    return _draft(metadata, spec, {}, taken.left_out)
+    return _draft(metadata, spec, notes, taken.left_out)
 
 
 class _Taken:
@@ -126,7 +138,11 @@ class _Taken:
 
     def _recovery(self, written: Json) -> Json:
         return self._without(
-            written, "days of restore and failover tests", "restoreTestedOn", "failoverTestedOn"
+            written,
+            "days of restore and failover tests",
+            "restoreTestedOn",
+            "restoreMinutes",
+            "failoverTestedOn",
         )
 
     def _maturity(self, _: Json) -> Json:

@@ -87,7 +87,12 @@ def _cluster(context: OutputContext) -> Json:
     block = context.inputs.get("privateClusterConfig", {}).get("masterIpv4CidrBlock")
     endpoint = str(ipaddress.ip_network(block)[2]) if block else context.address(PUBLIC)
     encoded = base64.b64encode(certificate().encode()).decode()
+    config: Json = {**context.inputs.get("controlPlaneEndpointsConfig", {})}
+    if config.get("dnsEndpointConfig", {}).get("allowExternalTraffic"):
+        name = f"gke-{context.number('dns', 12)}.{context.inputs.get('location', context.region)}.gke.goog"
+        config["dnsEndpointConfig"] = {**config["dnsEndpointConfig"], "endpoint": name}
     return {
+        "controlPlaneEndpointsConfig": config,
         "endpoint": endpoint,
         "masterAuth": {"clusterCaCertificate": encoded},
         "masterVersion": "1.35.4-gke.1000000",
@@ -138,6 +143,12 @@ def _account(context: OutputContext) -> Json:
     }
 
 
+def _service_agent(context: OutputContext) -> Json:
+    """The account of a Google service in the project: the name that GKE's has."""
+    email = f"service-{context.number(digits=12)}@container-engine-robot.iam.gserviceaccount.com"
+    return {"email": email, "member": f"serviceAccount:{email}"}
+
+
 def _zone(context: OutputContext) -> Json:
     letter = "abcde"[context.number() % 5]
     servers = [f"ns-cloud-{letter}{number}.googledomains.com." for number in range(1, 5)]
@@ -167,6 +178,7 @@ _OUTPUTS: dict[str, Callable[[OutputContext], Json]] = {
     "gcp:container/cluster:Cluster": _cluster,
     "gcp:dns/managedZone:ManagedZone": _zone,
     "gcp:logging/projectSink:ProjectSink": _sink,
+    "gcp:projects/serviceIdentity:ServiceIdentity": _service_agent,
     "gcp:redis/instance:Instance": _redis,
     "gcp:secretmanager/secret:Secret": lambda context: {"name": context.id, "createTime": context.now},
     "gcp:serviceaccount/account:Account": _account,

@@ -13,6 +13,8 @@ Settings = Mapping[tuple[str, str], str]
 
 API = "api"
 QUOTA = "quota"
+PERMISSION = "permission"
+READING = "reading"
 
 
 class SettingKind(NamedTuple):
@@ -38,6 +40,18 @@ KINDS: Mapping[str, SettingKind] = {
         (),
         "The limit of a quota of Compute Engine, such as acme-staging/SSD_TOTAL_GB/us-east1; the region of "
         "one of the whole project is `global`. Not set: no limit, as Google's own depend on the project.",
+    ),
+    PERMISSION: SettingKind(
+        "PROJECT/PERMISSION",
+        ("granted", "missing"),
+        "Whether the caller has a permission, such as acme-staging/compute.networks.create, as `pave "
+        "preflight` asks. Not set: granted.",
+    ),
+    READING: SettingKind(
+        "PROJECT/WHAT",
+        ("allowed", "refused"),
+        "Whether the caller may read what `pave preflight` asks for: apis, quotas, permissions, names. "
+        "Not set: allowed.",
     ),
 }
 
@@ -70,3 +84,13 @@ def quota(settings: Settings, project: str, metric: str, place: str) -> float | 
     """The limit of a quota in a region, or `global`; None when none is set."""
     limit = settings.get((QUOTA, f"{project}/{metric}/{place}"))
     return None if limit is None else float(limit)
+
+
+def is_granted(settings: Settings, project: str, permission: str) -> bool:
+    """Whether the caller has a permission on a project."""
+    return settings.get((PERMISSION, f"{project}/{permission}"), "granted") == "granted"
+
+
+def is_readable(settings: Settings, project: str, what: str) -> bool:
+    """Whether the caller may read, say, the `quotas` of a project."""
+    return settings.get((READING, f"{project}/{what}"), "allowed") == "allowed"

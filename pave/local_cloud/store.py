@@ -211,9 +211,9 @@ class CloudStore:
             (self._now(), operation, preview, token, urn, id_, outcome),
         )
 
-    def calls(self) -> list[Call]:
-        """All calls, the oldest first."""
-        rows = self._run("SELECT * FROM calls ORDER BY number")
+    def calls(self, since: int = 0) -> list[Call]:
+        """All calls after the one with the number `since`, the oldest first."""
+        rows = self._run("SELECT * FROM calls WHERE number > ? ORDER BY number", (since,))
         return [Call(*row)._replace(preview=bool(row[3])) for row in rows]
 
     def add_fault(self, token: str, operation: str, code: str, times: int) -> None:

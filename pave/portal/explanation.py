@@ -37,6 +37,8 @@ def _explained(rule: Rule, folder: Path) -> Iterator[str]:
     yield rule.title
     yield "=" * len(rule.title)
     stages = " and ".join(rule.stages)
+    if rule.declared is not None:
+        yield f"passes on words: {rule.declared.field} is believed, no plan proves it"
     yield f"{rule.id} · pillar {rule.pillar} · level {rule.level} · {rule.severity} · {stages}"
     for heading, text in (
         ("Why", " ".join(rule.description.split())),

@@ -43,6 +43,24 @@ METADATA: dict[str, Any] = {
                 "message": _TEXT,
                 "remediation": _TEXT,
                 "waivable": {"type": "boolean", "description": "true or false"},
+                "declared": {
+                    "type": "object",
+                    "required": ["field"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "field": {
+                            "type": "string",
+                            "pattern": r"^spec(\.[a-zA-Z]+)+$",
+                            "description": "a field",
+                        },
+                        "purposes": {
+                            "type": "array",
+                            "items": {"enum": ["production", "staging", "development"]},
+                        },
+                        "tiers": {"type": "array", "items": {"enum": ["critical", "standard", "internal"]}},
+                    },
+                    "description": "the field that is believed, as in {field: spec.jobs}",
+                },
                 "references": {
                     "type": "array",
                     "minItems": 1,

@@ -3,7 +3,7 @@
 import pulumi
 from pulumi_gcp import Provider
 
-from catalog.kinds.environment import Environment
+from catalog.kinds.environment import Environment, environments_below
 from catalog.loader import Catalog
 from components.design.foundation.foundation import design_foundation
 from components.foundation import Foundation
@@ -21,7 +21,8 @@ def program(catalog: Catalog, environment_name: str) -> None:
             f"The catalog has no usable environment `{environment_name}` (usable: {known}). "
             "Run `pave check` to see what is wrong with its file."
         )
-    design = design_foundation(environment)
+    below = [catalog.find(Environment, name) for name in environments_below(environment_name, catalog)]
+    design = design_foundation(environment, [each for each in below if each is not None])
     provider = Provider("gcp", project=design.project, region=design.region)
     apis = [api.service for api in apis_of(TYPES)]
     foundation = Foundation(design, apis, pulumi.ResourceOptions(providers={"gcp": provider}))
@@ -34,6 +35,7 @@ def program(catalog: Catalog, environment_name: str) -> None:
         private_range=foundation.private_access.range.name,
         nat_addresses=pulumi.Output.all(*(address.address for address in foundation.nat.addresses)),
         cluster_name=cluster.name,
+        cluster_dns_endpoint=foundation.cluster.dns_endpoint,
         cluster_endpoint=cluster.endpoint,
         cluster_ca_certificate=cluster.master_auth.cluster_ca_certificate,
         workload_pool=pulumi.Output.from_input(design.cluster.workload_pool),

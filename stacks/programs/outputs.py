@@ -14,8 +14,9 @@ from stacks.stack import PROJECT, foundation_stack
 class FoundationOutputs:
     """The outputs of `foundation.<environment>`. The field names are the output names.
 
-    `private_range` is the name of the range for managed stores, `nat_addresses` are IP addresses,
-    `cluster_ca_certificate` is PEM in base64, `dns_zone` is the zone's name in Cloud DNS, and
+    `cluster_dns_endpoint` is the control plane's name, without a scheme, `private_range` the name of the
+    range for managed stores, `nat_addresses` are IP addresses, `cluster_ca_certificate` is PEM in base64,
+    `dns_zone` is the zone's name in Cloud DNS, and
     `node_service_account` an email."""
 
     network_id: pulumi.Output[str]
@@ -25,6 +26,7 @@ class FoundationOutputs:
     private_range: pulumi.Output[str]
     nat_addresses: pulumi.Output[Sequence[str]]
     cluster_name: pulumi.Output[str]
+    cluster_dns_endpoint: pulumi.Output[str]
     cluster_endpoint: pulumi.Output[str]
     cluster_ca_certificate: pulumi.Output[str]
     workload_pool: pulumi.Output[str]

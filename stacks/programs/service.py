@@ -12,7 +12,8 @@ from catalog.loader import Catalog
 from catalog.place import Place, environment_of
 from components.design.model import Design
 from components.design.service import designed
-from components.highly_available_service import FoundationReferences, HighlyAvailableService
+from components.foundation_references import FoundationReferences
+from components.highly_available_service import HighlyAvailableService
 from stacks.programs.outputs import FoundationOutputs
 
 
@@ -57,13 +58,14 @@ def program(catalog: Catalog, service_name: str, place: Place) -> None:
 def kubeconfig(foundation: FoundationOutputs) -> pulumi.Output[str]:
     """How the provider reaches the cluster: as whoever runs the program, with a token of Google's that the
     plugin asks for each time. It holds no secret."""
-    return pulumi.Output.all(
-        foundation.cluster_name, foundation.cluster_endpoint, foundation.cluster_ca_certificate
-    ).apply(lambda values: json.dumps(_kubeconfig(*values), sort_keys=True))
+    return pulumi.Output.all(foundation.cluster_name, foundation.cluster_dns_endpoint).apply(
+        lambda values: json.dumps(_kubeconfig(*values), sort_keys=True)
+    )
 
 
-def _kubeconfig(cluster: str, endpoint: str, certificate: str) -> dict[str, Any]:
-    """https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl"""
+def _kubeconfig(cluster: str, endpoint: str) -> dict[str, Any]:
+    """By the control plane's DNS name, whose certificate every system trusts:
+    https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl"""
     plugin = {
         "apiVersion": "client.authentication.k8s.io/v1beta1",
         "command": "gke-gcloud-auth-plugin",
@@ -71,7 +73,7 @@ def _kubeconfig(cluster: str, endpoint: str, certificate: str) -> dict[str, Any]
         "interactiveMode": "Never",
         "provideClusterInfo": True,
     }
-    server = {"server": f"https://{endpoint}", "certificate-authority-data": certificate}
+    server = {"server": f"https://{endpoint}"}
     return {
         "apiVersion": "v1",
         "kind": "Config",

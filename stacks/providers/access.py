@@ -5,6 +5,7 @@ from typing import Any
 from stacks.providers.row import GOOGLE, ResourceType
 
 ENABLED_API = "gcp:projects/service:Service"
+ACCOUNT = "gcp:serviceaccount/account:Account"
 
 MEMBER = f"{GOOGLE}google/tpgiamresource/resource_iam_member.go"
 """The source of every grant to one member."""
@@ -45,7 +46,7 @@ ACCESS: dict[str, ResourceType] = {
         ("service", "project"),
         minutes=1,
     ),
-    "gcp:serviceaccount/account:Account": ResourceType(
+    ACCOUNT: ResourceType(
         f"{GOOGLE}google/services/resourcemanager/resource_google_service_account.go",
         "projects/{project}/serviceAccounts/{accountId}@{project}.iam.gserviceaccount.com",
         ("accountId",),

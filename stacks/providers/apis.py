@@ -40,7 +40,7 @@ _BY_MODULE = {
 }
 """By the module of the type token, as `sql` in `gcp:sql/user:User`."""
 
-_BY_TYPE = {ENABLED_API: SERVICE_USAGE}
+_BY_TYPE = {ENABLED_API: SERVICE_USAGE, "gcp:projects/serviceIdentity:ServiceIdentity": SERVICE_USAGE}
 """Types whose module is another's."""
 
 AT_RUN_TIME = (

@@ -1,8 +1,12 @@
 """Types of Kubernetes Engine and Binary Authorization."""
 
+from stacks.providers.access import member
 from stacks.providers.row import GOOGLE, ResourceType
 
 CLUSTER = "gcp:container/cluster:Cluster"
+
+KEY_RING = "gcp:kms/keyRing:KeyRing"
+KEY = "gcp:kms/cryptoKey:CryptoKey"
 
 CLUSTERS: dict[str, ResourceType] = {
     "gcp:binaryauthorization/policy:Policy": ResourceType(
@@ -10,6 +14,28 @@ CLUSTERS: dict[str, ResourceType] = {
         "projects/{project}",
         ("defaultAdmissionRule",),
         ("project",),
+    ),
+    KEY_RING: ResourceType(
+        f"{GOOGLE}google/services/kms/resource_kms_key_ring.go",
+        "projects/{project}/locations/{location}/keyRings/{name}",
+        ("location",),
+        ("name", "project", "location"),
+        identity="its name, which can't be used again",
+    ),
+    KEY: ResourceType(
+        f"{GOOGLE}google/services/kms/resource_kms_crypto_key.go",
+        "{keyRing}/cryptoKeys/{name}",
+        ("keyRing",),
+        ("name", "keyRing", "purpose", "importOnly", "destroyScheduledDuration"),
+        needs={"keyRing": KEY_RING},
+        data="what was encrypted with it, which nobody could read any more",
+    ),
+    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": member("cryptoKeyId", needs={"cryptoKeyId": KEY}),
+    "gcp:projects/serviceIdentity:ServiceIdentity": ResourceType(
+        f"{GOOGLE}google-beta/services/resourcemanager/resource_project_service_identity.go",
+        "projects/{project}/services/{service}",
+        ("service",),
+        ("project", "service"),
     ),
     CLUSTER: ResourceType(
         f"{GOOGLE}google/services/container/resource_container_cluster.go",

@@ -8,6 +8,7 @@ from stacks.providers.access import member
 from stacks.providers.row import GOOGLE, ResourceType
 
 SQL_INSTANCE = "gcp:sql/databaseInstance:DatabaseInstance"
+USER = "gcp:sql/user:User"
 HOLDER = "gcp:secretmanager/secret:Secret"
 VERSION = "gcp:secretmanager/secretVersion:SecretVersion"
 REDIS = "gcp:redis/instance:Instance"
@@ -45,6 +46,13 @@ def _number(value: object) -> float:
 
 def _version(value: object) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", value)] if isinstance(value, str) else []
+
+
+def _bucket_unlocks(old: Json, new: Json) -> Iterator[str]:
+    """`isPolicyLocked` of `resource_storage_bucket.go`: a lock is never taken off."""
+    locked = [each.get("retentionPolicy", {}).get("isLocked", False) for each in (old, new)]
+    if locked[0] and not locked[1]:
+        yield "retentionPolicy.isLocked"
 
 
 DATA: dict[str, ResourceType] = {
@@ -96,7 +104,7 @@ DATA: dict[str, ResourceType] = {
         data="its databases, and their backups",
         is_store=True,
     ),
-    "gcp:sql/user:User": ResourceType(
+    USER: ResourceType(
         f"{GOOGLE}google/services/sql/resource_sql_user.go",
         "{name}//{instance}",
         ("instance",),
@@ -109,6 +117,7 @@ DATA: dict[str, ResourceType] = {
         "{name}",
         ("location",),
         ("name", "project", "location", "enableObjectRetention", "hierarchicalNamespace.enabled"),
+        replaced_when=_bucket_unlocks,
         data="its objects",
     ),
     "gcp:storage/bucketIAMMember:BucketIAMMember": member("bucket", "b/", needs={"bucket": BUCKET}),

@@ -5,6 +5,8 @@ from stacks.providers.row import ResourceType
 _OBJECTS = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"
 _SYNC = "https://cloud.google.com/secret-manager/docs/sync-k8-secrets"
 
+FQDN_NETWORK_POLICY = "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy"
+
 _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 """What makes another object of one, whatever its type."""
 
@@ -20,12 +22,20 @@ KUBERNETES: dict[str, ResourceType] = {
     ),
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": _object(),
     "kubernetes:batch/v1:CronJob": _object(),
+    "kubernetes:batch/v1:Job": _object(
+        *("spec.completions", "spec.selector", "spec.template"),
+        source="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/",
+    ),
     "kubernetes:core/v1:Namespace": _object(),
     "kubernetes:core/v1:Service": _object("spec.clusterIP"),
     "kubernetes:core/v1:ServiceAccount": _object(),
     "kubernetes:networking.k8s.io/v1:NetworkPolicy": _object(),
     "kubernetes:policy/v1:PodDisruptionBudget": _object(),
     # There are no schemas of these, so what they require is said here.
+    FQDN_NETWORK_POLICY: _object(
+        source="https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies",
+        required=("spec.podSelector", "spec.egress"),
+    ),
     "kubernetes:secret-sync.gke.io/v1:SecretSync": _object(
         source=_SYNC,
         required=("spec.secretObject", "spec.secretProviderClassName", "spec.serviceAccountName"),

@@ -35,7 +35,7 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
     *[
         (f"spec.{field}", f"{value} {tier}", {"tier": tier}, "production", ("spec", *at), value)
         for field, at, values in (
-            ("availability.target", ("availability", "target"), (99.95, 99.9, 99)),
+            ("availability.target", ("availability", "target"), (99.8, 99.5, 99)),
             ("onCall.coverage", ("onCall", "coverage"), ("24x7", "24x5", "business-hours")),
         )
         for tier, value in zip(("critical", "standard", "internal"), values, strict=True)
@@ -100,7 +100,7 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
     ("endpoint.title", "its name", {}, "production", ("spec", "endpoints", 0, "title"), "all"),
     ("endpoint.workload", "the only one", {}, "production", ("spec", "endpoints", 0, "workload"), "web"),
     ("endpoint.slo.availability", "the service's target", {"tier": "critical"}, "production",
-     ("spec", "endpoints", 0, "slo", "availability"), 99.95),
+     ("spec", "endpoints", 0, "slo", "availability"), 99.8),
     ("job.workload", "the only one", {"workloads": [WORKER], "jobs": [{"name": "mail"}]}, "production",
      ("spec", "jobs", 0, "workload"), "jobs"),
     ("event.title", "its name", {"events": [{"name": "paid", "total": "a", "failed": "b"}]}, "production",
@@ -167,7 +167,9 @@ def test_every_other_default_that_is_said_is_computed_somewhere() -> None:
         for kind, path, field in FIELDS
         if "Default: " in field["description"] and "default" not in field and kind != "Service"
     }
-    assert others == {("Environment", "spec.protected"), ("Environment", "spec.costCentre")}
+    assert others == {
+        ("Environment", f"spec.{field}") for field in ("audit.locked", "costCentre", "protected")
+    }
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ def test_the_shipped_catalog_has_no_problems() -> None:
 def test_the_shortest_spec_is_highly_available_by_default(root: Path) -> None:
     spec = service(write(root, PORTAL)).spec
     assert len(PORTAL.splitlines()) <= 10
-    assert (spec.availability.target, spec.alerting.windows) == (99.9, ["1h", "6h"])
+    assert (spec.availability.target, spec.alerting.windows) == (99.5, ["1h", "6h"])
     assert spec.endpoints[0].paths == ["/*"]
     assert (spec.edge.waf.profile, spec.edge.tls.profile) == ("baseline", "modern")
     assert spec.rollout.rollback == "automatic"
@@ -184,7 +184,7 @@ def test_an_override_merges_by_field_and_by_name_and_keeps_its_origin(root: Path
     )
     catalog = write(root, text)
     staging, production = service(catalog, environment="staging"), service(catalog)
-    assert (staging.spec.availability.target, production.spec.availability.target) == (99.1, 99.9)
+    assert (staging.spec.availability.target, production.spec.availability.target) == (99.1, 99.5)
     assert [(store.name, store.disk_gb) for store in staging.spec.stores] == [("db", 11), ("cache", 50)]
     assert [store.name for store in production.spec.stores] == ["db"]
     origin = staging.origin("spec", "stores", 0, "diskGb")

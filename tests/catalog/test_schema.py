@@ -4,15 +4,17 @@ import copy
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import jsonschema_rs
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog import validation
+from catalog.kind import kinds
 from catalog.yaml.text import parse
 
 CATALOG = Path(__file__).parents[2] / "catalog"
@@ -109,3 +111,31 @@ def test_both_validators_agree_on_any_one_change_to_a_spec(place: tuple[Any, ...
     )
     fast = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     assert fast.is_valid(data) == slow.is_valid(data)
+
+
+def differing(typed: Any, whole: dict[str, Any], rules: dict[str, Any], at: str = "spec") -> Iterator[str]:
+    """The fields that only the type of a part of a document has, or only its schema, all the way down."""
+    rules = whole["$defs"][rules["$ref"].removeprefix("#/$defs/")] if "$ref" in rules else rules
+    if "items" in rules:
+        for part in get_args(typed):
+            yield from differing(part, whole, rules["items"], f"{at}[]")
+    elif isinstance(typed, type) and issubclass(typed, msgspec.Struct):
+        types = {field.encode_name: field.type for field in msgspec.structs.fields(typed)}
+        yield from (f"{at}.{name}" for name in sorted(types.keys() ^ rules["properties"].keys()))
+        for name in types.keys() & rules["properties"].keys():
+            yield from differing(types[name], whole, rules["properties"][name], f"{at}.{name}")
+    else:
+        for part in get_args(typed):
+            yield from differing(part, whole, rules, at)
+
+
+TYPED = {name: kind.Spec for name, kind in kinds().items() if kind.Spec is not None}
+OF_A_PLACE = {"Service": ["spec.environments", "spec.stores[].tier"]}
+"""What a document says that is gone once it holds for one place, and the machine that its size is there."""
+
+
+@pytest.mark.parametrize("kind", TYPED)
+def test_code_knows_the_fields_that_the_schema_describes_and_no_others(kind: str) -> None:
+    whole = validation.schema(kind)
+    found = list(differing(TYPED[kind], whole, whole["properties"]["spec"]))
+    assert found == OF_A_PLACE.get(kind, [])

@@ -14,6 +14,7 @@ def test_every_workload_has_an_account_of_its_own_without_a_key() -> None:
         "customersdot-api",
         "customersdot-jobs",
         "customersdot-billing-clock",
+        "customersdot-migrate-db",
     }
     assert all_of("key:Key") == []
 
@@ -47,7 +48,7 @@ def test_only_its_own_workload_can_act_as_an_account() -> None:
     binding = named("serviceaccount/iAMMember:IAMMember", "customersdot-web-customersdot-web").inputs
     assert binding["role"] == "roles/iam.workloadIdentityUser"
     assert binding["member"] == f"serviceAccount:{PROJECT}.svc.id.goog[customersdot/web]"
-    assert len(all_of("serviceaccount/iAMMember:IAMMember")) == 4
+    assert len(all_of("serviceaccount/iAMMember:IAMMember")) == 5
 
 
 def test_workloads_on_one_machine_share_its_account_and_nothing_else_acts_as_it() -> None:
@@ -63,6 +64,7 @@ def test_a_secret_is_read_by_its_readers_only() -> None:
         member("customersdot-web"),
         member("customersdot-jobs"),
         member("customersdot-billing-clock"),
+        member("customersdot-migrate-db"),
     }
     assert {r.inputs["role"] for r in all_of(":SecretIamMember")} == {"roles/secretmanager.secretAccessor"}
 

@@ -100,7 +100,7 @@ def test_all_that_can_bear_labels_bears_them(environment: str) -> None:
             labelled.add(resource.type.split(":")[-1])
     node_pool = one("gcp:container/nodePool:NodePool", environment)
     assert node_pool.inputs["nodeConfig"]["resourceLabels"] == wanted
-    assert labelled == {"Address", "Bucket", "Cluster", "GlobalAddress", "ManagedZone"}
+    assert labelled == {"Address", "Bucket", "Cluster", "CryptoKey", "GlobalAddress", "ManagedZone"}
 
 
 def test_no_resource_uses_a_default_provider_or_stands_outside_a_component() -> None:
@@ -118,7 +118,8 @@ def test_the_provider_is_that_of_the_environments_project_and_region() -> None:
 @both
 def test_names_are_explicit_so_that_a_lost_resource_can_be_found_again(environment: str) -> None:
     for resource in cloud_resources(environment):
-        if "name" in input_names(resource.type):
+        # Records have names that several may share.
+        if "name" in input_names(resource.type) and resource.type != "gcp:dns/recordSet:RecordSet":
             assert resource.inputs["name"] == resource.name
 
 
@@ -197,6 +198,30 @@ def test_the_cluster_is_private_and_only_operators_reach_its_control_plane() -> 
         "gcpPublicCidrsAccessEnabled": False,
         "privateEndpointEnforcementEnabled": True,
     }
+
+
+def test_who_is_outside_of_the_network_comes_by_name_and_as_whoever_iam_says() -> None:
+    cluster = one("gcp:container/cluster:Cluster").inputs
+    assert cluster["controlPlaneEndpointsConfig"] == {"dnsEndpointConfig": {"allowExternalTraffic": True}}
+
+
+def test_secrets_are_encrypted_before_they_reach_etcd_with_a_key_that_gke_may_use() -> None:
+    cluster, key = one("gcp:container/cluster:Cluster"), one("gcp:kms/cryptoKey:CryptoKey")
+    grant = one("gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember")
+    assert cluster.inputs["databaseEncryption"]["state"] == "ENCRYPTED"
+    assert urns(cluster.inputs["databaseEncryption"]["keyName"]) == {key.urn}
+    assert key.inputs["rotationPeriod"] == "7776000s"
+    assert grant.inputs["role"] == "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+    assert urns(grant.inputs["member"]) == {one("gcp:projects/serviceIdentity:ServiceIdentity").urn}
+    (around,) = [each for each in plan().resources if each.urn == cluster.parent]
+    assert grant.urn in around.options.depends_on, "GKE is refused the key that it may not use yet"
+
+
+def test_the_least_nodes_fit_the_disks_of_a_new_project() -> None:
+    pool = one("gcp:container/nodePool:NodePool").inputs
+    nodes = len(pool["nodeLocations"]) * pool["autoscaling"]["minNodeCount"]
+    assert nodes * pool["nodeConfig"]["diskSizeGb"] <= 250
+    assert one("gcp:container/cluster:Cluster").inputs["nodeConfig"]["diskType"] == "pd-standard"
 
 
 def test_pods_have_identities_secrets_and_network_policies_and_run_only_known_images() -> None:
@@ -279,13 +304,25 @@ def test_the_zone_is_public_and_signed() -> None:
     assert zone["dnssecConfig"]["state"] == "on"
 
 
+def test_the_zone_leads_to_that_of_the_environment_below_and_vouches_for_its_key() -> None:
+    assert all_of("gcp:dns/recordSet:RecordSet", "staging") == []
+    key, servers = all_of("gcp:dns/recordSet:RecordSet")
+    for made, kind in ((servers, "NS"), (key, "DS")):
+        assert (made.inputs["name"], made.inputs["type"]) == ("staging.acme.example.", kind)
+        assert made.inputs["managedZone"] == one("gcp:dns/managedZone:ManagedZone").name
+    staging = CATALOG.documents["Environment"]["staging"].data["spec"]["dns"]["delegation"]
+    assert servers.inputs["rrdatas"] == [f"{server}." for server in staging["nameServers"]]
+    assert key.inputs["rrdatas"] == staging["ds"]
+    assert servers.urn in key.options.depends_on
+
+
 def test_audit_entries_are_kept_a_year_where_nobody_can_publish_or_rewrite_them() -> None:
     bucket, sink = one("gcp:storage/bucket:Bucket"), one("gcp:logging/projectSink:ProjectSink")
     writer = one("gcp:storage/bucketIAMMember:BucketIAMMember")
     assert bucket.inputs["publicAccessPrevention"] == "enforced"
     assert bucket.inputs["uniformBucketLevelAccess"] is True
     assert bucket.inputs["forceDestroy"] is False
-    assert bucket.inputs["retentionPolicy"] == {"isLocked": False, "retentionPeriod": str(365 * 86400)}
+    assert bucket.inputs["retentionPolicy"] == {"isLocked": True, "retentionPeriod": str(365 * 86400)}
     assert [rule["condition"]["age"] for rule in bucket.inputs["lifecycleRules"]] == [90, 395]
     assert bucket.inputs["lifecycleRules"][1]["action"] == {"type": "Delete"}
     assert sink.inputs["destination"] == f"storage.googleapis.com/{bucket.name}"

@@ -97,12 +97,30 @@ def test_workloads_log_in_as_themselves_and_nobody_has_a_password() -> None:
     assert {"name": "cloudsql.iam_authentication", "value": "on"} in settings()["databaseFlags"]
     assert {user.inputs["name"] for user in all_of("sql/user:User")} == {
         f"customersdot-{workload}@acme-subscriptions-prod.iam"
-        for workload in ("web", "api", "jobs", "billing-clock")
+        for workload in ("web", "api", "jobs", "billing-clock", "migrate-db")
     }
     for user in all_of("sql/user:User"):
         assert user.inputs["type"] == "CLOUD_IAM_SERVICE_ACCOUNT"
-        assert user.inputs.keys() == {"deletionPolicy", "instance", "name", "type"}
+        assert user.inputs.keys() - {"databaseRoles"} == {"deletionPolicy", "instance", "name", "type"}
     assert "rootPassword" not in one(":DatabaseInstance").inputs
+
+
+def test_who_migrates_may_make_tables_before_anybody_needs_them() -> None:
+    roles = {user.inputs["name"]: user.inputs.get("databaseRoles") for user in all_of("sql/user:User")}
+    who = "customersdot-migrate-db@acme-subscriptions-prod.iam"
+    assert {name for name, given in roles.items() if given} == {who}
+    assert roles[who] == ["cloudsqlsuperuser"]
+    job = one("batch/v1:Job")
+    assert job.inputs["spec"]["backoffLimit"] == 0
+    container = job.inputs["spec"]["template"]["spec"]["containers"][0]
+    told = {variable["name"]: variable.get("value") for variable in container["env"]}
+    assert (told["DB_USER"], container["command"][-1]) == (who, "db:migrate")
+    assert "customersdot_owner" in told["DB_GRANTS"]
+    kinds = [each for each in plan("customersdot").resources if each.type == "pave:service:Workload"]
+    starts = [each for each in kinds if each.name != "customersdot-migrate-db"]
+    assert len(starts) == 4
+    for workload in starts:  # what is in it waits with it
+        assert job.urn in workload.options.depends_on, workload.name
 
 
 def test_who_opens_no_connections_is_no_user() -> None:

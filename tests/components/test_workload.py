@@ -203,6 +203,7 @@ def test_each_workload_acts_as_its_own_account() -> None:
             "customersdot-api",
             "customersdot-jobs",
             "customersdot-billing-clock",
+            "customersdot-migrate-db",
         )
     }
     for deployment in all_of(":Deployment"):

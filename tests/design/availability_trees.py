@@ -38,7 +38,7 @@ def named(node: Node) -> Node:
     def rename(node: Node) -> Node:
         match node:
             case Soft():
-                return Soft(rename(node.dependency))
+                return Soft(rename(node.dependency), node.coverage)
             case Serial() | Parallel():
                 parts = tuple(rename(part) for part in node.parts)
                 return msgspec.structs.replace(node, name=next(names), parts=parts)

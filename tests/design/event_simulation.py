@@ -1,4 +1,4 @@
-"""Availability by simulating outages in time: an oracle that shares no code with `availability_model`.
+"""Availability by simulating outages in time: an oracle that shares no code with the model.
 
 Every leaf is an alternating renewal process: up, down, up … with drawn or fixed lengths. A process is a
 trace of outages; nodes combine traces by walking through their events in time. Nothing here multiplies
@@ -68,14 +68,14 @@ def simulate(tree: Node, seed: int, hours: float) -> Estimate:
 def _run(node: Node, random: Random, hours: float) -> Trace:
     match node:
         case Serial():
-            needed = [_run(part, random, hours) for part in node.parts if not isinstance(part, Soft)]
+            needed = [_run(part, random, hours) for part in node.parts]
             return _combine(needed, math.prod)
         case Parallel():
             return _run_parallel(node, random, hours)
         case KOfN() | Spread():
             return _run_replicas(node, random, hours)
         case Soft():
-            return []
+            return _keep(_run(node.dependency, random, hours), 1.0 - node.coverage, random)
         case _:
             return _run_leaf(node, random, hours)
 

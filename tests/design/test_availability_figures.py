@@ -39,8 +39,8 @@ from tests.design.availability_trees import (
         ((*EDGE, ENTERPRISE, REDIS), 99.830, 68.5),
         ((*EDGE, PLUS, REDIS), 99.870, 52.4),
         ((*EDGE, PLUS, REDIS_CLUSTER), 99.960, 16.1),
-        ((*EDGE, ENTERPRISE, Soft(REDIS)), 99.930, 28.2),
-        ((*EDGE, PLUS, Soft(REDIS)), 99.970, 12.1),
+        ((*EDGE, ENTERPRISE, Soft(REDIS, 1.0)), 99.930, 28.2),
+        ((*EDGE, PLUS, Soft(REDIS, 1.0)), 99.970, 12.1),
     ],
     ids=["single vm", "ha", "ha, plus", "ha, plus, redis cluster", "ha, redis soft", "ha, plus, redis soft"],
 )
@@ -56,16 +56,16 @@ def test_only_soft_redis_or_redis_cluster_on_plus_meets_the_target() -> None:
     def meets(*needed: Node) -> bool:
         return evaluate(Serial("customersdot", (*EDGE, *needed))).availability >= 0.9995
 
-    assert meets(PLUS, Soft(REDIS))
+    assert meets(PLUS, Soft(REDIS, 1.0))
     assert meets(PLUS, REDIS_CLUSTER)
-    assert not meets(ENTERPRISE, Soft(REDIS))
+    assert not meets(ENTERPRISE, Soft(REDIS, 1.0))
     assert not meets(PLUS, REDIS)
 
 
 def test_a_hard_vendor_costs_forty_minutes_and_a_soft_one_none() -> None:
-    without = evaluate(Serial("customersdot", (*EDGE, PLUS, Soft(REDIS))))
-    hard = evaluate(Serial("customersdot", (*EDGE, PLUS, Soft(REDIS), ZUORA)))
-    soft = evaluate(Serial("customersdot", (*EDGE, PLUS, Soft(REDIS), Soft(ZUORA))))
+    without = evaluate(Serial("customersdot", (*EDGE, PLUS, Soft(REDIS, 1.0))))
+    hard = evaluate(Serial("customersdot", (*EDGE, PLUS, Soft(REDIS, 1.0), ZUORA)))
+    soft = evaluate(Serial("customersdot", (*EDGE, PLUS, Soft(REDIS, 1.0), Soft(ZUORA, 1.0))))
     assert hard.minutes - without.minutes == pytest.approx(40, abs=0.5)
     assert hard.weakest == "zuora"
     assert soft.availability == without.availability
@@ -73,6 +73,19 @@ def test_a_hard_vendor_costs_forty_minutes_and_a_soft_one_none() -> None:
         ("redis", 40.32),
         ("zuora", 40.32),
     ]
+
+
+def test_a_soft_dependency_costs_the_outages_that_its_degraded_mode_does_not_cover() -> None:
+    covered = evaluate(Serial("customersdot", (*EDGE, PLUS, Soft(REDIS, 0.9))))
+    assert covered.minutes - evaluate(Serial("customersdot", (*EDGE, PLUS))).minutes == pytest.approx(
+        4.03, abs=0.01
+    )
+    assert covered.degraded[0].minutes == pytest.approx(40.32)
+    assert [share.availability for share in covered.shares if share.name == "redis"] == [
+        pytest.approx(0.9999)
+    ]
+    never = evaluate(Serial("customersdot", (*EDGE, PLUS, Soft(REDIS, 0.0))))
+    assert never.minutes == evaluate(Serial("customersdot", (*EDGE, PLUS, REDIS))).minutes
 
 
 def test_two_machines_are_six_nines_only_if_they_share_nothing() -> None:
@@ -195,7 +208,7 @@ def test_the_interval_runs_from_every_part_at_its_worst_to_every_part_at_its_bes
 
 def test_what_a_change_saves_is_the_difference_of_two_trees() -> None:
     now = Serial("customersdot", (*EDGE, ENTERPRISE, REDIS))
-    soft = Serial("customersdot", (*EDGE, ENTERPRISE, Soft(REDIS)))
+    soft = Serial("customersdot", (*EDGE, ENTERPRISE, Soft(REDIS, 1.0)))
     plus = Serial("customersdot", (*EDGE, PLUS, REDIS))
     machine = Serial("customersdot", (VM, ENTERPRISE, REDIS))
     saved = [evaluate(now).minutes - evaluate(changed).minutes for changed in (soft, plus, machine)]

@@ -97,10 +97,12 @@ def test_parts_that_are_alike_stand_in_the_order_of_their_names() -> None:
 
 
 @given(several, leaves.map(named))
-def test_a_soft_dependency_changes_nothing_but_degraded_minutes(nodes: tuple[Node, ...], leaf: Node) -> None:
+def test_a_soft_dependency_that_is_always_survived_changes_nothing_but_degraded_minutes(
+    nodes: tuple[Node, ...], leaf: Node
+) -> None:
     dependency = msgspec.structs.replace(leaf, name="dependency")
     without = evaluate(Serial("all", nodes))
-    result = evaluate(Serial("all", (*nodes, Soft(dependency))))
+    result = evaluate(Serial("all", (*nodes, Soft(dependency, 1.0))))
     assert msgspec.structs.replace(result, degraded=[]) == without
     assert [degraded.minutes for degraded in result.degraded] == [evaluate(dependency).minutes]
 

@@ -57,7 +57,7 @@ def _random_tree(seed: int) -> Node:
         parts = tuple(tree(depth - 1) if random.random() < 0.5 else leaf(depth) for _ in range(2))
         if random.random() < 0.5:
             return Parallel(next(names), parts, random.choice([0.0, 0.1, 0.5]))
-        return Serial(next(names), (*parts, Soft(leaf(0))))
+        return Serial(next(names), (*parts, Soft(leaf(0), random.choice([0.0, 0.5, 0.9]))))
 
     return Serial("service", (tree(2), leaf(1)))
 
@@ -84,6 +84,7 @@ def test_a_random_tree_is_as_available_as_its_simulation(seed: int) -> None:
         Spread("pods", 2, (3,), zone_availability=0.9, replica_availability=0.8),
         Failover("standby", failures_per_year=200.0, failover_seconds=3600.0),
         Deploys("deploys", 80.0, 25.0, 50.0, 60.0),
+        Serial("softly", (Part("web", 0.98), Soft(Part("redis", 0.8), 0.7))),
     ],
     ids=lambda tree: f"{tree.name} of {type(tree).__name__}",
 )

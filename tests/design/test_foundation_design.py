@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
 from ipaddress import ip_network
@@ -15,9 +15,9 @@ from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
-from components.design.edge.edge import egress
+from components.design.egress import egress
 from components.design.foundation.foundation import design_foundation
-from components.design.foundation.model import FoundationDesign, MaintenanceWindow
+from components.design.foundation.model import DelegatedZone, FoundationDesign, MaintenanceWindow
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")
 
@@ -28,6 +28,10 @@ def environment(name: str = "production", **changes: Any) -> Environment:
     data = deepcopy(document.data)
     data["spec"].update(changes)
     return Environment(document, Environment.filled(data))
+
+
+def decided(environment: Environment, below: Sequence[Environment] = ()) -> FoundationDesign:
+    return design_foundation(environment, below)
 
 
 def network(**changes: Any) -> dict[str, Any]:
@@ -50,7 +54,7 @@ def origins(value: Any) -> Iterator[Origin]:
 @pytest.mark.parametrize("name", ["production", "staging"])
 def test_every_element_comes_from_a_place_in_the_file_of_its_environment(name: str) -> None:
     document = CATALOG.documents["Environment"][name]
-    found = set(origins(design_foundation(environment(name))))
+    found = set(origins(decided(environment(name))))
     assert {origin.document for origin in found} == {f"environments/{name}.yaml"}
     assert {origin.pointer for origin in found} >= {"/spec/network/stores", "/spec/cluster", "/spec/dns"}
     assert all(pointer_of(o.pointer, document.data) in document.parsed.values for o in found if o.written)
@@ -63,7 +67,7 @@ def test_what_nobody_wrote_says_so(tmp_path: Path) -> None:
     place.write_text(written.replace("  egressAddresses: 2\n", ""))
     staging = load(tmp_path).find(Environment, "staging")
     assert staging is not None
-    nat = design_foundation(staging).nat
+    nat = decided(staging).nat
     assert nat.addresses == ["staging-egress-0", "staging-egress-1"]
     assert nat.origin == Origin("environments/staging.yaml", "/spec/egressAddresses", written=False)
 
@@ -71,9 +75,9 @@ def test_what_nobody_wrote_says_so(tmp_path: Path) -> None:
 def test_services_and_their_foundation_agree_on_the_addresses_of_outgoing_calls() -> None:
     service = service_at(CATALOG, "customersdot", "production")
     assert isinstance(service, Service)
-    promised = egress(service, neighbourhood(CATALOG, service)).addresses
+    promised = egress(service, neighbourhood(CATALOG, service), []).addresses
     assert promised == ["production-egress-0", "production-egress-1"]
-    assert design_foundation(service.environment).nat.addresses == promised
+    assert decided(service.environment).nat.addresses == promised
 
 
 @given(
@@ -87,7 +91,7 @@ def test_nodes_share_the_ports_of_the_reserved_addresses(addresses: int, zones: 
         zones=[f"us-east1-{letter}" for letter in "bcde"[:zones]],
         cluster={"nodesPerZone": {"min": 1, "max": most}},
     )
-    design = design_foundation(changed)
+    design = decided(changed)
     nat = design.nat
     for ports in (nat.least_ports, nat.most_ports):
         assert ports.bit_count() == 1
@@ -97,7 +101,7 @@ def test_nodes_share_the_ports_of_the_reserved_addresses(addresses: int, zones: 
 
 
 def test_the_most_nodes_include_one_more_in_each_zone_for_an_upgrade() -> None:
-    nodes = design_foundation(environment(cluster={"nodesPerZone": {"min": 2, "max": 8}})).cluster.nodes
+    nodes = decided(environment(cluster={"nodesPerZone": {"min": 2, "max": 8}})).cluster.nodes
     assert (nodes.most_nodes, nodes.max_surge, nodes.max_unavailable) == (27, 1, 0)
 
 
@@ -110,11 +114,11 @@ def test_the_most_nodes_include_one_more_in_each_zone_for_an_upgrade() -> None:
     ],
 )
 def test_the_smaller_of_two_ranges_limits_the_number_of_nodes(ranges: dict[str, str], room: int) -> None:
-    assert design_foundation(environment(network=network(**ranges))).cluster.nodes.room_for_nodes == room
+    assert decided(environment(network=network(**ranges))).cluster.nodes.room_for_nodes == room
 
 
 def test_managed_stores_take_the_range_that_is_theirs() -> None:
-    access = design_foundation(environment()).private_access
+    access = decided(environment()).private_access
     assert ip_network(f"{access.address}/{access.prefix_length}") == ip_network(network()["stores"])
 
 
@@ -125,7 +129,7 @@ def test_managed_stores_take_the_range_that_is_theirs() -> None:
 def test_the_control_plane_has_a_public_endpoint_only_for_operators_who_need_one(
     operators: list[str], private: bool
 ) -> None:
-    cluster = design_foundation(environment(network=network(operators=operators))).cluster
+    cluster = decided(environment(network=network(operators=operators))).cluster
     assert cluster.has_private_endpoint_only is private
     assert [range_.cidr for range_ in cluster.operators] == operators
 
@@ -139,7 +143,7 @@ def hours(window: MaintenanceWindow) -> tuple[datetime, datetime]:
 def test_maintenance_is_weekly_long_enough_for_gke_and_not_during_the_nightly_jobs(
     name: str, day: str
 ) -> None:
-    window = design_foundation(environment(name)).cluster.maintenance
+    window = decided(environment(name)).cluster.maintenance
     start, end = hours(window)
     assert window.recurrence == f"FREQ=WEEKLY;BYDAY={day}"
     assert start.strftime("%a").upper().startswith(day)
@@ -150,14 +154,14 @@ def test_maintenance_is_weekly_long_enough_for_gke_and_not_during_the_nightly_jo
 
 
 def test_staging_is_upgraded_before_production_in_the_same_weekend() -> None:
-    staging, production = (design_foundation(environment(name)) for name in ("staging", "production"))
+    staging, production = (decided(environment(name)) for name in ("staging", "production"))
     before, after = hours(staging.cluster.maintenance), hours(production.cluster.maintenance)
     assert before[1] < after[0]
 
 
 def test_nodes_may_write_logs_and_metrics_and_read_images_and_nothing_else() -> None:
     registries = ["us-docker.pkg.dev/acme-registry/apps/", "eu-docker.pkg.dev/acme-registry", "ghcr.io/acme/"]
-    grants = design_foundation(environment(imageRegistries=registries)).node_account.grants
+    grants = decided(environment(imageRegistries=registries)).node_account.grants
     assert [(grant.role, grant.project) for grant in grants] == [
         ("roles/logging.logWriter", "acme-subscriptions-prod"),
         ("roles/monitoring.metricWriter", "acme-subscriptions-prod"),
@@ -169,22 +173,29 @@ def test_nodes_may_write_logs_and_metrics_and_read_images_and_nothing_else() -> 
 
 @pytest.mark.parametrize("registry", ["us-docker.pkg.dev/acme", "us-docker.pkg.dev/acme/"])
 def test_images_run_from_below_a_registry_but_not_from_one_with_a_longer_name(registry: str) -> None:
-    policy = design_foundation(environment(imageRegistries=[registry])).image_policy
+    policy = decided(environment(imageRegistries=[registry])).image_policy
     assert policy.patterns == ["us-docker.pkg.dev/acme/**"]
 
 
 def test_no_audit_entry_is_deleted_while_it_must_be_kept() -> None:
-    audit = design_foundation(environment()).audit
+    audit = decided(environment()).audit
     assert audit.cold_after_days < audit.retention_days == 365 < audit.deleted_after_days
 
 
+def test_the_audit_log_is_locked_where_the_environment_is_protected_unless_it_says_otherwise() -> None:
+    assert decided(environment()).audit.is_locked
+    assert decided(environment(audit={"retentionDays": 500})).audit.is_locked
+    assert not decided(environment(audit={"locked": False})).audit.is_locked
+    assert not decided(environment("staging")).audit.is_locked
+
+
 def test_reads_of_real_data_are_audited_too() -> None:
-    assert design_foundation(environment("production")).audit.kinds == [
+    assert decided(environment("production")).audit.kinds == [
         "ADMIN_READ",
         "DATA_READ",
         "DATA_WRITE",
     ]
-    assert design_foundation(environment("staging")).audit.kinds == ["ADMIN_READ", "DATA_WRITE"]
+    assert decided(environment("staging")).audit.kinds == ["ADMIN_READ", "DATA_WRITE"]
 
 
 def guards(design: FoundationDesign) -> set[bool]:
@@ -194,13 +205,23 @@ def guards(design: FoundationDesign) -> set[bool]:
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_a_protected_environment_protects_all_that_keeps_state(protected: bool) -> None:
-    assert guards(design_foundation(environment(protected=protected))) == {protected}
+    assert guards(decided(environment(protected=protected))) == {protected}
 
 
 def test_only_load_balancers_reach_nodes_and_everybody_else_is_refused() -> None:
-    rules = design_foundation(environment()).firewall.rules
+    rules = decided(environment()).firewall.rules
     assert [(rule.action, rule.sources, rule.targets) for rule in rules] == [
         ("allow", ["35.191.0.0/16", "130.211.0.0/22"], "nodes"),
         ("deny", ["0.0.0.0/0"], "all"),
     ]
     assert rules[0].priority < rules[1].priority
+
+
+def test_a_zone_delegates_to_those_below_that_say_what_leads_to_them() -> None:
+    assert decided(environment("staging")).dns_zone.delegates == []
+    unknown = environment("staging", dns={"domain": "staging.acme.example"})
+    assert decided(environment(), [unknown]).dns_zone.delegates == []
+    servers = ["ns-cloud-a1.googledomains.com", "ns-cloud-a2.googledomains.com"]
+    known = {"domain": "staging.acme.example", "delegation": {"nameServers": servers}}
+    (below,) = decided(environment(), [environment("staging", dns=known)]).dns_zone.delegates
+    assert below == DelegatedZone("staging.acme.example", servers, [])

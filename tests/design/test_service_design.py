@@ -207,7 +207,26 @@ def test_whoever_uses_a_redis_that_asks_for_its_string_reads_it_as_a_secret() ->
     assert decide(WEB, "  stores: [{name: job-queue, kind: redis, authentication: false}]").secrets == []
 
 
-def test_nothing_leaves_where_there_is_nobody_to_call() -> None:
-    assert not decide(WEB).egress.calls_out
-    assert decide(WEB, "  stores: [{name: db, kind: postgres}]").egress.calls_out
-    assert decide(WEB, "  dependencies: [{name: stripe, vendor: stripe}]").egress.calls_out
+HOW_IT_IS = ["logging.googleapis.com", "monitoring.googleapis.com"]
+
+
+def test_a_service_that_calls_nobody_only_tells_google_how_it_is() -> None:
+    assert decide(WEB).egress.hosts == HOW_IT_IS
+
+
+def test_who_logs_in_to_a_database_asks_google_where_it_is() -> None:
+    stores = "  stores: [{name: db, kind: postgres}]"
+    assert decide(WEB, stores).egress.hosts == [*HOW_IT_IS, "sqladmin.googleapis.com"]
+    assert decide(WEB.replace("image", "connections: 0, image"), stores).egress.hosts == HOW_IT_IS
+
+
+def test_vendors_and_other_services_are_called_at_their_hosts() -> None:
+    calls = "  dependencies: [{name: stripe, vendor: stripe}, {name: usage, service: usage-api}]"
+    called = decide(WEB, calls).egress
+    assert called.hosts == ["api.stripe.com", *HOW_IT_IS, "usage-api.acme.example"]
+    assert called.unnamed == []
+
+
+def test_a_service_that_answers_nowhere_has_no_host_to_be_called_at() -> None:
+    calls = "  dependencies: [{name: copies, service: invoice-archive}]"
+    assert decide(WEB, calls).egress.unnamed == ["copies"]

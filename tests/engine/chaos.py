@@ -4,26 +4,23 @@ once; after each round the same commands mend it, and nothing may be lost, doubl
 `python -m tests.engine.chaos KILLS SEED` prints a table, and exits 1 if anything was wrong."""
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 from zlib import crc32
 
-from pave.delivery.recovery.lock import Unreadable, read_lock
-from pave.local_cloud.process import find, start
+from pave.local_cloud.process import start
 from pave.local_cloud.store import StoredResource
-from stacks.backend import locks
+from stacks.backend import state
 from tests.engine.chaos_invariants import violations
+from tests.engine.chaos_killer import VICTIMS, Blow, Killer
 from tests.engine.engine import HOME
 from tests.engine.road import Road
 
@@ -31,8 +28,10 @@ FOUNDATIONS = ("foundation.production", "foundation.staging")
 SERVICES = ("lunch-menu", "usage-api")
 ENVIRONMENTS = ("production", "staging")
 STACKS = tuple(f"service.{service}.{place}" for service in SERVICES for place in ENVIRONMENTS)
-OPERATIONS = ("up", "destroy", "up --refresh", "recover")
-VICTIMS = ("pave", "pulumi", "cloud")
+OPERATIONS = ("up", "up of nothing", "up --refresh", "destroy", "recover")
+"""What somebody is killed at; `recover` only after another of these was cut off."""
+MOST = {"up": 2, "up --refresh": 2, "up of nothing": 30, "destroy": 30, "recover": 1}
+"""After how many changes at most somebody is killed."""
 SPEED = 0.001
 """Of the cloud: ten simulated minutes take 0.6 s."""
 TRIES = 3
@@ -58,6 +57,15 @@ class Dice:
         return options[self.below(len(options))]
 
 
+class Work(NamedTuple):
+    """An operation on a stack, the words of its command, and the blow that it is cut off with."""
+
+    stack: str
+    operation: str
+    words: list[str]
+    blow: Blow
+
+
 @dataclass
 class Tally:
     """What happened: kills by operation and victim, how often a command was typed until it ended well, and
@@ -69,9 +77,9 @@ class Tally:
 
     def lines(self) -> Iterator[str]:
         """A table for a person."""
-        yield f"{'operation':<14}" + "".join(f"{victim:>8}" for victim in VICTIMS)
+        yield f"{'operation':<14}" + "".join(f"{victim:>10}" for victim in VICTIMS)
         for operation in OPERATIONS:
-            yield f"{operation:<14}" + "".join(f"{self.kills[operation, victim]:>8}" for victim in VICTIMS)
+            yield f"{operation:<14}" + "".join(f"{self.kills[operation, victim]:>10}" for victim in VICTIMS)
         mended = ", ".join(f"{times} at try {number}" for number, times in sorted(self.tries.items()))
         yield f"{self.kills.total()} kills; mended: {mended or 'nothing to mend'}"
         yield from (f"WRONG  {each}" for each in self.wrong)
@@ -97,51 +105,56 @@ class Chaos:
     def run(self, kills: int) -> Tally:
         """Rounds until so many kills have met somebody alive."""
         while self.tally.kills.total() < kills and not self.tally.wrong:
-            self._round()
+            self._round(kills)
         return self.tally
 
-    def _round(self) -> None:
-        operation, first = self.dice.one_of(OPERATIONS), self.dice.one_of(STACKS)
+    def _round(self, kills: int) -> None:
+        first = self.dice.one_of(STACKS)
         stacks = [first, self.dice.one_of([stack for stack in STACKS if stack != first])]
         for service in sorted({stack.split(".")[1] for stack in stacks}):
             self._edit(service)
-        running = {stack: self._begin(self._words(operation, stack)) for stack in stacks}
-        time.sleep(1 + self.dice.below(11_000) / 1000)
-        self._kill(operation, self.dice.one_of(stacks), running)
-        for stack, process in running.items():
-            said = process.communicate(timeout=LONGEST)[0]
-            self._judge(stack, said)
-        self._mend(*(["up", stack, "--yes"] for stack in stacks))
+        work = [self._work(stack) for stack in stacks]
+        self._at_once(self._cut_off, work)
+        if self.tally.kills.total() < kills and self.dice.below(2):
+            start(self.road.state, 0, SPEED)
+            self._at_once(self._cut_off, [self._recovery(stack) for stack in stacks])
+        self._mend(*(each.words for each in work))
         backend = self.road.state / "pulumi" / "backend"
         everything = {*FOUNDATIONS, *STACKS}
         self.tally.wrong += violations(self.road.store, backend, everything, self.foreign)
-        sys.stderr.write(f"{self.tally.kills.total()} kills: {operation} of {' and '.join(stacks)}\n")
+        what = " and ".join(f"{each.operation} of {each.stack}" for each in work)
+        sys.stderr.write(f"{self.tally.kills.total()} kills: {what}\n")
 
-    def _words(self, operation: str, stack: str) -> list[str]:
-        if operation == "destroy" and stack.endswith(".staging"):
-            return ["destroy", stack, "--confirm", stack, "--with-data"]
-        if operation == "recover":
-            return ["recover", stack]
-        return ["up", stack, "--yes", *(["--refresh"] if operation == "up --refresh" else [])]
+    def _work(self, stack: str) -> Work:
+        """Something to do with a stack, and whom it is to cost his life."""
+        known = state(self.road.state / "pulumi" / "backend", stack) or {}
+        if not known.get("resources"):
+            operation, words = "up of nothing", ["up", stack, "--yes"]
+        elif stack.endswith(".staging") and self.dice.below(2):
+            operation, words = "destroy", ["destroy", stack, "--confirm", stack, "--with-data"]
+        else:
+            operation = self.dice.one_of(("up", "up --refresh"))
+            words = ["up", stack, "--yes", *operation.split()[1:]]
+        return Work(stack, operation, words, self._blow(operation))
 
-    def _kill(self, operation: str, stack: str, running: "dict[str, subprocess.Popen[str]]") -> None:
-        victim = self.dice.one_of(VICTIMS)
-        pid = self._pid(victim, stack, running)
-        if pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-                self.tally.kills[operation, victim] += 1
+    def _recovery(self, stack: str) -> Work:
+        return Work(stack, "recover", ["recover", stack], self._blow("recover"))
 
-    def _pid(self, victim: str, stack: str, running: "dict[str, subprocess.Popen[str]]") -> int | None:
-        if victim == "pave":
-            return running[stack].pid if running[stack].poll() is None else None
-        if victim == "cloud":
-            found = find(self.road.state)
-            return found.pid if found is not None else None
-        with suppress(FileNotFoundError, Unreadable):
-            for path in locks(self.road.state / "pulumi" / "backend", stack):
-                return read_lock(path).pid
-        return None
+    def _blow(self, operation: str) -> Blow:
+        wait = self.dice.below(600) / 1000
+        return Blow(self.dice.one_of(VICTIMS), self.dice.below(MOST[operation]), wait)
+
+    def _at_once(self, do: Callable[[Work], None], work: Sequence[Work]) -> None:
+        with ThreadPoolExecutor(len(work)) as pool:
+            list(pool.map(do, work))
+
+    def _cut_off(self, work: Work) -> None:
+        """Begins something, and kills somebody who is at it."""
+        since = self.road.last_call()
+        with self._begin(work.words) as process:
+            if Killer(self.road, work.stack, process, since).strike(work.blow):
+                self.tally.kills[work.operation, work.blow.victim] += 1
+            self._judge(work.stack, process.communicate(timeout=LONGEST)[0])
 
     def _begin(self, words: list[str]) -> "subprocess.Popen[str]":
         return subprocess.Popen(

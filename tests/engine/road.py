@@ -91,8 +91,8 @@ class Road:
         """Operation, type and outcome of what should have changed the cloud after the call number `since`."""
         return [
             (call.operation, call.type, call.outcome)
-            for call in self.store.calls()
-            if call.number > since and call.operation in {"create", "update", "delete"} and not call.preview
+            for call in self.store.calls(since)
+            if call.operation in {"create", "update", "delete"} and not call.preview
         ]
 
     def held(self, token: str, end: str) -> StoredResource:

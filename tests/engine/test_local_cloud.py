@@ -244,6 +244,7 @@ def test_what_google_changes_in_place_is_not_replaced(
             cache(tier="STANDARD_HA", locationId="b", alternativeLocationId="b"),
             "must differ from locationId",
         ),
+        (REDIS, cache(tier="STANDARD"), 'expected tier to be one of ["BASIC" "STANDARD_HA"], got STANDARD'),
         ("gcp:sql/database:Database", {"name": "app", "instance": "nowhere"}, "Error 404"),
     ],
 )

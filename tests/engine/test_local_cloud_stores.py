@@ -10,8 +10,10 @@ import pytest
 from pave.local_cloud.refusal import CloudCall, refused
 from pave.local_cloud.server import serve
 from pave.local_cloud.settings import API
+from pave.local_cloud.store import StoredResource
+from stacks.providers.access import ACCOUNT
 from stacks.providers.apis import apis_of
-from stacks.providers.data import REDIS, SQL_INSTANCE
+from stacks.providers.data import BUCKET, REDIS, SQL_INSTANCE, USER
 from stacks.providers.table import TYPES
 from tests.engine.cloud_client import Client, Inputs, enable_apis
 
@@ -37,9 +39,46 @@ def cache(**changes: Any) -> Inputs:
     return {"name": "redis-g1", "memorySizeGb": 1, "tier": "BASIC", **changes}
 
 
-def said(token: str, inputs: Inputs) -> str:
+def kept(seconds: Any) -> Inputs:
+    return {"name": "acme-log", "location": "US", "retentionPolicy": {"retentionPeriod": seconds}}
+
+
+def said(token: str, inputs: Inputs, *others: StoredResource) -> str:
     enabled = {(API, f"acme/{api.service}"): "enabled" for api in apis_of(TYPES)}
-    return "\n".join(map(str, refused(CloudCall(token, "acme", None, inputs, None, [], enabled))))
+    return "\n".join(map(str, refused(CloudCall(token, "acme", None, inputs, None, others, enabled))))
+
+
+def there(token: str, inputs: Inputs, outputs: Inputs) -> StoredResource:
+    """What exists already."""
+    fields: Any = dict.fromkeys(StoredResource._fields)
+    return StoredResource(**fields | {"scope": "acme", "type": token, "inputs": inputs, "outputs": outputs})
+
+
+WEB = there(ACCOUNT, {"accountId": "web"}, {"email": "web@acme.iam.gserviceaccount.com"})
+OPEN = there(
+    SQL_INSTANCE, database(databaseFlags=[{"name": "cloudsql.iam_authentication", "value": "on"}]), {}
+)
+USER_WEB = {"name": "web@acme.iam", "instance": "db-g1", "type": "CLOUD_IAM_SERVICE_ACCOUNT"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "others", "why"),
+    [
+        ({"name": "web@acme.iam.gserviceaccount.com"}, [WEB, OPEN], "without .gserviceaccount.com"),
+        ({"name": "nobody@acme.iam"}, [WEB, OPEN], "does not exist"),
+        ({"password": "secret"}, [WEB, OPEN], "has no password"),
+        ({}, [WEB, there(SQL_INSTANCE, database(), {})], "cloudsql.iam_authentication is off"),
+        ({"databaseRoles": ["shop_owner"]}, [WEB, OPEN], "shop_owner doesn't exist"),
+    ],
+)
+def test_a_user_who_could_never_log_in_is_refused(
+    changes: Inputs, others: list[StoredResource], why: str
+) -> None:
+    assert why in said(USER, USER_WEB | changes, *others)
+
+
+def test_an_account_logs_in_where_accounts_may() -> None:
+    assert said(USER, USER_WEB | {"databaseRoles": ["cloudsqlsuperuser"]}, WEB, OPEN) == ""
 
 
 @pytest.mark.parametrize(
@@ -56,6 +95,9 @@ def said(token: str, inputs: Inputs) -> str:
         ),
         (SQL_INSTANCE, database(finalBackupConfig={"enabled": True, "retentionDays": 366}), "1 and 365"),
         (REDIS, cache(redisVersion="REDIS_7_X"), "REDIS_7_X"),
+        (BUCKET, kept("17.2"), "a number of seconds below 3155760000, not 17.2"),
+        (BUCKET, kept("0"), "not 0"),
+        (BUCKET, kept("3155760000"), "not 3155760000"),
     ],
 )
 def test_what_google_refuses_of_a_store_is_refused(token: str, inputs: Inputs, why: str) -> None:
@@ -66,6 +108,13 @@ def test_stores_as_google_takes_them_are_made() -> None:
     assert said(SQL_INSTANCE, database(finalBackupConfig={"enabled": True, "retentionDays": 30})) == ""
     assert said(SQL_INSTANCE, database("POSTGRES_9_6")) == ""
     assert said(REDIS, cache(redisVersion="REDIS_6_X")) == ""
+    assert said(BUCKET, kept("31536000")) == ""
+    assert said(BUCKET, {"name": "acme-log", "location": "US"}) == ""
+
+
+@pytest.mark.parametrize("seconds", ["86400", 86400])
+def test_seconds_to_keep_objects_for_come_as_text_or_as_a_number(cloud: Client, seconds: object) -> None:
+    cloud.create(BUCKET, kept(seconds))
 
 
 def test_a_disk_that_grew_by_itself_is_no_change_and_stays_as_it_is(cloud: Client) -> None:

@@ -30,7 +30,7 @@ def road(tmp_path: Path) -> Iterator[Road]:
 
 
 def test_the_commands_lead_from_nothing_to_a_service_and_back(road: Road) -> None:
-    assert {verb for verb, *_ in COMMANDS} == {"up", "preview", "drift", "cloud", "destroy"}
+    assert {verb for verb, *_ in COMMANDS} == {"preflight", "up", "preview", "drift", "cloud", "destroy"}
     for command in COMMANDS:
         verb, words = command[0], [str(road.state / word) if ".plan" in word else word for word in command]
         answer = INSTEAD_OF_A_PERSON.get(verb, []) if "--plan" not in command else []

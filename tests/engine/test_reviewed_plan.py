@@ -57,7 +57,7 @@ def test_what_drifts_after_the_review_is_not_applied(road: Road, plan: Path) -> 
 def test_the_gate_and_the_guards_hold_for_it_too(road: Road, plan: Path, tmp_path: Path) -> None:
     before = road.last_call()
     file = tmp_path / "lost.plan"
-    road.edit(SPEC, "{name: index, kind: postgres}", "{name: ledger, kind: postgres}")
+    road.edit(SPEC, "name: index, kind", "name: ledger, kind")
     refused = road.pave("preview", SERVICE, "--save", str(file))
     assert refused.code == 1
     assert lines(refused.text, "✗ keeps-data")

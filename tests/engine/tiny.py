@@ -5,6 +5,7 @@ As a program it is what `pave up` is to a real stack: it recovers, updates, and 
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -23,10 +24,12 @@ from pulumi.automation._stack import StackInitMode
 
 from catalog.loader import Catalog
 from pave.delivery.engine.cli import Cli, find_cli
+from pave.delivery.engine.intents import Intents
 from pave.delivery.engine.stack import OpenedStack
 from pave.delivery.engine.target import local_target
 from pave.delivery.recovery.lock import read_lock
 from pave.delivery.recovery.recover import adopt, note_unconfirmed, recover
+from pave.delivery.recovery.unconfirmed import refused_creations
 from pave.local_cloud.process import find, start, stop
 from pave.local_cloud.store import CloudStore, StoredResource, store_file
 from pave.refused import Refused
@@ -45,7 +48,8 @@ Event = automation.EngineEvent
 
 
 def program(settings: dict[str, Any]) -> None:
-    """Settings: `size` of the cache; `region` of the address a0, which replaces it; `without`, a name."""
+    """Settings: `size` of the cache; `region` of the address a0, which replaces it; `without`, a name; `dies`
+    at a failure, before it is noted."""
     provider = pulumi.ProviderResource("gcp", "gcp", {"project": "acme", "region": "us-east1"})
     area = pulumi.ComponentResource("pave:test:Area", "area")
     before: list[pulumi.Resource] = []
@@ -103,14 +107,21 @@ class Tiny:
         (target.folder / "Pulumi.yaml").write_text("name: pave\nruntime: python\n")
         remove_half_written(target.backend, str(NAME), time.time())
         cli = Cli(*_cli(), target.environment)
+        intents = Intents(target.backend, str(NAME))
+
+        def run() -> None:
+            intents.arm()
+            program(self.settings)
+
         workspace = automation.LocalWorkspace(
             work_dir=str(target.folder),
-            program=lambda: program(self.settings),
+            program=run,
             secrets_provider=target.secrets_provider,
             pulumi_command=cli,
         )
         engine = Stack(f"organization/pave/{NAME}", workspace, StackInitMode.CREATE_OR_SELECT)
-        return OpenedStack(NAME, Catalog(HOME / "catalog"), HOME, date(2026, 11, 21), target, cli, engine)
+        day = date(2026, 11, 21)
+        return OpenedStack(NAME, Catalog(HOME / "catalog"), HOME, day, target, cli, engine, intents)
 
     def process(self) -> "subprocess.Popen[str]":
         """Starts an update, as a process that prints what happens."""
@@ -197,6 +208,8 @@ def main(words: list[str]) -> None:
 
     def saw(event: Event) -> None:
         events.append(event)
+        for urn in refused_creations([event]):
+            opened.intents.refused(urn)
         for kind in kinds(event):
             say(kind)
 
@@ -208,11 +221,15 @@ def main(words: list[str]) -> None:
     except Refused as error:
         sys.exit(error.message)
     try:
-        opened.engine.up(on_event=saw, color="never")
+        with opened.intents.kept(lambda _urn: True):
+            opened.engine.up(on_event=saw, color="never")
     except automation.CommandError as error:
+        if tiny.settings.get("dies"):
+            os.kill(os.getpid(), signal.SIGKILL)
         for line in note_unconfirmed(opened, events):
             say(line)
         sys.exit(str(error))
+    opened.intents.forget()
 
 
 def say(line: str) -> None:

@@ -242,8 +242,8 @@ def test_a_fix_that_is_outside_the_schema_is_taken_back(fix: Callable[..., Resul
 def test_what_only_the_owner_can_make_true_is_left_to_them_with_the_reason(
     fix: Callable[..., Result], catalog: Path
 ) -> None:
-    path = portal(catalog, "  dependencies: [{name: zuora, vendor: zuora, need: hard}]\n")
-    path.write_text(path.read_text("utf-8").replace("tier: standard", "tier: critical"), "utf-8")
+    promise = "  availability: {target: 99.95}\n"
+    path = portal(catalog, promise + "  dependencies: [{name: zuora, vendor: zuora, need: hard}]\n")
     before = path.read_bytes()
     done = fix(path, "--rule", "reliability/dependencies-allow-the-target")
     assert (
@@ -311,8 +311,8 @@ def test_exit_0_when_nothing_is_left_that_blocks(fix: Callable[..., Result], cat
     )
     others = fix("--rule", "reliability/backups-are-kept", "--diff", path)
     assert "left that block" in others.stderr
-    text = (catalog / "services" / "customersdot.yaml").read_text("utf-8")
     path = catalog / "services" / "customersdot.yaml"
+    text = path.read_text("utf-8").replace("target: 99.95", "target: 99.6")
     path.write_text(text.replace("retained: 30", "retained: 3"), "utf-8")
     done = fix(path)
     assert done.exit_code == 0, done.stdout

@@ -54,6 +54,7 @@ def put(resource: Json, path: str, value: Any) -> Json:
         ("ServiceAccount", "automountToken"),
         ("SecretProviderClass", "spec.parameter"),
         ("SecretSync", "spec.secretObject.datas"),
+        ("FQDNNetworkPolicy", "spec.egress.0.hosts"),
     ],
 )
 def test_a_misspelt_field_is_refused_by_its_name(
@@ -76,6 +77,8 @@ def test_a_misspelt_field_is_refused_by_its_name(
         ("CronJob", "spec.timeZone", "Mars/Olympus"),
         ("Deployment", "spec.selector", {"matchLabels": {"app.kubernetes.io/name": "another"}}),
         ("SecretSync", "spec.secretObject.data", []),
+        ("FQDNNetworkPolicy", "spec.egress", []),
+        ("FQDNNetworkPolicy", "spec.egress.0.matches", [{"name": "*.vendor.example"}]),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(

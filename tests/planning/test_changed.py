@@ -209,10 +209,10 @@ def test_a_file_that_broke_is_affected_and_not_gone(repository: Path, broken: st
     (repository / "catalog/environments/staging.yaml").write_text(broken)
     report = since_then(repository)
     foundation, customersdot, *usage_api = IN_STAGING
-    lunch_menu = "service.lunch-menu.production"
-    assert [one.stack for one in report.stacks] == [foundation, customersdot, lunch_menu, *usage_api]
+    above, lunch_menu = "foundation.production", "service.lunch-menu.production"  # delegates to staging
+    assert [one.stack for one in report.stacks] == [above, foundation, customersdot, lunch_menu, *usage_api]
     assert report.gone == []
-    assert report.stacks[0].purpose is None
+    assert report.stacks[1].purpose is None
 
 
 def test_without_an_earlier_commit_every_stack_is_affected(repository: Path) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from catalog.loader import Catalog, load
 from policies.decision import decide, fill
 from policies.enforcement import is_blocking, target_level
 from policies.engines.answer import RawFinding
-from policies.rule import Rule
+from policies.rule import Declared, Rule
 from policies.subject import Subject
 
 RULES = {
@@ -185,3 +186,35 @@ def test_origins_are_found_again(catalog: Catalog) -> None:
     place = subject(catalog).locate(["plan", URN])
     assert isinstance(subject(catalog).origins[URN], Origin)
     assert place[1] == ("spec", "stores", 1)
+
+
+# Rules that pass on words.
+
+
+def _believing(**asked: tuple[str, ...] | str) -> dict[str, Rule]:
+    words = msgspec.convert({"field": "spec.rollout", **asked}, Declared)
+    return {**RULES, "reliability/first": msgspec.structs.replace(RULES["reliability/first"], declared=words)}
+
+
+def test_a_rule_that_believes_words_is_declared_and_not_passed(catalog: Catalog) -> None:
+    made = decide(subject(catalog), [], _believing(), ["spec"], TODAY)
+    assert made.declared == ["reliability/first"]
+    assert (made.counts.rules, made.counts.passed, made.counts.declared) == (3, 2, 1)
+
+
+def test_a_rule_that_finds_something_believes_nothing(catalog: Catalog) -> None:
+    found = [raw("first", "service", "spec", "stores", 0, "backup", "retained")]
+    made = decide(subject(catalog), found, _believing(), ["spec"], TODAY)
+    assert (made.declared, made.counts.passed) == ([], 2)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"field": "spec.nothing"}, {"purposes": ("staging",)}, {"tiers": ("standard", "internal")}],
+    ids=["no such field", "another purpose", "another tier"],
+)
+def test_words_are_believed_only_where_they_are_asked_for(
+    catalog: Catalog, asked: dict[str, tuple[str, ...] | str]
+) -> None:
+    made = decide(subject(catalog), [], _believing(**asked), ["spec"], TODAY)
+    assert (made.declared, made.counts.passed) == ([], 3)

@@ -147,6 +147,7 @@ class Run(Strict):
     default_encoding: Literal["utf-8"]
     column_kind: Literal["utf16CodeUnits", "unicodeCodePoints"]
     results: list[Result]
+    properties: dict[Literal["declared"], list[str]]
 
 
 class Log(Strict):

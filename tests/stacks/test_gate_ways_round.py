@@ -36,10 +36,7 @@ spec:
   granted: 2026-11-01
   expires: 2026-12-01
 """
-BLOCKING = (
-    ("reliability/database-is-regional", "spec.stores[index].availability"),
-    ("reliability/availability-target-is-reachable", "spec.availability.target"),
-)
+BLOCKING = (("reliability/database-is-regional", "spec.stores[index].availability"),)
 """What a zonal database breaks, and where."""
 
 

@@ -22,6 +22,7 @@ from stacks.policy_input import input_on
 from stacks.properties import changed_paths, is_unknown, redacted, revealed, secret
 from stacks.providers.apis import BOOTSTRAP, api_of, apis_of
 from stacks.providers.names import refused_name
+from stacks.providers.permissions import PERMISSIONS, ProviderCall, permissions_for, permissions_of
 from stacks.providers.table import TYPES, holds_data, is_store, replaces
 from stacks.stack import stacks
 from tests.components.service_plans import SHAPES, plan
@@ -89,6 +90,7 @@ def test_what_holds_data_is_stateful_and_so_is_every_store_that_holds_any() -> N
     assert only_known == {
         *{"gcp:compute/address:Address", "gcp:compute/globalAddress:GlobalAddress", NETWORK, SUBNET},
         "gcp:servicenetworking/connection:Connection",
+        "gcp:kms/keyRing:KeyRing",  # nobody can delete one, and its name stays taken
     }
 
 
@@ -194,3 +196,29 @@ def test_every_type_of_googles_has_an_api_and_what_enables_them_is_not_among_the
 def test_google_takes_every_name_that_stacks_give() -> None:
     refused = {each.urn for each in recorded() if refused_name(each.type, each.inputs) is not None}
     assert refused == set()
+
+
+def test_permissions_are_known_for_exactly_the_types_of_google_in_the_table() -> None:
+    assert PERMISSIONS.keys() == {token for token in TYPES if token.startswith("gcp:")}
+
+
+def test_every_call_names_permissions_of_the_api_that_it_goes_to() -> None:
+    calls: tuple[ProviderCall, ...] = ("create", "read", "update", "delete")
+    for token, row in PERMISSIONS.items():
+        assert row.source.startswith("https://"), token
+        for name in {name for call in calls for name in permissions_of(token, call)}:
+            assert re.fullmatch(r"[a-z]+(\.[a-zA-Z]+){2}", name), name
+        assert row.create, token
+
+
+def test_a_plan_needs_what_its_calls_need_together_and_nothing_for_kubernetes() -> None:
+    found = permissions_for([(SQL, "create"), (REDIS, "read"), (DEPLOYMENT, "create")])
+    assert {"cloudsql.instances.create", "cloudsql.instances.get", "redis.instances.get"} <= {*found}
+    assert found == sorted({*found})
+    assert not {name for name in found if name in ("redis.instances.create", "cloudsql.instances.delete")}
+    assert permissions_for([(DEPLOYMENT, "delete")]) == []
+
+
+def test_permissions_of_a_type_of_google_that_nobody_knows_are_no_empty_list() -> None:
+    with pytest.raises(LookupError):
+        permissions_of("gcp:compute/disk:Disk", "create")

@@ -20,6 +20,7 @@ FOUNDATION = {
     "private_range": "production-stores",
     "nat_addresses": ["203.0.113.1"],
     "cluster_name": "production-cluster",
+    "cluster_dns_endpoint": "gke-1.us-east1.gke.goog",
     "cluster_endpoint": "172.16.0.2",
     "cluster_ca_certificate": "Y2VydGlmaWNhdGU=",
     "workload_pool": "acme-subscriptions-prod.svc.id.goog",
@@ -52,10 +53,7 @@ def test_the_cluster_is_reached_as_whoever_runs_the_program_and_without_a_token(
         "clusters": [
             {
                 "name": "production-cluster",
-                "cluster": {
-                    "server": "https://172.16.0.2",
-                    "certificate-authority-data": "Y2VydGlmaWNhdGU=",
-                },
+                "cluster": {"server": "https://gke-1.us-east1.gke.goog"},
             }
         ],
         "users": [

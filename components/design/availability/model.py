@@ -52,7 +52,7 @@ class Share(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class SoftLoss(msgspec.Struct, frozen=True, rename="camel"):
-    """A soft dependency: the service stays up without it, degraded for `minutes` of the window."""
+    """A soft dependency: it is away for `minutes` of the window, and the service degraded or down."""
 
     name: str
     availability: float
@@ -158,7 +158,10 @@ def _lose(node: Node, bound: Bound) -> _Loss:
         case KOfN() | Spread():
             return _replicated(node, bound)
         case Soft():
-            return _Loss(0.0, [])
+            loss = _lose(node.dependency, bound)
+            missed = 1.0 - node.coverage
+            causes = [cause._replace(unavailability=missed * cause.unavailability) for cause in loss.causes]
+            return _Loss(missed * loss.unavailability, causes if missed > 0.0 else [])
         case _:
             unavailability = _unavailability(node, bound)
             return _Loss(unavailability, [_cause(node, unavailability)])

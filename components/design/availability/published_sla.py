@@ -31,7 +31,8 @@ class PublishedSla(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     `dated` is the date that the source itself carries, None if it carries none. `confidence`: an SLA that
     was read there, a design target that was read there, or a figure from memory that nobody has checked.
-    `low_percent` is a lower figure that has been published for the same thing, as `note` explains."""
+    `low_percent` and `high_percent` are a lower and a higher figure that have been published for the same
+    thing, as `note` explains."""
 
     id: str
     title: str
@@ -40,6 +41,7 @@ class PublishedSla(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     dated: str | None
     confidence: Confidence
     low_percent: float | None = None
+    high_percent: float | None = None
     note: str = ""
 
 
@@ -72,7 +74,9 @@ ROWS = (
         source=COMPUTE,
         dated=None,
         confidence="published",
-        note="Premium network tier, with healthy backends. 99.95 in Mexico and Stockholm.",
+        high_percent=99.999,
+        note="Premium network tier, with healthy backends. 99.95 in Mexico and Stockholm."
+        f" High: what several regions aim for, {TARGETS}",
     ),
     PublishedSla(
         id="cloud-armor",
@@ -169,22 +173,41 @@ ROWS = (
     PublishedSla(
         id="cloud-dns",
         title="Cloud DNS",
-        percent=100.0,
-        low_percent=99.999,
+        percent=99.999,
+        high_percent=100.0,
         source="https://cloud.google.com/dns/sla-20161004",
         dated="2016-10-04",
-        confidence="published",
-        note=f"A promise of refunds from the first minute. Low: what several regions aim for, {TARGETS}",
+        confidence="design-target",
+        note=f"What several regions aim for, {TARGETS}. High: the SLA, refunds from the first minute.",
     ),
     PublishedSla(
         id="cloudflare",
         title="Cloudflare, Business and Enterprise",
-        percent=100.0,
-        low_percent=99.999,
+        percent=99.999,
+        high_percent=100.0,
         source="https://www.cloudflare.com/enterprise-support-sla/",
         dated="2025-07-08",
+        confidence="design-target",
+        note=f"What several regions aim for, {TARGETS}. High: the SLA, refunds from the first minute.",
+    ),
+    PublishedSla(
+        id="cloud-nat",
+        title="Cloud NAT",
+        percent=99.9,
+        source="https://cloud.google.com/nat/sla/index-20181130",
+        dated="2018-11-30",
         confidence="published",
-        note=f"A promise of refunds from the first minute. Low: what several regions aim for, {TARGETS}",
+        note="A gateway that fails in more than one zone. The failure of one zone isn't counted.",
+    ),
+    PublishedSla(
+        id="artifact-registry",
+        title="Artifact Registry",
+        percent=99.95,
+        low_percent=99.9,
+        source="https://cloud.google.com/artifact-registry/sla",
+        dated=None,
+        confidence="from-memory",
+        note="Running copies serve on without it; none can be started on a node that hasn't the image.",
     ),
     PublishedSla(
         id="zone",
@@ -227,6 +250,7 @@ def published_part(id_: str, name: str, origin: Origin | None = None) -> Part:
         source=row.source,
         origin=origin,
         low=None if row.low_percent is None else ratio(row.low_percent),
+        high=None if row.high_percent is None else ratio(row.high_percent),
     )
 
 

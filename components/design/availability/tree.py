@@ -1,7 +1,7 @@
 """What a service's availability is made of: an expression tree that is plain data.
 
 A tree says which parts stand in series, which are redundant, what they share, what a failover or a bad
-deploy costs. It holds no arithmetic (that is `availability_model`) and reads the same in JSON:
+deploy costs. It holds no arithmetic (that is `model`) and reads the same in JSON:
 camelCase, each node with its `kind`.
 
 >>> Serial("portal", (Part("load-balancer", 0.9999), Part("db", 0.9995), Soft(Part("redis", 0.999))))
@@ -25,6 +25,11 @@ import msgspec
 from catalog.document import Origin
 
 BETA = 0.10
+COVERAGE = 0.90
+"""The share of a soft dependency's outages that the service is taken to survive, where nobody declares it. A
+degraded mode is code that seldom runs: https://sre.google/sre-book/addressing-cascading-failures/ tells of it
+as a path that often doesn't work. That it is 90 % is our assumption, not a published figure."""
+
 MINUTES_PER_DAY = 1440.0
 SECONDS_PER_YEAR = 365.25 * 86400.0
 
@@ -181,9 +186,16 @@ class Deploys(_Node, frozen=True):
 
 
 class Soft(_Node, frozen=True):
-    """A dependency that the service survives: it costs no availability, only degraded minutes."""
+    """A dependency whose outage the service survives in a degraded mode, where that works.
+
+    `coverage` is the share of its outages in which it does (the coverage factor of fault-tolerant systems,
+    https://doi.org/10.1145/800196.805970): 1 costs no availability, 0 is a hard dependency."""
 
     dependency: "Node"
+    coverage: float = COVERAGE
+
+    def __post_init__(self) -> None:
+        _check_ratio(self.name, "coverage", self.coverage)
 
     @property
     def name(self) -> str:

@@ -1,13 +1,11 @@
-"""Decides how the internet reaches a service: routes, client ranges, egress."""
+"""Decides how the internet reaches a service: routes, client ranges."""
 
 from collections.abc import Iterator
 
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint
-from catalog.kinds.vendor import Vendor
-from catalog.neighbourhood import Neighbourhood
-from components.design.model import EdgeDesign, Egress, EndpointDesign, RecordElsewhere, WafException
-from components.design.naming import egress_addresses, host_name, resource_name
+from components.design.model import EdgeDesign, EndpointDesign, RecordElsewhere, WafException
+from components.design.naming import host_name, resource_name
 
 CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
 """https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip"""
@@ -135,15 +133,3 @@ def entrance(service: Service) -> str:
     """`machine` only as long as all that answers runs on machines with public addresses of their own."""
     public = {w.name for w in service.spec.workloads if w.vm is not None and w.vm.public_address}
     return "machine" if all(e.workload in public for e in service.spec.endpoints) else "load-balancer"
-
-
-def egress(service: Service, around: Neighbourhood) -> Egress:
-    """The reserved addresses that all outgoing calls leave from."""
-    environment = service.environment
-    return Egress(
-        name="egress",
-        origin=environment.origin("spec", "egressAddresses"),
-        addresses=egress_addresses(environment.name, environment.spec.egress_addresses),
-        allow_listed_by=[vendor.name for vendor in around.all(Vendor) if vendor.spec.allow_list],
-        calls_out=bool(service.spec.dependencies or service.spec.stores),
-    )

@@ -10,6 +10,7 @@ from components.design.foundation.model import (
     NodeAccountDesign,
     NodePoolDesign,
     Range,
+    SecretsKeyDesign,
 )
 from components.design.naming import ACCOUNT_LIMIT, resource_name
 
@@ -22,6 +23,14 @@ UNUSABLE_ADDRESSES = 4
 """Of each primary range: https://cloud.google.com/vpc/docs/subnets#unusable-ip-addresses-in-every-subnet."""
 
 SURGE_NODES = 1
+
+DISK_GB = 40
+"""Of a node, for its system, images and what pods write. The six nodes of a small production stay below
+250 GB, which is all of SSD_TOTAL_GB that a new project has in some regions:
+https://cloud.google.com/compute/resource-usage#disk_quotas."""
+
+KEY_ROTATION_DAYS = 90
+"""https://cloud.google.com/kms/docs/key-rotation#how_often_to_rotate_keys"""
 
 
 def nodes(environment: Environment) -> NodePoolDesign:
@@ -37,7 +46,7 @@ def nodes(environment: Environment) -> NodePoolDesign:
         region=spec.region,
         zones=spec.zones,
         machine_type=spec.cluster.machine_type,
-        disk_gb=100,
+        disk_gb=DISK_GB,
         pods_per_node=PODS_PER_NODE,
         least_per_zone=per_zone.min,
         most_per_zone=per_zone.max,
@@ -67,6 +76,21 @@ def cluster(environment: Environment, pool: NodePoolDesign) -> ClusterDesign:
         log_components=[*system, "WORKLOADS"],
         metric_components=[*system, "STORAGE", "HPA", "POD", "DEPLOYMENT", "CADVISOR", "KUBELET"],
         nodes=pool,
+        protected=spec.protected,
+    )
+
+
+def secrets_key(environment: Environment) -> SecretsKeyDesign:
+    """A ring for nothing else, since neither ring nor key can ever be deleted."""
+    spec = environment.spec
+    return SecretsKeyDesign(
+        name="secrets key",
+        origin=environment.origin("spec", "cluster"),
+        resource=resource_name(environment.name, "cluster"),
+        region=spec.region,
+        key=resource_name(environment.name, "cluster", "secrets"),
+        rotation_days=KEY_ROTATION_DAYS,
+        project=spec.project,
         protected=spec.protected,
     )
 

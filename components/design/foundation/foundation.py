@@ -1,22 +1,23 @@
 """An environment in, what all its services share out."""
 
+from collections.abc import Sequence
+
 from catalog.kinds.environment import Environment
 from components.design.foundation import cluster as foundation_cluster
 from components.design.foundation import network as foundation_network
 from components.design.foundation.model import (
     AuditDesign,
+    DelegatedZone,
     DnsZoneDesign,
     FoundationDesign,
     ImagePolicyDesign,
 )
 from components.design.naming import OWNER, host_name, owner_label, resource_name
 
-RETENTION_DAYS = 365
-"""A year, so that nothing of a financial year is gone when it is audited."""
 
-
-def design_foundation(environment: Environment) -> FoundationDesign:
-    """Decides the foundation of an environment. The same argument always gives the same design."""
+def design_foundation(environment: Environment, below: Sequence[Environment]) -> FoundationDesign:
+    """Decides the foundation of an environment, whose zone delegates to those of the environments `below`.
+    The same arguments always give the same design."""
     spec = environment.spec
     nodes = foundation_cluster.nodes(environment)
     return FoundationDesign(
@@ -39,6 +40,7 @@ def design_foundation(environment: Environment) -> FoundationDesign:
         nat=foundation_network.nat(environment, nodes.most_nodes),
         firewall=foundation_network.firewall(environment),
         node_account=foundation_cluster.node_account(environment),
+        secrets_key=foundation_cluster.secrets_key(environment),
         cluster=foundation_cluster.cluster(environment, nodes),
         image_policy=ImagePolicyDesign(
             name="images",
@@ -52,6 +54,12 @@ def design_foundation(environment: Environment) -> FoundationDesign:
             resource=host_name(spec.dns.domain),
             domain=spec.dns.domain,
             is_signed=spec.dns.dnssec,
+            ttl_seconds=spec.dns.ttl_seconds,
+            delegates=[
+                DelegatedZone(dns.domain, dns.delegation.name_servers, dns.delegation.ds)
+                for dns in (each.spec.dns for each in below)
+                if dns.delegation is not None
+            ],
             protected=spec.protected,
         ),
         audit=_audit(environment),
@@ -62,7 +70,8 @@ def _audit(environment: Environment) -> AuditDesign:
     """Reads of data are logged where the data is real.
 
     The retention policy stands in for object versions, a bucket can't have both:
-    https://cloud.google.com/storage/docs/bucket-lock. It isn't locked: a lock can never be undone."""
+    https://cloud.google.com/storage/docs/bucket-lock. Once locked it can never be undone or lessened, so the
+    environment says whether it is."""
     spec = environment.spec
     kinds = ["ADMIN_READ", "DATA_WRITE"]
     return AuditDesign(
@@ -74,8 +83,9 @@ def _audit(environment: Environment) -> AuditDesign:
         kinds=sorted([*kinds, "DATA_READ"]) if spec.protected else kinds,
         sink=resource_name(environment.name, "audit"),
         filter='logName:"cloudaudit.googleapis.com"',
-        retention_days=RETENTION_DAYS,
-        cold_after_days=90,
-        deleted_after_days=RETENTION_DAYS + 30,
+        retention_days=spec.audit.retention_days,
+        is_locked=spec.audit.locked,
+        cold_after_days=min(90, spec.audit.retention_days),
+        deleted_after_days=spec.audit.retention_days + 30,
         protected=spec.protected,
     )

@@ -6,7 +6,7 @@ cloud; every element carries its `origin` in the environment's file.
 
 import msgspec
 
-from components.design.model import Element
+from components.design.element import Element
 
 
 class Shared(Element, frozen=True):
@@ -102,6 +102,17 @@ class MaintenanceWindow(msgspec.Struct, frozen=True, rename="camel"):
     recurrence: str
 
 
+class SecretsKeyDesign(Shared, frozen=True):
+    """The key that a cluster's secrets are encrypted with before they reach its database: the key ring
+    `resource` of a region, its `key`, and how often that is made anew, in days."""
+
+    region: str
+    key: str
+    rotation_days: int
+    project: str
+    protected: bool
+
+
 class NodePoolDesign(Shared, frozen=True):
     """Nodes of one kind in every zone. `most_nodes` may exist at once, an upgrade's extra ones included;
     `room_for_nodes` is what the address ranges allow."""
@@ -120,8 +131,9 @@ class NodePoolDesign(Shared, frozen=True):
 
 
 class ClusterDesign(Shared, frozen=True):
-    """The regional cluster. `operators` may reach its control plane, whose only endpoint is private when
-    `has_private_endpoint_only`; `workload_pool` is the namespace of the identities of pods."""
+    """The regional cluster. `operators` may reach its control plane by address, and everybody whom IAM lets
+    by its DNS name; its only other endpoint is private when `has_private_endpoint_only`. `workload_pool` is
+    the namespace of the identities of pods."""
 
     region: str
     zones: list[str]
@@ -143,18 +155,31 @@ class ImagePolicyDesign(Shared, frozen=True):
     patterns: list[str]
 
 
+class DelegatedZone(msgspec.Struct, frozen=True, rename="camel"):
+    """A zone below that others answer for: `name_servers` (without a final dot), and the `ds` records that
+    vouch for its signatures."""
+
+    domain: str
+    name_servers: list[str]
+    ds: list[str]
+
+
 class DnsZoneDesign(Shared, frozen=True):
-    """The public zone of the environment. `domain` has no final dot."""
+    """The public zone of the environment. `domain` has no final dot; `delegates` are the zones of the
+    environments below."""
 
     domain: str
     is_signed: bool
+    ttl_seconds: int
+    delegates: list[DelegatedZone]
     protected: bool
 
 
 class AuditDesign(Shared, frozen=True):
     """Who did what: the kinds of entries that are logged, and the bucket (`resource`) that keeps them.
 
-    Nobody can delete or change an entry for `retention_days`; it is gone after `deleted_after_days`."""
+    Nobody can delete or change an entry for `retention_days`, and nobody can ever lessen those when the
+    bucket `is_locked`; an entry is gone after `deleted_after_days`."""
 
     project: str
     region: str
@@ -162,6 +187,7 @@ class AuditDesign(Shared, frozen=True):
     sink: str
     filter: str
     retention_days: int
+    is_locked: bool
     cold_after_days: int
     deleted_after_days: int
     protected: bool
@@ -181,6 +207,7 @@ class FoundationDesign(Element, frozen=True):
     nat: NatDesign
     firewall: FirewallDesign
     node_account: NodeAccountDesign
+    secrets_key: SecretsKeyDesign
     cluster: ClusterDesign
     image_policy: ImagePolicyDesign
     dns_zone: DnsZoneDesign

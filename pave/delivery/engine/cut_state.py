@@ -9,6 +9,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from catalog.document import Json
+from pave.delivery.engine.intents import Intents
 from pave.files import replace_file
 from pave.refused import Refused
 from stacks.backend import folder_of
@@ -35,16 +37,32 @@ def mend(backend: str, stack: str) -> list[str]:
         return []
     for earlier in _earlier(file):
         if _is_whole(earlier):
-            kept = file.parents[2] / "cut-off" / file.name
-            kept.parent.mkdir(exist_ok=True)
-            shutil.copy2(file, kept)
+            kept = _set_aside(file)
             replace_file(file, earlier.read_bytes())
             return [f"The state was cut off; went back to {earlier}. What was cut off is kept: {kept}."]
+    intended = Intents(backend, stack).read()
+    if intended.is_from_nothing:  # the first update: all that there can be is written down
+        kept = _set_aside(file)
+        replace_file(file, json.dumps(_empty(stack)).encode())
+        what = f"{stack} had nothing before, and what it was about to create is written down"
+        return [f"The state was cut off, and all that the engine kept of it; {what}. Kept: {kept}."]
     raise Refused(
         f"The state of {stack} is cut off, and so is all that the engine kept of it ({file}.bak).\n"
         f"Restore {file} from a backup. Without one, look up in the cloud what bears the label `stack` of"
         " this stack, before anything is created again."
     )
+
+
+def _set_aside(file: Path) -> Path:
+    kept = file.parents[2] / "cut-off" / file.name
+    kept.parent.mkdir(exist_ok=True)
+    shutil.copy2(file, kept)
+    return kept
+
+
+def _empty(stack: str) -> Json:
+    """The state of a stack that the engine has just made."""
+    return {"version": 3, "checkpoint": {"stack": f"organization/{PROJECT}/{stack}", "latest": None}}
 
 
 def _file(backend: str, stack: str) -> Path | None:

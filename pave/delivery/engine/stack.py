@@ -13,6 +13,7 @@ from catalog.loader import Catalog
 from catalog.yaml.text import parse, read
 from pave.delivery.engine.alive import record_of
 from pave.delivery.engine.cut_state import require_whole
+from pave.delivery.engine.intents import Intents
 from pave.delivery.engine.target import Target
 from pave.files import replace_file
 from pave.refused import Refused
@@ -34,7 +35,7 @@ class OpenedStack:
 
     `engine` is the Automation API's stack: its `preview` and `up` run the gate and the program of `name` on
     `catalog`, which was read from the folder `root`, for the day `today`. `cli` is the CLI that it uses, and
-    `target` the cloud and the back end."""
+    `target` the cloud and the back end. `intents` are what an update of it writes down."""
 
     name: Stack
     catalog: Catalog
@@ -43,6 +44,7 @@ class OpenedStack:
     target: Target
     cli: "Cli"
     engine: "automation.Stack"
+    intents: Intents
 
 
 def open_stack(
@@ -68,14 +70,20 @@ def open_stack(
     backend = folder_of(target.backend)
     record = record_of(backend, str(name)) if backend is not None else None
     cli = Cli(*find_cli(), target.environment, record)
+    intents = Intents(target.backend, str(name))
     _lay_out(target.folder, policies)
     remove_half_written(target.backend, str(name), time.time())
     # An engine that ends hangs up on the program; gRPC would print that as a hundred lines of traceback.
     logging.getLogger("grpc._server").setLevel(logging.CRITICAL)
+
+    def run() -> None:
+        intents.arm()
+        run_gated(catalog, root, str(name), today)
+
     try:
         workspace = automation.LocalWorkspace(
             work_dir=str(target.folder),
-            program=lambda: run_gated(catalog, root, str(name), today),
+            program=run,
             secrets_provider=target.secrets_provider,
             pulumi_command=cli,
         )
@@ -83,7 +91,7 @@ def open_stack(
         _configure(engine, glass)
     except automation.CommandError as error:
         raise Refused(f"The back end {target.backend} can't be used: {said(error)}") from error
-    return OpenedStack(name, catalog, root, today, target, cli, engine)
+    return OpenedStack(name, catalog, root, today, target, cli, engine, intents)
 
 
 def deployed(target: Target) -> set[str]:

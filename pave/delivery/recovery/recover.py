@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from catalog.document import Json
 from catalog.nearest import did_you_mean
 from pave.delivery.engine.alive import sees_all
+from pave.delivery.engine.cut_state import require_whole
 from pave.delivery.recovery.adoption import (
     ADOPTING,
     CREATING,
@@ -23,6 +24,7 @@ from pave.delivery.recovery.adoption import (
     with_notes,
 )
 from pave.delivery.recovery.begun import Begun
+from pave.delivery.recovery.intended import with_intended
 from pave.delivery.recovery.lock import lock_message, locks_in, running_process, take_over
 from pave.delivery.recovery.ownership import cloud_id, why_not_adopted
 from pave.delivery.recovery.surroundings import surroundings
@@ -72,7 +74,7 @@ def recover(
             say("An earlier update was cut off: looking what it did.")
             done += _settle(opened, told or {})
         else:
-            Begun(opened.target.folder, str(opened.name)).forget()
+            _forget(opened)
     return Recovered(tuple(done))
 
 
@@ -130,10 +132,13 @@ def note_unconfirmed(opened: "OpenedStack", events: Iterable["EngineEvent"]) -> 
     recorded (see `unconfirmed_creations`), so that `recover` finds out.
 
     `events` are those of the update. Gives a sentence on each, also when writing failed: no exception hides
-    the failure of the update itself."""
+    the failure of the update itself. What the update wrote down itself is forgotten then, unless the state
+    can't be relied on."""
     records = unconfirmed_creations(events)
     try:
         known, why = _note(opened, records, CREATING) if records else [], "its id isn't known"
+        require_whole(opened.target.backend, str(opened.name))
+        opened.intents.forget()
     except Refused as error:
         known, why = [], f"that couldn't be noted.\n{error.message}"
     return [
@@ -161,12 +166,18 @@ def left_behind(opened: "OpenedStack") -> list[CutOff]:
     folder."""
     folder = folder_of(opened.target.backend)
     found = state(folder, str(opened.name)) if folder is not None else None
-    return cut_off(_exported(opened)["deployment"] if found is None else found)
+    known = _exported(opened)["deployment"] if found is None else found
+    return cut_off(with_intended(known, opened.intents.read()))
+
+
+def _forget(opened: "OpenedStack") -> None:
+    Begun(opened.target.folder, str(opened.name)).forget()
+    opened.intents.forget()
 
 
 def _settle(opened: "OpenedStack", told: Mapping[str, str | None]) -> list[str]:
     whole = _exported(opened)
-    prepared = _noted(opened, whole["deployment"], told)
+    prepared = _noted(opened, with_intended(whole["deployment"], opened.intents.read()), told)
     begun = Begun(opened.target.folder, str(opened.name))
     begun.keep(prepared.state)
     if prepared.state != whole["deployment"]:
@@ -175,6 +186,7 @@ def _settle(opened: "OpenedStack", told: Mapping[str, str | None]) -> list[str]:
         targets = [word for urn in prepared.to_read for word in ("--target", urn)]
         _run(opened, "refresh", "--yes", "--skip-preview", *targets)
     if not prepared.notes:
+        _forget(opened)
         return []
     refreshed = _exported(opened)
     around = surroundings(opened, refreshed["deployment"], begun.inputs())
@@ -185,7 +197,7 @@ def _settle(opened: "OpenedStack", told: Mapping[str, str | None]) -> list[str]:
         lambda urn, there: why_not_adopted(urn, there, cloud_id(there, resources), around),
     )
     _import(opened, refreshed, last)
-    begun.forget()
+    _forget(opened)
     return [each.words for each in found]
 
 

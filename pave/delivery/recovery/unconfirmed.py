@@ -5,7 +5,7 @@ The engine drops such a creation from the state at once, so `note_unconfirmed` w
 next update finds out first."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from catalog.document import Json
@@ -34,6 +34,15 @@ def unconfirmed_creations(events: Iterable["EngineEvent"]) -> list[Json]:
         if failed is not None and failed.metadata.op.value in CREATIONS and failed.metadata.new is not None:
             found[failed.metadata.urn] = record_of(failed.metadata.new)
     return [record for urn, record in found.items() if not REFUSED.search(said.get(urn, ""))]
+
+
+def refused_creations(events: Iterable["EngineEvent"]) -> Iterator[str]:
+    """The URNs of the resources whose creation the cloud has refused."""
+    for event in events:
+        message = event.diagnostic_event
+        is_error = message is not None and message.severity == "error"
+        if message is not None and message.urn and is_error and REFUSED.search(message.message):
+            yield message.urn
 
 
 def record_of(new: "StepEventStateMetadata") -> Json:

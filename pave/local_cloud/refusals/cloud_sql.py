@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from catalog.document import Json
 from pave.local_cloud.refusal import ApiError, CloudCall
-from stacks.providers.data import SQL_INSTANCE
+from stacks.properties import revealed
+from stacks.providers.access import ACCOUNT
+from stacks.providers.data import SQL_INSTANCE, USER
 from stacks.providers.row import DOCS
 
 PAGE = f"{DOCS}sql_database_instance.html.markdown"
@@ -12,6 +14,8 @@ UPGRADE = "https://cloud.google.com/sql/docs/postgres/upgrade-major-db-version-i
 API = "https://cloud.google.com/sql/docs/postgres/admin-api/rest/v1/SqlDatabaseVersion"
 PITR = "https://cloud.google.com/sql/docs/postgres/backup-recovery/configure-pitr"
 KEPT = "https://github.com/terraform-google-modules/terraform-google-sql-db/pull/785"
+LOGINS = "https://cloud.google.com/sql/docs/postgres/add-manage-iam-users"
+ROLES = f"{DOCS}sql_user.html.markdown"
 GUARD = "https://cloud.google.com/sql/docs/postgres/deletion-protection"
 
 VERSIONS = {f"POSTGRES_{version}" for version in ("9_6", *map(str, range(10, 19)))}
@@ -23,7 +27,10 @@ https://cloud.google.com/sql/docs/postgres/backup-recovery/backups."""
 
 
 def refusals(asked: CloudCall) -> Iterator[ApiError]:
-    """Editions, tiers, backups, versions and its own guard against deletion."""
+    """Editions, tiers, backups, versions, its own guard against deletion, and users who could never log
+    in."""
+    if asked.token == USER and asked.after is not None:
+        yield from _user(asked.after, asked)
     if asked.token != SQL_INSTANCE:
         return
     if asked.after is not None:
@@ -41,6 +48,38 @@ def refusals(asked: CloudCall) -> Iterator[ApiError]:
         yield ApiError(
             400, f"The instance {name} is protected against deletion (deletionProtectionEnabled).", GUARD
         )
+
+
+def _user(inputs: Json, asked: CloudCall) -> Iterator[ApiError]:
+    """Of a PostgreSQL, since there is no other here."""
+    name, roles = inputs.get("name", ""), inputs.get("databaseRoles") or ()
+    for role in roles:
+        if role != "cloudsqlsuperuser":
+            yield ApiError(400, f"Invalid request: the database role {role} doesn't exist.", ROLES)
+    if inputs.get("type", "BUILT_IN") != "CLOUD_IAM_SERVICE_ACCOUNT":
+        return
+    if inputs.get("password") is not None:
+        yield ApiError(400, "Invalid request: an IAM user has no password.", LOGINS)
+    if name.endswith(".gserviceaccount.com"):
+        yield ApiError(400, f"Invalid request: write {name} without .gserviceaccount.com.", LOGINS)
+    elif not any(
+        each.type == ACCOUNT and each.outputs.get("email") == f"{name}.gserviceaccount.com"
+        for each in asked.others
+    ):
+        yield ApiError(400, f"Invalid request: the service account of {name} does not exist.", LOGINS)
+    for each in asked.others:
+        if (each.type, each.scope, each.inputs.get("name")) == (
+            SQL_INSTANCE,
+            asked.scope,
+            inputs["instance"],
+        ) and not _lets_accounts_in(each.inputs):
+            what = "Invalid request: cloudsql.iam_authentication is off, so that no IAM user can log in."
+            yield ApiError(400, what, LOGINS)
+
+
+def _lets_accounts_in(instance: Json) -> bool:
+    flags = revealed(instance)["settings"].get("databaseFlags", ())
+    return {"name": "cloudsql.iam_authentication", "value": "on"} in flags
 
 
 def _settings(inputs: Json) -> Iterator[ApiError]:

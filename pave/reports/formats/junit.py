@@ -22,21 +22,25 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TestOutcome = Literal["failure", "error", "skipped", "passed"]
 
 
+DECLARED = "Declared: its owner says so, and no plan proves it."
+
+
 class TestCase(NamedTuple):
     """A test case: a rule, and what it found."""
 
     name: str
     file: str
     found: list[Entry]
+    is_declared: bool = False
 
     @property
     def outcome(self) -> TestOutcome:
-        """A rule fails when it blocks, and is skipped when what it found does not."""
+        """A rule fails when it blocks, and is skipped when what it found does not or words are all it has."""
         if any(entry.rule in {UNUSABLE, UNJUDGED} for entry in self.found):
             return "error"
         if any(entry.weight == "blocking" for entry in self.found):
             return "failure"
-        return "skipped" if self.found else "passed"
+        return "skipped" if self.found or self.is_declared else "passed"
 
 
 def render(report: Report, page: Page) -> str:
@@ -68,7 +72,8 @@ def _cases(decision: Decision, found: list[Entry], page: Page) -> Iterator[TestC
     for entry in found:
         by_rule.setdefault(entry.rule, []).append(entry)
     for rule, said in by_rule.items():
-        yield TestCase(rule, page.in_repository(said[0].document if said else decision.document), said)
+        file = page.in_repository(said[0].document if said else decision.document)
+        yield TestCase(rule, file, said, rule in decision.declared)
 
 
 def _suite(root: ET.Element, name: str, cases: list[TestCase], page: Page) -> None:
@@ -78,8 +83,9 @@ def _suite(root: ET.Element, name: str, cases: list[TestCase], page: Page) -> No
             suite, "testcase", classname=_xml(name), name=_xml(case.name), file=_xml(case.file), time="0"
         )
         if case.outcome != "passed":
-            said = ET.SubElement(element, case.outcome, message=_xml(case.found[0].message))
-            said.text = _xml("\n\n".join(_words(entry, page) for entry in case.found))
+            message = case.found[0].message if case.found else DECLARED
+            said = ET.SubElement(element, case.outcome, message=_xml(message))
+            said.text = _xml("\n\n".join(_words(entry, page) for entry in case.found) or message)
     _count(suite, suite)
 
 

@@ -89,6 +89,8 @@ def _standing(report: Report) -> list[str]:
         parts.append(literal(subject(judged[0])))
     if len(judged) > 1:
         parts.append(f"{len(judged) - len(blocked)} of {len(judged)} decisions allowed")
+    if declared := sorted({rule for decision in judged for rule in decision.declared}):
+        parts.append(f"{count(len(declared), 'rule')} declared, not proven: {', '.join(map(code, declared))}")
     if isinstance(report, CheckReport) and report.baseline is not None:
         found = report.baseline
         against = f"{found.new} new, {found.unchanged} unchanged, {found.fixed} fixed"

@@ -68,6 +68,9 @@ def render(report: Report, page: Page) -> str:
         "defaultEncoding": "utf-8",
         "columnKind": "unicodeCodePoints",
         "results": results,
+        "properties": {
+            "declared": sorted({rule for decision in report.decisions for rule in decision.declared})
+        },
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return msgspec.json.format(msgspec.json.encode(log), indent=2).decode() + "\n"

@@ -7,6 +7,7 @@
 #   level: 2
 #   severity: error
 #   stages: [spec]
+#   declared: {field: spec.endpoints}
 #   message: "No journey that counts covers {what}."
 #   remediation: "Give {which} a `weight` of 1 or more."
 #   references:

@@ -15,7 +15,7 @@ test_one_copy_passes if {
 	rule.deny == set() with input as _input("web", 1, null)
 }
 
-test_a_worker_may_vanish if {
+test_a_worker_is_not_waited_for if {
 	rule.deny == set() with input as _input("worker", 0, null)
 }
 

@@ -7,7 +7,9 @@
 #   level: 2
 #   severity: error
 #   stages: [spec]
-#   message: "{service} promises {promised} %, but is designed for {designed} %; most is lost at {weakest}."
+#   message: >-
+#     {service} promises {promised} %, but what its parts publish and declare amounts to {designed} %; most is
+#     lost at {weakest}.
 #   remediation: "Improve {weakest} first, or lower `availability.target` to {designed} or less."
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/reliability/set-targets
@@ -15,11 +17,14 @@
 #     - https://gitlab.com/gitlab-com/gl-infra/production/-/issues/5143
 package rules.reliability.availability_target_is_reachable
 
+import rego.v2
+
 import data.lib.result
 
 deny contains finding if {
 	availability := input.spec.design.availability
 	availability.designed < availability.promised
+	not _is_only_of_dependencies
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "availability", "target"],
@@ -30,4 +35,10 @@ deny contains finding if {
 			"weakest": availability.weakest,
 		},
 	)
+}
+
+# Hard dependencies below the promise are a finding of their own: one cause is said once.
+_is_only_of_dependencies if {
+	input.spec.design.availability.ceiling < input.spec.design.availability.promised
+	input.spec.design.availability.own >= input.spec.design.availability.promised
 }

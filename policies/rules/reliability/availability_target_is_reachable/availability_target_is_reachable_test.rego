@@ -15,7 +15,24 @@ test_a_promise_that_the_design_just_keeps_passes if {
 	rule.deny == set() with input as _input(99.95)
 }
 
-_input(designed) := {"spec": {
+test_what_only_hard_dependencies_break_is_their_finding if {
+	rule.deny == set() with input as _with(99.8, 99.85, 99.96)
+}
+
+test_what_falls_short_beside_them_is_said_too if {
+	count(rule.deny) == 1 with input as _with(99.7, 99.85, 99.86)
+	count(rule.deny) == 1 with input as _with(99.94, 99.97, 99.97)
+}
+
+_input(designed) := _with(designed, 100, designed)
+
+_with(designed, ceiling, own) := {"spec": {
 	"service": {"metadata": {"name": "portal"}},
-	"design": {"availability": {"promised": 99.95, "designed": designed, "weakest": "db"}},
+	"design": {"availability": {
+		"promised": 99.95,
+		"designed": designed,
+		"ceiling": ceiling,
+		"own": own,
+		"weakest": "db",
+	}},
 }}

@@ -7,8 +7,10 @@
 #   level: 2
 #   severity: error
 #   stages: [spec]
-#   message: "{dependency} is a hard dependency with {availability} %, so {promised} % can't be promised."
-#   remediation: "Answer without {dependency} and set `need: soft`, or lower `availability.target`."
+#   message: "Hard dependencies ({dependencies}) allow {ceiling} %, so {promised} % can't be promised."
+#   remediation: >-
+#     Answer without {weakest} and say so with `need: soft` and what is `degraded`, or lower
+#     `availability.target` to {ceiling} or less.
 #   references:
 #     - https://queue.acm.org/detail.cfm?id=3096459
 #     - https://docs.cloud.google.com/architecture/framework/reliability/graceful-degradation
@@ -19,14 +21,14 @@ import data.lib.result
 
 deny contains finding if {
 	_availability.ceiling < _availability.promised
-	some i in _suspects
-	dependency := input.spec.design.dependencies[i]
+	[_, weakest, i] := min(_hard)
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "dependencies", i, "need"],
 		{
-			"dependency": dependency.name,
-			"availability": dependency.availability,
+			"dependencies": concat(" and ", sort([name | some [_, name, _] in _hard])),
+			"weakest": weakest,
+			"ceiling": _availability.ceiling,
 			"promised": _availability.promised,
 			"expected": "soft",
 		},
@@ -35,17 +37,8 @@ deny contains finding if {
 
 _availability := input.spec.design.availability
 
-# Those that break the promise alone, or all when it takes several.
-_suspects := _too_weak if count(_too_weak) > 0
-
-_suspects := _hard if count(_too_weak) == 0
-
-_hard contains i if {
+# The weakest first, then by name, so that it doesn't matter in which order they are written.
+_hard contains [dependency.availability, dependency.name, i] if {
 	some i, dependency in input.spec.design.dependencies
 	dependency.need == "hard"
-}
-
-_too_weak contains i if {
-	some i in _hard
-	input.spec.design.dependencies[i].availability < _availability.promised
 }

@@ -2,18 +2,25 @@ package rules.reliability.dependencies_allow_the_target_test
 
 import data.rules.reliability.dependencies_allow_the_target as rule
 
-test_the_dependency_below_the_promise_fails_at_its_need if {
-	rule.deny == {_finding(1, "zuora", 99.9)} with input as _input(99.89, [
+test_the_weakest_dependency_fails_at_its_need_and_all_are_named if {
+	rule.deny == {_finding(1, "zuora", "dns and zuora", 99.89)} with input as _input(99.89, [
 		_dependency("dns", "hard", 99.99),
 		_dependency("zuora", "hard", 99.9),
 		_dependency("mail", "soft", 99),
 	])
 }
 
-test_dependencies_that_only_together_break_the_promise_all_fail if {
-	rule.deny == {_finding(0, "dns", 99.97), _finding(1, "auth", 99.96)} with input as _input(99.93, [
+test_dependencies_that_only_together_break_the_promise_are_one_finding if {
+	rule.deny == {_finding(1, "auth", "auth and dns", 99.93)} with input as _input(99.93, [
 		_dependency("dns", "hard", 99.97),
 		_dependency("auth", "hard", 99.96),
+	])
+}
+
+test_of_two_alike_the_first_by_name_is_told if {
+	rule.deny == {_finding(1, "a", "a and b", 99.8)} with input as _input(99.8, [
+		_dependency("b", "hard", 99.9),
+		_dependency("a", "hard", 99.9),
 	])
 }
 
@@ -25,17 +32,16 @@ test_a_ceiling_at_the_promise_passes if {
 	rule.deny == set() with input as _input(99.95, [_dependency("dns", "hard", 99.95)])
 }
 
-test_a_dependency_at_the_promise_is_not_to_blame_where_another_is_below if {
-	rule.deny == {_finding(1, "zuora", 99.9)} with input as _input(99.85, [
-		_dependency("dns", "hard", 99.95),
-		_dependency("zuora", "hard", 99.9),
-	])
-}
-
-_finding(i, name, availability) := {
+_finding(i, weakest, all_of_them, ceiling) := {
 	"rule": "reliability/dependencies-allow-the-target",
 	"path": ["service", "spec", "dependencies", i, "need"],
-	"params": {"dependency": name, "availability": availability, "promised": 99.95, "expected": "soft"},
+	"params": {
+		"dependencies": all_of_them,
+		"weakest": weakest,
+		"ceiling": ceiling,
+		"promised": 99.95,
+		"expected": "soft",
+	},
 	"status": "failed",
 }
 

@@ -58,6 +58,8 @@ _locks := {
 	"gcp:compute/subnetwork:Subnetwork": [],
 	"gcp:container/cluster:Cluster": [["inputs", "deletionProtection"]],
 	"gcp:dns/managedZone:ManagedZone": [],
+	"gcp:kms/cryptoKey:CryptoKey": [],
+	"gcp:kms/keyRing:KeyRing": [],
 	"gcp:redis/instance:Instance": [["inputs", "deletionProtection"]],
 	"gcp:secretmanager/secret:Secret": [["inputs", "deletionProtection"]],
 	"gcp:servicenetworking/connection:Connection": [],

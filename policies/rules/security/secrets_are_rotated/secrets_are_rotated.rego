@@ -7,10 +7,11 @@
 #   level: 3
 #   severity: error
 #   stages: [spec]
+#   declared: {field: spec.secrets, purposes: [production]}
 #   message: "Secret {secret} {fault}."
 #   remediation: >-
 #     Set a new version of secret {secret} at least every 180 days, and write the day into `secrets`, as its
-#     `rotatedOn`.
+#     `rotatedOn`. If changing it ends all sessions, say so with `kind: session-key`.
 #   references:
 #     - https://cloud.google.com/secret-manager/docs/rotation-recommendations
 #     - https://docs.cloud.google.com/architecture/framework/security/implement-security-by-design
@@ -35,10 +36,11 @@ deny contains finding if {
 deny contains finding if {
 	_is_production
 	some i, secret in _spec.secrets
+	some fault in _faults(secret.kind, input.spec.today - secret.rotatedOn)
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "secrets", i, "rotatedOn"],
-		{"secret": secret.name, "fault": _fault(input.spec.today - secret.rotatedOn)},
+		{"secret": secret.name, "fault": fault},
 	)
 }
 
@@ -53,6 +55,7 @@ _readers[variable.secret] contains [workload.name, variable.name, i, j] if {
 	is_string(variable.secret)
 }
 
-_fault(days) := concat(" ", ["was last changed", format_int(days, 10), "days ago"]) if days > 180
+# To change a key of sessions signs everybody out: half a year is no reason for that.
+_faults("credential", days) := {concat(" ", ["was last changed", format_int(days, 10), "days ago"])} if days > 180
 
-_fault(days) := "is said to have been changed in the future" if days < 0
+_faults(_, days) := {"is said to have been changed in the future"} if days < 0

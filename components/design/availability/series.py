@@ -1,0 +1,193 @@
+"""The availability tree of a design: what users wait for, in series.
+
+The way in (proxy, names, firewall, front door), the workloads behind weighted endpoints, the stores and
+dependencies they need, what starts their copies, the region they are in, and the deploys. Workers and cron
+jobs are not on that path: when they stand still, work is late, not lost. A machine of today counts once,
+however much runs on it.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from catalog.kinds.service import Service
+from components.design.availability.published_sla import published, published_part, ratio
+from components.design.availability.region import region_loss
+from components.design.availability.rollout import blast_percent, restore_minutes
+from components.design.availability.tree import Deploys, Failover, KOfN, Node, Part, Serial, Soft
+from components.design.model import DependencyDesign, Design, EdgeDesign, Machine, StoreDesign, WorkloadDesign
+
+START_COVERAGE = 0.99
+"""The share of outages of what starts copies that nobody notices: copies that run serve on, a deploy that
+can't start new ones keeps the old, and only a zone lost or a peak in that hour needs more. Our assumption."""
+
+MAINTENANCE_PER_YEAR = 4.0
+MAINTENANCE_SECONDS = 60.0
+"""Cloud SQL's Enterprise edition: under a minute, every few months, and left out of its SLA
+(https://docs.cloud.google.com/sql/docs/postgres/maintenance)."""
+
+MAINTENANCE = "https://docs.cloud.google.com/sql/docs/postgres/maintenance"
+
+
+def availability_tree(
+    service: Service,
+    edge: EdgeDesign | None,
+    machines: list[Machine],
+    workloads: list[WorkloadDesign],
+    stores: list[StoreDesign],
+    dependencies: list[DependencyDesign],
+) -> Node:
+    """The tree whose leaves are the elements of the design, by their kind and name."""
+    serving = [w for w in workloads if w.on_critical_path] or workloads
+    parts: list[Node] = list(_way_in(edge)) if edge is not None else []
+    parts += [_machine(m) for m in machines if any(w.name in m.workloads for w in serving)]
+    spread = [w for w in serving if w.runtime == "kubernetes"]
+    if spread:
+        parts += [_zones(spread), *_starting(spread)]
+    managed = [s for s in stores if s.runtime == "managed"]
+    parts += [_needed(_store(s), s.need, s.coverage_percent) for s in managed]
+    parts += [_maintenance(s) for s in managed if _is_interrupted(s)]
+    parts += [_needed(_dependency(d), d.need, d.coverage_percent) for d in dependencies]
+    parts += _way_out(service, dependencies) if spread else []
+    environment = service.environment
+    parts.append(region_loss(environment.spec.region, environment.origin("spec", "region")))
+    parts.append(_deploys(service))
+    return Serial(service.full_name, tuple(parts))
+
+
+def tree_of(service: Service, design: Design) -> Node:
+    """The tree of a service that is designed already."""
+    return availability_tree(
+        service, design.edge, design.machines, design.workloads, design.stores, design.dependencies
+    )
+
+
+def _way_in(edge: EdgeDesign) -> Iterator[Node]:
+    """All that a request passes before a workload sees it."""
+    if edge.proxy == "cloudflare":
+        yield published_part("cloudflare", "proxy cloudflare", edge.origin)
+    yield published_part("cloud-dns", "names", edge.origin)
+    if edge.entrance == "load-balancer":
+        yield published_part("load-balancer", "front door", edge.origin)
+        if edge.waf_profile != "off":
+            yield published_part("cloud-armor", "firewall", edge.origin)
+
+
+def _way_out(service: Service, dependencies: list[DependencyDesign]) -> list[Node]:
+    """Calls to vendors leave through NAT: it is needed as the neediest of them is."""
+    vendors = {each.name for each in service.spec.dependencies if each.vendor is not None}
+    called = [each for each in dependencies if each.name in vendors]
+    if not called:
+        return []
+    neediest = min(called, key=lambda each: (each.need != "hard", each.coverage_percent))
+    nat = published_part("cloud-nat", "way out (NAT)", neediest.origin)
+    return [_needed(nat, neediest.need, neediest.coverage_percent)]
+
+
+def _machine(machine: Machine) -> Node:
+    """Several machines in one zone share that zone's fate, and nothing more is known of them."""
+    figure = "compute-single-vm" if machine.instances == 1 else "zone"
+    return published_part(figure, f"machine {machine.name}", machine.origin)
+
+
+def _zones(workloads: list[WorkloadDesign]) -> Node:
+    """The zones under all serving workloads: they fail together for all of them, so the workload that can
+    spare the fewest decides how many are needed."""
+    tightest = max(workloads, key=lambda w: _zones_needed(w) / len(w.zones))
+    zone = published("zone")
+    return KOfN(
+        name=f"workloads {' + '.join(w.name for w in workloads)}",
+        k=_zones_needed(tightest),
+        n=len(tightest.zones),
+        availability=ratio(zone.percent),
+        low=None if zone.low_percent is None else ratio(zone.low_percent),
+        source=zone.source,
+        origin=tightest.origin,
+    )
+
+
+def _zones_needed(workload: WorkloadDesign) -> int:
+    """The fewest zones that carry the busiest hour, whichever are left. Without a stated capacity, the
+    loss of one zone is taken to be bearable. A cron job starts in whichever zone is there."""
+    if workload.kind == "cron":
+        return 1
+    zones = len(workload.zones)
+    replicas = sorted(
+        workload.min_replicas // zones + (i < workload.min_replicas % zones) for i in range(zones)
+    )
+    needed = workload.needed_at_peak or max(workload.left_after_zone_loss, 1)
+    enough = (k for k in range(1, zones + 1) if sum(replicas[:k]) >= needed)
+    return next(enough, zones)
+
+
+def _starting(workloads: list[WorkloadDesign]) -> list[Node]:
+    """What a copy needs to start, and not to run."""
+    origin = workloads[0].origin
+    return [
+        _seldom_missed(published_part("gke-control-plane-regional", "control plane", origin)),
+        _seldom_missed(published_part("artifact-registry", "image registry", origin)),
+    ]
+
+
+def _seldom_missed(part: Part) -> Part:
+    """The part as those see it who need it to start copies only."""
+    low, point, high = (
+        None if figure is None else 1.0 - (1.0 - START_COVERAGE) * (1.0 - figure)
+        for figure in (part.low, part.availability, part.high)
+    )
+    assert point is not None
+    return msgspec.structs.replace(part, low=low, availability=point, high=high)
+
+
+def _store(store: StoreDesign) -> Part:
+    if store.kind == "postgres":
+        figure = (
+            f"cloud-sql-{store.edition}-regional" if store.availability == "regional" else "cloud-sql-zonal"
+        )
+    else:
+        figure = "redis-standard-ha" if store.availability == "regional" else "redis-basic"
+    return published_part(figure, f"store {store.name}", store.origin)
+
+
+def _is_interrupted(store: StoreDesign) -> bool:
+    """Whether planned maintenance is downtime that its SLA leaves out."""
+    is_covered = store.edition == "enterprise-plus" and store.availability == "regional"
+    return store.kind == "postgres" and store.need == "hard" and not is_covered
+
+
+def _maintenance(store: StoreDesign) -> Failover:
+    return Failover(
+        name=f"maintenance of store {store.name}",
+        failures_per_year=MAINTENANCE_PER_YEAR,
+        failover_seconds=MAINTENANCE_SECONDS,
+        source=MAINTENANCE,
+        origin=store.origin,
+    )
+
+
+def _dependency(dependency: DependencyDesign) -> Part:
+    figure = ratio(dependency.availability)
+    return Part(
+        f"dependency {dependency.name}",
+        figure,
+        source=f"catalog: {dependency.target}",
+        origin=dependency.origin,
+    )
+
+
+def _needed(part: Part, need: str, coverage_percent: float) -> Node:
+    return part if need == "hard" else Soft(part, coverage_percent / 100.0)
+
+
+def _deploys(service: Service) -> Deploys:
+    rollout = service.spec.rollout
+    return Deploys(
+        name="deploys",
+        deploys_per_window=rollout.deploys_per_window,
+        change_failure_percent=rollout.change_failure_percent,
+        blast_percent=blast_percent(rollout),
+        restore_minutes=restore_minutes(rollout),
+        window_days=service.spec.availability.window_days,
+        source="spec.rollout",
+        origin=service.origin("spec", "rollout"),
+    )

@@ -1,0 +1,16 @@
+"""What the program of a service is told of its foundation."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+
+@dataclass(frozen=True)
+class FoundationReferences:
+    """What a service stands on: `network` and `subnet` by id, the name of the range of managed stores, and
+    the name of the environment's DNS zone."""
+
+    network: pulumi.Input[str]
+    subnet: pulumi.Input[str]
+    private_range: pulumi.Input[str]
+    dns_zone: pulumi.Input[str]

@@ -1,0 +1,82 @@
+"""Google's REST APIs, as whoever runs this: with the credentials that Pulumi's provider would use, and at the
+roots that it would ask: https://www.pulumi.com/registry/packages/gcp/installation-configuration/."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from pave.refused import Refused
+
+ACCESS = "GOOGLE_OAUTH_ACCESS_TOKEN"
+SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+TIMEOUT_SECONDS = 20.0
+RETRIED = (429, 500, 502, 503, 504)
+
+
+class GoogleApi(NamedTuple):
+    """An API: its `title`, its `root`, and the variable `endpoint` that names another root."""
+
+    title: str
+    root: str
+    endpoint: str
+
+
+class GoogleClient:
+    """Asks Google's APIs in an `environment`. A call that changes something isn't tried again when its answer
+    is lost: it may have been heard."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        import urllib3  # late: few commands need it
+
+        retries = urllib3.Retry(3, backoff_factor=0.5, status_forcelist=RETRIED, redirect=0)
+        self._pool = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=retries)
+        self._environment = environment
+        self._token = environment.get(ACCESS)
+        self._without: Refused | None = None
+
+    def ask(self, api: GoogleApi, method: str, path: str, body: Any = None) -> tuple[int, dict[str, Any]]:
+        """The status and the JSON object of an answer. Raises Refused when there is none."""
+        from urllib3.exceptions import HTTPError
+
+        root = self._environment.get(api.endpoint, api.root).rstrip("/")
+        headers = {"Authorization": f"Bearer {self._bearer()}"}
+        try:
+            answer = self._pool.request(method, f"{root}/{path}", json=body, headers=headers)
+        except (HTTPError, OSError) as error:
+            raise Refused(f"{api.title} did not answer ({type(error).__name__}).") from error
+        try:
+            found = answer.json()
+        except ValueError:
+            found = {}
+        return answer.status, found if isinstance(found, dict) else {}
+
+    def _bearer(self) -> str:
+        """Looked for once, whether found or not: where there is none, that takes seconds."""
+        if self._without is not None:
+            raise self._without
+        try:
+            self._token = self._token or _token()
+        except Refused as error:
+            self._without = error
+            raise
+        return self._token
+
+
+def message_of(answer: Mapping[str, Any]) -> str:
+    """What an answer that is an error says."""
+    return str((answer.get("error") or {}).get("message") or "without a word")
+
+
+def _token() -> str:
+    """Raises Refused when there are no credentials."""
+    import urllib3
+    from google.auth import default
+    from google.auth.exceptions import GoogleAuthError
+
+    transport: Any = import_module("google.auth.transport.urllib3")  # says nothing about its types
+    try:
+        found: Any = default(scopes=[SCOPE])[0]
+        found.refresh(transport.Request(urllib3.PoolManager(timeout=TIMEOUT_SECONDS)))
+    except GoogleAuthError as error:
+        raise Refused(f"There are no credentials for Google: {error}") from error
+    return str(found.token)

@@ -1,0 +1,40 @@
+"""Cloud Storage."""
+
+import re
+from collections.abc import Iterator
+
+from catalog.document import Json
+from pave.local_cloud.refusal import ApiError, CloudCall
+from stacks.providers.data import BUCKET
+from stacks.providers.row import DOCS
+
+PAGE = f"{DOCS}storage_bucket.html.markdown"
+LOCK = "https://cloud.google.com/storage/docs/bucket-lock"
+
+LONGEST = 3_155_760_000
+"""Seconds, a hundred years: what a retention period stays below."""
+
+
+def refusals(asked: CloudCall) -> Iterator[ApiError]:
+    """A retention period is a number of seconds, and a locked one is never lessened."""
+    if asked.token != BUCKET or asked.after is None:
+        return
+    after = _policy(asked.after)
+    seconds = str(after.get("retentionPeriod", LONGEST - 1))  # a string in the SDK, whatever it holds
+    if not re.fullmatch(r"[0-9]+", seconds) or not 0 < int(seconds) < LONGEST:
+        what = f"retentionPeriod must be a number of seconds below {LONGEST}, not {seconds}"
+        yield ApiError(0, what, PAGE)
+        return
+    if asked.before is None:
+        return
+    before = _policy(asked.before)
+    if before.get("isLocked") and int(after.get("retentionPeriod", 0)) < int(before["retentionPeriod"]):
+        name = asked.before["name"]
+        yield ApiError(
+            403, f"Cannot reduce retention duration of a locked Retention Policy for bucket {name}.", LOCK
+        )
+
+
+def _policy(inputs: Json) -> Json:
+    found: Json = inputs.get("retentionPolicy") or {}
+    return found

@@ -1,0 +1,115 @@
+"""Asks every question on a stack, and words the answers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from pave.delivery.engine.stack import deployed, open_stack
+from pave.delivery.engine.target import Target
+from pave.preflight.model import (
+    CloudProject,
+    ManagedResource,
+    NoAnswer,
+    PlannedStack,
+    PreflightAnswer,
+    PreflightFinding,
+    PreflightReport,
+)
+from pave.refused import Refused
+from pave.terminal import progress
+from pave.workspace import Workspace
+from policies.wording import Line, Style
+from stacks.backend import folder_of, is_in_a_cloud, state
+from stacks.plan import Plan
+from stacks.stack import Stack, foundation_stack
+
+PreflightQuestion = Callable[[PlannedStack, CloudProject], Iterator[PreflightFinding]]
+
+SAID: Mapping[PreflightAnswer, tuple[Style, str]] = {
+    "no": ("bad", "✗ no"),
+    "undecided": ("plain", "? undecided"),
+    "ok": ("good", "✓ ok"),
+}
+
+
+def questions() -> dict[str, PreflightQuestion]:
+    """What is asked, by name."""
+    package = import_module("pave.preflight.questions")
+    names = sorted(module.name for module in iter_modules(package.__path__))
+    return {name: import_module(f"{package.__name__}.{name}").ask for name in names}
+
+
+def cloud_project(target: Target) -> CloudProject:
+    """The projects of the cloud that a target is."""
+    if target.state is not None:
+        from pave.preflight.local_project import LocalProject
+
+        return LocalProject(target.state)
+    from pave.preflight.google_project import GoogleProject
+
+    return GoogleProject(target.environment)
+
+
+def preflight(work: Workspace, stack: Stack, plan: Plan, target: Target) -> PreflightReport:
+    """Asks the cloud of a target about a recorded stack. Raises Refused when its back end can't be used."""
+    managed = _managed(work, stack, target)
+    foundation = str(foundation_stack(stack.environment))
+    planned = PlannedStack(str(stack), plan.resources, managed, foundation)
+    return PreflightReport(
+        stack=str(stack), cloud=target.cloud, findings=answers(planned, cloud_project(target))
+    )
+
+
+def answers(planned: PlannedStack, cloud: CloudProject) -> list[PreflightFinding]:
+    """The findings of every question. What gets no answer is undecided."""
+    found: list[PreflightFinding] = []
+    for name, ask in questions().items():
+        with progress(f"Asking {planned.stack}'s cloud: {name}"):
+            try:
+                found += ask(planned, cloud)
+            except NoAnswer as error:
+                fix = "Ask for the right to read it."
+                found.append(PreflightFinding(name, planned.stack, "undecided", str(error), fix))
+    return found
+
+
+def _managed(work: Workspace, stack: Stack, target: Target) -> dict[str, ManagedResource]:
+    """What is in the state of a stack, by URN; nothing of one that was never updated."""
+    folder = folder_of(target.backend)
+    found: Any = None
+    if folder is not None:
+        found = state(folder, str(stack))
+    if found is None and str(stack) in deployed(target):
+        if folder is not None:
+            raise Refused(f"The state of {stack} can't be read, so what is its own can't be told.")
+        opened = open_stack(target, work.catalog, work.root, stack, work.today, None, work.rules.own)
+        found = opened.engine.export_stack().deployment
+    return {
+        each["urn"]: ManagedResource(each.get("id", ""), each.get("inputs") or {})
+        for each in (found or {}).get("resources") or []
+        if is_in_a_cloud(each)
+    }
+
+
+def describe_preflight(report: PreflightReport) -> Iterator[Line]:
+    """The report for a person: what isn't ok with its fix, then a count by question."""
+    for answer in ("no", "undecided"):
+        for each in report.findings:
+            if each.answer == answer:
+                style, word = SAID[answer]
+                yield Line(style, f"{word}  {each.question}: {each.subject} {each.what}")
+                yield Line("plain", f"  fix  {each.fix}")
+    for name in dict.fromkeys(each.question for each in report.findings):
+        of = [each for each in report.findings if each.question == name]
+        said = ", ".join(
+            f"{number} {answer}" for answer in SAID if (number := sum(each.answer == answer for each in of))
+        )
+        yield Line("faint", f"{name}: {said}")
+    verdict = {0: "CLEAR", 1: "NOT CLEAR", 3: "UNDECIDED"}[report.exit_code]
+    style = "good" if report.exit_code == 0 else "bad"
+    yield Line(
+        style,
+        f"{verdict}  {report.stack}: {report.count('ok')} ok, {report.count('no')} no,"
+        f" {report.count('undecided')} undecided",
+    )

@@ -1,0 +1,41 @@
+"""Whether a name that the stack would take is free, or its own."""
+
+from collections.abc import Iterator
+
+from pave.preflight.model import CloudProject, NoAnswer, PlannedStack, PreflightFinding
+from stacks.providers.ownership import owner_in, owner_of
+from stacks.providers.table import TYPES
+
+
+def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding]:
+    """One for each resource with a name of its own that is not in the stack's state.
+
+    What bears the stack's label was begun by it: `pave up` takes it over. What stands in something that isn't
+    there yet, as a user in a database instance, can't be there."""
+    new = {each.type for each in planned.google() if each.urn not in planned.managed}
+    for resource in planned.google():
+        id_, row = planned.id_of(resource), TYPES.get(resource.type)
+        if resource.urn in planned.managed or not id_ or row is None or not _is_named(resource.inputs):
+            continue
+        if new & {*row.needs.values()}:
+            continue
+        subject = f"{resource.type} {id_}"
+        try:
+            there = cloud.find(resource.type, id_, planned.place(resource).project)
+        except NoAnswer as error:
+            yield PreflightFinding("names", subject, "undecided", str(error), f"Look whether there is {id_}.")
+            continue
+        of = owner_in(there) if there is not None else None
+        if there is None:
+            yield PreflightFinding("names", subject, "ok", "is free")
+        elif of == owner_of(planned.stack):
+            yield PreflightFinding("names", subject, "ok", "is there, and was begun by this stack")
+        else:
+            what = f"is there already{f', of stack {of}' if of else ', and bears no label of this stack'}"
+            fix = f"pave recover {planned.stack} --adopt {resource.name}, if it is its own; else rename it."
+            yield PreflightFinding("names", subject, "no", what, fix)
+
+
+def _is_named(inputs: dict[str, object]) -> bool:
+    """Whether its name was chosen: a grant or an API has none, and twice is no harm."""
+    return any(isinstance(inputs.get(field), str) for field in ("name", "secretId", "accountId"))

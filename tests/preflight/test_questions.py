@@ -1,0 +1,132 @@
+"""What `pave preflight` asks of a stack, on the local cloud."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from catalog.loader import load
+from components.design.naming import OWNER
+from pave.local_cloud.store import CloudStore, store_file
+from pave.preflight.asking import answers, describe_preflight, questions
+from pave.preflight.local_project import LocalProject
+from pave.preflight.model import ManagedResource, PlannedStack, PreflightFinding, PreflightReport
+from stacks.plan import Plan, record_stack
+from stacks.providers.ownership import owner_of
+from stacks.stack import parse_stack
+from tests.repository import HOME
+
+STACK = "foundation.production"
+PROJECT = "acme-subscriptions-prod"
+NETWORK = "gcp:compute/network:Network"
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    catalog = load(HOME / "catalog")
+    return record_stack(catalog, parse_stack(STACK, catalog))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[CloudStore]:
+    made = CloudStore(store_file(tmp_path), lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    yield made
+    made.close()
+
+
+def asked(
+    plan: Plan, folder: Path, managed: dict[str, ManagedResource] | None = None
+) -> list[PreflightFinding]:
+    return answers(PlannedStack(STACK, plan.resources, managed or {}, STACK), LocalProject(folder))
+
+
+def about(found: list[PreflightFinding], subject: str) -> tuple[str, str, str]:
+    (one,) = [each for each in found if each.subject == subject]
+    return one.answer, one.what, one.fix
+
+
+def test_a_project_that_nothing_is_wrong_with_is_clear(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
+    assert store.settings() == {}
+    found = asked(plan, tmp_path)
+    assert {each.question for each in found} == {*questions()}
+    report = PreflightReport(stack=STACK, cloud="local", findings=found)
+    assert [each for each in found if each.answer != "ok"] == []
+    assert report.exit_code == 0
+    assert [*describe_preflight(report)][-1].text.startswith(f"CLEAR  {STACK}: ")
+
+
+def test_an_api_that_enabling_takes_is_enabled_by_hand(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
+    subject = f"{PROJECT}/serviceusage.googleapis.com"
+    store.set("api", subject, "disabled")
+    answer, _, fix = about(asked(plan, tmp_path), subject)
+    assert (answer, fix) == ("no", f"gcloud services enable serviceusage.googleapis.com --project {PROJECT}")
+
+
+def needed(plan: Plan, folder: Path, metric: str) -> float:
+    (one,) = [each for each in asked(plan, folder) if each.question == "quotas" and metric in each.subject]
+    return float(one.what.rpartition("; ")[2].split()[0])
+
+
+def test_a_quota_has_room_for_just_what_is_planned(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
+    subject = f"{PROJECT}/SSD_TOTAL_GB/us-east1"
+    gigabytes = needed(plan, tmp_path, "SSD_TOTAL_GB/us-east1")
+    assert gigabytes > 0
+    store.set("quota", subject, f"{gigabytes:g}")
+    assert about(asked(plan, tmp_path), subject)[0] == "ok"
+    store.set("quota", subject, f"{gigabytes - 1:g}")
+    answer, what, fix = about(asked(plan, tmp_path), subject)
+    assert (answer, what) == ("no", f"0 of {gigabytes - 1:g} are in use, {gigabytes:g} more are needed")
+    assert f"{gigabytes:g} of SSD_TOTAL_GB in us-east1" in fix
+
+
+def test_what_others_use_of_a_quota_counts_and_what_the_stack_has_is_not_asked_for_again(
+    plan: Plan, store: CloudStore, tmp_path: Path
+) -> None:
+    subject = f"{PROJECT}/NETWORKS/global"
+    store.set("quota", subject, "1")
+    store.insert(PROJECT, NETWORK, "projects/p/global/networks/other", "", {"name": "other"}, {})
+    assert about(asked(plan, tmp_path), subject)[:2] == ("no", "1 of 1 are in use, 1 more are needed")
+    (network,) = [each for each in plan.resources if each.type == NETWORK]
+    managed = {network.urn: ManagedResource("id", network.inputs)}
+    assert subject not in {each.subject for each in asked(plan, tmp_path, managed)}
+
+
+def test_a_permission_that_the_caller_lacks_is_named(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
+    store.set("permission", f"{PROJECT}/compute.networks.create", "missing")
+    answer, _, fix = about(asked(plan, tmp_path), f"{PROJECT}/compute.networks.create")
+    assert answer == "no"
+    assert "--filter=includedPermissions:compute.networks.create" in fix
+
+
+@pytest.mark.parametrize(
+    ("labels", "answer", "what"),
+    [
+        ({}, "no", "is there already, and bears no label of this stack"),
+        ({OWNER: "service-other-production"}, "no", "of stack service-other-production"),
+        ({OWNER: owner_of(STACK)}, "ok", "was begun by this stack"),
+    ],
+)
+def test_a_name_that_is_taken_is_no_unless_this_stack_took_it(
+    plan: Plan, store: CloudStore, tmp_path: Path, labels: dict[str, str], answer: str, what: str
+) -> None:
+    bucket, id_ = "gcp:storage/bucket:Bucket", f"{PROJECT}-audit"
+    store.insert("somebody-elses", bucket, id_, "", {"name": id_, "labels": labels}, {})
+    found = about(asked(plan, tmp_path), f"{bucket} {id_}")
+    assert found[0] == answer
+    assert what in found[1]
+    assert ("--adopt" in found[2]) is (answer == "no")
+
+
+@pytest.mark.parametrize("what", ["apis", "quotas", "permissions", "names"])
+def test_what_the_caller_may_not_read_is_undecided_and_never_ok(
+    plan: Plan, store: CloudStore, tmp_path: Path, what: str
+) -> None:
+    store.set("reading", f"{PROJECT}/{what}", "refused")
+    found = asked(plan, tmp_path)
+    mine = [each for each in found if each.question == what and PROJECT in each.what + each.subject]
+    assert {each.answer for each in mine} == {"undecided"}
+    assert all(each.fix and f"may not read {what} of {PROJECT}" in each.what for each in mine)
+    report = PreflightReport(stack=STACK, cloud="local", findings=found)
+    assert report.exit_code == 3
+    assert any(line.text.startswith("? undecided") for line in describe_preflight(report))
