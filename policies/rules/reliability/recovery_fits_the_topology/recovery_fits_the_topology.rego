@@ -2,8 +2,8 @@
 # title: What is promised for a disaster is what the topology gives
 # description: >-
 #   A number of minutes brings nothing back. A standby does, within about a minute and without loss; the
-#   transaction log, up to 5 minutes short when its database is gone; a backup, up to 28 hours old. How long a
-#   restore takes only a restore can tell, and when the region is lost only backups are left.
+#   transaction log, up to 5 minutes short when its database is gone; a backup, up to 28 hours old. When the
+#   region is lost only backups are left. A time that nobody measured is asked for by recovery-is-tested.
 # custom:
 #   level: 2
 #   severity: error
@@ -11,8 +11,7 @@
 #   message: "After the loss of {loss} database {store} {gives} (by {means}); {promised} is promised."
 #   remediation: >-
 #     Give database {store} what the promise needs (`availability: regional`, `backup.enabled: true`,
-#     `backup.pointInTime: true`), write what a restore took as `recovery.restoreMinutes`, or promise in
-#     `recovery` what it gives.
+#     `backup.pointInTime: true`), or promise in `recovery` what it gives.
 #   references:
 #     - https://cloud.google.com/sql/docs/postgres/high-availability
 #     - https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr
@@ -29,7 +28,7 @@ deny contains finding if {
 	gives := _shortfall(objective, minutes, recovery)
 	finding := result.fail(
 		rego.metadata.chain(),
-		["service", "spec", "recovery", _field(objective, recovery)],
+		["service", "spec", "recovery", objective],
 		{
 			"store": store.name,
 			"loss": recovery.loss,
@@ -48,11 +47,6 @@ _promised[objective] := minutes if {
 
 _shortfall(_, _, recovery) := "never comes back" if recovery.means == "nothing"
 
-_shortfall("rtoMinutes", _, recovery) := "comes back after a time that nobody measured" if {
-	recovery.means != "nothing"
-	recovery.rtoMinutes == null
-}
-
 _shortfall("rtoMinutes", minutes, recovery) := _text("comes back after", recovery.rtoMinutes) if {
 	recovery.rtoMinutes > minutes
 	recovery.rtoMinutes != null
@@ -62,12 +56,5 @@ _shortfall("rpoMinutes", minutes, recovery) := _text("may miss its last", recove
 	recovery.rpoMinutes > minutes
 	recovery.rpoMinutes != null
 }
-
-_field("rtoMinutes", recovery) := "restoreMinutes" if {
-	recovery.rtoMinutes == null
-	recovery.means != "nothing"
-} else := "rtoMinutes"
-
-_field("rpoMinutes", _) := "rpoMinutes"
 
 _text(words, minutes) := concat(" ", [words, format_int(minutes, 10), "min"])

@@ -27,6 +27,18 @@ deny contains finding if {
 }
 
 deny contains finding if {
+	some store in input.spec.design.stores
+	some recovery in store.recoveries
+	recovery.means != "nothing"
+	recovery.rtoMinutes == null
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "recovery", "restoreMinutes"],
+		_params("restoreMinutes", "missing", "the minutes that the last restore took"),
+	)
+}
+
+deny contains finding if {
 	_has_database
 	finding := result.fail(
 		rego.metadata.chain(),

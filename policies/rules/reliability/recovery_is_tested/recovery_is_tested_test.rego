@@ -10,6 +10,22 @@ test_missing_promises_and_tests_fail_each_at_its_place if {
 	} with input as _input("postgres", null, null, null)
 }
 
+test_a_restore_whose_time_nobody_wrote_down_fails_once if {
+	missing := _finding("restoreMinutes", "missing", "the minutes that the last restore took")
+	rule.deny == {missing} with input as _recovering([
+		{"means": "transaction log", "rtoMinutes": null},
+		{"means": "failover", "rtoMinutes": 1},
+		{"means": "backup", "rtoMinutes": null},
+	])
+}
+
+test_a_measured_restore_and_what_has_no_means_pass if {
+	rule.deny == set() with input as _recovering([
+		{"means": "transaction log", "rtoMinutes": 45},
+		{"means": "nothing", "rtoMinutes": null},
+	])
+}
+
 test_an_old_restore_fails if {
 	rule.deny == {_restore("91 days ago")} with input as _input("postgres", 60, 5, 909)
 }
@@ -40,6 +56,11 @@ _finding(field, value, wanted) := {
 	"params": {"service": "portal", "field": field, "value": value, "wanted": wanted},
 	"status": "failed",
 }
+
+_recovering(recoveries) := {"spec": object.union(
+	_input("postgres", 60, 5, 1000).spec,
+	{"design": {"stores": [{"recoveries": recoveries}]}},
+)}
 
 _input(kind, rto, rpo, tested) := {"spec": {
 	"service": {
