@@ -20,6 +20,7 @@ from catalog.document import Document
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog, load
+from catalog.problem import Problem
 from catalog.yaml.parsed import Pointer
 from catalog.yaml.text import parse
 from policies.rule import Rule
@@ -103,6 +104,10 @@ class Generator:
 
     def add(self, texts: Texts) -> Sample | None:
         """The sample that some documents make, now in the catalog; None when they don't fit together."""
+        made = self._made(texts)
+        return made if isinstance(made, Sample) else None
+
+    def _made(self, texts: Texts) -> Sample | list[Problem]:
         while len(self._recent) > RECENT:
             old = self._recent.popleft()
             del self.catalog.documents[old.kind][old.name]
@@ -112,13 +117,13 @@ class Generator:
             path.write_bytes(msgspec.json.encode(text))
             document = self.catalog.add(path)
             if document is None:
-                return None
+                return self.catalog.problems
             self._recent.append(document)
         assert document is not None
         judged: Any = self.catalog.find(Environment, document.name)
         if document.kind == "Service":
             judged = service_at(self.catalog, document.name, places_of(self.catalog, document.name)[0])
-        return None if isinstance(judged, list) else Sample(texts, judged)
+        return judged if isinstance(judged, list) else Sample(texts, judged)
 
     def shuffled(self, sample: Sample) -> Sample:
         """A sample that says the same in another order."""
@@ -126,9 +131,9 @@ class Generator:
         assert made is not None
         return made
 
-    def mended(self, sample: Sample, path: tuple[str | int, ...], expected: Any) -> Sample | None:
-        """The sample after its owner wrote the expected value at the path of a finding; None when the catalog
-        doesn't take it."""
+    def mended(self, sample: Sample, path: tuple[str | int, ...], expected: Any) -> Sample | list[Problem]:
+        """The sample after its owner wrote the expected value at the path of a finding, or what the catalog
+        then has against it."""
         texts = sample.texts
         if path[0] == "environment" and all(text["kind"] == "Service" for text in texts):
             texts = self._with_environment(texts)
@@ -137,7 +142,7 @@ class Generator:
         )
         copied = tuple(_copy(text) for text in texts)
         _write(next(text for text in copied if text["kind"] == kind), owner.source(path[1:]), expected)
-        return self.add(copied)
+        return self._made(copied)
 
     def planned(self, sample: Sample) -> Json:
         """The rule input on a sample's spec and recorded stack, parsed."""
@@ -284,6 +289,7 @@ def _renamed(texts: Texts, number: int) -> list[Json]:
         for listed, key, kind in (
             ("environments", "name", "Environment"),
             ("dependencies", "service", "Service"),
+            ("dependencies", "vendor", "Vendor"),
         ):
             if listed in spec:
                 spec[listed] = named(spec[listed], key, kind)

@@ -96,6 +96,7 @@ def plans(bundle: Bundle, planner: Generator) -> dict[str, list[Json]]:
     found = {}
     for rule in (rule.id for rule in bundle.rules.values() if "plan" in rule.stages):
         samples = [planner.add(texts) for texts in planner.fixtures[rule]]
+        assert None not in samples, rule
         found[rule] = [planner.planned(sample) for sample in samples if sample is not None]
     return found
 
@@ -162,7 +163,10 @@ def test_the_expected_value_at_its_path_removes_a_finding(
         for finding in judge(sample):
             if "expected" in finding.params:
                 after = generator.mended(sample, finding.path, finding.params["expected"])
-                assert after is not None, (finding, sample.texts)
+                if not isinstance(after, Sample):
+                    # A managed store can't have any version; which of those there are only its owner can say.
+                    assert {each.rule for each in after} == {"catalog/store-version"}, (finding, after)
+                    continue
                 left = [each.path for each in judge(after) if each.rule == finding.rule]
                 assert finding.path not in left, (finding, sample.texts)
                 mended[finding.rule] += 1

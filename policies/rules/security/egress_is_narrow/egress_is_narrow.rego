@@ -51,6 +51,20 @@ _open contains [policy, [i, "to", j, "ipBlock", "cidr"], _shown(range)] if {
 	not _is_narrow(range)
 }
 
+_open contains [policy, [i, "to", j], _shown(peer)] if {
+	some policy in _by_range
+	some i, rule in policy.inputs.spec.egress
+	some j, peer in rule.to
+	plan.is_unknown(peer)
+}
+
+_open contains [policy, [i, "to", j, "ipBlock"], _shown(peer.ipBlock)] if {
+	some policy in _by_range
+	some i, rule in policy.inputs.spec.egress
+	some j, peer in rule.to
+	plan.is_unknown(peer.ipBlock)
+}
+
 _open contains [policy, [i, "matches", j, "pattern"], _shown(pattern)] if {
 	some policy in _by_name
 	some i, rule in policy.inputs.spec.egress

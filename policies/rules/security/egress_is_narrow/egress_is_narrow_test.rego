@@ -21,6 +21,15 @@ test_what_nobody_knows_yet_is_undecided if {
 	rule.deny == {_finding([0, "to"], "anybody", "undecided")} with input as _plan(_by_range, {"egress": [{"to": unknown}]})
 	at := [0, "to", 0, "ipBlock", "cidr"]
 	rule.deny == {_finding(at, "an unknown range", "undecided")} with input as _ranges([unknown])
+	rule.deny == {_finding([0, "to", 0], "an unknown range", "undecided")} with input as _plan(
+		_by_range,
+		{"egress": [{"to": [unknown]}]},
+	)
+	block := [0, "to", 0, "ipBlock"]
+	rule.deny == {_finding(block, "an unknown range", "undecided")} with input as _plan(
+		_by_range,
+		{"egress": [{"to": [{"ipBlock": unknown}]}]},
+	)
 	name := [0, "matches", 0, "pattern"]
 	rule.deny == {_finding(name, "an unknown range", "undecided")} with input as _match({"pattern": unknown})
 }
