@@ -87,16 +87,13 @@ class GoogleProject:
     def find(self, token: str, id_: str, project: str) -> Json | None:
         """By a GET of it. A bucket that is somebody else's answers 403, where one that isn't there answers
         404: it is there, and without labels."""
-        module = token.removeprefix("gcp:").partition("/")[0]
-        if module not in ROOTS or not (token in _PATHS or id_.startswith("projects/")):
-            raise NoAnswer(f"nobody knows how to ask for a {token}")
-        path = quote(_PATHS.get(token, "{id}").format(id=id_, project=project))
-        status, answer = self._answer(ROOTS[module], "GET", path)
+        api, path = place_of(token, id_, project)
+        status, answer = self._answer(api, "GET", path)
         if status == 404:
             return None
         if token == BUCKET and status == 403 and "storage.buckets.get" in message_of(answer):
             return {}
-        return self._object(ROOTS[module], status, answer)
+        return self._object(api, status, answer)
 
     def _ask(self, api: GoogleApi, method: str, path: str, body: Json | None = None) -> Json:
         return self._object(api, *self._answer(api, method, path, body))
@@ -111,6 +108,14 @@ class GoogleProject:
         if status != 200:
             raise NoAnswer(f"{api.title} answered {status}: {message_of(answer)}")
         return answer
+
+
+def place_of(token: str, id_: str, project: str) -> tuple[GoogleApi, str]:
+    """The API that has a resource, and its path there. Raises NoAnswer for what has none that follows."""
+    module = token.removeprefix("gcp:").partition("/")[0]
+    if module not in ROOTS or not (token in _PATHS or id_.startswith("projects/")):
+        raise NoAnswer(f"nobody knows how to ask for a {token}")
+    return ROOTS[module], quote(_PATHS.get(token, "{id}").format(id=id_, project=project))
 
 
 def _parts(names: Sequence[str], size: int) -> list[Sequence[str]]:

@@ -12,11 +12,14 @@ PLACES = (
     ("resourceLabels",),
     ("settings", "userLabels"),
     ("nodeConfig", "resourceLabels"),
+    ("config", "resourceLabels"),
     ("metadata", "labels"),
 )
 """Where the labels of a resource are among its properties. The provider gives in `labels` only those that a
 state has already, and all that there are in `effectiveLabels`:
-https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/version_5_upgrade."""
+https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/version_5_upgrade. What the
+provider calls a node pool's `nodeConfig` is `config` to GKE itself:
+https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools."""
 
 
 def owner_in(properties: Mapping[str, Any]) -> str | None:

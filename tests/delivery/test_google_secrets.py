@@ -7,7 +7,7 @@ import pytest
 
 from pave.delivery.google_secrets import GoogleSecretValues
 from pave.refused import Refused
-from tests.served_secrets import Secrets, secret_manager
+from tests.served_google import Secrets, google
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def secrets() -> Secrets:
 
 @pytest.fixture
 def api(secrets: Secrets) -> Iterator[Mapping[str, str]]:
-    with secret_manager(secrets) as environment:
+    with google(secrets=secrets) as environment:
         yield environment
 
 
@@ -40,7 +40,7 @@ def test_a_version_needs_a_holder(api: Mapping[str, str]) -> None:
 
 
 def test_who_may_not_ask_is_told_so_and_nothing_is_taken_for_missing(api: Mapping[str, str]) -> None:
-    with pytest.raises(Refused, match="answered 403 on projects/p/secrets/old: Permission denied"):
+    with pytest.raises(Refused, match="answered 401 on projects/p/secrets/old: Request had invalid"):
         GoogleSecretValues({**api, "GOOGLE_OAUTH_ACCESS_TOKEN": "another"}).has_value(
             "projects/p/secrets/old"
         )

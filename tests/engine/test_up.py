@@ -11,7 +11,7 @@ import pytest
 
 from stacks.properties import revealed
 from tests.engine.engine import HOME, Engine
-from tests.served_secrets import secret_manager
+from tests.served_google import google
 
 pytestmark = pytest.mark.engine
 STACK = "service.customersdot.production"
@@ -99,11 +99,11 @@ def test_no_secret_is_shown_or_saved_by_a_preview_of_what_holds_one(spec: Engine
         "--output",
         f"json={tmp_path / 'report'}",
     ]
-    with secret_manager({}, all_are_set=True) as google:
+    with google(all_are_set=True) as served:
         done = subprocess.run(
             [sys.executable, "-m", "pave", *words, *files],
             cwd=HOME,
-            env=spec.environment() | {"PAVE_SECRETS_PROVIDER": "passphrase", **google},
+            env=spec.environment() | {"PAVE_SECRETS_PROVIDER": "passphrase", **served},
             capture_output=True,
             text=True,
             check=False,

@@ -2,9 +2,15 @@
 
 import pytest
 
-from pave.preflight.google_project import GoogleProject
-from pave.preflight.model import NoAnswer, QuotaState
-from tests.served_projects import google
+from catalog.loader import load
+from pave.preflight.google_project import GoogleProject, place_of
+from pave.preflight.model import NoAnswer, PlannedStack, QuotaState
+from pave.preflight.questions.names import is_named
+from stacks.plan import record_stack
+from stacks.providers.ownership import PLACES, owner_in
+from stacks.stack import parse_stack
+from tests.repository import HOME
+from tests.served_google import google, method_of
 
 BUCKET = "gcp:storage/bucket:Bucket"
 NETWORK = "gcp:compute/network:Network"
@@ -63,3 +69,24 @@ def test_who_is_not_let_in_has_no_answer() -> None:
         project = GoogleProject({**environment, "GOOGLE_OAUTH_ACCESS_TOKEN": "another"})
         with pytest.raises(NoAnswer, match="Service Usage answered 401"):
             project.enabled_apis("p", ["compute.googleapis.com"])
+
+
+@pytest.mark.parametrize("stack", ["foundation.production", "service.customersdot.production"])
+def test_google_has_a_method_for_each_name_that_is_asked_for_and_answers_its_labels(stack: str) -> None:
+    catalog = load(HOME / "catalog")
+    planned = PlannedStack(stack, record_stack(catalog, parse_stack(stack, catalog)).resources, {}, stack)
+    labelled = set()
+    with google() as environment:
+        project = GoogleProject(environment)
+        for resource in filter(is_named, planned.google()):
+            id_ = planned.id_of(resource)
+            try:
+                assert not id_ or project.find(resource.type, id_, "p") is None
+            except NoAnswer:
+                continue
+            if id_ and owner_in(resource.inputs) is not None:
+                api, path = place_of(resource.type, id_, "p")
+                method = method_of("GET", f"{api.root}/{path}".removeprefix("https://"))
+                labelled.add(resource.type)
+                assert {".".join(place) for place in PLACES} & method.response, resource.type
+    assert len(labelled) > 3

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pave.preflight.model import CloudProject, NoAnswer, PlannedStack, PreflightFinding
 from stacks.providers.ownership import owner_in, owner_of
 from stacks.providers.table import TYPES
+from stacks.recording.model import Resource
 
 
 def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding]:
@@ -15,7 +16,7 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
     new = {each.type for each in planned.google() if each.urn not in planned.managed}
     for resource in planned.google():
         id_, row = planned.id_of(resource), TYPES.get(resource.type)
-        if resource.urn in planned.managed or not id_ or row is None or not _is_named(resource.inputs):
+        if resource.urn in planned.managed or not id_ or row is None or not is_named(resource):
             continue
         if new & {*row.needs.values()}:
             continue
@@ -36,6 +37,9 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
             yield PreflightFinding("names", subject, "no", what, fix)
 
 
-def _is_named(inputs: dict[str, object]) -> bool:
+def is_named(resource: Resource) -> bool:
     """Whether its name was chosen: a grant or an API has none, and twice is no harm."""
-    return any(isinstance(inputs.get(field), str) for field in ("name", "secretId", "accountId"))
+    is_grant = resource.type.lower().endswith("iammember")
+    return not is_grant and any(
+        isinstance(resource.inputs.get(field), str) for field in ("name", "secretId", "accountId")
+    )
