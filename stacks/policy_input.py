@@ -1,6 +1,6 @@
 """The documents that rules see. Imports no Pulumi: a check of specs needs none.
 
-`spec` = {service, environment, design, catalog, today}; `plan` = {stack, resources}, see
+`spec` = {service, environment, design, together, catalog, today}; `plan` = {stack, resources}, see
 `policies/schema/input.schema.json`.
 """
 
@@ -14,6 +14,7 @@ from catalog.kind import Documents, Effective
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service
 from catalog.neighbourhood import neighbourhood
+from components.design.capacity.together import Together, needed_together
 from components.design.service import design
 
 
@@ -30,20 +31,24 @@ def rule_input(spec: msgspec.Raw, plan: Any | None = None) -> bytes:
 
 def spec_of(catalog: Documents, judged: Effective, today: date) -> msgspec.Raw:
     """`spec` of the rule input. On a foundation there is no service, no design of one and nothing around
-    it."""
+    it, but what all services need together; that is nowhere else."""
     service = environment = judged
     effective: dict[str, Any] | None = None
     decided: Any = None
     shown: msgspec.Struct | None = None
+    together: Together | None = None
     if isinstance(service, Service):
         around = neighbourhood(catalog, service)
         environment, decided, shown = service.environment, design(service, around), around.shown()
         effective = _document("Service", service.metadata, service.spec)
     assert isinstance(environment, Environment)
+    if not isinstance(service, Service):
+        together = needed_together(catalog, environment)
     spec = {
         "service": effective,
         "environment": _document("Environment", environment.data["metadata"], environment.spec),
         "design": decided,
+        "together": together,
         "catalog": shown,
         "today": days_since_epoch(today),
     }

@@ -91,8 +91,10 @@ class Service(Effective):
     def depends(
         cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
     ) -> Iterator[tuple[Document, Any]]:
-        """Its own file, the services that it reaches, and those that name it."""
+        """Its own file, the services that it reaches, and those that name it. Of a foundation, what those
+        that run on it ask of all that they share."""
         if service is None:
+            yield from _asked_together(place, catalog)
             return
         spec = {name: value for name, value in service.data["spec"].items() if name != "environments"}
         links = broken_links(
@@ -104,6 +106,37 @@ class Service(Effective):
             yield (service.document if each.name == service.document.name else known[each.name]), each
         for name in dependents(catalog, service.document.name):
             yield known[name], "depends on it"
+
+
+SHARED = ("stage", "workloads")
+"""The fields of a service by which it may take from others of its environment."""
+
+UNSHARED = ("image", "imageOwner", "command", "environment", "schedule")
+"""What changes with every version of a workload, and is nobody else's share."""
+
+
+def _asked_together(environment: str, catalog: Documents) -> Iterator[tuple[Document, Any]]:
+    for document in catalog.documents["Service"].values():
+        for place in places_in(document.data):
+            if environment_of(place) == environment:
+                spec = merge_override(document.data, place)[0]["spec"]
+                asked = {name: spec.get(name) for name in SHARED}
+                asked["workloads"] = [
+                    {name: value for name, value in each.items() if name not in UNSHARED}
+                    for each in spec["workloads"]
+                ]
+                yield document, (place, asked)
+
+
+def services_in(catalog: Documents, environment: str) -> list[Service]:
+    """All services in an environment, each instance by itself; those that can't be used are left out."""
+    found = (
+        service_at(catalog, name, place)
+        for name, document in sorted(catalog.documents["Service"].items())
+        for place in places_in(document.data)
+        if environment_of(place) == environment
+    )
+    return [service for service in found if isinstance(service, Service)]
 
 
 def service_at(catalog: Documents, name: str, place: Place) -> Service | list[Problem]:

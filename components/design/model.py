@@ -18,6 +18,7 @@ from catalog.kinds.service_spec import (
     Variable,
 )
 from components.design.element import Element
+from components.design.node import NodeRoom
 from components.design.recovery import LossRecovery
 
 
@@ -365,7 +366,8 @@ class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
 
 class Design(Element, frozen=True):
     """The design of one service in one environment: every part that is to exist, and the availability that
-    they amount to. `alert_floor` is the number of requests below which its alerts had better say nothing."""
+    they amount to. `node` is what an empty node there has for pods, None where nobody knows; `alert_floor` is
+    the number of requests below which its alerts had better say nothing."""
 
     title: str
     owner: str
@@ -380,6 +382,7 @@ class Design(Element, frozen=True):
     stores_range: str
     accounts: list[Account]
     machines: list[Machine]
+    node: NodeRoom | None
     workloads: list[WorkloadDesign]
     stores: list[StoreDesign]
     migrations: list[Migration]

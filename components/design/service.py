@@ -9,6 +9,7 @@ from catalog.neighbourhood import Neighbourhood, neighbourhood
 from catalog.place import instance_of
 from components.design import accounts, alerts, egress, migrations, stores, workloads
 from components.design.availability.judgement import judge_availability
+from components.design.capacity.fit import node_room
 from components.design.edge import edge
 from components.design.edge.request_rules import security_policies
 from components.design.model import DependencyDesign, Design, Secret, WorkloadDesign
@@ -44,6 +45,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
         stores_range=environment.network.stores,
         accounts=who,
         machines=machines,
+        node=node_room(service.environment),
         workloads=spread,
         stores=placed,
         migrations=migrations.described(runs, placed, who),

@@ -11,6 +11,7 @@ import msgspec
 from catalog.kinds.environment import EnvironmentSpec
 from catalog.kinds.service_spec import Metadata, ServiceSpec
 from catalog.neighbourhood import shown_type
+from components.design.capacity.together import Together
 from components.design.model import Design
 from pave.asked_rules import SHIPPED
 from pave.portal.rule_index import shipped_rules
@@ -21,9 +22,9 @@ from stacks.plan import Plan
 
 def input_schema() -> str:
     """JSON Schema of the document that rules see; `opa check --schema` finds misspelt fields with it."""
-    types = [ServiceSpec, EnvironmentSpec, Metadata, shown_type(), Design, Plan]
+    types = [ServiceSpec, EnvironmentSpec, Metadata, shown_type(), Design, Together, Plan]
     refs, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
-    service, environment, metadata, around, design, plan = refs
+    service, environment, metadata, around, design, together, plan = refs
     environment_metadata = {
         "type": "object",
         "properties": {name: {"type": "string"} for name in ("name", "title", "description")},
@@ -39,6 +40,7 @@ def input_schema() -> str:
                         "service": _document(metadata, service),
                         "environment": _document(environment_metadata, environment),
                         "design": design,
+                        "together": together,
                         "catalog": around,
                         "today": {"type": "integer"},
                     }

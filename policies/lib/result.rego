@@ -20,6 +20,12 @@ fail(chain, path, params) := {
 	"status": _status(path),
 }
 
+# METADATA
+# title: A finding on what a rule can't judge
+# description: |
+#   Like `fail`, where nobody knows a value that the verdict takes. It doesn't block, and it is no pass.
+undecided(chain, path, params) := object.union(fail(chain, path, params), {"status": "undecided"})
+
 # ["rules", "reliability", "database_is_regional", "deny"] is "reliability/database-is-regional".
 _id(path) := concat("/", [path[1], replace(path[2], "_", "-")])
 

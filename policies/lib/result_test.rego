@@ -61,3 +61,12 @@ test_a_resource_as_a_whole_fails if {
 test_the_marker_in_a_spec_means_nothing if {
 	_fail(["service", "spec"]).status == "failed" with input as {"spec": {"service": {"spec": _unknown}}}
 }
+
+test_what_cannot_be_judged_is_undecided if {
+	result.undecided(_chain, ["environment", "spec", "cluster"], {"type": "m9"}) == {
+		"rule": "operations/alerts-have-owners",
+		"path": ["environment", "spec", "cluster"],
+		"params": {"type": "m9"},
+		"status": "undecided",
+	}
+}

@@ -187,7 +187,7 @@ def test_a_new_service_is_affected_and_a_deleted_one_is_gone(repository: Path) -
     text = path.read_text().replace("name: lunch-menu,", "name: tea-menu,")
     path.rename(path.with_name("tea-menu.yaml")).write_text(text)
     report = since_then(repository)
-    assert [one.stack for one in report.stacks] == ["service.tea-menu.production"]
+    assert [one.stack for one in report.stacks] == ["foundation.production", "service.tea-menu.production"]
     assert [(one.stack, one.because) for one in report.gone] == [
         ("service.lunch-menu.production", ["catalog/services/lunch-menu.yaml"])
     ]
@@ -334,7 +334,8 @@ def test_the_command_says_what_why_and_what_to_do(repository: Path) -> None:
     done = pave(repository, "changed", "--since", "HEAD")
     assert done.exit_code == 0, done.stderr
     assert done.stdout == (
-        "4 stacks are affected by what changed since HEAD.\n"
+        "5 stacks are affected by what changed since HEAD.\n"
+        "  foundation.production                catalog/services/lunch-menu.yaml\n"
         "  foundation.staging                   catalog/environments/staging.yaml\n"
         "  service.customersdot.staging         catalog/environments/staging.yaml\n"
         "  service.usage-api.staging            catalog/environments/staging.yaml\n"
@@ -376,6 +377,6 @@ def test_a_wrong_revision_is_exit_2_and_one_line(repository: Path) -> None:
     assert "HEAD~7" in done.stderr
 
 
-def test_what_an_instance_says_affects_no_other_stack(repository: Path) -> None:
+def test_what_an_instance_says_affects_no_other_stack_of_its_service(repository: Path) -> None:
     replace(repository, "services/usage-api.yaml", "max: 12", "max: 9")
-    assert [one.stack for one in since_then(repository).stacks] == [COPY]
+    assert [one.stack for one in since_then(repository).stacks] == ["foundation.staging", COPY]

@@ -1,0 +1,171 @@
+"""Whether all pods of an environment find a node when a zone is gone.
+
+A pod that finds none waits, and Kubernetes says so to nobody; so the sum is done before. Pods are laid on
+nodes as the scheduler may, the largest first, each workload spread evenly over the zones that are left. The
+order in which pods really come may waste more. A rollout's extra copies and migrations end, and are left out.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import Service
+from components.design.foundation.cluster import PODS_PER_NODE
+from components.design.model import WorkloadDesign
+from components.design.node import NodeRoom, Size, room_for_pods
+from components.design.workloads import spread
+
+MOST_NODES = 200
+"""The largest `nodesPerZone.max` of the schema."""
+
+
+SHOWN = 3
+"""Workloads that are named of those that find no node."""
+
+
+class Demand(msgspec.Struct, frozen=True, rename="camel"):
+    """So many `pods` ask for `cpu` cores and `memory_mb` in all. `nodes_per_zone` are enough for them, None
+    when no number is that may be written. Among those that there may be, `left_out` pods find no node; whose
+    most of them are is said in `first_left_out`."""
+
+    pods: int
+    cpu: float
+    memory_mb: int
+    nodes_per_zone: int | None
+    left_out: int
+    first_left_out: str
+
+
+class ClusterFit(msgspec.Struct, frozen=True, rename="camel"):
+    """An environment's cluster without one of its zones: `zones` are left, with up to `nodes_per_zone` nodes
+    in each. `least` is what runs with the fewest copies of each workload, `most` with the most.
+
+    Of a machine type that nobody here knows the size of, `node`, `least` and `most` are None."""
+
+    machine_type: str
+    zones: int
+    nodes_per_zone: int
+    node: NodeRoom | None
+    least: Demand | None
+    most: Demand | None
+
+
+class Pods(NamedTuple):
+    """Pods that are all alike."""
+
+    service: str
+    workload: str
+    each: Size
+    copies: int
+
+
+def fit(environment: Environment, services: Iterable[Service]) -> ClusterFit:
+    """How the services of an environment fit its cluster, when it has lost a zone. With a single zone there
+    is none to lose without losing all."""
+    cluster = environment.spec.cluster
+    room = node_room(environment)
+    zones = max(1, len(environment.spec.zones) - 1)
+    least: list[Pods] = []
+    most: list[Pods] = []
+    for service in services:
+        for workload in spread(service):
+            if workload.runtime == "kubernetes":
+                each = request(workload)
+                least.append(Pods(service.full_name, workload.name, each, _fewest(workload)))
+                most.append(Pods(service.full_name, workload.name, each, workload.max_replicas))
+    per_zone = cluster.nodes_per_zone.max
+    return ClusterFit(
+        machine_type=cluster.machine_type,
+        zones=zones,
+        nodes_per_zone=per_zone,
+        node=room,
+        least=None if room is None else laid_out(least, room, zones, per_zone),
+        most=None if room is None else laid_out(most, room, zones, per_zone),
+    )
+
+
+def node_room(environment: Environment) -> NodeRoom | None:
+    """What one node of the environment has for pods."""
+    return room_for_pods(environment.spec.cluster.machine_type, PODS_PER_NODE)
+
+
+def request(workload: WorkloadDesign) -> Size:
+    """What one pod of a workload asks for: its only container."""
+    return Size(round(1000 * workload.cpu), workload.memory_mb)
+
+
+def _fewest(workload: WorkloadDesign) -> int:
+    """A schedule runs once at a time, whatever else."""
+    return 1 if workload.kind == "cron" else workload.min_replicas
+
+
+def laid_out(pods: Sequence[Pods], room: NodeRoom, zones: int, per_zone: int) -> Demand:
+    """What `pods` come to on up to `per_zone` nodes in each of so many zones."""
+    whole = Size(round(1000 * room.cpu), room.memory_mb)
+    grounds = [_Zone(whole, room.pods) for _ in range(zones)]
+    left: list[tuple[int, str]] = []
+    is_enough = True
+    for group in sorted(pods, key=lambda one: (-_size(one.each, whole), one.service, one.workload)):
+        if not group.copies:
+            continue
+        fewest, more = divmod(group.copies, zones)
+        outside = 0
+        for n, zone in enumerate(sorted(grounds, key=lambda one: one.taken)):
+            placed = zone.lay(group.each, fewest + (n < more), per_zone)
+            outside += placed.beyond
+            is_enough = is_enough and placed.nowhere == 0
+        if outside:
+            left.append((outside, f"{outside} of {group.service}/{group.workload}"))
+    left.sort(key=lambda one: (-one[0], one[1]))
+    needed = max(len(zone.nodes) for zone in grounds)
+    return Demand(
+        pods=sum(group.copies for group in pods),
+        cpu=round(sum(group.copies * group.each.cpu for group in pods) / 1000, 3),
+        memory_mb=sum(group.copies * group.each.memory for group in pods),
+        nodes_per_zone=needed if is_enough else None,
+        left_out=sum(outside for outside, _ in left),
+        first_left_out=", ".join(text for _, text in left[:SHOWN]) + (", others" if left[SHOWN:] else ""),
+    )
+
+
+def _size(each: Size, node: Size) -> float:
+    """The larger of a pod's shares of a node."""
+    return max(each.cpu / max(node.cpu, 1), each.memory / max(node.memory, 1))
+
+
+class _Placed(NamedTuple):
+    """Of some pods, those `beyond` the nodes that there may be, and of those the ones for which no number of
+    nodes is enough."""
+
+    beyond: int
+    nowhere: int
+
+
+class _Zone:
+    """The nodes of a zone, each with what is left of it, and the share of nodes that is `taken` in all."""
+
+    def __init__(self, whole: Size, pods: int) -> None:
+        self._whole = whole
+        self._pods = pods
+        self.nodes: list[tuple[int, int, int]] = []
+        self.taken = 0.0
+
+    def lay(self, each: Size, copies: int, most: int) -> _Placed:
+        """Lays so many pods on the first nodes with room for them, on new ones where there is none."""
+        self.taken += copies * _size(each, self._whole)
+        beyond, at = 0, 0
+        while copies and at < MOST_NODES:
+            if at == len(self.nodes):
+                self.nodes.append((*self._whole, self._pods))
+            cpu, memory, pods = self.nodes[at]
+            here = min(copies, cpu // max(each.cpu, 1), memory // max(each.memory, 1), pods)
+            if not here and self.nodes[at] == (*self._whole, self._pods):
+                self.nodes.pop()  # not even an empty one is large enough
+                break
+            self.nodes[at] = (cpu - here * each.cpu, memory - here * each.memory, pods - here)
+            copies -= here
+            beyond += here if at >= most else 0
+            at += 1
+        return _Placed(beyond + copies, copies)

@@ -1,0 +1,146 @@
+from pathlib import Path
+
+import pytest
+
+from catalog.kinds.environment import Environment
+from catalog.kinds.service import services_in
+from catalog.loader import Catalog, load
+from components.design.capacity.fit import Pods, fit, laid_out, request
+from components.design.migrations import migrations
+from components.design.node import NodeRoom, Size, room_for_pods
+from components.design.workloads import spread
+from stacks.plan import record_stack
+from stacks.stack import stack_of
+from tests.repository import HOME
+
+ROOM = NodeRoom("test", cpu=4, memory_mb=8000, pods=100)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load(HOME / "catalog")
+
+
+def pods(copies: int, cpu: int = 1000, memory: int = 100, name: str = "web") -> Pods:
+    return Pods("shop", name, Size(cpu, memory), copies)
+
+
+def test_a_node_has_what_google_leaves_of_it() -> None:
+    room = room_for_pods("e2-standard-4", 110)
+    assert room is not None
+    # The page on planning nodes shows this one: 3920m and 13498416Ki, of which GKE's own pods take theirs.
+    assert room.cpu + 0.5 == 3.92
+    assert abs(room.memory_mb + 800 - 13498416 / 1024) < 20
+
+
+@pytest.mark.parametrize(
+    ("machine_type", "cpu"),
+    [("e2-medium", 0.44), ("n2-custom-8-16384", 7.41), ("custom-4-16384", 3.42), ("n1-highcpu-2", 1.43)],
+)
+def test_types_of_every_shape_are_known(machine_type: str, cpu: float) -> None:
+    room = room_for_pods(machine_type, 110)
+    assert room is not None
+    assert room.cpu == cpu
+
+
+@pytest.mark.parametrize(
+    "machine_type", ["m9-standard-4", "e2-standard-0", "e2-standard", "c4-standard-4", "x"]
+)
+def test_the_size_of_any_other_is_not_guessed(machine_type: str) -> None:
+    assert room_for_pods(machine_type, 110) is None
+
+
+def test_pods_fill_the_nodes_of_each_zone_that_is_left() -> None:
+    found = laid_out([pods(16)], ROOM, zones=2, per_zone=2)
+    assert (found.pods, found.cpu, found.nodes_per_zone, found.left_out) == (16, 16, 2, 0)
+
+
+def test_one_more_pod_finds_no_node_and_is_named() -> None:
+    found = laid_out([pods(17)], ROOM, zones=2, per_zone=2)
+    assert (found.nodes_per_zone, found.left_out, found.first_left_out) == (3, 1, "1 of shop/web")
+
+
+def test_what_is_left_of_a_node_is_lost_where_no_pod_fits_it() -> None:
+    found = laid_out([pods(4, cpu=2500)], ROOM, zones=2, per_zone=1)
+    assert (found.nodes_per_zone, found.left_out) == (2, 2)
+
+
+def test_memory_and_the_number_of_pods_count_like_cores() -> None:
+    assert laid_out([pods(4, cpu=10, memory=5000)], ROOM, zones=2, per_zone=9).nodes_per_zone == 2
+    assert laid_out([pods(202, cpu=1, memory=1)], ROOM, zones=2, per_zone=9).nodes_per_zone == 2
+
+
+def test_single_copies_go_where_there_is_most_room() -> None:
+    alone = [pods(1, cpu=4000, name=f"job-{n}") for n in range(4)]
+    assert laid_out(alone, ROOM, zones=2, per_zone=9).nodes_per_zone == 2
+
+
+def test_no_number_of_nodes_is_enough_for_a_pod_that_is_larger_than_one() -> None:
+    found = laid_out([pods(2, cpu=64000), pods(2)], ROOM, zones=2, per_zone=9)
+    assert (found.nodes_per_zone, found.left_out) == (None, 2)
+
+
+def test_four_are_named_as_three_and_others() -> None:
+    many = [pods(2, cpu=9000, name=f"w{n}") for n in range(4)]
+    found = laid_out(many, ROOM, zones=2, per_zone=9)
+    assert found.first_left_out == "2 of shop/w0, 2 of shop/w1, 2 of shop/w2, others"
+
+
+@pytest.mark.parametrize("name", ["production", "staging"])
+def test_shipped_environments_fit_all_that_runs_there_at_its_most(catalog: Catalog, name: str) -> None:
+    environment = catalog.find(Environment, name)
+    assert environment is not None
+    found = fit(environment, services_in(catalog, name))
+    assert found.least is not None
+    assert found.most is not None
+    assert found.least.pods > 0
+    assert (found.zones, found.least.left_out, found.most.left_out) == (2, 0, 0)
+
+
+def test_every_instance_counts_by_itself(catalog: Catalog) -> None:
+    there = [service.full_name for service in services_in(catalog, "staging")]
+    assert {"usage-api", "usage-api-load-test"} <= {*there}
+    assert len(there) == len({*there})
+
+
+@pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
+def test_what_is_counted_is_what_the_pods_of_the_plan_ask_for(catalog: Catalog) -> None:
+    """With all their containers, so that one put beside a workload can't be forgotten."""
+    for service in services_in(catalog, "production"):
+        workloads = spread(service)
+        counted = {each.resource: request(each) for each in [*workloads, *migrations(service, workloads)]}
+        asked = {}
+        for resource in record_stack(catalog, stack_of(service)).resources:
+            spec = resource.inputs.get("spec", {})
+            template = spec.get("jobTemplate", {}).get("spec", spec).get("template", {})
+            containers = template.get("spec", {})
+            if containers:
+                each = [*containers["containers"], *containers.get("initContainers", ())]
+                asked[resource.urn.rpartition("::")[2]] = Size(
+                    sum(int(one["resources"]["requests"]["cpu"].removesuffix("m")) for one in each),
+                    sum(int(one["resources"]["requests"]["memory"].removesuffix("Mi")) for one in each),
+                )
+        assert asked
+        assert asked == {name: counted[name] for name in asked}
+        assert len(asked) == len(counted)
+
+
+def test_a_new_service_is_part_of_what_its_environment_is_judged_by(tmp_path: Path) -> None:
+    text = """
+apiVersion: pave/v1
+kind: Service
+metadata: {name: greedy, owner: platform}
+spec:
+  tier: standard
+  stage: ga
+  workloads:
+    - {name: web, image: us-docker.pkg.dev/acme-registry/a/b:1, cpu: 6, replicas: {min: 30}}
+"""
+    (tmp_path / "greedy.yaml").write_text(text)
+    with_it = load(HOME / "catalog", [tmp_path / "greedy.yaml"])
+    environment = with_it.find(Environment, "production")
+    assert environment is not None
+    found = fit(environment, services_in(with_it, "production")).least
+    assert found is not None
+    assert found.left_out > 0
+    assert "of greedy/web" in found.first_left_out
