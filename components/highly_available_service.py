@@ -165,9 +165,9 @@ class HighlyAvailableService(Paved, area="service"):
         """What a workload is told of its stores. What its owner wrote wins."""
         told: dict[str, pulumi.Input[str]] = {}
         account = self.accounts[workload.name].design
-        for database in self.databases:
-            if database.design.resource in account.databases:
-                told |= database.variables(account)
+        databases = {database.design.resource: database for database in self.databases}
+        for each in workload.proxy.databases if workload.proxy is not None else ():
+            told |= databases[each.resource].variables(account, each.port)
         for cache in self.caches:
             told |= cache.variables()
         written = {variable.name for variable in workload.environment}

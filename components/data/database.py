@@ -70,14 +70,13 @@ class Database(Paved, area="service"):
             )
         self.register_outputs({"connection_name": self.instance.connection_name})
 
-    def variables(self, user: AccountDesign) -> dict[str, pulumi.Input[str]]:
-        """What a workload that logs in as `user` is told: address, port, database, user, instance."""
+    def variables(self, user: AccountDesign, port: int) -> dict[str, pulumi.Input[str]]:
+        """What a workload that logs in as `user` is told: address, port, database, user, instance. The
+        address is the pod's own, at whose `port` the proxy takes connections."""
         design = self.design
-        is_private = design.access == "private"
-        host = self.instance.private_ip_address if is_private else self.instance.public_ip_address
         values: dict[str, pulumi.Input[str]] = {
-            "host": host,
-            "port": str(design.ports[0]),
+            "host": "127.0.0.1",
+            "port": str(port),
             "name": design.database or "",
             "user": user.database_user,
             "instance": self.instance.connection_name,
@@ -103,6 +102,7 @@ def _settings(
         tier=design.tier,
         edition=EDITIONS[design.edition],
         availability_type=AVAILABILITY_TYPES[design.availability],
+        connector_enforcement="REQUIRED" if design.only_connectors else "NOT_REQUIRED",
         deletion_protection_enabled=design.protected,
         retain_backups_on_delete=design.backup.enabled,
         final_backup_config=_final_backup(design.backup.kept_after_deletion_days),

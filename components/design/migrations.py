@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from catalog.kinds.service import Service
+from components.design.database_proxy import beside
 from components.design.model import Account, Migration, StoreDesign, WorkloadDesign
 from components.design.naming import account_name, resource_name
 
@@ -49,6 +50,7 @@ def migrations(service: Service, workloads: list[WorkloadDesign]) -> list[Worklo
                 grace_seconds=brings.shutdown_seconds,
                 on_critical_path=False,
                 account=account_name(service.full_name, name, project=project),
+                proxy=beside(service, port=brings.port, connections=1),
             )
         )
     return found

@@ -17,6 +17,7 @@ from catalog.kinds.service_spec import (
     Tls,
     Variable,
 )
+from components.design.database_proxy import DatabaseProxy
 from components.design.element import Element
 from components.design.node import NodeRoom
 from components.design.recovery import LossRecovery
@@ -78,7 +79,8 @@ class WorkloadDesign(Element, frozen=True):
     engine waits `wait_seconds` for that. Told to stop, it still gets
     requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. A failed run of
     a schedule is tried again `retries` times; one that could not start in time may still start within
-    `start_within_seconds`. `account` is the id of the account that it acts as."""
+    `start_within_seconds`. `account` is the id of the account that it acts as. Its pods on Kubernetes reach
+    databases through `proxy`, None when they have none."""
 
     kind: str
     runtime: str
@@ -122,6 +124,7 @@ class WorkloadDesign(Element, frozen=True):
     single_leader: bool
     on_critical_path: bool
     account: str
+    proxy: DatabaseProxy | None
 
 
 class StoreDesign(Element, frozen=True):
@@ -131,7 +134,7 @@ class StoreDesign(Element, frozen=True):
     is enough, None when there is none.
     `coverage_percent` is the share of its outages that are survived, where `need` is soft.
     `engine` is the cloud's name of kind and version, `database` the one database of a postgres. It answers
-    at `ports`, the first of which is for plain clients."""
+    at `ports`, and refuses all but Google's connectors if `only_connectors` use it."""
 
     kind: str
     runtime: str
@@ -142,6 +145,7 @@ class StoreDesign(Element, frozen=True):
     engine: str
     database: str | None
     ports: list[int]
+    only_connectors: bool
     settings: list[StoreSetting]
     edition: str
     tier: str

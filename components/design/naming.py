@@ -20,6 +20,11 @@ def resource_name(*parts: str, limit: int = 40) -> str:
     return f"{name[: limit - DIGITS - 1].rstrip('-')}-{digest}"
 
 
+def store_name(service: str, store: str, generation: int) -> str:
+    """What a store of a service is called in the cloud: `portal-db-g1`."""
+    return resource_name(service, store, f"g{generation}")
+
+
 HOST_LIMIT = 63
 """Characters of a name in Certificate Manager and in Cloud DNS, which begins with a letter
 (https://cloud.google.com/certificate-manager/docs/reference/certificate-manager/rest/v1/projects.locations.certificates/create,

@@ -2,8 +2,9 @@
 
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Store
+from components.design.database_proxy import direct_clients
 from components.design.model import StoreDesign, StoreSetting, WorkloadDesign
-from components.design.naming import resource_name
+from components.design.naming import store_name
 from components.design.recovery import recoveries
 
 SAFE_CONNECTION_SHARE = 0.8
@@ -21,19 +22,21 @@ def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesi
     zones = environment.zones
     standby = zones[1] if store.availability == "regional" and len(zones) > 1 else None
     wanted = wanted if store.kind == "postgres" else 0
+    only_connectors = store.kind == "postgres" and not list(direct_clients(service))
     field = _field(service, index)
     return StoreDesign(
         name=store.name,
         origin=service.origin("spec", "stores", index),
         kind=store.kind,
         runtime=store.runtime,
-        resource=resource_name(service.full_name, store.name, f"g{store.generation}"),
+        resource=store_name(service.full_name, store.name, store.generation),
         need=store.need,
         coverage_percent=store.coverage_percent,
         version=store.version,
         engine=_engine(store),
         database=service.full_name.replace("-", "_") if store.kind == "postgres" else None,
-        ports=_ports(store),
+        ports=_ports(store, only_connectors),
+        only_connectors=only_connectors,
         settings=_settings(store),
         edition=store.edition,
         tier=store.tier,
@@ -97,13 +100,13 @@ def _engine(store: Store) -> str:
     return f"REDIS_{version}" if "_" in version else f"REDIS_{version}_X"
 
 
-def _ports(store: Store) -> list[int]:
-    """3307 is for Google's connectors, 6378 is the encrypted one of a redis.
+def _ports(store: Store, only_connectors: bool) -> list[int]:
+    """3307 is for Google's connectors, 5432 for all others; 6378 is the encrypted one of a redis.
 
     https://cloud.google.com/sql/docs/postgres/connect-overview,
     https://cloud.google.com/memorystore/docs/redis/about-in-transit-encryption"""
     if store.kind == "postgres":
-        return [5432, 3307]
+        return [3307] if only_connectors else [3307, 5432]
     return [6378 if store.encryption == "required" else 6379]
 
 

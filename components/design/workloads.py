@@ -4,6 +4,7 @@ import math
 
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Variable, Workload
+from components.design.database_proxy import beside
 from components.design.edge.edge import entrance
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Machine, WorkloadDesign
@@ -159,6 +160,11 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         single_leader=workload.single_leader,
         on_critical_path=any(e.workload == workload.name and e.weight > 0 for e in service.spec.endpoints),
         account=_account(service, workload.name if workload.vm is None else workload.vm.host),
+        proxy=(
+            beside(service, port=workload.port, connections=workload.connections)
+            if workload.runtime == "kubernetes"
+            else None
+        ),
     )
 
 

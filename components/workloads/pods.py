@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pulumi
 from pulumi_kubernetes.core.v1 import (
-    CapabilitiesArgs,
     ContainerArgs,
     ContainerPortArgs,
     EmptyDirVolumeSourceArgs,
@@ -17,10 +16,8 @@ from pulumi_kubernetes.core.v1 import (
     PodSpecArgs,
     PodTemplateSpecArgs,
     ProbeArgs,
-    ResourceRequirementsArgs,
     SeccompProfileArgs,
     SecretKeySelectorArgs,
-    SecurityContextArgs,
     SleepActionArgs,
     TopologySpreadConstraintArgs,
     VolumeArgs,
@@ -30,6 +27,8 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
 from catalog.kinds.service_spec import Variable
 from components.design.model import WorkloadDesign
+from components.workloads.confinement import exactly, without_privileges
+from components.workloads.database_proxy import beside
 
 IMAGE = "spec.template.spec.containers[0].image"
 """Where a deployment says which image runs."""
@@ -86,27 +85,20 @@ def _pod(design: WorkloadDesign, container: ContainerArgs) -> PodSpecArgs:
         security_context=PodSecurityContextArgs(
             run_as_non_root=True, seccomp_profile=SeccompProfileArgs(type="RuntimeDefault")
         ),
+        init_containers=None if design.proxy is None else [beside(design.proxy)],
         containers=[container],
         volumes=[VolumeArgs(name="tmp", empty_dir=EmptyDirVolumeSourceArgs())],
     )
 
 
 def _container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]]) -> ContainerArgs:
-    """One whose requests are its limits, so that a neighbour can't take what it counts on."""
-    resources = {"cpu": f"{round(design.cpu * 1000)}m", "memory": f"{design.memory_mb}Mi"}
     return ContainerArgs(
         name=design.name,
         image=design.image,
         command=design.command or None,
         env=[*_written(design), *(EnvVarArgs(name=name, value=value) for name, value in variables.items())],
-        resources=ResourceRequirementsArgs(requests=resources, limits=resources),
-        security_context=SecurityContextArgs(
-            run_as_non_root=True,
-            read_only_root_filesystem=True,
-            allow_privilege_escalation=False,
-            capabilities=CapabilitiesArgs(drop=["ALL"]),
-            seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),
-        ),
+        resources=exactly(design.cpu, design.memory_mb),
+        security_context=without_privileges(),
         volume_mounts=[VolumeMountArgs(name="tmp", mount_path="/tmp")],  # noqa: S108  # an emptyDir of its own
     )
 

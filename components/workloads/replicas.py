@@ -10,12 +10,12 @@ from pulumi_kubernetes.apps.v1 import (
     RollingUpdateDeploymentArgs,
 )
 from pulumi_kubernetes.autoscaling.v2 import (
+    ContainerResourceMetricSourceArgs,
     CrossVersionObjectReferenceArgs,
     HorizontalPodAutoscaler,
     HorizontalPodAutoscalerSpecArgs,
     MetricSpecArgs,
     MetricTargetArgs,
-    ResourceMetricSourceArgs,
 )
 from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
@@ -99,5 +99,8 @@ def _no_shorter_than_a_rollout(design: WorkloadDesign) -> pulumi.CustomTimeouts:
 
 
 def _metrics(design: WorkloadDesign) -> Sequence[MetricSpecArgs]:
+    """What the workload's own container uses: of a whole pod, an idle proxy would hide how busy it is
+    (https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#container-resource-metrics)."""
     target = MetricTargetArgs(type="Utilization", average_utilization=design.cpu_target_percent)
-    return [MetricSpecArgs(type="Resource", resource=ResourceMetricSourceArgs(name="cpu", target=target))]
+    source = ContainerResourceMetricSourceArgs(container=design.name, name="cpu", target=target)
+    return [MetricSpecArgs(type="ContainerResource", container_resource=source)]

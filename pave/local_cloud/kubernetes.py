@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.document import Json
 from pave.local_cloud.outputs import OutputContext
+from pave.local_cloud.pods import impossible
 from pave.local_cloud.waiting import unreadable
 from stacks.providers.kubernetes import KUBERNETES
 
@@ -26,13 +27,16 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
     """What Kubernetes would refuse in the inputs of a type that is served: each property, and why. Nothing in
     `inputs` may be unknown.
 
-    The schemas say it; of a custom resource, which has none here, the table."""
+    The schemas say it, and of containers their own validation; of a custom resource, which has no schema
+    here, the table."""
     yield from unreadable(inputs)
     required = KUBERNETES[token].required
     if not required:
         found = _validated(json.dumps(inputs, sort_keys=True))
         if found is not None:
             yield found
+        else:
+            yield from impossible(inputs)
         # The schemas say nothing of it: zero takes the feature HPAScaleToZero, which GKE lacks.
         # https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/
         if token == AUTOSCALER and (inputs.get("spec") or {}).get("minReplicas", 1) < 1:

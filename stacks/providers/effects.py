@@ -106,6 +106,15 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
             "clients without TLS, or without a certificate",
             f"{_SQL}configure-ssl-instance",
         ),
+        Effect(
+            "interruption",
+            ("settings.connectorEnforcement",),
+            "connections that don't come through Google's connectors or its Auth Proxy are refused",
+            "clients that connect by themselves; copies that still do can make no new connections until the"
+            " rollout has replaced them",
+            f"{_SQL}language-connectors",
+            lambda _, new: at(new, "settings.connectorEnforcement") == "REQUIRED",
+        ),
     ),
     REDIS: (
         Effect(

@@ -140,6 +140,7 @@ _TAKEN: Mapping[str, Mapping[str, str]] = {
         "settings.edition": "ENTERPRISE ENTERPRISE_PLUS",
         "settings.ipConfiguration.sslMode": "ALLOW_UNENCRYPTED_AND_ENCRYPTED ENCRYPTED_ONLY"
         " TRUSTED_CLIENT_CERTIFICATE_REQUIRED",
+        "settings.maintenanceWindow.updateTrack": "canary stable week5",
     },
     "gcp:sql/user:User": {
         "deletionPolicy": "ABANDON",

@@ -8,6 +8,7 @@ import pulumi
 import pytest
 
 from catalog.loader import load
+from components.design.database_proxy import IMAGE
 from stacks.plan import Plan, PlannedResource, plan_of
 from stacks.programs.foundation import program
 from stacks.programs.outputs import FoundationOutputs
@@ -233,7 +234,9 @@ def test_pods_have_identities_secrets_and_network_policies_and_run_only_known_im
     assert cluster["secretSyncConfig"]["rotationConfig"]["enabled"] is True
     images = one("gcp:binaryauthorization/policy:Policy").inputs
     assert images["defaultAdmissionRule"]["evaluationMode"] == "ALWAYS_DENY"
-    assert images["admissionWhitelistPatterns"] == [{"namePattern": "us-docker.pkg.dev/acme-registry/**"}]
+    patterns = [each["namePattern"] for each in images["admissionWhitelistPatterns"]]
+    assert patterns == ["us-docker.pkg.dev/acme-registry/**", IMAGE]
+    assert "@sha256:" in IMAGE
 
 
 def test_the_cluster_is_upgraded_in_its_window_and_watched() -> None:

@@ -16,7 +16,7 @@ NAME_SERVERS = {
 METADATA = {"to": [{"ipBlock": {"cidr": "169.254.169.254/32"}}], "ports": [{"protocol": "TCP", "port": 80}]}
 STORES = {
     "to": [{"ipBlock": {"cidr": "10.16.0.0/20"}}],
-    "ports": [{"protocol": "TCP", "port": port} for port in (3307, 5432, 6378)],
+    "ports": [{"protocol": "TCP", "port": port} for port in (3307, 6378)],
 }
 HOSTS = [
     *("acme.my.salesforce.com", "api.mailgun.net", "api.stripe.com", "gitlab.com"),

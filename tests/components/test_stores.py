@@ -80,6 +80,12 @@ def test_the_database_tells_who_came_and_what_was_changed() -> None:
     assert "log_min_duration_statement" not in flags, "statements hold customers' data"
 
 
+def test_a_database_refuses_whoever_does_not_come_through_a_connector_that_verifies_it() -> None:
+    assert settings()["connectorEnforcement"] == "REQUIRED"
+    assert settings("half-moved")["connectorEnforcement"] == "REQUIRED"
+    assert settings("back-office")["connectorEnforcement"] == "NOT_REQUIRED", "machines connect to it"
+
+
 def test_the_database_has_all_three_guards_against_deletion() -> None:
     instance = one(":DatabaseInstance")
     assert instance.inputs["deletionProtection"] is True

@@ -43,7 +43,11 @@ def test_the_autoscaler_stays_within_the_design() -> None:
     scaler = named(":HorizontalPodAutoscaler", "customersdot-web").inputs["spec"]
     (metric,) = scaler["metrics"]
     assert (scaler["minReplicas"], scaler["maxReplicas"]) == (6, 12)
-    assert metric["resource"] == {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 60}}
+    assert metric["containerResource"] == {
+        "container": "web",
+        "name": "cpu",
+        "target": {"type": "Utilization", "averageUtilization": 60},
+    }
 
 
 @serving
@@ -184,14 +188,15 @@ def test_a_workload_is_told_where_its_stores_are() -> None:
     told = {variable["name"]: variable.get("value") for variable in environment}
     assert (told["DB_PORT"], told["DB_NAME"], told["REDIS_PORT"]) == ("5432", "customersdot", "6378")
     assert told["DB_USER"] == "customersdot-web@acme-subscriptions-prod.iam"
-    assert all("$unknown" in told[name] for name in ("DB_HOST", "DB_INSTANCE", "REDIS_HOST", "REDIS_CA"))
+    assert told["DB_HOST"] == "127.0.0.1", "the proxy's"
+    assert all("$unknown" in told[name] for name in ("DB_INSTANCE", "REDIS_HOST", "REDIS_CA"))
 
 
 def test_what_the_owner_wrote_stands_beside_what_a_workload_is_told() -> None:
     environment = container(one(":Deployment", "half-moved"))["env"]
     told = {variable["name"]: variable.get("value") for variable in environment}
     assert told["LEGACY_DB_HOST"] == "localhost"
-    assert "$unknown" in told["DB_HOST"]
+    assert told["DB_HOST"] == "127.0.0.1"
 
 
 def test_each_workload_acts_as_its_own_account() -> None:

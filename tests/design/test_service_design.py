@@ -189,7 +189,16 @@ def test_engines_are_called_what_the_cloud_calls_them() -> None:
 def test_a_store_answers_at_other_ports_when_it_encrypts() -> None:
     assert store("{name: cache, kind: redis}").ports == [6378]
     assert store("{name: cache, kind: redis, encryption: optional}").ports == [6379]
-    assert store("{name: db, kind: postgres}").ports == [5432, 3307]
+    assert store("{name: db, kind: postgres}").ports == [3307]
+
+
+def test_a_database_takes_others_than_connectors_only_while_machines_connect_to_it() -> None:
+    stores = "  stores: [{name: db, kind: postgres}]"
+    machine = "\n    - {name: old, kind: worker, runtime: vm, vm: {}"
+    moving = decide(f"{WEB}{machine}}}", stores).stores[0]
+    assert (moving.only_connectors, moving.ports) == (False, [3307, 5432])
+    moved = decide(f"{WEB}{machine}, connections: 0}}", stores).stores[0]
+    assert (moved.only_connectors, moved.ports) == (True, [3307])
 
 
 def test_a_database_is_named_for_its_service_in_the_database_s_own_way() -> None:

@@ -51,6 +51,13 @@ def test_what_restarts_or_moves_a_database_interrupts(field: str, old: str, new:
     assert kinds(SQL, {"settings": {field: old}}, {"settings": {field: new}}) == ["interruption"]
 
 
+def test_a_database_that_begins_to_ask_for_a_connector_cuts_off_who_has_none() -> None:
+    without, asked = ({"settings": {"connectorEnforcement": each}} for each in ("NOT_REQUIRED", "REQUIRED"))
+    assert kinds(SQL, without, asked) == ["interruption"]
+    assert kinds(SQL, NOTHING, asked) == ["interruption"]
+    assert kinds(SQL, asked, without) == []
+
+
 def test_what_is_the_same_and_what_has_no_row_does_nothing_that_is_known() -> None:
     same = {"databaseVersion": "POSTGRES_16", "settings": {"tier": "a", "diskSize": 10}}
     assert kinds(SQL, same, same) == []

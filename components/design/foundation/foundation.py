@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from catalog.kinds.environment import Environment
+from components.design.database_proxy import IMAGE
 from components.design.foundation import cluster as foundation_cluster
 from components.design.foundation import network as foundation_network
 from components.design.foundation.model import (
@@ -46,7 +47,8 @@ def design_foundation(environment: Environment, below: Sequence[Environment]) ->
             name="images",
             origin=environment.origin("spec", "imageRegistries"),
             resource=resource_name(environment.name, "images"),
-            patterns=[f"{registry.rstrip('/')}/**" for registry in spec.image_registries],
+            # Google's proxy stands beside workloads, by its digest: no other image of that registry runs.
+            patterns=[*(f"{registry.rstrip('/')}/**" for registry in spec.image_registries), IMAGE],
         ),
         dns_zone=DnsZoneDesign(
             name="zone",

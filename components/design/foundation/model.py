@@ -150,7 +150,8 @@ class ClusterDesign(Shared, frozen=True):
 
 
 class ImagePolicyDesign(Shared, frozen=True):
-    """Only images that match one of `patterns` may run."""
+    """Only images that match one of `patterns` may run: those of the environment's registries, and Google's
+    Auth Proxy."""
 
     patterns: list[str]
 

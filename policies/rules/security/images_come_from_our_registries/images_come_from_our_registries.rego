@@ -2,20 +2,23 @@
 # title: Images come from our registries
 # description: >-
 #   An image from elsewhere was not built, scanned or signed by us, and can vanish or change its owner on
-#   the day a copy has to be replaced. A mirror in our registry does not.
+#   the day a copy has to be replaced. A mirror in our registry does not. One image is excepted: Google's Auth
+#   Proxy, which stands beside workloads that have a database, and that only by its digest.
 # custom:
 #   level: 3
 #   severity: error
-#   stages: [spec]
+#   stages: [spec, plan]
 #   message: "Workload {workload} runs {image}, which is not from a registry that {environment} allows."
 #   remediation: "Copy the image into one of {registries} and write that `image` for workload {workload}."
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/security/implement-shift-left-security
 #     - https://cloud.google.com/binary-authorization/docs/overview
+#     - https://github.com/GoogleCloudPlatform/cloud-sql-proxy#container-images
 package rules.security.images_come_from_our_registries
 
 import rego.v2
 
+import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
@@ -34,10 +37,45 @@ deny contains finding if {
 	)
 }
 
+deny contains finding if {
+	some type, pods in _pods
+	some urn, resource in plan.resources_of(type)
+	some kind in ["initContainers", "containers"]
+	some i, container in plan.value(resource, array.concat(pods, [kind]))
+	image := object.get(container, "image", "none")
+	not _is_ours(image)
+	not _is_googles_proxy(image)
+	finding := result.fail(
+		rego.metadata.chain(),
+		array.concat(["plan", urn], array.concat(pods, [kind, i, "image"])),
+		{
+			"workload": resource.name,
+			"image": _shown(image),
+			"environment": input.spec.environment.metadata.name,
+			"registries": concat(", ", _registries),
+		},
+	)
+}
+
+_pods := {
+	"kubernetes:apps/v1:Deployment": ["inputs", "spec", "template", "spec"],
+	"kubernetes:batch/v1:CronJob": ["inputs", "spec", "jobTemplate", "spec", "template", "spec"],
+	"kubernetes:batch/v1:Job": ["inputs", "spec", "template", "spec"],
+}
+
+_shown(image) := image if is_string(image)
+
+_shown(image) := "an image that isn't known yet" if not is_string(image)
+
 _registries := input.spec.environment.spec.imageRegistries
 
 # Without the slash, `registry/acme` would allow `registry/acme-imitation`.
 _is_ours(image) if {
 	some registry in _registries
 	startswith(image, concat("", [trim_suffix(registry, "/"), "/"]))
+}
+
+_is_googles_proxy(image) if {
+	startswith(image, "gcr.io/cloud-sql-connectors/cloud-sql-proxy:")
+	contains(image, "@sha256:")
 }

@@ -21,6 +21,45 @@ test_a_machine_runs_no_image if {
 	rule.deny == set() with input as _input(null)
 }
 
+test_what_stands_beside_a_workload_is_judged_too if {
+	every at in ["initContainers", "containers"] {
+		path := ["plan", "urn", "inputs", "spec", "template", "spec", at, 0, "image"]
+		found := object.union(_finding(_NGINX), {"path": path, "params": {"workload": "portal-web"}})
+		rule.deny == {found} with input as _beside(at, _NGINX)
+	}
+}
+
+test_googles_proxy_may_stand_there_by_its_digest_only if {
+	proxy := "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.23.0"
+	rule.deny == set() with input as _beside("initContainers", sprintf("%s@sha256:00", [proxy]))
+	every image in [proxy, "gcr.io/cloud-sql-connectors/cloud-sql-proxy-imitation@sha256:00"] {
+		count(rule.deny) == 1 with input as _beside("initContainers", image)
+	}
+}
+
+test_an_image_that_is_not_known_yet_is_undecided if {
+	{finding.status | some finding in rule.deny} == {"undecided"} with input as _beside("containers", {"$unknown": []})
+}
+
+test_schedules_are_judged_where_their_pods_stand if {
+	pods := {"template": {"spec": {"containers": [{"image": _NGINX}]}}}
+	count(rule.deny) == 1 with input as _planned("kubernetes:batch/v1:CronJob", {"jobTemplate": {"spec": pods}})
+}
+
+_NGINX := "docker.io/library/nginx@sha256:00"
+
+_beside(kind, image) := _planned(
+	"kubernetes:apps/v1:Deployment",
+	{"template": {"spec": {kind: [{"image": image}]}}},
+)
+
+_planned(type, spec) := object.union(_input("registry.example/acme/portal"), {"plan": {"resources": [{
+	"urn": "urn",
+	"type": type,
+	"name": "portal-web",
+	"inputs": {"spec": spec},
+}]}})
+
 _finding(image) := {
 	"rule": "security/images-come-from-our-registries",
 	"path": ["service", "spec", "workloads", 0, "image"],

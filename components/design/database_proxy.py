@@ -1,0 +1,95 @@
+"""Decides how a workload reaches its databases: through Google's Auth Proxy beside it.
+
+Connectors that log in by themselves and make sure who answers exist for Java, Python, Go and Node only
+(https://cloud.google.com/sql/docs/postgres/language-connectors). A spec doesn't say what a program is written
+in, and a token in place of a password ends within the hour: so every pod with a database has the proxy, which
+renews both token and certificate, and the program connects to its own machine."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import msgspec
+
+from catalog.kinds.service import Service
+from catalog.kinds.service_spec import Store
+from components.design.naming import store_name
+
+IMAGE = (
+    "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.23.0"
+    "@sha256:54e23cad9aeeedbf88ab75f993146631b878035f702b31c51885a932e0c7286c"
+)
+"""Google's own build, the one image that runs from where it is published. The digest has not been compared
+with the registry by whoever wrote it down. Do so before the first apply:
+`gcloud artifacts docker images describe gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.23.0`. A wrong one runs
+nothing: new copies wait for an image that there isn't."""
+
+CPU, MEMORY_MB = 0.25, 128
+"""Ours: enough for tens of connections. Google's example asks for one CPU and 2 GiB, and says that use grows
+with what goes through:
+https://github.com/GoogleCloudPlatform/cloud-sql-proxy/blob/main/examples/k8s-sidecar/README.md."""
+
+FIRST_PORT = 5432
+"""PostgreSQL's own, so that what is written for a database next door works."""
+
+HEALTH_PORT = 9090
+"""The proxy's default:
+https://github.com/GoogleCloudPlatform/cloud-sql-proxy/blob/main/examples/k8s-health-check/README.md."""
+
+STARTUP_CHECKS = 60
+"""Seconds that it may take to listen. It listens without having reached a database, whose outage therefore
+keeps no copy from starting."""
+
+
+class ProxiedDatabase(msgspec.Struct, frozen=True, rename="camel"):
+    """The database `resource`, by its connection name `instance`, at a `port` of the pod itself."""
+
+    resource: str
+    instance: str
+    port: int
+
+
+class DatabaseProxy(msgspec.Struct, frozen=True, rename="camel"):
+    """Google's Auth Proxy in every pod of a workload. It asks for private addresses where `is_private`, says
+    how it is at `health_port`, and gets `startup_checks` probes, one a second, to start."""
+
+    image: str
+    cpu: float
+    memory_mb: int
+    health_port: int
+    startup_checks: int
+    is_private: bool
+    databases: list[ProxiedDatabase]
+
+
+def beside(service: Service, *, port: int, connections: int) -> DatabaseProxy | None:
+    """The proxy of a workload on Kubernetes that answers at `port` and opens so many `connections`: to every
+    managed postgres of the service, each at a port that nothing else of the pod has."""
+    stores = managed_databases(service)
+    if not stores or not connections:
+        return None
+    environment = service.environment.spec
+    free = (each for each in count(FIRST_PORT) if each not in {port, HEALTH_PORT, HEALTH_PORT + 1})
+    databases = []
+    for store in stores:
+        resource = store_name(service.full_name, store.name, store.generation)
+        instance = f"{environment.project}:{environment.region}:{resource}"
+        databases.append(ProxiedDatabase(resource=resource, instance=instance, port=next(free)))
+    return DatabaseProxy(
+        image=IMAGE,
+        cpu=CPU,
+        memory_mb=MEMORY_MB,
+        health_port=HEALTH_PORT if port != HEALTH_PORT else HEALTH_PORT + 1,
+        startup_checks=STARTUP_CHECKS,
+        is_private=all(store.access == "private" for store in stores),
+        databases=databases,
+    )
+
+
+def managed_databases(service: Service) -> list[Store]:
+    """Those that Google runs, and its connectors therefore reach."""
+    return [store for store in service.spec.stores if store.kind == "postgres" and store.runtime == "managed"]
+
+
+def direct_clients(service: Service) -> Iterator[str]:
+    """The workloads that connect to databases by themselves: those on machines, in which nothing is put."""
+    return (each.name for each in service.spec.workloads if each.runtime == "vm" and each.connections)
