@@ -95,6 +95,8 @@ def test_a_value_that_cannot_be_is_refused(
 ANOTHER: dict[str, Any] = {
     "spec.selector": {"matchLabels": {"app.kubernetes.io/name": "another"}},
     "spec.clusterIP": "10.0.0.250",
+    "spec.completions": 2,
+    "spec.template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "other", "image": "a:1"}]}},
 }
 
 
