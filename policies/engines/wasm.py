@@ -34,10 +34,11 @@ _machine_code: dict[str, bytes] = {}
 
 
 class CompiledModule(NamedTuple):
-    """A module as machine code, and the wasmtime engine it was made for."""
+    """A module as machine code, and the wasmtime engine it was made for. `length` is what it had in bytes."""
 
     engine: wasmtime.Engine
     module: wasmtime.Module
+    length: int
 
 
 @atexit.register
@@ -55,7 +56,7 @@ def load(wasm: bytes, cache_dir: Path | None) -> CompiledModule:
     folder = PrivateFolder(cache_dir, MODULES) if cache_dir else None
     stored = folder.read(name) if folder else None
     code = stored or _machine_code.get(name, b"")
-    program = _deserialize(code)
+    program = _deserialize(code, len(wasm))
     if program is None:
         program = compile_module(wasm)
         code = bytes(program.module.serialize())
@@ -69,7 +70,7 @@ def compile_module(wasm: bytes) -> CompiledModule:
     """The program of a module, compiled. Raises EngineError when the bytes are no WebAssembly."""
     engine = _engine()
     try:
-        return _program(engine, wasmtime.Module(engine, wasm))
+        return _program(engine, wasmtime.Module(engine, wasm), len(wasm))
     except wasmtime.WasmtimeError as error:
         raise EngineError(f"the bundle's module is no WebAssembly: {_last_line(error)}") from error
 
@@ -89,7 +90,10 @@ class Instance:
         _open.add(self._store)
         with self._explained(FUEL):
             kinds = (each.type for each in program.module.imports)
-            smallest = next(kind.limits.min for kind in kinds if isinstance(kind, wasmtime.MemoryType))
+            asked = next(kind.limits.min for kind in kinds if isinstance(kind, wasmtime.MemoryType))
+            # A module puts the rules' own texts there at first, and asks for three pages however long they
+            # are: with 190 KiB of them it crashes before it has begun.
+            smallest = asked - (-program.length // _PAGE)
             limits = wasmtime.Limits(smallest, max(smallest, min(memory, _ADDRESSABLE) // _PAGE))
             self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
             linker = wasmtime.Linker(program.engine)
@@ -198,9 +202,9 @@ def _host(memory: wasmtime.Memory, reasons: list[str]) -> Iterator[tuple[str, in
         yield f"opa_builtin{count}", count + 2, 1, builtin
 
 
-def _program(engine: wasmtime.Engine, module: wasmtime.Module) -> CompiledModule:
+def _program(engine: wasmtime.Engine, module: wasmtime.Module, length: int) -> CompiledModule:
     _open.update((engine, module))
-    return CompiledModule(engine, module)
+    return CompiledModule(engine, module, length)
 
 
 def _engine() -> wasmtime.Engine:
@@ -211,10 +215,10 @@ def _engine() -> wasmtime.Engine:
     return wasmtime.Engine(config)
 
 
-def _deserialize(code: bytes) -> CompiledModule | None:
+def _deserialize(code: bytes, length: int) -> CompiledModule | None:
     engine = _engine()
     try:
-        return _program(engine, wasmtime.Module.deserialize(engine, code))
+        return _program(engine, wasmtime.Module.deserialize(engine, code), length)
     except wasmtime.WasmtimeError:  # none, or made by another version or for another processor
         return None
 

@@ -45,7 +45,7 @@ def compiled(shipped_rules: Bundle, warm_cache: Path, monkeypatch: pytest.Monkey
     def take(module: bytes) -> wasm.CompiledModule:
         assert module.startswith(shipped_rules.wasm)
         modules.append(module)
-        program = wasm._deserialize(code)
+        program = wasm._deserialize(code, len(module))
         assert program is not None
         return program
 
