@@ -8,7 +8,8 @@ import pulumi
 from components.cluster.namespace import Namespace
 from components.data.cache import Cache, write_passwords
 from components.data.database import Database
-from components.design.model import Design, EdgeDesign, Machine, Migration, StoreDesign, WorkloadDesign
+from components.design.model import Design, EdgeDesign, Machine, Migration, WorkloadDesign
+from components.design.store_model import StoreDesign
 from components.design.workloads import store_variable
 from components.edge.endpoint import Backend
 from components.edge.front_door import FrontDoor
@@ -164,10 +165,9 @@ class HighlyAvailableService(Paved, area="service"):
     def _variables(self, workload: WorkloadDesign) -> dict[str, pulumi.Input[str]]:
         """What a workload is told of its stores. What its owner wrote wins."""
         told: dict[str, pulumi.Input[str]] = {}
-        account = self.accounts[workload.name].design
         databases = {database.design.resource: database for database in self.databases}
         for each in workload.proxy.databases if workload.proxy is not None else ():
-            told |= databases[each.resource].variables(account, each.port)
+            told |= databases[each.resource].variables(self.accounts[workload.name].design, each.port)
         for cache in self.caches:
             told |= cache.variables()
         written = {variable.name for variable in workload.environment}

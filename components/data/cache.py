@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_gcp import redis
 
-from components.design.model import StoreDesign
+from components.design.store_model import StoreDesign
 from components.design.workloads import store_variable
 from components.identity.secrets import SecretHolder
 from components.paved import Paved

@@ -6,7 +6,8 @@ import pulumi
 from pulumi_gcp import sql
 
 from components.design.model import Account as AccountDesign
-from components.design.model import Migration, StoreDesign
+from components.design.model import Migration
+from components.design.store_model import StoreDesign
 from components.design.workloads import store_variable
 from components.identity.accounts import Account
 from components.paved import Paved

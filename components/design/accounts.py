@@ -1,7 +1,8 @@
 """Decides who acts: an identity for each workload, with no more rights than it needs."""
 
 from catalog.kinds.service import Service
-from components.design.model import Account, StoreDesign, WorkloadDesign
+from components.design.model import Account, WorkloadDesign
+from components.design.store_model import StoreDesign
 
 HOSTS_OF_ROLES = {
     "roles/logging.logWriter": "logging.googleapis.com",

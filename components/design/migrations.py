@@ -6,8 +6,9 @@ import msgspec
 
 from catalog.kinds.service import Service
 from components.design.database_proxy import beside
-from components.design.model import Account, Migration, StoreDesign, WorkloadDesign
+from components.design.model import Account, Migration, WorkloadDesign
 from components.design.naming import account_name, resource_name
+from components.design.store_model import StoreDesign
 
 SUPERUSER = "cloudsqlsuperuser"
 """Owns the databases that Cloud SQL makes, and so their schema `public`, in which nobody else may create

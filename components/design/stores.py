@@ -3,9 +3,10 @@
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Store
 from components.design.database_proxy import direct_clients
-from components.design.model import StoreDesign, StoreSetting, WorkloadDesign
+from components.design.model import WorkloadDesign
 from components.design.naming import store_name
 from components.design.recovery import recoveries
+from components.design.store_model import StoreDesign, StoreSetting
 
 SAFE_CONNECTION_SHARE = 0.8
 """Share of a database's connections that replicas may use; the rest is for people, jobs and failover."""

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from catalog.validation import schema
 from components.design import workloads
-from components.design.model import StoreDesign, WorkloadDesign
+from components.design.model import WorkloadDesign
+from components.design.store_model import StoreDesign
 from tests.design.test_service_design import WEB, decide
 
 IMAGE = "image: us-docker.pkg.dev/acme-registry/a/b:1"

@@ -4,8 +4,9 @@ from tempfile import TemporaryDirectory
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
-from components.design.model import Design, EdgeDesign, Machine, StoreDesign, WorkloadDesign
+from components.design.model import Design, EdgeDesign, Machine, WorkloadDesign
 from components.design.service import design
+from components.design.store_model import StoreDesign
 
 CATALOG = Path(__file__).parents[2] / "catalog"
 

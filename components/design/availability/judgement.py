@@ -12,9 +12,9 @@ from components.design.model import (
     EdgeDesign,
     Machine,
     PartShare,
-    StoreDesign,
     WorkloadDesign,
 )
+from components.design.store_model import StoreDesign
 
 
 def judge_availability(

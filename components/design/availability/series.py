@@ -15,7 +15,8 @@ from components.design.availability.published_sla import published, published_pa
 from components.design.availability.region import region_loss
 from components.design.availability.rollout import blast_percent, restore_minutes
 from components.design.availability.tree import Deploys, Failover, KOfN, Node, Part, Serial, Soft
-from components.design.model import DependencyDesign, Design, EdgeDesign, Machine, StoreDesign, WorkloadDesign
+from components.design.model import DependencyDesign, Design, EdgeDesign, Machine, WorkloadDesign
+from components.design.store_model import StoreDesign
 
 START_COVERAGE = 0.99
 """The share of outages of what starts copies that nobody notices: copies that run serve on, a deploy that
