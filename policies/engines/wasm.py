@@ -34,7 +34,7 @@ _machine_code: dict[str, bytes] = {}
 
 
 class CompiledModule(NamedTuple):
-    """A module as machine code, and the wasmtime engine it was made for. `length` is what it had in bytes."""
+    """A module as machine code, the wasmtime engine it was made for, and the bytes that the module takes."""
 
     engine: wasmtime.Engine
     module: wasmtime.Module
@@ -91,9 +91,9 @@ class Instance:
         with self._explained(FUEL):
             kinds = (each.type for each in program.module.imports)
             asked = next(kind.limits.min for kind in kinds if isinstance(kind, wasmtime.MemoryType))
-            # A module puts the rules' own texts there at first, and asks for three pages however long they
-            # are: with 190 KiB of them it crashes before it has begun.
-            smallest = asked - (-program.length // _PAGE)
+            # OPA 1.22 counts these pages before it adds its last texts, which may cross into one more. All
+            # texts are part of the module, so that its length is room enough.
+            smallest = asked + -(-program.length // _PAGE)
             limits = wasmtime.Limits(smallest, max(smallest, min(memory, _ADDRESSABLE) // _PAGE))
             self._memory = wasmtime.Memory(self._store, wasmtime.MemoryType(limits))
             linker = wasmtime.Linker(program.engine)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import wasmtime
 
 from policies.engines import wasm
 from policies.engines.answer import EngineError
@@ -175,3 +176,11 @@ def test_a_cache_keeps_only_the_newest_modules(tmp_path: Path) -> None:
     for number in range(12):
         wasm.load(b"\0asm\1\0\0\0\0\2\1" + bytes([97 + number]), tmp_path / "cache")
     assert len(list((tmp_path / "cache").iterdir())) == 8
+
+
+def test_memory_holds_all_texts_of_the_rules_although_opa_asks_for_less(shipped_rules: Bundle) -> None:
+    """OPA 1.22 counts the pages before it adds the last texts: once they cross a page, nothing starts."""
+    program = wasm.load(shipped_rules.wasm, None)
+    types = [each.type for each in program.module.imports]
+    [asked] = [each.limits.min for each in types if isinstance(each, wasmtime.MemoryType)]
+    assert wasm.Instance(program, 0).size >= asked * 65536 + len(shipped_rules.wasm)
