@@ -199,4 +199,4 @@ def google(
     finally:
         server.shutdown()
         server.server_close()
-    assert strays == []
+    assert not strays, "; ".join(strays)

@@ -184,7 +184,7 @@ def kinds(state: Path, is_set: bool) -> None:
             click.echo(f"{kind}  {name}  {value}")
         return
     for kind, known in KINDS.items():
-        click.echo(f"{kind} {known.names} {'|'.join(known.values) or 'NUMBER'}")
+        click.echo(f"{kind} {known.names} {'|'.join(known.values) or known.written}")
         click.echo(f"    {known.meaning}")
 
 

@@ -25,11 +25,13 @@ Examples:
 @format_option("text", "json")
 def command(stack: str, root: Path, environment: str | None, cloud: AskedCloud, format_: str) -> None:
     """Ask the project what only it knows, before anything is made in it: whether APIs are enabled, quotas
-    have room, the caller may make the calls, and names are free. Changes nothing there.
+    have room, the caller may make the calls, the organisation's policies allow them, names are free, the zone
+    above leads to ours, images are there for the nodes, and secrets have values. Changes nothing there.
 
     `pave up --cloud gcp` asks the same before its first call.
 
-    Exit 0 all is ok; 1 something is not; 2 unusable; 3 nothing is not, but of something it isn't known."""
+    Exit 0 all is ok; 1 something is not; 2 unusable; 3 nothing is not, but of something it isn't known, or
+    it waits for somebody: an update goes as far as it can."""
     import os
     from datetime import UTC, datetime
 

@@ -148,11 +148,16 @@ def _require_clear(judged: "JudgedStack", line: CommandLine, page: "Page", skip_
     """Ends the command where the gate blocks, or a project of Google's says no. What that doesn't say is
     shown, and left to the update."""
     from pave.delivery.screen import verdict
+    from policies.wording import Line
 
     if judged.is_blocked:
         click.echo(verdict(judged, page), nl=False)
         sys.exit(1)
-    if line.cloud.name != "gcp" or skip_preflight:
+    if line.cloud.name != "gcp":
+        return
+    if skip_preflight:
+        told = "PREFLIGHT SKIPPED  Nobody asked the project whether this can come up; it may stop half way."
+        click.echo(page.text([Line("bad", told)]), nl=False)
         return
     import os
 

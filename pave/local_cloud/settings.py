@@ -7,23 +7,29 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from stacks.providers.apis import BOOTSTRAP
+from stacks.providers.organisation_policies import PolicyRule
 
 Settings = Mapping[tuple[str, str], str]
 """What is set, by kind and name."""
 
 API = "api"
+CONSTRAINT = "constraint"
+DELEGATION = "delegation"
+IMAGE = "image"
 QUOTA = "quota"
 PERMISSION = "permission"
 READING = "reading"
 
 
 class SettingKind(NamedTuple):
-    """A kind of setting: what `names` look like, which `values` it takes (empty: numbers), and its
+    """A kind of setting: what `names` look like, which `values` it takes (empty: those of `pattern`), and its
     `meaning`."""
 
     names: str
     values: tuple[str, ...]
     meaning: str
+    pattern: str = r"\d+(\.\d+)?"
+    written: str = "NUMBER"
 
 
 KINDS: Mapping[str, SettingKind] = {
@@ -34,6 +40,24 @@ KINDS: Mapping[str, SettingKind] = {
         "who did so by hand. Not set: disabled, but for "
         + " and ".join(api.service for api in BOOTSTRAP)
         + ", which every project must have before anything can be enabled from outside.",
+    ),
+    CONSTRAINT: SettingKind(
+        "PROJECT/CONSTRAINT",
+        (),
+        "The policy of a constraint of the organisation, such as acme-staging/sql.restrictPublicIp. "
+        "`enforced` is for those that are or aren't, the rest for lists, as allow=in:us-locations. Not set: "
+        "all is allowed.",
+        r"enforced|deny-all|(allow|deny)=[^,\s]+(,[^,\s]+)*",
+        "enforced|deny-all|allow=VALUE,…|deny=VALUE,…",
+    ),
+    DELEGATION: SettingKind(
+        "DOMAIN",
+        ("right", "none", "elsewhere", "unsigned", "other-keys"),
+        "What the zone above answers for a domain: the name servers and keys of our zone, nothing, other "
+        "servers, no DS record, or one of other keys. Not set: right.",
+    ),
+    IMAGE: SettingKind(
+        "IMAGE", ("there", "missing"), "Whether an image is there, by its digest. Not set: there."
     ),
     QUOTA: SettingKind(
         "PROJECT/METRIC/REGION",
@@ -50,8 +74,8 @@ KINDS: Mapping[str, SettingKind] = {
     READING: SettingKind(
         "PROJECT/WHAT",
         ("allowed", "refused"),
-        "Whether the caller may read what `pave preflight` asks for: apis, quotas, permissions, names. "
-        "Not set: allowed.",
+        "Whether the caller may read what `pave preflight` asks for: apis, constraints, delegation, "
+        "images, names, permissions, quotas, secrets. Not set: allowed.",
     ),
 }
 
@@ -69,8 +93,8 @@ def checked(kind: str, name: str, value: str) -> tuple[str, str, str]:
         raise NotSettable(f"{name} names no {kind}: {known.names}.")
     if known.values and value not in known.values:
         raise NotSettable(f"The value of {kind} is {' or '.join(known.values)}, not {value}.")
-    if not known.values and not re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII):
-        raise NotSettable(f"The value of {kind} is a number, not {value}.")
+    if not known.values and not re.fullmatch(known.pattern, value, re.ASCII):
+        raise NotSettable(f"The value of {kind} is {known.written}, not {value}.")
     return kind, name, value
 
 
@@ -84,6 +108,22 @@ def quota(settings: Settings, project: str, metric: str, place: str) -> float | 
     """The limit of a quota in a region, or `global`; None when none is set."""
     limit = settings.get((QUOTA, f"{project}/{metric}/{place}"))
     return None if limit is None else float(limit)
+
+
+def policy(settings: Settings, project: str, constraint: str) -> list[PolicyRule]:
+    """The rules of the policy that is in effect for a constraint."""
+    words = settings.get((CONSTRAINT, f"{project}/{constraint}"), "")
+    kind, _, values = words.partition("=")
+    if not words:
+        return []
+    return [
+        PolicyRule(
+            enforce=kind == "enforced",
+            deny_all=kind == "deny-all",
+            allowed=tuple(values.split(",")) if kind == "allow" else (),
+            denied=tuple(values.split(",")) if kind == "deny" else (),
+        )
+    ]
 
 
 def is_granted(settings: Settings, project: str, permission: str) -> bool:

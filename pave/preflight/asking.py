@@ -5,8 +5,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+from catalog.kinds.environment import Environment
+from components.design.foundation.cluster import node_account
 from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
+from pave.delivery.held_back import to_be_set
+from pave.delivery.secret_values import design_of, holder
 from pave.preflight.model import (
     CloudProject,
     ManagedResource,
@@ -29,6 +33,7 @@ PreflightQuestion = Callable[[PlannedStack, CloudProject], Iterator[PreflightFin
 SAID: Mapping[PreflightAnswer, tuple[Style, str]] = {
     "no": ("bad", "✗ no"),
     "undecided": ("plain", "? undecided"),
+    "waits": ("plain", "… waits"),
     "ok": ("good", "✓ ok"),
 }
 
@@ -53,12 +58,20 @@ def cloud_project(target: Target) -> CloudProject:
 
 def preflight(work: Workspace, stack: Stack, plan: Plan, target: Target) -> PreflightReport:
     """Asks the cloud of a target about a recorded stack. Raises Refused when its back end can't be used."""
-    managed = _managed(work, stack, target)
-    foundation = str(foundation_stack(stack.environment))
-    planned = PlannedStack(str(stack), plan.resources, managed, foundation)
+    planned = planned_stack(work, stack, plan, _managed(work, stack, target))
     return PreflightReport(
         stack=str(stack), cloud=target.cloud, findings=answers(planned, cloud_project(target))
     )
+
+
+def planned_stack(
+    work: Workspace, stack: Stack, plan: Plan, managed: Mapping[str, ManagedResource]
+) -> PlannedStack:
+    """A recorded stack with what else the questions are about."""
+    design = design_of(work, stack)
+    secrets = {each.name: holder(design, each) for each in to_be_set(design)} if design else {}
+    foundation = str(foundation_stack(stack.environment))
+    return PlannedStack(str(stack), plan.resources, managed, foundation, _nodes(work, stack), secrets)
 
 
 def answers(planned: PlannedStack, cloud: CloudProject) -> list[PreflightFinding]:
@@ -72,6 +85,15 @@ def answers(planned: PlannedStack, cloud: CloudProject) -> list[PreflightFinding
                 fix = "Ask for the right to read it."
                 found.append(PreflightFinding(name, planned.stack, "undecided", str(error), fix))
     return found
+
+
+def _nodes(work: Workspace, stack: Stack) -> str:
+    """The email of what the nodes of a stack's environment run as; empty when its file can't be used."""
+    environment = work.catalog.find(Environment, stack.environment)
+    if environment is None:
+        return ""
+    account = node_account(environment)
+    return f"{account.resource}@{account.project}.iam.gserviceaccount.com"
 
 
 def _managed(work: Workspace, stack: Stack, target: Target) -> dict[str, ManagedResource]:
@@ -94,7 +116,7 @@ def _managed(work: Workspace, stack: Stack, target: Target) -> dict[str, Managed
 
 def describe_preflight(report: PreflightReport) -> Iterator[Line]:
     """The report for a person: what isn't ok with its fix, then a count by question."""
-    for answer in ("no", "undecided"):
+    for answer in ("no", "undecided", "waits"):
         for each in report.findings:
             if each.answer == answer:
                 style, word = SAID[answer]
@@ -106,10 +128,11 @@ def describe_preflight(report: PreflightReport) -> Iterator[Line]:
             f"{number} {answer}" for answer in SAID if (number := sum(each.answer == answer for each in of))
         )
         yield Line("faint", f"{name}: {said}")
-    verdict = {0: "CLEAR", 1: "NOT CLEAR", 3: "UNDECIDED"}[report.exit_code]
+    open_ = "UNDECIDED" if report.count("undecided") else "WAITS"
+    verdict = {0: "CLEAR", 1: "NOT CLEAR", 3: open_}[report.exit_code]
     style = "good" if report.exit_code == 0 else "bad"
     yield Line(
         style,
         f"{verdict}  {report.stack}: {report.count('ok')} ok, {report.count('no')} no,"
-        f" {report.count('undecided')} undecided",
+        f" {report.count('undecided')} undecided, {report.count('waits')} waits",
     )

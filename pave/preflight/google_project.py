@@ -1,13 +1,17 @@
 """Google's projects, asked over its REST APIs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from catalog.document import Json
+from pave.delivery.google_secrets import GoogleSecretValues
 from pave.google_client import GoogleApi, GoogleClient, message_of
-from pave.preflight.model import NoAnswer, QuotaState
+from pave.preflight.images import ArtifactImage
+from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
+from pave.preflight.zone_above import delegation_of
 from pave.refused import Refused
 from stacks.providers.data import BUCKET, SQL_INSTANCE
+from stacks.providers.organisation_policies import PolicyRule
 from stacks.providers.quotas import GLOBAL
 
 USAGE = GoogleApi(
@@ -21,6 +25,20 @@ MANAGER = GoogleApi(
 COMPUTE = GoogleApi(
     "Compute Engine", "https://compute.googleapis.com/compute/v1", "GOOGLE_COMPUTE_CUSTOM_ENDPOINT"
 )
+DNS = GoogleApi("Cloud DNS", "https://dns.googleapis.com/dns/v1", "GOOGLE_DNS_CUSTOM_ENDPOINT")
+ORGANISATION = GoogleApi(
+    "Organization Policy", "https://orgpolicy.googleapis.com/v2", "GOOGLE_ORG_POLICY_CUSTOM_ENDPOINT"
+)
+REGISTRY = GoogleApi(
+    "Artifact Registry",
+    "https://artifactregistry.googleapis.com/v1",
+    "GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT",
+)
+TROUBLESHOOTER = GoogleApi(
+    "Policy Troubleshooter",
+    "https://policytroubleshooter.googleapis.com/v3",
+    "GOOGLE_POLICY_TROUBLESHOOTER_CUSTOM_ENDPOINT",
+)
 ROOTS = {
     "certificatemanager": GoogleApi(
         "Certificate Manager",
@@ -29,7 +47,7 @@ ROOTS = {
     ),
     "compute": COMPUTE,
     "container": GoogleApi("GKE", "https://container.googleapis.com/v1", "GOOGLE_CONTAINER_CUSTOM_ENDPOINT"),
-    "dns": GoogleApi("Cloud DNS", "https://dns.googleapis.com/dns/v1", "GOOGLE_DNS_CUSTOM_ENDPOINT"),
+    "dns": DNS,
     "kms": GoogleApi("Cloud KMS", "https://cloudkms.googleapis.com/v1", "GOOGLE_KMS_CUSTOM_ENDPOINT"),
     "logging": GoogleApi(
         "Cloud Logging", "https://logging.googleapis.com/v2", "GOOGLE_LOGGING_CUSTOM_ENDPOINT"
@@ -47,6 +65,14 @@ ROOTS = {
 """By the module of the type token. A resource's id is its path there, but for those of `_PATHS`."""
 
 _PATHS = {BUCKET: "b/{id}", SQL_INSTANCE: "projects/{project}/instances/{id}"}
+ALGORITHMS = {"rsasha1": 5, "rsasha256": 8, "rsasha512": 10, "ecdsap256sha256": 13, "ecdsap384sha384": 14}
+DIGESTS = {"sha1": 1, "sha256": 2, "sha384": 4}
+"""The numbers of https://www.iana.org/assignments/dns-sec-alg-numbers and
+https://www.iana.org/assignments/ds-rr-types for Cloud DNS's words."""
+
+PULL = "artifactregistry.repositories.downloadArtifacts"
+"""https://docs.cloud.google.com/artifact-registry/docs/access-control"""
+
 AT_ONCE = 20
 """Names in one request: Service Usage takes 30 of them, and a URL has an end."""
 PERMISSIONS_AT_ONCE = 100
@@ -58,6 +84,7 @@ class GoogleProject:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._client = GoogleClient(environment)
+        self._secrets = GoogleSecretValues(environment)
 
     def enabled_apis(self, project: str, services: Sequence[str]) -> set[str]:
         """https://docs.cloud.google.com/service-usage/docs/reference/rest/v1/services/batchGet"""
@@ -95,6 +122,58 @@ class GoogleProject:
             return {}
         return self._object(api, status, answer)
 
+    def policy(self, project: str, constraint: str) -> Sequence[PolicyRule]:
+        """https://docs.cloud.google.com/organization-policy/reference/rest/v2/projects.policies/getEffectivePolicy"""
+        path = f"projects/{project}/policies/{constraint}:getEffectivePolicy"
+        rules = (self._ask(ORGANISATION, "GET", path).get("spec") or {}).get("rules") or []
+        return [_rule(each) for each in rules]
+
+    def zone(self, project: str, name: str) -> Zone | None:
+        """https://docs.cloud.google.com/dns/docs/reference/rest/v1/managedZones/get, and dnsKeys/list."""
+        path = f"projects/{project}/managedZones/{name}"
+        status, answer = self._answer(DNS, "GET", path)
+        if status == 404:
+            return None
+        found = self._object(DNS, status, answer)
+        keys: frozenset[str] = frozenset()
+        if (found.get("dnssecConfig") or {}).get("state") == "on":
+            keys = frozenset(_ds(self._ask(DNS, "GET", f"{path}/dnsKeys").get("dnsKeys", ())))
+        servers = frozenset(server.lower().rstrip(".") for server in found.get("nameServers", ()))
+        return Zone(str(found["dnsName"]).lower().rstrip("."), servers, keys)
+
+    def delegation(self, domain: str) -> Referral:
+        """From the domain name system itself."""
+        return delegation_of(domain)
+
+    def has_image(self, image: ArtifactImage) -> bool:
+        """https://docs.cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories.dockerImages/get"""
+        status, answer = self._answer(REGISTRY, "GET", image.id)
+        if status == 404:
+            return False
+        self._object(REGISTRY, status, answer)
+        return True
+
+    def may_pull(self, account: str, image: ArtifactImage) -> bool:
+        """By what Google says of everything that is inherited, denied or under a condition:
+        https://docs.cloud.google.com/policy-intelligence/docs/reference/policytroubleshooter/rest/v3/iam/troubleshoot"""
+        asked = {
+            "principal": account,
+            "fullResourceName": f"//artifactregistry.googleapis.com/{image.path}",
+            "permission": PULL,
+        }
+        answer = self._ask(TROUBLESHOOTER, "POST", "iam:troubleshoot", {"accessTuple": asked})
+        state = answer.get("overallAccessState", "OVERALL_ACCESS_STATE_UNSPECIFIED")
+        if state not in ("CAN_ACCESS", "CANNOT_ACCESS"):
+            raise NoAnswer(f"Policy Troubleshooter says {state} of {account}")
+        return bool(state == "CAN_ACCESS")
+
+    def has_value(self, secret: str) -> bool:
+        """As `pave secrets status` asks."""
+        try:
+            return self._secrets.has_value(secret)
+        except Refused as error:
+            raise NoAnswer(error.message) from error
+
     def _ask(self, api: GoogleApi, method: str, path: str, body: Json | None = None) -> Json:
         return self._object(api, *self._answer(api, method, path, body))
 
@@ -108,6 +187,27 @@ class GoogleProject:
         if status != 200:
             raise NoAnswer(f"{api.title} answered {status}: {message_of(answer)}")
         return answer
+
+
+def _rule(rule: Json) -> PolicyRule:
+    values = rule.get("values") or {}
+    return PolicyRule(
+        bool(rule.get("enforce")),
+        bool(rule.get("allowAll")),
+        bool(rule.get("denyAll")),
+        tuple(values.get("allowedValues") or ()),
+        tuple(values.get("deniedValues") or ()),
+        str((rule.get("condition") or {}).get("expression", "")),
+    )
+
+
+def _ds(keys: Iterable[Json]) -> Iterator[str]:
+    """The DS records of the keys that others may trust: those that sign keys."""
+    for key in keys:
+        if key.get("type") == "KEY_SIGNING" and key.get("isActive"):
+            for digest in key.get("digests", ()):
+                number = ALGORITHMS[key["algorithm"]], DIGESTS[digest["type"]]
+                yield f"{key['keyTag']} {number[0]} {number[1]} {digest['digest'].lower()}"
 
 
 def place_of(token: str, id_: str, project: str) -> tuple[GoogleApi, str]:

@@ -1,15 +1,22 @@
 """The projects of the local cloud, as its store has them."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 from catalog.document import Json
+from pave.delivery.secret_values import LocalSecretValues
 from pave.local_cloud.inspection import store_in
-from pave.local_cloud.settings import QUOTA, is_enabled, is_granted, is_readable
-from pave.preflight.model import NoAnswer, QuotaState
+from pave.local_cloud.settings import DELEGATION, IMAGE, QUOTA, is_enabled, is_granted, is_readable, policy
+from pave.preflight.images import ArtifactImage
+from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
 from stacks.properties import revealed
 from stacks.providers.data import BUCKET
+from stacks.providers.edge import ZONE
+from stacks.providers.organisation_policies import PolicyRule
 from stacks.providers.quotas import uses
+
+READER = "roles/artifactregistry.reader"
 
 
 class LocalProject:
@@ -18,6 +25,7 @@ class LocalProject:
     def __init__(self, state: Path) -> None:
         store = store_in(state)
         self._settings = store.settings()
+        self._values = LocalSecretValues(state)
         self._resources = store.resources()
         store.close()
 
@@ -54,6 +62,62 @@ class LocalProject:
                 return {**held.inputs, **held.outputs}
         return None
 
+    def policy(self, project: str, constraint: str) -> Sequence[PolicyRule]:
+        """As `pave cloud set constraint` says."""
+        self._require(project, "constraints")
+        return policy(self._settings, project, constraint)
+
+    def zone(self, project: str, name: str) -> Zone | None:
+        """From the store. Its key is one that is made of its name."""
+        self._require(project, "delegation")
+        for held in self._resources:
+            if (held.type, held.scope, held.inputs.get("name")) == (ZONE, project, name):
+                domain = str(held.inputs["dnsName"]).rstrip(".")
+                is_signed = (held.inputs.get("dnssecConfig") or {}).get("state") == "on"
+                servers = frozenset(each.rstrip(".") for each in held.outputs["nameServers"])
+                return Zone(domain, servers, frozenset([_key(domain)] if is_signed else []))
+        return None
+
+    def delegation(self, domain: str) -> Referral:
+        """As `pave cloud set delegation` says."""
+        found = next(
+            zone
+            for held in self._resources
+            if held.type == ZONE and (zone := self.zone(held.scope, held.inputs["name"])) is not None
+            if zone.domain == domain
+        )
+        answers = {
+            "right": Referral(found.servers, found.keys),
+            "none": Referral(),
+            "elsewhere": Referral(frozenset({f"ns1.elsewhere.{domain}"})),
+            "unsigned": Referral(found.servers),
+            "other-keys": Referral(found.servers, frozenset({_key(f"other.{domain}")})),
+        }
+        return answers[self._settings.get((DELEGATION, domain), "right")]
+
+    def has_image(self, image: ArtifactImage) -> bool:
+        """As `pave cloud set image` says."""
+        self._require(image.project, "images")
+        return self._settings.get((IMAGE, str(image)), "there") == "there"
+
+    def may_pull(self, account: str, image: ArtifactImage) -> bool:
+        """By the grants on the project of its repository."""
+        self._require(image.project, "images")
+        wanted = (image.project, READER, f"serviceAccount:{account}")
+        return any(
+            tuple(held.inputs.get(name) for name in ("project", "role", "member")) == wanted
+            for held in self._resources
+        )
+
+    def has_value(self, secret: str) -> bool:
+        """From the store, as `pave secrets set` fills it."""
+        self._require(secret.split("/")[1], "secrets")
+        return self._values.has_value(secret)
+
     def _require(self, project: str, what: str) -> None:
         if not is_readable(self._settings, project, what):
             raise NoAnswer(f"who asks may not read {what} of {project}")
+
+
+def _key(domain: str) -> str:
+    return f"{len(domain)} 8 2 {sha256(domain.encode()).hexdigest()}"

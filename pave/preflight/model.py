@@ -1,16 +1,19 @@
 """What is asked of a project, whom, and what comes of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from catalog.document import Json
+from pave.preflight.images import ArtifactImage
 from stacks.plan import PlannedResource
 from stacks.providers.ids import ProviderSettings, identity
+from stacks.providers.organisation_policies import PolicyRule
 
-PreflightAnswer = Literal["ok", "no", "undecided"]
+PreflightAnswer = Literal["ok", "no", "undecided", "waits"]
+"""What `waits` stops nothing: an update does the rest, and somebody has to act before all is there."""
 
 
 class NoAnswer(Exception):
@@ -22,6 +25,23 @@ class QuotaState(NamedTuple):
 
     limit: float
     usage: float
+
+
+class Zone(NamedTuple):
+    """A public zone of Cloud DNS: its `domain` and `servers`, in lower case without a final dot, and the DS
+    records of the `keys` that sign it, as `TAG ALGORITHM TYPE DIGEST`; none when it isn't signed."""
+
+    domain: str
+    servers: frozenset[str]
+    keys: frozenset[str]
+
+
+class Referral(NamedTuple):
+    """What the zone above says of one: its name `servers`, and the DS records of its `keys`, as in `Zone`.
+    Both are empty where it says nothing."""
+
+    servers: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
 
 
 class CloudProject(Protocol):
@@ -39,6 +59,24 @@ class CloudProject(Protocol):
     def find(self, token: str, id_: str, project: str) -> Json | None:
         """The properties of the resource of this type and id; None when there is none."""
 
+    def policy(self, project: str, constraint: str) -> Sequence[PolicyRule]:
+        """The rules of the policy of a constraint, such as `sql.restrictPublicIp`, in effect there."""
+
+    def zone(self, project: str, name: str) -> Zone | None:
+        """The zone of that name; None when there is none."""
+
+    def delegation(self, domain: str) -> Referral:
+        """What the zone above answers for a domain."""
+
+    def has_image(self, image: ArtifactImage) -> bool:
+        """Whether there is an image with that digest."""
+
+    def may_pull(self, account: str, image: ArtifactImage) -> bool:
+        """Whether a service account, by its email, may pull from the repository of an image."""
+
+    def has_value(self, secret: str) -> bool:
+        """Whether a secret of Secret Manager has an enabled version. False where there is no such secret."""
+
 
 class ManagedResource(NamedTuple):
     """A resource that is in a stack's state, with its inputs there."""
@@ -49,12 +87,16 @@ class ManagedResource(NamedTuple):
 
 @dataclass(frozen=True)
 class PlannedStack:
-    """What a stack would register, and what of that it has already: its state, by URN."""
+    """What a stack would register, and what of that it has already: its state, by URN. `nodes` is the email
+    of the service account that pods' images are pulled as; `secrets` are those whose values people set, with
+    what Secret Manager calls them, by name."""
 
     stack: str
     resources: Sequence[PlannedResource]
     managed: Mapping[str, ManagedResource]
     foundation: str
+    nodes: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, resource: PlannedResource) -> ProviderSettings:
         """Where Google makes a resource: its own project, else that of its provider."""
@@ -100,5 +142,5 @@ class PreflightReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
 
     @property
     def exit_code(self) -> int:
-        """0 all is ok; 1 something is not; 3 nothing is not, and of something it isn't known."""
-        return 1 if self.count("no") else 3 if self.count("undecided") else 0
+        """0 all is ok; 1 something is not; 3 nothing is not, and something isn't known, or waits."""
+        return 1 if self.count("no") else 3 if self.count("undecided") or self.count("waits") else 0

@@ -3,14 +3,17 @@
 import pytest
 
 from catalog.loader import load
-from pave.preflight.google_project import GoogleProject, place_of
-from pave.preflight.model import NoAnswer, PlannedStack, QuotaState
+from pave.google_client import GoogleClient
+from pave.preflight.google_project import USAGE, GoogleProject, place_of
+from pave.preflight.images import ArtifactImage, artifact_image
+from pave.preflight.model import NoAnswer, PlannedStack, QuotaState, Zone
 from pave.preflight.questions.names import is_named
 from stacks.plan import record_stack
+from stacks.providers.organisation_policies import PolicyRule
 from stacks.providers.ownership import PLACES, owner_in
 from stacks.stack import parse_stack
 from tests.repository import HOME
-from tests.served_google import google, method_of
+from tests.served_google import Secrets, google, method_of
 
 BUCKET = "gcp:storage/bucket:Bucket"
 NETWORK = "gcp:compute/network:Network"
@@ -90,3 +93,108 @@ def test_google_has_a_method_for_each_name_that_is_asked_for_and_answers_its_lab
                 labelled.add(resource.type)
                 assert {".".join(place) for place in PLACES} & method.response, resource.type
     assert len(labelled) > 3
+
+
+def test_the_policy_that_is_in_effect_is_read_with_its_values_and_conditions() -> None:
+    path = "projects/p/policies/{}:getEffectivePolicy"
+    rules = [{"values": {"allowedValues": ["in:us-locations"], "deniedValues": ["us-east1"]}}]
+    tagged = [{"enforce": True, "condition": {"expression": "resource.matchTag('1/env', 'prod')"}}]
+    found = {
+        path.format("gcp.resourceLocations"): {"name": "n", "spec": {"rules": rules}},
+        path.format("sql.restrictPublicIp"): {"spec": {"rules": tagged}},
+        path.format("compute.vmExternalIpAccess"): {"spec": {"rules": [{"denyAll": True}]}},
+        path.format("compute.restrictVpcPeering"): {"spec": {"rules": [{"allowAll": True}]}},
+        path.format("iam.disableServiceAccountCreation"): (403, "API has not been used"),
+    }
+    with google(found) as environment:
+        ask = GoogleProject(environment).policy
+        assert ask("p", "gcp.resourceLocations") == [
+            PolicyRule(allowed=("in:us-locations",), denied=("us-east1",))
+        ]
+        (rule,) = ask("p", "sql.restrictPublicIp")
+        assert (rule.enforce, rule.condition) == (True, "resource.matchTag('1/env', 'prod')")
+        assert ask("p", "compute.vmExternalIpAccess") == [PolicyRule(deny_all=True)]
+        assert ask("p", "compute.restrictVpcPeering") == [PolicyRule(allow_all=True)]
+        with pytest.raises(NoAnswer, match="Organization Policy answered 403: API has not been used"):
+            ask("p", "iam.disableServiceAccountCreation")
+
+
+def test_a_zone_has_the_ds_records_of_the_keys_that_sign_its_keys() -> None:
+    def key(tag: int, kind: str, *, active: bool) -> dict[str, object]:
+        of = {"keyTag": tag, "type": kind, "isActive": active, "algorithm": "rsasha256"}
+        return {**of, "digests": [{"type": "sha256", "digest": "AB12"}]}
+
+    keys = [
+        key(7, "KEY_SIGNING", active=True),
+        key(8, "ZONE_SIGNING", active=True),
+        key(9, "KEY_SIGNING", active=False),
+    ]
+    zone = {"name": "z", "dnsName": "Acme.Example.", "nameServers": ["ns-cloud-a1.googledomains.com."]}
+    found = {
+        "projects/p/managedZones/z": {**zone, "dnssecConfig": {"state": "on"}},
+        "projects/p/managedZones/z/dnsKeys": {"dnsKeys": keys},
+        "projects/p/managedZones/plain": {**zone, "dnssecConfig": {"state": "off"}},
+        "projects/p/managedZones/shut": (403, "Forbidden"),
+    }
+    servers = frozenset({"ns-cloud-a1.googledomains.com"})
+    with google(found) as environment:
+        project = GoogleProject(environment)
+        assert project.zone("p", "z") == Zone("acme.example", servers, frozenset({"7 8 2 ab12"}))
+        assert project.zone("p", "plain") == Zone("acme.example", servers, frozenset())
+        assert project.zone("p", "none") is None
+        with pytest.raises(NoAnswer, match="Cloud DNS answered 403"):
+            project.zone("p", "shut")
+
+
+IMAGE = ArtifactImage("us", "p", "apps", "team/app", f"sha256:{'0' * 64}")
+
+
+def test_an_image_is_there_by_its_digest_however_its_name_is_written() -> None:
+    assert artifact_image(f"us-docker.pkg.dev/p/apps/team/app@sha256:{'0' * 64}") == IMAGE
+    name = "projects/{}/locations/us/repositories/apps/dockerImages/team/app@{}"
+    found = {
+        name.format("p", IMAGE.digest): {"name": "n", "uri": "u"},
+        name.format("shut", IMAGE.digest): (403, "Permission denied"),
+    }
+    with google(found) as environment:
+        project = GoogleProject(environment)
+        assert project.has_image(IMAGE)
+        assert not project.has_image(IMAGE._replace(digest=f"sha256:{'1' * 64}"))
+        with pytest.raises(NoAnswer, match="Artifact Registry answered 403"):
+            project.has_image(IMAGE._replace(project="shut"))
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [("CAN_ACCESS", True), ("CANNOT_ACCESS", False), ("UNKNOWN_INFO", None), ("UNKNOWN_CONDITIONAL", None)],
+)
+def test_who_may_pull_is_what_google_says_and_else_nobody_knows(state: str, answer: bool | None) -> None:
+    with google({"iam:troubleshoot": {"overallAccessState": state}}) as environment:
+        project = GoogleProject(environment)
+        if answer is None:
+            with pytest.raises(NoAnswer, match=f"says {state} of nodes@p"):
+                project.may_pull("nodes@p", IMAGE)
+        else:
+            assert project.may_pull("nodes@p", IMAGE) is answer
+
+
+def test_a_secret_has_a_value_when_a_version_is_enabled() -> None:
+    enabled = [{"name": "1", "state": "ENABLED"}]
+    secrets: Secrets = {"projects/p/secrets/set": enabled, "projects/p/secrets/empty": []}
+    with google(secrets=secrets) as environment:
+        project = GoogleProject(environment)
+        assert project.has_value("projects/p/secrets/set")
+        assert not project.has_value("projects/p/secrets/empty")
+        assert not project.has_value("projects/p/secrets/none")
+        away = GoogleProject({**environment, "GOOGLE_OAUTH_ACCESS_TOKEN": "another"})
+        with pytest.raises(NoAnswer, match="answered 401"):
+            away.has_value("projects/p/secrets/set")
+
+
+def test_a_call_and_an_answer_that_no_discovery_document_knows_are_noticed() -> None:
+    with pytest.raises(AssertionError, match="no document knows GET"), google() as environment:
+        GoogleClient(environment).ask(USAGE, "GET", "projects/p/services:batchGot")
+    path = "projects/p/policies/sql.restrictPublicIp:getEffectivePolicy"
+    found: dict[str, object] = {path: {"spec": {"rule": []}}}
+    with pytest.raises(AssertionError, match=r"answers no spec\.rule"), google(found) as environment:
+        GoogleProject(environment).policy("p", "sql.restrictPublicIp")

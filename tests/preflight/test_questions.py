@@ -9,7 +9,7 @@ import pytest
 from catalog.loader import load
 from components.design.naming import OWNER
 from pave.local_cloud.store import CloudStore, store_file
-from pave.preflight.asking import answers, describe_preflight, questions
+from pave.preflight.asking import answers, describe_preflight
 from pave.preflight.local_project import LocalProject
 from pave.preflight.model import ManagedResource, PlannedStack, PreflightFinding, PreflightReport
 from stacks.plan import Plan, record_stack
@@ -46,14 +46,17 @@ def about(found: list[PreflightFinding], subject: str) -> tuple[str, str, str]:
     return one.answer, one.what, one.fix
 
 
-def test_a_project_that_nothing_is_wrong_with_is_clear(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
+def test_of_a_project_that_nothing_is_wrong_with_only_its_zone_waits(
+    plan: Plan, store: CloudStore, tmp_path: Path
+) -> None:
     assert store.settings() == {}
     found = asked(plan, tmp_path)
-    assert {each.question for each in found} == {*questions()}
+    (zone,) = [each for each in found if each.answer != "ok"]
+    assert (zone.question, zone.subject, zone.answer) == ("delegation", "acme.example", "waits")
+    assert f"After pave up {STACK}" in zone.fix
     report = PreflightReport(stack=STACK, cloud="local", findings=found)
-    assert [each for each in found if each.answer != "ok"] == []
-    assert report.exit_code == 0
-    assert [*describe_preflight(report)][-1].text.startswith(f"CLEAR  {STACK}: ")
+    assert report.exit_code == 3
+    assert [*describe_preflight(report)][-1].text.startswith(f"WAITS  {STACK}: ")
 
 
 def test_an_api_that_enabling_takes_is_enabled_by_hand(plan: Plan, store: CloudStore, tmp_path: Path) -> None:

@@ -1,0 +1,75 @@
+"""Which policies of an organisation allow what is demanded."""
+
+import pytest
+
+from stacks.providers.constraints import BALANCERS, LOCATIONS, MEMBERS, Demand, demands
+from stacks.providers.organisation_policies import PolicyRule, is_allowed
+
+PUBLIC = Demand("sql.restrictPublicIp", "", "has a public address")
+REGION = Demand(LOCATIONS, "us-east1", "is made there")
+MACHINE = Demand("compute.vmExternalIpAccess", "projects/p/zones/z/instances/i", "has a public address")
+PEER = Demand("compute.restrictVpcPeering", "projects/*/global/networks/servicenetworking", "peers")
+
+
+def allow(*values: str) -> PolicyRule:
+    return PolicyRule(allowed=values)
+
+
+def deny(*values: str) -> PolicyRule:
+    return PolicyRule(denied=values)
+
+
+@pytest.mark.parametrize(
+    ("demand", "rules", "verdict"),
+    [
+        (PUBLIC, [], True),
+        (PUBLIC, [PolicyRule(enforce=False)], True),
+        (PUBLIC, [PolicyRule(enforce=True)], False),
+        (PUBLIC, [PolicyRule(enforce=True, condition="resource.matchTag('1/env', 'x')")], None),
+        (REGION, [], True),
+        (REGION, [PolicyRule(allow_all=True)], True),
+        (REGION, [PolicyRule(deny_all=True)], False),
+        (REGION, [allow("us-east1")], True),
+        (REGION, [allow("is:us-east1")], True),
+        (REGION, [allow("in:us-locations")], True),
+        (REGION, [allow("in:us-east1-locations")], True),
+        (REGION, [allow("in:us-east4-locations")], False),
+        (REGION, [allow("in:europe-locations", "asia-east1")], False),
+        (REGION, [allow("in:low-carbon-locations")], None),
+        (REGION, [allow("in:us-locations"), deny("us-east1")], False),
+        (REGION, [deny("in:low-carbon-locations")], None),
+        (REGION, [PolicyRule(allow_all=True, condition="tag"), deny("us-east1")], None),
+        (REGION._replace(value="us-east1-b"), [allow("in:us-east1-locations")], True),
+        (MACHINE, [allow("projects/p/zones/z/instances/i")], True),
+        (MACHINE, [allow("under:projects/p")], True),
+        (MACHINE, [allow("under:projects/q")], False),
+        (MACHINE, [allow("under:organizations/1")], None),
+        (PEER, [allow("under:organizations/1")], None),
+        (PEER, [allow("under:projects/p")], None),
+        (PEER, [PolicyRule(deny_all=True)], False),
+        (Demand(BALANCERS, "GLOBAL_EXTERNAL_MANAGED_HTTP_HTTPS", ""), [allow("in:EXTERNAL")], True),
+        (Demand(BALANCERS, "GLOBAL_EXTERNAL_MANAGED_HTTP_HTTPS", ""), [allow("in:INTERNAL")], False),
+        (Demand(MEMBERS, "group:acme.example", ""), [allow("C03xgje4y")], None),
+        (Demand(MEMBERS, "allUsers", ""), [allow("is:C03xgje4y")], False),
+    ],
+)
+def test_a_policy_allows_refuses_or_cannot_be_told(
+    demand: Demand, rules: list[PolicyRule], verdict: bool | None
+) -> None:
+    assert is_allowed(rules, demand) is verdict
+
+
+def test_a_machine_with_a_public_address_demands_it_and_one_without_does_not() -> None:
+    token = "gcp:compute/instance:Instance"
+    inputs = {"name": "i", "zone": "us-east1-b", "networkInterfaces": [{"accessConfigs": [{"natIp": "x"}]}]}
+    public = [each.constraint for each in demands(token, inputs, "p")]
+    private = [each.constraint for each in demands(token, {**inputs, "networkInterfaces": [{}]}, "p")]
+    assert "compute.vmExternalIpAccess" in public
+    assert "compute.vmExternalIpAccess" not in private
+
+
+def test_a_database_with_a_public_address_and_a_bucket_with_access_lists_demand_it() -> None:
+    database = [each.constraint for each in demands("gcp:sql/databaseInstance:DatabaseInstance", {}, "p")]
+    bucket = [each.constraint for each in demands("gcp:storage/bucket:Bucket", {"location": "US"}, "p")]
+    assert "sql.restrictPublicIp" in database
+    assert "storage.uniformBucketLevelAccess" in bucket
