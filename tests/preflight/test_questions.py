@@ -13,6 +13,7 @@ from pave.preflight.asking import answers, describe_preflight
 from pave.preflight.local_project import LocalProject
 from pave.preflight.model import ManagedResource, PlannedStack, PreflightFinding, PreflightReport
 from stacks.plan import Plan, record_stack
+from stacks.providers.edge import ZONE
 from stacks.providers.ownership import owner_of
 from stacks.stack import parse_stack
 from tests.repository import HOME
@@ -46,17 +47,25 @@ def about(found: list[PreflightFinding], subject: str) -> tuple[str, str, str]:
     return one.answer, one.what, one.fix
 
 
-def test_of_a_project_that_nothing_is_wrong_with_only_its_zone_waits(
-    plan: Plan, store: CloudStore, tmp_path: Path
-) -> None:
+def test_a_project_that_nothing_is_wrong_with_is_clear(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
     assert store.settings() == {}
     found = asked(plan, tmp_path)
-    (zone,) = [each for each in found if each.answer != "ok"]
-    assert (zone.question, zone.subject, zone.answer) == ("delegation", "acme.example", "waits")
-    assert f"After pave up {STACK}" in zone.fix
     report = PreflightReport(stack=STACK, cloud="local", findings=found)
-    assert report.exit_code == 3
-    assert [*describe_preflight(report)][-1].text.startswith(f"WAITS  {STACK}: ")
+    assert [each for each in found if each.answer != "ok"] == []
+    assert report.exit_code == 0
+    assert [*describe_preflight(report)][-1].text.startswith(f"CLEAR  {STACK}: ")
+
+
+def test_what_makes_a_zone_goes_on_while_nobody_leads_to_it(
+    plan: Plan, store: CloudStore, tmp_path: Path
+) -> None:
+    (zone,) = [each for each in plan.resources if each.type == ZONE]
+    store.insert(PROJECT, ZONE, "zone", "", zone.inputs, {"nameServers": ["ns.example."]})
+    store.set("delegation", "acme.example", "none")
+    answer, _, fix = about(asked(plan, tmp_path), "acme.example")
+    assert (answer, "spec.dns.delegation.nameServers: ['ns.example']" in fix) == ("waits", True)
+    store.set("delegation", "acme.example", "elsewhere")
+    assert about(asked(plan, tmp_path), "acme.example")[0] == "no"
 
 
 def test_an_api_that_enabling_takes_is_enabled_by_hand(plan: Plan, store: CloudStore, tmp_path: Path) -> None:

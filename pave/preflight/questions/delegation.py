@@ -17,7 +17,7 @@ from stacks.providers.edge import RECORD, ZONE
 
 def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding]:
     """One for each zone. The stack that makes a zone doesn't need it to be found: to that, what is missing
-    waits, as it does where nobody can have written it yet."""
+    waits."""
     own = {
         (planned.place(each).project, str(each.inputs.get("name"))): str(each.inputs.get("dnsName")).rstrip(
             "."
@@ -48,8 +48,8 @@ def _not_there(planned: PlannedStack, name: str, domain: str | None) -> Prefligh
     if domain is None:
         what, fix = "isn't there, so no name can be in it", f"pave up {planned.foundation}"
         return PreflightFinding("delegation", name, "no", what, fix)
-    fix = f"After pave up {planned.stack}, give the zone above the name servers that it prints."
-    return PreflightFinding("delegation", domain, "waits", "is a zone that isn't made yet", fix)
+    what = "is a zone that this stack makes: nobody can lead to it before"
+    return PreflightFinding("delegation", domain, "ok", what)
 
 
 def _judge(zone: Zone, above: Referral, *, is_own: bool, name: str) -> PreflightFinding:
