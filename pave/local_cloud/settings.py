@@ -29,7 +29,7 @@ class SettingKind(NamedTuple):
     values: tuple[str, ...]
     meaning: str
     pattern: str = r"\d+(\.\d+)?"
-    written: str = "NUMBER"
+    written: str = "a number"
 
 
 KINDS: Mapping[str, SettingKind] = {
@@ -48,7 +48,7 @@ KINDS: Mapping[str, SettingKind] = {
         "`enforced` is for those that are or aren't, the rest for lists, as allow=in:us-locations. Not set: "
         "all is allowed.",
         r"enforced|deny-all|(allow|deny)=[^,\s]+(,[^,\s]+)*",
-        "enforced|deny-all|allow=VALUE,…|deny=VALUE,…",
+        "enforced, deny-all, allow=VALUE,… or deny=VALUE,…",
     ),
     DELEGATION: SettingKind(
         "DOMAIN",

@@ -30,8 +30,8 @@ UNKNOWN_PART = "*"
 """Stands in a demanded value for what isn't known before the resource is there."""
 
 
-class Demand(NamedTuple):
-    """What a resource wants of a constraint: that a list allows the `value`, or, where that is empty, that
+class Permit(NamedTuple):
+    """What a resource demands of a constraint: that a list allows the `value`, or, where that is empty, that
     it isn't enforced. `what` is so with the resource."""
 
     constraint: str
@@ -39,7 +39,7 @@ class Demand(NamedTuple):
     what: str
 
 
-def demands(token: str, inputs: Json, project: str) -> Iterator[Demand]:
+def demands(token: str, inputs: Json, project: str) -> Iterator[Permit]:
     """What a resource in a project wants to be allowed. `inputs` have no marks of secrets; what isn't known
     of them is taken for what isn't refused."""
     yield from _places(token, inputs)
@@ -51,14 +51,14 @@ def demands(token: str, inputs: Json, project: str) -> Iterator[Demand]:
     yield from _identities(token, inputs)
 
 
-def _places(token: str, inputs: Json) -> Iterator[Demand]:
+def _places(token: str, inputs: Json) -> Iterator[Permit]:
     replication: Any = inputs.get("replication") or {}
     if token == HOLDER and "auto" in replication:
-        yield Demand(LOCATIONS, "global", "a secret is replicated wherever Google likes")
+        yield Permit(LOCATIONS, "global", "a secret is replicated wherever Google likes")
     for field in ("location", "region", "zone"):
         place = inputs.get(field)
         if isinstance(place, str) and place.lower() != "global":
-            yield Demand(LOCATIONS, place.lower(), f"is made in {place.lower()}")
+            yield Permit(LOCATIONS, place.lower(), f"is made in {place.lower()}")
 
 
 ENCRYPTED_BY: Mapping[str, tuple[str, str]] = {
@@ -74,80 +74,80 @@ ENCRYPTED_BY: Mapping[str, tuple[str, str]] = {
 https://docs.cloud.google.com/kms/docs/cmek-org-policy."""
 
 
-def _unencrypted(token: str, inputs: Json) -> Iterator[Demand]:
+def _unencrypted(token: str, inputs: Json) -> Iterator[Permit]:
     service, path = ENCRYPTED_BY.get(token, ("", ""))
     found: Any = inputs
     for name in path.split("."):
         found = found.get(name) if isinstance(found, Mapping) else None
     if service and not found:
-        yield Demand(KEYS, service, f"is encrypted by Google's key, and not by one of {path}")
+        yield Permit(KEYS, service, f"is encrypted by Google's key, and not by one of {path}")
 
 
-def _granted(token: str, inputs: Json) -> Iterator[Demand]:
+def _granted(token: str, inputs: Json) -> Iterator[Permit]:
     member = inputs.get("member")
     if token.lower().endswith("iammember") and isinstance(member, str):
         kind, _, name = member.partition(":")
         # Accounts of one project belong to one organisation: `P.svc.id.goog[…]` are its pods.
         domain = name.rpartition("@")[2] or name
-        yield Demand(MEMBERS, f"{kind}:{domain.partition('[')[0]}" if name else kind, f"{kind} is granted")
+        yield Permit(MEMBERS, f"{kind}:{domain.partition('[')[0]}" if name else kind, f"{kind} is granted")
 
 
-def _machines(token: str, inputs: Json, project: str) -> Iterator[Demand]:
+def _machines(token: str, inputs: Json, project: str) -> Iterator[Permit]:
     if token != MACHINE:
         return
     name = f"projects/{project}/zones/{inputs.get('zone')}/instances/{inputs.get('name')}"
     if any(each.get("accessConfigs") for each in inputs.get("networkInterfaces") or ()):
-        yield Demand("compute.vmExternalIpAccess", name, "has a public address")
+        yield Permit("compute.vmExternalIpAccess", name, "has a public address")
     image = ((inputs.get("bootDisk") or {}).get("initializeParams") or {}).get("image")
     if isinstance(image, str) and "/" in image:
         of = image.removeprefix("https://www.googleapis.com/compute/v1/").removeprefix("projects/")
-        yield Demand("compute.trustedImageProjects", f"projects/{of.split('/')[0]}", f"boots {image}")
+        yield Permit("compute.trustedImageProjects", f"projects/{of.split('/')[0]}", f"boots {image}")
     if not (inputs.get("shieldedInstanceConfig") or {}).get("enableVtpm", True):
-        yield Demand("compute.requireShieldedVm", "", "has no virtual TPM")
+        yield Permit("compute.requireShieldedVm", "", "has no virtual TPM")
     if str((inputs.get("metadata") or {}).get("enable-oslogin", "")).upper() == "FALSE":
-        yield Demand("compute.requireOsLogin", "", "turns OS Login off")
+        yield Permit("compute.requireOsLogin", "", "turns OS Login off")
 
 
-def _networks(token: str, inputs: Json, project: str) -> Iterator[Demand]:
+def _networks(token: str, inputs: Json, project: str) -> Iterator[Permit]:
     scheme = inputs.get("loadBalancingScheme")
     if token == BALANCER and scheme == "EXTERNAL_MANAGED":
         kind = "GLOBAL_EXTERNAL_MANAGED_HTTP_HTTPS"
-        yield Demand(BALANCERS, kind, "is a global load balancer for everybody")
-        yield Demand("compute.disableGlobalLoadBalancing", "", "is a global load balancer")
+        yield Permit(BALANCERS, kind, "is a global load balancer for everybody")
+        yield Permit("compute.disableGlobalLoadBalancing", "", "is a global load balancer")
     if token == SECURITY_POLICY:
-        yield Demand("compute.disableGlobalCloudArmorPolicy", "", "is a global policy of Cloud Armor")
+        yield Permit("compute.disableGlobalCloudArmorPolicy", "", "is a global policy of Cloud Armor")
     if token == NAT:
         subnets = f"projects/{project}/regions/{inputs.get('region')}/subnetworks/{UNKNOWN_PART}"
-        yield Demand("compute.restrictCloudNATUsage", subnets, "lets subnets call out by Cloud NAT")
+        yield Permit("compute.restrictCloudNATUsage", subnets, "lets subnets call out by Cloud NAT")
     if token == PEERING:
         # Google's side of the peering is a project that is made with it.
         peer = f"projects/{UNKNOWN_PART}/global/networks/servicenetworking"
-        yield Demand("compute.restrictVpcPeering", peer, "peers with the network of managed stores")
+        yield Permit("compute.restrictVpcPeering", peer, "peers with the network of managed stores")
 
 
-def _stores(token: str, inputs: Json) -> Iterator[Demand]:
+def _stores(token: str, inputs: Json) -> Iterator[Permit]:
     ways: Any = (inputs.get("settings") or {}).get("ipConfiguration") or {}
     if token == SQL_INSTANCE and ways.get("ipv4Enabled", True):
-        yield Demand("sql.restrictPublicIp", "", "has a public address")
+        yield Permit("sql.restrictPublicIp", "", "has a public address")
     if token == SQL_INSTANCE and ways.get("authorizedNetworks"):
-        yield Demand("sql.restrictAuthorizedNetworks", "", "lets in networks by their addresses")
+        yield Permit("sql.restrictAuthorizedNetworks", "", "lets in networks by their addresses")
     if token == BUCKET:
         if not inputs.get("uniformBucketLevelAccess"):
-            yield Demand("storage.uniformBucketLevelAccess", "", "has access lists of objects")
+            yield Permit("storage.uniformBucketLevelAccess", "", "has access lists of objects")
         seconds = (inputs.get("retentionPolicy") or {}).get("retentionPeriod")
         if not is_unknown(seconds):
             what = f"keeps objects for {seconds} s" if seconds else "has no retention policy"
-            yield Demand("storage.retentionPolicySeconds", str(seconds or "none"), what)
+            yield Permit("storage.retentionPolicySeconds", str(seconds or "none"), what)
     if token == BUCKET_GRANT and str(inputs.get("member")).startswith("all"):
-        yield Demand("storage.publicAccessPrevention", "", "lets everybody read a bucket")
+        yield Permit("storage.publicAccessPrevention", "", "lets everybody read a bucket")
 
 
-def _identities(token: str, inputs: Json) -> Iterator[Demand]:
+def _identities(token: str, inputs: Json) -> Iterator[Permit]:
     if token == ACCOUNT:
-        yield Demand("iam.disableServiceAccountCreation", "", "is a service account")
+        yield Permit("iam.disableServiceAccountCreation", "", "is a service account")
     if token == KEY:
-        yield Demand("iam.disableServiceAccountKeyCreation", "", "is a key of a service account")
+        yield Permit("iam.disableServiceAccountKeyCreation", "", "is a key of a service account")
     if token == CLUSTER and inputs.get("workloadIdentityConfig"):
-        yield Demand("iam.disableWorkloadIdentityClusterCreation", "", "gives pods identities")
+        yield Permit("iam.disableWorkloadIdentityClusterCreation", "", "gives pods identities")
     if token == ENABLED_API and isinstance(service := inputs.get("service"), str):
-        yield Demand(SERVICES, service, f"enables {service}")
+        yield Permit(SERVICES, service, f"enables {service}")

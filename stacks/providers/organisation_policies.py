@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stacks.providers.constraints import BALANCERS, LOCATIONS, MEMBERS, UNKNOWN_PART, Demand
+from stacks.providers.constraints import BALANCERS, LOCATIONS, MEMBERS, UNKNOWN_PART, Permit
 
 
 class PolicyRule(NamedTuple):
@@ -19,7 +19,7 @@ class PolicyRule(NamedTuple):
     condition: str = ""
 
 
-def is_allowed(rules: Sequence[PolicyRule], demand: Demand) -> bool | None:
+def is_allowed(rules: Sequence[PolicyRule], demand: Permit) -> bool | None:
     """Whether an effective policy allows that; None when it takes more to tell: a rule with a condition would
     decide, or a group of values that only Google resolves."""
     always = [rule for rule in rules if not rule.condition]
@@ -31,7 +31,7 @@ def is_allowed(rules: Sequence[PolicyRule], demand: Demand) -> bool | None:
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
-def _allows(rules: Sequence[PolicyRule], demand: Demand) -> bool | None:
+def _allows(rules: Sequence[PolicyRule], demand: Permit) -> bool | None:
     if not demand.value:
         return not any(rule.enforce for rule in rules)
     if any(rule.deny_all for rule in rules):
@@ -45,7 +45,7 @@ def _allows(rules: Sequence[PolicyRule], demand: Demand) -> bool | None:
     return None if None in allowed else False
 
 
-def _matches(entry: str, demand: Demand) -> bool | None:
+def _matches(entry: str, demand: Permit) -> bool | None:
     """Whether a value of a policy stands for the demanded one: itself (`is:`, or bare), a group (`in:`), or
     all below a part of the organisation (`under:`)."""
     kind, colon, name = entry.partition(":")

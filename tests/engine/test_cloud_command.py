@@ -124,6 +124,10 @@ def test_what_is_so_in_a_project_is_set_listed_and_put_back(cloud: Pave, state: 
         (("weather", "acme", "fine"), "There is no kind weather: api"),
         (("api", "dns.googleapis.com", "enabled"), "names no api: PROJECT/SERVICE"),
         (("quota", "acme/NETWORKS/global", "many"), "The value of quota is a number, not many"),
+        (
+            ("constraint", "acme/sql.restrictPublicIp", "on"),
+            "The value of constraint is enforced, deny-all, ",
+        ),
         (("api", "acme/dns.googleapis.com", "on"), "The value of api is enabled or disabled, not on"),
     ):
         refused = cloud("set", *wrong)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from stacks.providers.constraints import BALANCERS, LOCATIONS, MEMBERS, Demand, demands
+from stacks.providers.constraints import BALANCERS, LOCATIONS, MEMBERS, Permit, demands
 from stacks.providers.organisation_policies import PolicyRule, is_allowed
 
-PUBLIC = Demand("sql.restrictPublicIp", "", "has a public address")
-REGION = Demand(LOCATIONS, "us-east1", "is made there")
-MACHINE = Demand("compute.vmExternalIpAccess", "projects/p/zones/z/instances/i", "has a public address")
-PEER = Demand("compute.restrictVpcPeering", "projects/*/global/networks/servicenetworking", "peers")
+PUBLIC = Permit("sql.restrictPublicIp", "", "has a public address")
+REGION = Permit(LOCATIONS, "us-east1", "is made there")
+MACHINE = Permit("compute.vmExternalIpAccess", "projects/p/zones/z/instances/i", "has a public address")
+PEER = Permit("compute.restrictVpcPeering", "projects/*/global/networks/servicenetworking", "peers")
 
 
 def allow(*values: str) -> PolicyRule:
@@ -47,14 +47,14 @@ def deny(*values: str) -> PolicyRule:
         (PEER, [allow("under:organizations/1")], None),
         (PEER, [allow("under:projects/p")], None),
         (PEER, [PolicyRule(deny_all=True)], False),
-        (Demand(BALANCERS, "GLOBAL_EXTERNAL_MANAGED_HTTP_HTTPS", ""), [allow("in:EXTERNAL")], True),
-        (Demand(BALANCERS, "GLOBAL_EXTERNAL_MANAGED_HTTP_HTTPS", ""), [allow("in:INTERNAL")], False),
-        (Demand(MEMBERS, "group:acme.example", ""), [allow("C03xgje4y")], None),
-        (Demand(MEMBERS, "allUsers", ""), [allow("is:C03xgje4y")], False),
+        (Permit(BALANCERS, "GLOBAL_EXTERNAL_MANAGED_HTTP_HTTPS", ""), [allow("in:EXTERNAL")], True),
+        (Permit(BALANCERS, "GLOBAL_EXTERNAL_MANAGED_HTTP_HTTPS", ""), [allow("in:INTERNAL")], False),
+        (Permit(MEMBERS, "group:acme.example", ""), [allow("C03xgje4y")], None),
+        (Permit(MEMBERS, "allUsers", ""), [allow("is:C03xgje4y")], False),
     ],
 )
 def test_a_policy_allows_refuses_or_cannot_be_told(
-    demand: Demand, rules: list[PolicyRule], verdict: bool | None
+    demand: Permit, rules: list[PolicyRule], verdict: bool | None
 ) -> None:
     assert is_allowed(rules, demand) is verdict
 

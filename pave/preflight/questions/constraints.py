@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from pave.preflight.model import CloudProject, NoAnswer, PlannedStack, PreflightFinding
 from stacks.properties import revealed
-from stacks.providers.constraints import Demand, demands
+from stacks.providers.constraints import Permit, demands
 from stacks.providers.organisation_policies import PolicyRule, is_allowed
 
 
 def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding]:
     """One for each constraint in each project, and for each value that isn't allowed. Only what would be made
     is asked about: a policy doesn't touch what is there already."""
-    wanted: dict[tuple[str, str], dict[str, tuple[Demand, str]]] = {}
+    wanted: dict[tuple[str, str], dict[str, tuple[Permit, str]]] = {}
     for resource in planned.google():
         project = planned.place(resource).project
         if not project or resource.urn in planned.managed:
@@ -36,7 +36,7 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
         ]
 
 
-def _judge(project: str, rules: Sequence[PolicyRule], demand: Demand, resource: str) -> PreflightFinding:
+def _judge(project: str, rules: Sequence[PolicyRule], demand: Permit, resource: str) -> PreflightFinding:
     subject = f"{project}/{demand.constraint}"
     allowed = is_allowed(rules, demand)
     if allowed:

@@ -1,0 +1,28 @@
+"""Nothing stands about that nothing is made of, or that nothing leads to."""
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import components
+from components.paved import Paved
+from tests.components.service_plans import all_of, plan, urns
+from tests.components.test_foundation import plan as foundation
+
+SERVICES = ["customersdot", "customersdot-today", "lunch-menu", "status-page", "usage-api", "invoice-archive"]
+
+
+def test_every_component_is_part_of_a_stack() -> None:
+    for module in walk_packages(components.__path__, "components."):
+        import_module(module.name)
+    made = {each.type for name in SERVICES for each in plan(name).resources}
+    made |= {each.type for each in foundation().resources}
+    assert {kind.token for kind in Paved.__subclasses__()} - made == set()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_firewall_policy_stands_in_front_of_a_backend(service: str) -> None:
+    backends = all_of(":BackendService", service)
+    asked = {urn for each in backends for urn in urns(each.inputs["securityPolicy"])}
+    assert {each.urn for each in all_of(":SecurityPolicy", service)} == asked
