@@ -74,7 +74,8 @@ class Rehearsal:
             target = local_target(self._state, os.environ)
             opened = open_stack(target, self._work.catalog, self._work.root, stack, self._work.today)
             try:
-                opened.engine.up(on_event=events.append)
+                with opened.intents.kept(lambda _urn: True):
+                    opened.engine.up(on_event=events.append)
             except CommandError as error:
                 said = cause(events, error)
             else:

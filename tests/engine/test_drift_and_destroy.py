@@ -45,7 +45,7 @@ def test_what_was_changed_by_hand_is_found_with_its_line_and_mended(road: Road) 
     assert road.calls(before) == []
     mended = road.up(SERVICE, "--refresh")
     assert mended.code == 0, mended.text
-    assert lines(mended.text, "1 to create, 1 to update, 16 unchanged")
+    assert lines(mended.text, "1 to create, 1 to update, ", " unchanged")
     assert road.pave("drift", SERVICE).code == 0
 
 

@@ -6,13 +6,13 @@ from tests.engine.road import Road, flat
 
 SPEC = "services/invoice-archive.yaml"
 SERVICE = "service.invoice-archive.production"
-STORE = "{name: index, kind: postgres}"
+STORE = "name: index, kind: postgres"
 
 pytestmark = pytest.mark.engine
 
 
 def test_an_upgrade_says_what_it_does_and_needs_a_word(road: Road) -> None:
-    road.edit(SPEC, STORE, '{name: index, kind: postgres, version: "17"}')
+    road.edit(SPEC, STORE, 'name: index, kind: postgres, version: "17"')
     before = road.last_call()
     seen = road.pave("preview", "invoice-archive")
     assert seen.code == 0, seen.text
@@ -36,7 +36,7 @@ def test_an_upgrade_says_what_it_does_and_needs_a_word(road: Road) -> None:
 
 
 def test_a_downgrade_is_refused_before_anything_is_done(road: Road) -> None:
-    road.edit(SPEC, STORE, '{name: index, kind: postgres, version: "15"}')
+    road.edit(SPEC, STORE, 'name: index, kind: postgres, version: "15"')
     before = road.last_call()
     refused = road.pave("preview", SERVICE)
     assert refused.code == 1

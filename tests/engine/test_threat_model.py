@@ -38,7 +38,7 @@ def weakened(archive: Engine) -> Iterator[Engine]:
     """The same, with a spec that the gate blocks."""
     file = archive.catalog / SPEC
     text = file.read_text("utf-8")
-    archive.edit(SPEC, "{name: index, kind: postgres}", "{name: index, kind: postgres, availability: zonal}")
+    archive.edit(SPEC, "name: index, kind: postgres", "name: index, kind: postgres, availability: zonal")
     yield archive
     file.write_text(text, "utf-8")
 

@@ -42,6 +42,8 @@ def test_what_the_last_release_made_is_neither_replaced_nor_deleted(
         assert imported.code == 0, imported.text
     for stack in STACKS:
         steps = fresh.preview(stack, "--show-sames")
+        if stack.startswith("foundation."):
+            give_outputs(fresh, stack, steps)
         assert sum(step["op"] == "same" for step in steps) > 10, "the state was read"
         lost = [
             f"{step['op']} {step['urn']}"
@@ -49,6 +51,18 @@ def test_what_the_last_release_made_is_neither_replaced_nor_deleted(
             if step["op"] not in KEEPING and not _is_given_up(step["urn"])
         ]
         assert lost == [], "give what moved an alias, or what changed a new generation of its name"
+
+
+def give_outputs(engine: Engine, stack: str, steps: list[dict[str, Any]]) -> None:
+    """Puts in a state what an update would add to its outputs: services wait for their foundation's."""
+    [after] = [step["newState"]["outputs"] for step in steps if step["urn"].endswith(f"::pave-{stack}")]
+    state = json.loads((STATES / f"{stack}.json").read_text("utf-8"))
+    root = next(each for each in state["deployment"]["resources"] if each["type"] == "pulumi:pulumi:Stack")
+    root["outputs"] = dict.fromkeys(after, "known after the update") | root["outputs"]
+    path = engine.folder / "with-outputs.json"
+    path.write_text(json.dumps(state), "utf-8")
+    imported = engine.pulumi("stack", "import", "--file", str(path), "--stack", stack)
+    assert imported.code == 0, imported.text
 
 
 def _is_given_up(urn: str) -> bool:
