@@ -28,7 +28,8 @@ def held_back(design: Design, asked: Plan, valued: Collection[str]) -> HeldBack:
         (secret for secret in to_be_set(design) if secret.name not in valued), key=lambda secret: secret.name
     )
     readers = {reader for secret in missing for reader in secret.readers}
-    names = {workload.resource for workload in design.workloads if workload.name in readers}
+    runs = [*design.workloads, *(migration.run for migration in design.migrations)]
+    names = {run.resource for run in runs if run.name in readers}
     waiting = [each.urn for each in asked.resources if each.type in PODS and each.name in names]
     return HeldBack(missing, sorted(waiting))
 

@@ -26,7 +26,7 @@ def test_nothing_waits_when_every_secret_has_a_value() -> None:
 
 
 def test_what_reads_a_secret_without_a_value_waits_and_nothing_else() -> None:
-    assert held("stripe-api-key") == {"customersdot-web"}
+    assert held("stripe-api-key") == {"customersdot-web", "customersdot-migrate-db"}
     assert held("mailgun-api-key", "gitlab-api-key") == {"customersdot-jobs", "customersdot-api"}
 
 
@@ -37,7 +37,11 @@ def test_a_schedule_waits_too_though_nobody_would_wait_for_its_pods() -> None:
 def test_only_pods_wait_not_the_holders_that_have_to_be_there_first() -> None:
     waiting = held_back(design(), plan(NAME), ()).urns
     types = {urn.split("::")[2].rpartition("$")[2] for urn in waiting}
-    assert types == {"kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob"}
+    assert types == {
+        "kubernetes:apps/v1:Deployment",
+        "kubernetes:batch/v1:CronJob",
+        "kubernetes:batch/v1:Job",
+    }
 
 
 def test_nobody_is_asked_for_the_password_of_a_store() -> None:
