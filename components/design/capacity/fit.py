@@ -92,8 +92,11 @@ def node_room(environment: Environment) -> NodeRoom | None:
 
 
 def request(workload: WorkloadDesign) -> Size:
-    """What one pod of a workload asks for: its only container."""
-    return Size(round(1000 * workload.cpu), workload.memory_mb)
+    """What one pod of a workload asks for, with the proxy beside it."""
+    beside = workload.proxy
+    if beside is None:
+        return Size(round(1000 * workload.cpu), workload.memory_mb)
+    return Size(round(1000 * (workload.cpu + beside.cpu)), workload.memory_mb + beside.memory_mb)
 
 
 def _fewest(workload: WorkloadDesign) -> int:

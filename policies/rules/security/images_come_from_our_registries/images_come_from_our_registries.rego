@@ -40,14 +40,12 @@ deny contains finding if {
 deny contains finding if {
 	some type, pods in _pods
 	some urn, resource in plan.resources_of(type)
-	some kind in ["initContainers", "containers"]
-	some i, container in plan.value(resource, array.concat(pods, [kind]))
-	image := object.get(container, "image", "none")
+	some at, image in _images(resource, pods)
 	not _is_ours(image)
 	not _is_googles_proxy(image)
 	finding := result.fail(
 		rego.metadata.chain(),
-		array.concat(["plan", urn], array.concat(pods, [kind, i, "image"])),
+		array.concat(["plan", urn], at),
 		{
 			"workload": resource.name,
 			"image": _shown(image),
@@ -62,6 +60,22 @@ _pods := {
 	"kubernetes:batch/v1:CronJob": ["inputs", "spec", "jobTemplate", "spec", "template", "spec"],
 	"kubernetes:batch/v1:Job": ["inputs", "spec", "template", "spec"],
 }
+
+# By the paths of their fields, or of what isn't known above them.
+_images(resource, pods) := object.union(
+	{array.concat(pods, [kind, i, "image"]): object.get(container, "image", "none") |
+		some kind in _kinds
+		some i, container in plan.value(resource, array.concat(pods, [kind]))
+		not plan.is_unknown_at(resource, array.concat(pods, [kind]))
+	},
+	{at: {} |
+		some kind in _kinds
+		at := array.concat(pods, [kind])
+		plan.is_unknown_at(resource, at)
+	},
+)
+
+_kinds := ["initContainers", "containers"]
 
 _shown(image) := image if is_string(image)
 

@@ -41,6 +41,13 @@ test_an_image_that_is_not_known_yet_is_undecided if {
 	{finding.status | some finding in rule.deny} == {"undecided"} with input as _beside("containers", {"$unknown": []})
 }
 
+test_containers_that_are_not_known_yet_are_undecided if {
+	every spec in [{"$unknown": []}, {"template": {"$unknown": []}}, {"template": {"spec": {"containers": {"$unknown": []}}}}] {
+		found := rule.deny with input as _planned("kubernetes:apps/v1:Deployment", spec)
+		{finding.status | some finding in found} == {"undecided"}
+	}
+}
+
 test_schedules_are_judged_where_their_pods_stand if {
 	pods := {"template": {"spec": {"containers": [{"image": _NGINX}]}}}
 	count(rule.deny) == 1 with input as _planned("kubernetes:batch/v1:CronJob", {"jobTemplate": {"spec": pods}})
