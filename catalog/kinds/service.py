@@ -10,6 +10,7 @@ from catalog import validation
 from catalog.checks.claims import claims_of_service
 from catalog.checks.instances import unfit_instance
 from catalog.checks.links import broken_links
+from catalog.checks.maintenance import impossible_maintenance
 from catalog.checks.misplaced import misplaced_service
 from catalog.checks.ranges import impossible_sources
 from catalog.checks.references import dangling
@@ -182,6 +183,7 @@ def _said_against(
         unfit_instance(document.data, merged, place),
         impossible_sources(merged),
         impossible_schedules(merged),
+        impossible_maintenance(merged),
         unknown_versions(merged),
         clashing_variables(merged),
         broken_links(merged, catalog.root / document.path, catalog.root.parent, catalog.looked_for),

@@ -19,6 +19,13 @@ VERSIONS = {"postgres": "16", "redis": "7.2"}
 AUDIT = {"red": "everything", "orange": "changes", "yellow": "off", "green": "off"}
 """What a postgres records of its statements, by the data it holds. Without a class it holds what most do."""
 
+MAINTENANCE_DAY = {"production": 6, "staging": 3, "development": 3}
+"""Saturday in production, the day before its nodes'. Elsewhere earlier in the week, when somebody
+is there to see what a new version does."""
+
+FIRST_HOUR = {"postgres": 6, "redis": 8}
+"""UTC, after the nightly jobs, and never two of a service at the same time."""
+
 CONNECTIONS = 5
 """The pool of one copy, where there is a database."""
 
@@ -36,7 +43,8 @@ def with_computed(written: Json, environment: Json, place: Place) -> Json:
     sizes = {size["name"]: size for size in env["sizes"]}
     target = spec.get("availability", {}).get("target", TARGET[tier])
     audit = AUDIT[spec.get("dataClass", "orange")]
-    stores = [_store(store, tier, audit, env, sizes) for store in spec.get("stores", ())]
+    peak = spec.get("traffic", {}).get("peakHours", ())
+    stores = [_store(store, tier, audit, peak, env, sizes) for store in spec.get("stores", ())]
     has_postgres = any(store["kind"] == "postgres" for store in stores)
     endpoints = _endpoints(spec, target)
     workloads = [_workload(each, env, sizes, endpoints, has_postgres) for each in spec["workloads"]]
@@ -102,7 +110,9 @@ def _workload(
     return filled
 
 
-def _store(written: Json, tier: str, audit: str, env: Json, sizes: Mapping[str, Json]) -> Json:
+def _store(
+    written: Json, tier: str, audit: str, peak: Sequence[int], env: Json, sizes: Mapping[str, Json]
+) -> Json:
     size = sizes[written.get("size", "small")]
     edition = written.get("edition", "enterprise-plus" if tier == "critical" else "enterprise")
     return {
@@ -116,7 +126,23 @@ def _store(written: Json, tier: str, audit: str, env: Json, sizes: Mapping[str, 
         "audit": audit,
         **written,
         "backup": {"retained": 30 if tier == "critical" else 14, **written.get("backup", {})},
+        "maintenance": {
+            "day": MAINTENANCE_DAY[env["purpose"]],
+            "hour": _quiet_hour(written["kind"], peak),
+            **written.get("maintenance", {}),
+        },
     }
+
+
+def _quiet_hour(kind: str, peak: Sequence[int]) -> int:
+    """The first hour outside of the peak from the kind's own on. A redis comes two hours after a postgres,
+    also where the peak has moved that."""
+    from_hour = FIRST_HOUR["postgres"]
+    hour = next(at % 24 for at in range(from_hour, from_hour + 24) if at % 24 not in peak)
+    if kind == "postgres":
+        return hour
+    later = hour + FIRST_HOUR["redis"] - from_hour
+    return next(at % 24 for at in range(later, later + 24) if at % 24 not in peak)
 
 
 def _endpoints(spec: Json, target: float) -> list[Json]:

@@ -113,11 +113,20 @@ class Migration(Fields, frozen=True):
     deadline_seconds: int
 
 
+class Days(Fields, frozen=True, rename={"first": "from", "last": "to"}):
+    """Days of every year, as month and day: `01-25`. They may go beyond its end."""
+
+    first: str
+    last: str
+
+
 class Maintenance(Fields, frozen=True):
-    """The weekly hour, in UTC, at which the cloud may restart a store. Day 1 is Monday."""
+    """The weekly hour, in UTC, at which the cloud may restart a store, but for some days of the year when it
+    may not. Day 1 is Monday."""
 
     day: int
     hour: int
+    never: Days | None
 
 
 class Store(Fields, frozen=True):
@@ -298,6 +307,12 @@ class Secret(Fields, frozen=True):
     rotated_on: int
 
 
+class Traffic(Fields, frozen=True):
+    """The hours of the day, in UTC, in which most requests come; none when nobody has said it."""
+
+    peak_hours: list[int]
+
+
 class Alerting(Fields, frozen=True):
     """What the owner wrote; the design decides how many requests are enough where that is left out."""
 
@@ -383,6 +398,7 @@ class ServiceSpec(Fields, frozen=True):
     secrets: list[Secret]
     jobs: list[Job]
     events: list[Event]
+    traffic: Traffic
     alerting: Alerting
     rollout: Rollout
     maturity: Maturity

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_gcp import sql
 
+from catalog.kinds.service_spec import Days
 from components.design.model import Account as AccountDesign
 from components.design.model import Migration
 from components.design.store_model import StoreDesign
@@ -92,6 +93,15 @@ def _final_backup(days: int) -> sql.DatabaseInstanceSettingsFinalBackupConfigArg
     return sql.DatabaseInstanceSettingsFinalBackupConfigArgs(enabled=True, retention_days=days)
 
 
+def _never(days: Days | None) -> sql.DatabaseInstanceSettingsDenyMaintenancePeriodArgs | None:
+    """Whole days, every year."""
+    if days is None:
+        return None
+    return sql.DatabaseInstanceSettingsDenyMaintenancePeriodArgs(
+        start_date=days.first, end_date=days.last, time="00:00:00"
+    )
+
+
 def _settings(
     design: StoreDesign,
     network: pulumi.Input[str],
@@ -131,8 +141,9 @@ def _settings(
             ),
         ),
         maintenance_window=sql.DatabaseInstanceSettingsMaintenanceWindowArgs(
-            day=design.maintenance.day, hour=design.maintenance.hour, update_track="stable"
+            day=design.maintenance.day, hour=design.maintenance.hour, update_track=design.update_track
         ),
+        deny_maintenance_period=_never(design.maintenance.never),
         insights_config=sql.DatabaseInstanceSettingsInsightsConfigArgs(
             query_insights_enabled=True, record_application_tags=True, record_client_address=False
         ),

@@ -21,7 +21,8 @@ class StoreDesign(Element, frozen=True):
     is enough, None when there is none.
     `coverage_percent` is the share of its outages that are survived, where `need` is soft.
     `engine` is the cloud's name of kind and version, `database` the one database of a postgres. It answers
-    at `ports`, and refuses all but Google's connectors if `only_connectors` use it."""
+    at `ports`, and refuses all but Google's connectors if `only_connectors` use it.
+    New versions of it come as early as `update_track` says."""
 
     kind: str
     runtime: str
@@ -53,5 +54,6 @@ class StoreDesign(Element, frozen=True):
     connections_fit: int | str | None
     backup: Backup
     maintenance: Maintenance
+    update_track: str
     recoveries: list[LossRecovery]
     protected: bool

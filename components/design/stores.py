@@ -12,6 +12,12 @@ SAFE_CONNECTION_SHARE = 0.8
 """Share of a database's connections that replicas may use; the rest is for people, jobs and failover."""
 
 
+UPDATE_TRACKS = {"development": "canary", "staging": "stable", "production": "week5"}
+"""How long after its announcement a new version of a database comes: after one, two or five weeks, so that
+staging has had it for three when production gets it.
+https://cloud.google.com/sql/docs/postgres/maintenance#maintenance-timing-settings."""
+
+
 def place(service: Service, workloads: list[WorkloadDesign]) -> list[StoreDesign]:
     """Every store of the service, in its own order."""
     wanted = sum((w.max_replicas + w.max_surge) * w.connections for w in workloads if w.kind != "cron")
@@ -58,6 +64,7 @@ def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesi
         connections_fit=_fit(service, store, field, wanted),
         backup=store.backup,
         maintenance=store.maintenance,
+        update_track=UPDATE_TRACKS[environment.purpose],
         recoveries=recoveries(store, len(zones), service.spec.recovery),
         protected=environment.protected,
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from catalog.checks.claims import contested
 from catalog.checks.hidden_characters import hidden_characters
+from catalog.checks.maintenance import impossible_maintenance
 from catalog.checks.ranges import impossible_sources
 from catalog.checks.schedules import FIELDS, impossible_schedules, is_time_zone
 from catalog.checks.store_versions import VERSIONS, unknown_versions
@@ -50,6 +51,35 @@ def test_a_version_that_there_is_or_that_a_machine_runs_is_taken() -> None:
     for kind, versions in VERSIONS.items():
         assert not [wrong for v in versions for wrong in unknown_versions(with_store(kind, v))]
     assert not list(unknown_versions(with_store("postgres", "99", runtime="vm")))
+
+
+def never(first: str, last: str, kind: str = "postgres") -> dict[str, Any]:
+    days = {"from": first, "to": last}
+    return {"spec": {"stores": [{"name": "db", "kind": kind, "maintenance": {"never": days}}]}}
+
+
+@pytest.mark.parametrize(
+    ("written", "at", "words"),
+    [
+        (never("02-30", "03-01"), ("from",), "`02-30` is no day"),
+        (never("01-01", "04-31"), ("to",), "`04-31` is no day"),
+        (never("01-01", "12-31"), (), "366 days without maintenance are more than the 90"),
+        (never("11-01", "01-31"), (), "92 days"),
+        (never("01-25", "02-05", kind="redis"), (), "A redis has no days without maintenance"),
+    ],
+)
+def test_days_without_maintenance_that_no_cloud_takes_are_refused(
+    written: dict[str, Any], at: tuple[str, ...], words: str
+) -> None:
+    [(pointer, rule, what, _)] = impossible_maintenance(written)
+    assert (pointer, rule) == (("spec", "stores", 0, "maintenance", "never", *at), "catalog/maintenance")
+    assert words in what
+
+
+def test_days_without_maintenance_may_go_beyond_the_end_of_a_year() -> None:
+    assert list(impossible_maintenance(never("12-20", "01-10"))) == []
+    assert list(impossible_maintenance(never("02-29", "02-29"))) == []
+    assert list(impossible_maintenance({"spec": {"stores": [{"name": "db", "kind": "redis"}]}})) == []
 
 
 def with_schedule(schedule: str) -> dict[str, Any]:

@@ -74,6 +74,24 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
      ("spec", "stores", 0, "version"), "16"),
     ("store.version", "7.2 for redis", {"stores": [REDIS]}, "production",
      ("spec", "stores", 0, "version"), "7.2"),
+    *[
+        ("store.maintenance.day", said, {"stores": [POSTGRES]}, purpose,
+         ("spec", "stores", 0, "maintenance", "day"), day)
+        for said, purpose, day in (("6 in production", "production", 6),
+                                   ("3 in other environments", "staging", 3),
+                                   ("3 in other environments", "development", 3))
+    ],
+    *[
+        ("store.maintenance.hour", said, {"stores": [store], "traffic": {"peakHours": peak}}, "production",
+         ("spec", "stores", 0, "maintenance", "hour"), hour)
+        for said, store, peak, hour in (
+            ("for postgres from 6 on", POSTGRES, [], 6),
+            ("the first outside of the peak hours", POSTGRES, [6, 7], 8),
+            ("the first outside of the peak hours", POSTGRES, [*range(6, 18)], 18),
+            ("for redis from 2 after that on", REDIS, [], 8),
+            ("for redis from 2 after that on", REDIS, [6, 7, 10], 11),
+        )
+    ],
     ("store.availability", "regional", {"stores": [POSTGRES]}, "staging",
      ("spec", "stores", 0, "availability"), "regional"),
     ("store.availability", "in an environment for development zonal", {"stores": [POSTGRES]}, "development",

@@ -96,7 +96,7 @@ def test_the_database_has_all_three_guards_against_deletion() -> None:
 def test_the_database_allows_what_the_design_counts_on() -> None:
     assert {"name": "max_connections", "value": "800"} in settings()["databaseFlags"]
     assert (settings()["diskSize"], settings()["diskAutoresize"]) == (500, True)
-    assert settings()["maintenanceWindow"] == {"day": 7, "hour": 6, "updateTrack": "stable"}
+    assert settings()["maintenanceWindow"] == {"day": 6, "hour": 6, "updateTrack": "week5"}
 
 
 def test_workloads_log_in_as_themselves_and_nobody_has_a_password() -> None:
@@ -163,8 +163,28 @@ def test_the_redis_refuses_new_jobs_rather_than_forget_old_ones() -> None:
 
 def test_the_redis_is_maintained_in_its_window() -> None:
     (window,) = redis()["maintenancePolicy"]["weeklyMaintenanceWindows"]
-    assert window["day"] == "SUNDAY"
-    assert window["startTime"] == {"hours": 7, "minutes": 0, "seconds": 0, "nanos": 0}
+    assert window["day"] == "SATURDAY"
+    assert window["startTime"] == {"hours": 8, "minutes": 0, "seconds": 0, "nanos": 0}
+
+
+def test_nothing_of_a_service_and_its_environment_is_maintained_at_the_same_time() -> None:
+    """Nodes are on Sundays in production, from 6 to 18."""
+    database = settings()["maintenanceWindow"]
+    (cache,) = redis()["maintenancePolicy"]["weeklyMaintenanceWindows"]
+    assert database["day"] != 7
+    assert cache["startTime"]["hours"] - database["hour"] >= 2
+
+
+def test_staging_has_a_new_version_before_production() -> None:
+    tracks = {where: settings(environment=where)["maintenanceWindow"] for where in ("staging", "production")}
+    assert [tracks[where]["updateTrack"] for where in ("staging", "production")] == ["stable", "week5"]
+    assert tracks["staging"]["day"] < tracks["production"]["day"]
+
+
+def test_a_database_is_left_alone_at_the_close_of_a_quarter_when_its_owner_says_so() -> None:
+    denied = {"startDate": "01-25", "endDate": "02-05", "time": "00:00:00"}
+    assert settings()["denyMaintenancePeriod"] == denied
+    assert "denyMaintenancePeriod" not in settings("half-moved")
 
 
 def test_names_of_stores_carry_their_generation() -> None:

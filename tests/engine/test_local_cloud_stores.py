@@ -94,6 +94,7 @@ def test_an_account_logs_in_where_accounts_may() -> None:
             "backup retention should be > transaction log retention",
         ),
         (SQL_INSTANCE, database(finalBackupConfig={"enabled": True, "retentionDays": 366}), "1 and 365"),
+        (SQL_INSTANCE, database(denyMaintenancePeriod={"startDate": "01-01", "endDate": "04-01"}), "1 to 90"),
         (REDIS, cache(redisVersion="REDIS_7_X"), "REDIS_7_X"),
         (BUCKET, kept("17.2"), "a number of seconds below 3155760000, not 17.2"),
         (BUCKET, kept("0"), "not 0"),

@@ -277,7 +277,11 @@ def test_the_whole_catalog_is_said_to_be_mended_and_each_file_that_changes_is_na
 
 
 def test_what_is_waived_is_not_mended(fix: Callable[..., Result], catalog: Path) -> None:
-    path = portal(catalog, "  stores: [{name: db, kind: postgres, maintenance: {day: 7, hour: 4}}]\n")
+    path = portal(
+        catalog,
+        "  traffic: {peakHours: [4]}\n"
+        "  stores: [{name: db, kind: postgres, maintenance: {day: 7, hour: 4}}]\n",
+    )
     before = path.read_bytes()
     waiver = """\
 apiVersion: pave/v1

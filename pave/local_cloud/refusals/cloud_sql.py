@@ -1,6 +1,7 @@
 """Cloud SQL."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from catalog.document import Json
 from pave.local_cloud.refusal import ApiError, CloudCall
@@ -19,6 +20,8 @@ ROLES = f"{DOCS}sql_user.html.markdown"
 GUARD = "https://cloud.google.com/sql/docs/postgres/deletion-protection"
 
 VERSIONS = {f"POSTGRES_{version}" for version in ("9_6", *map(str, range(10, 19)))}
+DENIED = "https://cloud.google.com/sql/docs/postgres/maintenance#deny-period"
+MOST_DENIED_DAYS = 90
 BACKUPS = {"ENTERPRISE": 7, "ENTERPRISE_PLUS": 15}
 LOG_DAYS = {"ENTERPRISE": 7, "ENTERPRISE_PLUS": 14}
 MOST_LOG_DAYS = {"ENTERPRISE": 7, "ENTERPRISE_PLUS": 35}
@@ -99,9 +102,18 @@ def _settings(inputs: Json) -> Iterator[ApiError]:
             yield ApiError(400, "A REGIONAL instance requires automated backups.", PAGE)
         if not backups.get("pointInTimeRecoveryEnabled"):
             yield ApiError(400, "A REGIONAL instance requires point-in-time recovery.", PAGE)
+    never = settings.get("denyMaintenancePeriod")
+    if never is not None and not 1 <= _days(never["startDate"], never["endDate"]) <= MOST_DENIED_DAYS:
+        yield ApiError(400, f"A deny maintenance period must be 1 to {MOST_DENIED_DAYS} days long.", DENIED)
     last = settings.get("finalBackupConfig", {})
     if last.get("enabled") and not 1 <= last.get("retentionDays", 30) <= 365:
         yield ApiError(400, "finalBackupConfig.retentionDays must be between 1 and 365.", PAGE)
+
+
+def _days(start: str, end: str) -> int:
+    """From one day of the year to another, in the next year if it comes before."""
+    first, last = (date.fromisoformat(f"2024-{each[-5:]}") for each in (start, end))
+    return (last - first).days % 366 + 1
 
 
 def _backups(backups: Json, edition: str) -> Iterator[ApiError]:
