@@ -7,6 +7,7 @@ to 100, dates are days since 1970-01-01.
 from typing import Literal
 
 from catalog.kind import Fields
+from catalog.kinds.store_spec import Store
 
 
 class Link(Fields, frozen=True):
@@ -90,72 +91,6 @@ class Workload(Fields, frozen=True):
     single_leader: bool
     idempotency_key: str | None
     vm: VirtualMachine | None
-
-
-class Backup(Fields, frozen=True):
-    """How a store is backed up: daily backups kept, days of transaction log for point-in-time recovery, and
-    days that a last backup is kept once the store is deleted."""
-
-    enabled: bool
-    point_in_time: bool
-    retained: int
-    log_days: int
-    kept_after_deletion_days: int
-    start_hour: int
-
-
-class Migration(Fields, frozen=True):
-    """How the tables of a database are made and changed: a command, in the image and with the variables of a
-    workload."""
-
-    workload: str
-    command: list[str]
-    deadline_seconds: int
-
-
-class Days(Fields, frozen=True, rename={"first": "from", "last": "to"}):
-    """Days of every year, as month and day: `01-25`. They may go beyond its end."""
-
-    first: str
-    last: str
-
-
-class Maintenance(Fields, frozen=True):
-    """The weekly hour, in UTC, at which the cloud may restart a store, but for some days of the year when it
-    may not. Day 1 is Monday."""
-
-    day: int
-    hour: int
-    never: Days | None
-
-
-class Store(Fields, frozen=True):
-    """A database or a cache. `need` is `hard` when the service is down without it; where it is `soft`,
-    `coverage_percent` of its outages are survived. `generation` counts copies built beside each other to
-    switch between; `audit` says which statements a postgres records."""
-
-    name: str
-    kind: Literal["postgres", "redis"]
-    runtime: Literal["managed", "vm"]
-    need: Literal["hard", "soft"]
-    coverage_percent: float
-    version: str
-    size: str
-    availability: Literal["regional", "zonal"]
-    edition: Literal["enterprise", "enterprise-plus"]
-    tier: str
-    access: Literal["private", "public"]
-    encryption: Literal["required", "optional"]
-    authentication: bool
-    max_connections: int
-    disk_gb: int
-    disk_autoresize: bool
-    memory_gb: int
-    audit: Literal["off", "changes", "everything"]
-    migration: Migration | None
-    backup: Backup
-    maintenance: Maintenance
-    generation: int
 
 
 class Slo(Fields, frozen=True):

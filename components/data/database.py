@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_gcp import sql
 
-from catalog.kinds.service_spec import Days
+from catalog.kinds.store_spec import Days
 from components.design.model import Account as AccountDesign
 from components.design.model import Migration
 from components.design.store_model import StoreDesign

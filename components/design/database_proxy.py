@@ -11,7 +11,7 @@ from itertools import count
 import msgspec
 
 from catalog.kinds.service import Service
-from catalog.kinds.service_spec import Store
+from catalog.kinds.store_spec import Store
 from components.design.naming import store_name
 
 IMAGE = (

@@ -4,7 +4,8 @@ from typing import Literal
 
 import msgspec
 
-from catalog.kinds.service_spec import Recovery, Store
+from catalog.kinds.service_spec import Recovery
+from catalog.kinds.store_spec import Store
 
 Loss = Literal["a zone", "data by mistake", "the region"]
 Means = Literal["failover", "transaction log", "backup", "nothing"]

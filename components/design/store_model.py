@@ -2,7 +2,7 @@
 
 import msgspec
 
-from catalog.kinds.service_spec import Backup, Maintenance
+from catalog.kinds.store_spec import Backup, Maintenance
 from components.design.element import Element
 from components.design.recovery import LossRecovery
 

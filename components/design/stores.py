@@ -1,7 +1,7 @@
 """Places stores: zones, standby, connections against their limit, protection."""
 
 from catalog.kinds.service import Service
-from catalog.kinds.service_spec import Store
+from catalog.kinds.store_spec import Store
 from components.design.database_proxy import direct_clients
 from components.design.model import WorkloadDesign
 from components.design.naming import store_name

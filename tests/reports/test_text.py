@@ -42,5 +42,5 @@ def test_a_spec_that_lies_elsewhere_is_quoted_too(
     file.write_bytes((shipped / "examples" / "customersdot-today.yaml").read_bytes())
     monkeypatch.chdir(tmp_path)
     text = judged(shipped, file).to("text")
-    assert "\n  customersdot-today.yaml:54:21\n" in text
-    assert "\n  54 |       availability: zonal\n" in text
+    assert "\n  customersdot-today.yaml:56:21\n" in text
+    assert "\n  56 |       availability: zonal\n" in text
