@@ -34,6 +34,9 @@ REGISTRY = GoogleApi(
     "https://artifactregistry.googleapis.com/v1",
     "GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT",
 )
+PUBLIC_IMAGES = GoogleApi(
+    "Google's registry of public images", "https://gcr.io/v2", "GOOGLE_PUBLIC_IMAGES_CUSTOM_ENDPOINT"
+)
 TROUBLESHOOTER = GoogleApi(
     "Policy Troubleshooter",
     "https://policytroubleshooter.googleapis.com/v3",
@@ -151,6 +154,14 @@ class GoogleProject:
         if status == 404:
             return False
         self._object(REGISTRY, status, answer)
+        return True
+
+    def has_public_image(self, name: str, digest: str) -> bool:
+        """https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"""
+        status, answer = self._answer(PUBLIC_IMAGES, "GET", f"{name}/manifests/{digest}")
+        if status == 404:
+            return False
+        self._object(PUBLIC_IMAGES, status, answer)
         return True
 
     def may_pull(self, account: str, image: ArtifactImage) -> bool:

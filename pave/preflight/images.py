@@ -15,6 +15,14 @@ REFERENCE = re.compile(
 """https://docs.cloud.google.com/artifact-registry/docs/docker/names"""
 
 
+PUBLIC = "gcr.io"
+"""Where Google's own images are, for everybody."""
+
+PUBLIC_REFERENCE = re.compile(
+    rf"{re.escape(PUBLIC)}/(?P<name>cloud-sql-connectors/[^@:]+)(:[^@]+)?@(?P<digest>sha256:[0-9a-f]{{64}})"
+)
+
+
 class ArtifactImage(NamedTuple):
     """An image of Artifact Registry, by its digest."""
 
@@ -44,6 +52,12 @@ def artifact_image(reference: str) -> ArtifactImage | None:
     """The image that a reference with a digest names; None for one of another registry, or without."""
     found = REFERENCE.fullmatch(reference)
     return None if found is None else ArtifactImage(**found.groupdict())
+
+
+def public_image(reference: str) -> tuple[str, str] | None:
+    """The name and the digest of one of Google's own images; None for another."""
+    found = PUBLIC_REFERENCE.fullmatch(reference)
+    return None if found is None else (found["name"], found["digest"])
 
 
 def images(objects: Iterable[tuple[str, Json]]) -> Iterator[str]:

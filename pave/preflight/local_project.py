@@ -8,7 +8,7 @@ from catalog.document import Json
 from pave.delivery.secret_values import LocalSecretValues
 from pave.local_cloud.inspection import store_in
 from pave.local_cloud.settings import DELEGATION, IMAGE, QUOTA, is_enabled, is_granted, is_readable, policy
-from pave.preflight.images import ArtifactImage
+from pave.preflight.images import PUBLIC, ArtifactImage
 from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
 from stacks.properties import revealed
 from stacks.providers.data import BUCKET
@@ -99,6 +99,10 @@ class LocalProject:
         """As `pave cloud set image` says."""
         self._require(image.project, "images")
         return self._settings.get((IMAGE, str(image)), "there") == "there"
+
+    def has_public_image(self, name: str, digest: str) -> bool:
+        """As `pave cloud set image` says."""
+        return self._settings.get((IMAGE, f"{PUBLIC}/{name}@{digest}"), "there") == "there"
 
     def may_pull(self, account: str, image: ArtifactImage) -> bool:
         """By the grants on the project of its repository."""

@@ -71,6 +71,9 @@ class CloudProject(Protocol):
     def has_image(self, image: ArtifactImage) -> bool:
         """Whether there is an image with that digest."""
 
+    def has_public_image(self, name: str, digest: str) -> bool:
+        """Whether Google's registry of public images has one with that digest, which anybody may pull."""
+
     def may_pull(self, account: str, image: ArtifactImage) -> bool:
         """Whether a service account, by its email, may pull from the repository of an image."""
 

@@ -28,7 +28,7 @@ SEED = 20261121
 SAMPLES = 60
 
 WRITTEN = {
-    *{"spec.alerting.minimumRequests", "spec.endpoints[].weight"},
+    *{"spec.alerting.minimumRequests", "spec.cluster.nodesPerZone.max", "spec.endpoints[].weight"},
     *{"spec.dns.dnssec", "spec.dns.ttlSeconds", "spec.protected"},
     *{"spec.edge.hstsSeconds", "spec.edge.tls.minimum", "spec.edge.tls.profile"},
     *{"spec.edge.waf.mode", "spec.edge.waf.profile", "spec.edge.waf.sensitivity"},

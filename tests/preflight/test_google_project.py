@@ -5,7 +5,7 @@ import pytest
 from catalog.loader import load
 from pave.google_client import GoogleClient
 from pave.preflight.google_project import USAGE, GoogleProject, place_of
-from pave.preflight.images import ArtifactImage, artifact_image
+from pave.preflight.images import ArtifactImage, artifact_image, public_image
 from pave.preflight.model import NoAnswer, PlannedStack, QuotaState, Zone
 from pave.preflight.questions.names import is_named
 from stacks.plan import record_stack
@@ -162,6 +162,16 @@ def test_an_image_is_there_by_its_digest_however_its_name_is_written() -> None:
         assert not project.has_image(IMAGE._replace(digest=f"sha256:{'1' * 64}"))
         with pytest.raises(NoAnswer, match="Artifact Registry answered 403"):
             project.has_image(IMAGE._replace(project="shut"))
+
+
+def test_a_public_image_is_there_by_its_digest() -> None:
+    name, digest = "cloud-sql-connectors/cloud-sql-proxy", f"sha256:{'0' * 64}"
+    assert public_image(f"gcr.io/{name}:2.23.0@{digest}") == (name, digest)
+    assert public_image(f"gcr.io/{name}:2.23.0") is None
+    with google({f"gcr.io/v2/{name}/manifests/{digest}": {"schemaVersion": 2}}) as environment:
+        project = GoogleProject(environment)
+        assert project.has_public_image(name, digest)
+        assert not project.has_public_image(name, f"sha256:{'1' * 64}")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from components.design.database_proxy import IMAGE
 from pave.delivery.secret_values import LocalSecretValues
 from pave.local_cloud.store import CloudStore, store_file
 from pave.preflight.asking import answers, describe_preflight, planned_stack, questions
@@ -145,12 +146,21 @@ def test_a_zone_that_is_not_there_is_made_by_the_foundation(
 
 
 def test_an_image_that_is_not_there_is_no(planned: PlannedStack, store: CloudStore, tmp_path: Path) -> None:
-    image = asked(planned, tmp_path, "images")[0].subject
+    image = next(each.subject for each in asked(planned, tmp_path, "images") if "pkg.dev" in each.subject)
     assert "@sha256:" in image
     store.set("image", image, "missing")
     (found,) = not_ok(asked(planned, tmp_path, "images"))
     assert (found.subject, found.answer) == (image, "no")
     assert f"gcloud artifacts docker images list {image.partition('@')[0]}" in found.fix
+
+
+def test_a_public_image_whose_digest_is_not_there_is_no(
+    planned: PlannedStack, store: CloudStore, tmp_path: Path
+) -> None:
+    store.set("image", IMAGE.replace(":2.23.0", ""), "missing")
+    (found,) = not_ok(asked(planned, tmp_path, "images"))
+    assert (found.subject, found.answer) == (IMAGE, "no")
+    assert found.fix.startswith("gcloud artifacts docker images describe gcr.io/cloud-sql-connectors/")
 
 
 def test_a_repository_that_nodes_may_not_pull_from_is_no(
@@ -203,5 +213,6 @@ def test_what_the_caller_may_not_read_is_undecided_and_never_ok(
 ) -> None:
     store.set("reading", f"{project}/{what}", "refused")
     found = asked(planned, tmp_path, what)
-    assert {each.answer for each in found} == {"undecided"}
-    assert all(each.fix and f"may not read {what} of {project}" in each.what for each in found)
+    unread = [each for each in found if each.subject != IMAGE]
+    assert {each.answer for each in unread} == {"undecided"}
+    assert all(each.fix and f"may not read {what} of {project}" in each.what for each in unread)

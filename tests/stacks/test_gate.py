@@ -105,7 +105,7 @@ def test_an_unknown_stack_names_the_nearest(root: Path, today: date) -> None:
         gated(root, "service.invoice-archve.production", today)
 
 
-ZONAL = ("services/invoice-archive.yaml", "kind: postgres}", "kind: postgres, availability: zonal}")
+ZONAL = ("services/invoice-archive.yaml", "kind: postgres, ", "kind: postgres, availability: zonal, ")
 LOST = ("environments/production.yaml", "purpose: production", "purpose: production\n  protected: false")
 GLASS = {
     "incident": 4711,

@@ -48,8 +48,8 @@ def root(tmp_path: Path, shipped: Path) -> Path:
         shutil.copytree(shipped / folder, root / folder)
     spec = root / "services" / "invoice-archive.yaml"
     text = spec.read_text("utf-8")
-    assert "kind: postgres}" in text
-    spec.write_text(text.replace("kind: postgres}", "kind: postgres, availability: zonal}"), "utf-8")
+    assert "kind: postgres, " in text
+    spec.write_text(text.replace("kind: postgres, ", "kind: postgres, availability: zonal, "), "utf-8")
     return root
 
 

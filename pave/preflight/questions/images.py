@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pave.preflight.images import ArtifactImage, artifact_image, images
+from pave.preflight.images import ArtifactImage, artifact_image, images, public_image
 from pave.preflight.model import CloudProject, NoAnswer, PlannedStack, PreflightFinding
 
 
@@ -11,7 +11,9 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
     found = sorted({*images((each.type, each.inputs) for each in planned.resources)})
     known = [image for each in found if (image := artifact_image(each)) is not None]
     for each in found:
-        if artifact_image(each) is None:
+        if (public := public_image(each)) is not None:
+            yield _public(each, *public, cloud)
+        elif artifact_image(each) is None:
             what = "is in no Artifact Registry, or has no digest: nobody here asks for it"
             yield PreflightFinding("images", each, "undecided", what, f"docker manifest inspect {each}")
     for image in known:
@@ -30,6 +32,18 @@ def _there(image: ArtifactImage, cloud: CloudProject) -> PreflightFinding:
         return PreflightFinding("images", str(image), "undecided", str(error), fix)
     fix = f"gcloud artifacts docker images list {name}, and push it, or name one of these in the spec."
     return PreflightFinding("images", str(image), "no", "isn't there: no pod of it would start", fix)
+
+
+def _public(reference: str, name: str, digest: str, cloud: CloudProject) -> PreflightFinding:
+    tag = reference.partition("@")[0]
+    fix = f"gcloud artifacts docker images describe {tag}"
+    try:
+        if cloud.has_public_image(name, digest):
+            return PreflightFinding("images", reference, "ok", "is there, for everybody")
+    except NoAnswer as error:
+        return PreflightFinding("images", reference, "undecided", str(error), fix)
+    what = "isn't there with that digest: no pod beside it would start"
+    return PreflightFinding("images", reference, "no", what, f"{fix}, and tell who maintains pave.")
 
 
 def _pullable(image: ArtifactImage, planned: PlannedStack, cloud: CloudProject) -> PreflightFinding:
