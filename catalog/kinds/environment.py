@@ -81,6 +81,15 @@ class AuditLog(Fields, frozen=True):
     locked: bool
 
 
+class Quota(Fields, frozen=True):
+    """The `limit` that a project has of a quota in Compute Engine, as a whole or in the environment's region
+    (`scope` is `project` or `region`)."""
+
+    metric: str
+    scope: str
+    limit: float
+
+
 class EnvironmentSpec(Fields, frozen=True):
     """All that an environment's file specifies, with every default filled."""
 
@@ -99,6 +108,7 @@ class EnvironmentSpec(Fields, frozen=True):
     employees: list[str]
     image_registries: list[str]
     audit: AuditLog
+    quotas: list[Quota]
     cluster: Cluster
     sizes: list[Size]
 

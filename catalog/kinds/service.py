@@ -109,7 +109,7 @@ class Service(Effective):
             yield known[name], "depends on it"
 
 
-SHARED = ("stage", "workloads")
+SHARED = ("tier", "stage", "workloads", "endpoints", "edge")
 """The fields of a service by which it may take from others of its environment."""
 
 UNSHARED = ("image", "imageOwner", "command", "environment", "schedule")

@@ -80,6 +80,12 @@ def room_for_pods(machine_type: str, pods_per_node: int) -> NodeRoom | None:
     )
 
 
+def processors(machine_type: str) -> int | None:
+    """The vCPUs of a machine type; None for one whose size isn't known here."""
+    machine = _machine(machine_type)
+    return None if machine is None else machine.cpu // 1000
+
+
 def _machine(machine_type: str) -> Size | None:
     """`n2-standard-8`, `e2-medium`, or `n2-custom-6-20480`: family, cores and MiB."""
     if machine_type in SHARED_CORE:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from catalog.document import Json
+from components.design.capacity.default_quotas import GLOBAL
 from pave.delivery.google_secrets import GoogleSecretValues
 from pave.google_client import GoogleApi, GoogleClient, message_of
 from pave.preflight.images import ArtifactImage
@@ -12,7 +13,6 @@ from pave.preflight.zone_above import delegation_of
 from pave.refused import Refused
 from stacks.providers.data import BUCKET, SQL_INSTANCE
 from stacks.providers.organisation_policies import PolicyRule
-from stacks.providers.quotas import GLOBAL
 
 USAGE = GoogleApi(
     "Service Usage", "https://serviceusage.googleapis.com/v1", "GOOGLE_SERVICE_USAGE_CUSTOM_ENDPOINT"

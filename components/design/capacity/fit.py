@@ -86,6 +86,15 @@ def fit(environment: Environment, services: Iterable[Service]) -> ClusterFit:
     )
 
 
+def nodes_needed(environment: Environment, found: ClusterFit) -> int:
+    """The nodes that have to be there, in all zones, so that the fewest copies run with one zone lost. The
+    nodes of that one are still counted against quotas."""
+    per_zone = environment.spec.cluster.nodes_per_zone
+    needed = None if found.least is None else found.least.nodes_per_zone
+    each = per_zone.max if needed is None else min(max(per_zone.min, needed), per_zone.max)
+    return each * len(environment.spec.zones)
+
+
 def node_room(environment: Environment) -> NodeRoom | None:
     """What one node of the environment has for pods."""
     return room_for_pods(environment.spec.cluster.machine_type, PODS_PER_NODE)
@@ -107,7 +116,10 @@ def _fewest(workload: WorkloadDesign) -> int:
 def laid_out(pods: Sequence[Pods], room: NodeRoom, zones: int, per_zone: int) -> Demand:
     """What `pods` come to on up to `per_zone` nodes in each of so many zones."""
     whole = Size(round(1000 * room.cpu), room.memory_mb)
-    grounds = [_Zone(whole, room.pods) for _ in range(zones)]
+    smallest = Size(
+        min((one.each.cpu for one in pods), default=0), min((one.each.memory for one in pods), default=0)
+    )
+    grounds = [_Zone(whole, room.pods, smallest) for _ in range(zones)]
     left: list[tuple[int, str]] = []
     is_enough = True
     for group in sorted(pods, key=lambda one: (-_size(one.each, whole), one.service, one.workload)):
@@ -147,28 +159,46 @@ class _Placed(NamedTuple):
 
 
 class _Zone:
-    """The nodes of a zone, each with what is left of it, and the share of nodes that is `taken` in all."""
+    """The nodes of a zone, each with what is left of it, and the share of nodes that is `taken` in all. No
+    pod is smaller than `smallest`: a node without room for that is not asked again."""
 
-    def __init__(self, whole: Size, pods: int) -> None:
+    def __init__(self, whole: Size, pods: int, smallest: Size) -> None:
         self._whole = whole
         self._pods = pods
+        self._smallest = smallest
+        self._open: list[int] = []
         self.nodes: list[tuple[int, int, int]] = []
         self.taken = 0.0
 
     def lay(self, each: Size, copies: int, most: int) -> _Placed:
         """Lays so many pods on the first nodes with room for them, on new ones where there is none."""
         self.taken += copies * _size(each, self._whole)
-        beyond, at = 0, 0
-        while copies and at < MOST_NODES:
-            if at == len(self.nodes):
-                self.nodes.append((*self._whole, self._pods))
-            cpu, memory, pods = self.nodes[at]
-            here = min(copies, cpu // max(each.cpu, 1), memory // max(each.memory, 1), pods)
-            if not here and self.nodes[at] == (*self._whole, self._pods):
-                self.nodes.pop()  # not even an empty one is large enough
-                break
-            self.nodes[at] = (cpu - here * each.cpu, memory - here * each.memory, pods - here)
+        beyond = 0
+        for at in self._open:
+            here = self._put(each, copies, at)
             copies -= here
             beyond += here if at >= most else 0
-            at += 1
+        self._open = [at for at in self._open if self._has_room(at)]
+        while copies and len(self.nodes) < MOST_NODES and _fits(each, (*self._whole, self._pods)):
+            at = len(self.nodes)
+            self.nodes.append((*self._whole, self._pods))
+            here = self._put(each, copies, at)
+            copies -= here
+            beyond += here if at >= most else 0
+            if self._has_room(at):
+                self._open.append(at)
         return _Placed(beyond + copies, copies)
+
+    def _put(self, each: Size, copies: int, at: int) -> int:
+        cpu, memory, pods = self.nodes[at]
+        here = min(copies, cpu // max(each.cpu, 1), memory // max(each.memory, 1), pods)
+        self.nodes[at] = (cpu - here * each.cpu, memory - here * each.memory, pods - here)
+        return here
+
+    def _has_room(self, at: int) -> bool:
+        return _fits(self._smallest, self.nodes[at])
+
+
+def _fits(each: Size, left: tuple[int, int, int]) -> bool:
+    cpu, memory, pods = left
+    return each.cpu <= cpu and each.memory <= memory and pods > 0

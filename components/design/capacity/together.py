@@ -7,13 +7,15 @@ import msgspec
 from catalog.kind import Documents
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service, services_in
-from components.design.capacity.fit import ClusterFit, fit
+from components.design.capacity.fit import ClusterFit, fit, nodes_needed
+from components.design.capacity.quotas import QuotaNeed, quota_needs
 
 
 class Together(msgspec.Struct, frozen=True, rename="camel"):
     """What no service by itself is to blame for."""
 
     cluster: ClusterFit
+    quotas: list[QuotaNeed]
 
 
 def needed_together(catalog: Documents, environment: Environment) -> Together:
@@ -23,4 +25,5 @@ def needed_together(catalog: Documents, environment: Environment) -> Together:
 
 def together(environment: Environment, services: Sequence[Service]) -> Together:
     """What these services need in their environment. The same arguments always give the same."""
-    return Together(fit(environment, services))
+    cluster = fit(environment, services)
+    return Together(cluster, quota_needs(environment, services, nodes_needed(environment, cluster)))

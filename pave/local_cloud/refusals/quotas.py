@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from components.design.capacity.default_quotas import GLOBAL
 from pave.local_cloud.refusal import ApiError, CloudCall
 from pave.local_cloud.settings import quota
 from stacks.properties import revealed
-from stacks.providers.quotas import GLOBAL, uses
+from stacks.providers.quotas import uses
 
 PAGE = "https://cloud.google.com/compute/resource-usage"
 

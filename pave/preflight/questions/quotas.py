@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from components.design.capacity.default_quotas import GLOBAL
 from pave.preflight.model import CloudProject, NoAnswer, PlannedStack, PreflightFinding
 from stacks.properties import revealed
-from stacks.providers.quotas import GLOBAL, uses
+from stacks.providers.quotas import uses
 
 
 def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding]:
