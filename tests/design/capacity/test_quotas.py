@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -39,9 +39,9 @@ def environment(catalog: Catalog, name: str) -> Environment:
 
 
 def summed(found: list[Use]) -> dict[tuple[str, str], float]:
-    total: Counter[tuple[str, str]] = Counter()
+    total: dict[tuple[str, str], float] = defaultdict(float)
     for use in found:
-        total[use.metric, use.place] += use.amount  # type: ignore[assignment]
+        total[use.metric, use.place] += use.amount
     return {quota: amount for quota, amount in total.items() if amount}
 
 
