@@ -183,7 +183,7 @@ class HighlyAvailableService(Paved, area="service"):
                 labels=design.labels,
                 protected=design.protected,
                 opts=self.child(),
-            ).elsewhere({})
+            ).elsewhere()
             return
         door = FrontDoor(
             edge,

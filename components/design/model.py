@@ -210,13 +210,23 @@ class SecurityPolicyDesign(Element, frozen=True):
 
 class RecordElsewhere(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """A DNS record that has to exist where pave doesn't write, in the zone of `holder`, and `why`. `value` is
-    None where only an apply can tell it; the stack's output of the same name does."""
+    None where only an apply can tell it, and so is what `*` stands for in `name`; the stack's output of the
+    same name says both."""
 
     name: str
     type: str
     value: str | None
     holder: str
     why: str
+
+
+class Proof(msgspec.Struct, frozen=True, rename="camel"):
+    """How Google gets to believe that a host is ours: by a DNS record called `record`, of the `kind` that
+    Certificate Manager's DNS authorizations have. Authorization and certificate are called `resource`."""
+
+    record: str
+    kind: str
+    resource: str
 
 
 class EdgeDesign(Element, frozen=True):
@@ -236,6 +246,7 @@ class EdgeDesign(Element, frozen=True):
     has_own_zone: bool
     has_ipv6: bool
     certificate: str
+    proof: Proof
     catch_all: str | None
     client_address_header: str | None
     ttl_seconds: int

@@ -1,6 +1,7 @@
 """The certificate of a service's host."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pulumi
 from pulumi_gcp import certificatemanager, dns
@@ -18,7 +19,7 @@ class Certificate(Paved, area="service"):
     certificate beside this one."""
 
     map: certificatemanager.CertificateMap
-    proof: pulumi.Output[str]
+    proof: pulumi.Output[Any]
 
     def __init__(
         self,
@@ -30,26 +31,27 @@ class Certificate(Paved, area="service"):
     ) -> None:
         super().__init__(design.certificate, design.origin, opts)
         authorization = certificatemanager.DnsAuthorization(
-            design.certificate,
-            name=design.certificate,
+            design.proof.resource,
+            name=design.proof.resource,
             domain=design.host,
-            type="FIXED_RECORD",
+            type=design.proof.kind,
             labels=labels,
             opts=self.child(),
         )
-        self.proof = authorization.dns_resource_records[0].data
+        self.proof = authorization.dns_resource_records[0]
+        is_fixed = "*" not in design.proof.record
         proof = dns.RecordSet(
-            f"_acme-challenge.{design.host}",
-            name=f"_acme-challenge.{design.host}.",
+            design.proof.record.replace("_*", "-own"),
+            name=f"{design.proof.record}." if is_fixed else self.proof.name,
             type="CNAME",
             ttl=design.ttl_seconds,
             managed_zone=zone,
-            rrdatas=[self.proof],
+            rrdatas=[self.proof.data],
             opts=self.child(),
         )
         certificate = certificatemanager.Certificate(
-            design.certificate,
-            name=design.certificate,
+            design.proof.resource,
+            name=design.proof.resource,
             managed=certificatemanager.CertificateManagedArgs(
                 domains=[design.host], dns_authorizations=[authorization.id]
             ),

@@ -78,8 +78,7 @@ class FrontDoor(Paved, area="service"):
             opts=self.child(),
         )
         certificate = Certificate(design, zone=records.zone, labels=labels, opts=self.child())
-        proof = {(f"_acme-challenge.{design.host}", "CNAME"): [certificate.proof]}
-        self.records_elsewhere = records.elsewhere(proof)
+        self.records_elsewhere = records.elsewhere(certificate.proof)
         self._forward("https", "443", self._secure(endpoints, services, certificate), labels)
         self._forward("http", "80", self._redirect(), labels)
         self.register_outputs({"url": f"https://{design.host}"})

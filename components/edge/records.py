@@ -61,15 +61,17 @@ class Records(Paved, area="service"):
             )
         self.register_outputs({"zone": self.zone})
 
-    def elsewhere(
-        self, proofs: Mapping[tuple[str, str], Sequence[pulumi.Input[str]]]
-    ) -> list[dict[str, Any]]:
-        """The design's records that others have to make, each with its `values`; `proofs` are those of a
-        certificate, by name and type."""
-        known = {**self._known, **proofs}
+    def elsewhere(self, proof: pulumi.Output[Any] | None = None) -> list[dict[str, Any]]:
+        """The design's records that others have to make, each with its `values`; `proof` is the record that
+        proves the host."""
+        known, names = dict(self._known), {}
+        if proof is not None:
+            record = self._design.proof.record
+            known[record, "CNAME"] = [proof.data]
+            names = {record: proof.name.apply(lambda name: name.rstrip("."))} if "*" in record else {}
         return [
             {
-                "name": record.name,
+                "name": names.get(record.name, record.name),
                 "type": record.type,
                 "values": known[record.name, record.type] if record.value is None else [record.value],
                 "holder": record.holder,

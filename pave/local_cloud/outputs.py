@@ -162,7 +162,9 @@ def _sink(context: OutputContext) -> Json:
 
 def _authorization(context: OutputContext) -> Json:
     proof = f"{context.number('record', 12)}.7.authorize.certificatemanager.goog."
-    name = f"_acme-challenge.{context.inputs['domain']}."
+    is_own = context.inputs.get("type") == "PER_PROJECT_RECORD"
+    label = f"_acme-challenge_{context.number('label', 16)}" if is_own else "_acme-challenge"
+    name = f"{label}.{context.inputs['domain']}."
     return {"dnsResourceRecords": [{"name": name, "type": "CNAME", "data": proof}]}
 
 

@@ -1,10 +1,14 @@
 """The report on a plan: what a stack would register, what that changes, and the decision on it."""
 
+from catalog.kinds.service import Service, service_at
+from components.design.edge.edge import edge
+from components.design.model import RecordElsewhere
 from pave.planning.compare import NoEarlierPlan, counts, differences, plan_at, protected
 from pave.planning.decide import decide_plan, stack_named
 from pave.reports.model import PlanReport
 from pave.terminal import progress
 from pave.workspace import Workspace
+from stacks.stack import Stack
 
 
 def plan_report(work: Workspace, name: str, environment: str | None, against: str | None) -> PlanReport:
@@ -33,4 +37,12 @@ def plan_report(work: Workspace, name: str, environment: str | None, against: st
         against=against,
         incomparable=incomparable,
         differences=found,
+        records_elsewhere=_records_elsewhere(work, stack),
     )
+
+
+def _records_elsewhere(work: Workspace, stack: Stack) -> list[RecordElsewhere]:
+    """The DNS records that others have to make before a stack's service can be reached."""
+    service = None if stack.service is None else service_at(work.catalog, stack.service, stack.place)
+    front = edge(service) if isinstance(service, Service) else None
+    return [] if front is None else front.records_elsewhere

@@ -7,6 +7,7 @@ import msgspec
 
 from catalog.problem import Problem
 from catalog.yaml.parsed import Unusable
+from components.design.model import RecordElsewhere
 from pave.reviewing.changes import ResourceChange
 from policies.decision import Decision, Finding
 from policies.fingerprint import fingerprints
@@ -105,7 +106,8 @@ class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave plan --format json` prints. `counts` are resources by type, without components and
     providers. `differences`, in the order in which they would be made, is None unless an earlier revision was
-    asked for; and where that has no plan, `incomparable` says why.
+    asked for; and where that has no plan, `incomparable` says why. `records_elsewhere` are DNS records that
+    others have to make.
 
     `plan` and `decision` are None where there is no verdict. Then `unusable`, `problems` and `failure` say
     why, and `stack` is what was asked for."""
@@ -123,6 +125,7 @@ class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     against: str | None = None
     incomparable: str | None = None
     differences: list[ResourceChange] | None = None
+    records_elsewhere: list[RecordElsewhere] = []
     problems: list[Problem] = []
     unusable: list[UnusableFile] = []
     failure: Failure | None = None

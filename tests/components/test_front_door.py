@@ -220,9 +220,19 @@ def test_https_is_modern_and_has_a_certificate_of_the_host() -> None:
 def test_the_certificate_is_proven_in_dns_before_the_host_leads_here() -> None:
     managed = one("certificate:Certificate")
     assert managed.inputs["managed"]["domains"] == ["customers.acme.example"]
-    proof = named(":RecordSet", "_acme-challenge.customers.acme.example")
+    proof = named(":RecordSet", "_acme-challenge-own.customers.acme.example")
     assert urns(proof.inputs["rrdatas"][0]) == [one(":DnsAuthorization").urn]
     assert proof.urn in managed.options.depends_on
+
+
+def test_behind_a_proxy_the_proof_leaves_the_proxy_the_name_of_its_own() -> None:
+    """Where a CNAME is, there is no room for the proxy's TXT record: Google names one after the project."""
+    assert one(":DnsAuthorization").inputs["type"] == "PER_PROJECT_RECORD"
+    proof = named(":RecordSet", "_acme-challenge-own.customers.acme.example")
+    assert urns(proof.inputs["name"]) == [one(":DnsAuthorization").urn]
+    (alone,) = all_of(":DnsAuthorization", "wiki")
+    assert alone.inputs["type"] == "FIXED_RECORD"
+    assert named(":RecordSet", "_acme-challenge.wiki.acme.example", "wiki").inputs["type"] == "CNAME"
 
 
 def test_behind_a_proxy_the_record_is_the_one_that_the_proxy_asks_for() -> None:

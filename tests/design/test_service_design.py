@@ -104,7 +104,7 @@ def test_records_that_others_have_to_make_are_said() -> None:
     assert elsewhere("  edge: {proxy: cloudflare}") == [
         ("shop.acme.example", "CNAME", "origin.shop.acme.example.", "cloudflare"),
         ("origin.shop.acme.example", "A", None, "cloudflare"),
-        ("_acme-challenge.shop.acme.example", "CNAME", None, "cloudflare"),
+        ("_acme-challenge_*.shop.acme.example", "CNAME", None, "cloudflare"),
     ]
 
 

@@ -131,7 +131,7 @@ def test_the_outputs_say_where_the_service_is() -> None:
                     f"{WHOLE}, not proxied: leads the proxy here",
                 ),
                 (
-                    "_acme-challenge.customers.acme.example",
+                    {"$unknown": []},
                     "CNAME",
                     [{"$unknown": []}],
                     f"{WHOLE}: proves the host, so that Google makes its certificate",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint
-from components.design.model import EdgeDesign, EndpointDesign, RecordElsewhere, WafException
+from components.design.model import EdgeDesign, EndpointDesign, Proof, RecordElsewhere, WafException
 from components.design.naming import host_name, resource_name
 
 CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
@@ -76,6 +76,7 @@ def edge(service: Service) -> EdgeDesign | None:
         has_own_zone=not _is_within(written.host, domain),
         has_ipv6=not sources or any(":" in source for source in sources),
         certificate=host_name(written.host),
+        proof=_proof(service),
         catch_all=next((e.name for e in service.spec.endpoints if "/*" in e.paths), None),
         client_address_header=CLIENT_ADDRESS_HEADERS.get(written.proxy),
         ttl_seconds=environment.dns.ttl_seconds,
@@ -102,6 +103,20 @@ def edge(service: Service) -> EdgeDesign | None:
     )
 
 
+def _proof(service: Service) -> Proof:
+    """A proxy proves the host too, for the certificate that it shows, by a TXT record of the one name that
+    ACME knows: where Google's fixed record, a CNAME, had that name, there could be no other beside it. Google
+    has records that are named after the project for that:
+    https://cloud.google.com/certificate-manager/docs/domain-authorization and
+    https://developers.cloudflare.com/ssl/edge-certificates/changing-dcv-method/methods/delegated-dcv/."""
+    host = service.spec.edge.host
+    resource = host_name(host)
+    if service.spec.edge.proxy == "none":
+        return Proof(f"_acme-challenge.{host}", "FIXED_RECORD", resource)
+    # Another name: a certificate and its authorization can't be changed, and both may be there for a while.
+    return Proof(f"_acme-challenge_*.{host}", "PER_PROJECT_RECORD", f"{resource}-own")
+
+
 def _is_within(host: str, domain: str) -> bool:
     return host == domain or host.endswith(f".{domain}")
 
@@ -120,7 +135,7 @@ def _records_elsewhere(service: Service) -> Iterator[RecordElsewhere]:
         ]
         if entrance(service) != "machine":
             why = f"{whole}: proves the host, so that Google makes its certificate"
-            records.append((f"_acme-challenge.{edge.host}", "CNAME", None, why))
+            records.append((_proof(service).record, "CNAME", None, why))
         for name, kind, value, why in records:
             yield RecordElsewhere(name=name, type=kind, value=value, holder=edge.proxy, why=why)
     if not _is_within(edge.host, service.environment.spec.dns.domain):

@@ -22,7 +22,7 @@ def render(report: Report, page: Page) -> str:
     if report.decision is None:
         return page.text(_why_not(report, page))
     verdict = page.text(describe_decision(report.decision, page.lines, page.place, page.width))
-    return f"{page.text(_resources(report, page))}\n{verdict}"
+    return f"{page.text([*_resources(report, page), *_records_elsewhere(report, page)])}\n{verdict}"
 
 
 def _why_not(report: PlanReport, page: Page) -> Iterator[Line]:
@@ -95,6 +95,16 @@ def _resources(report: PlanReport, page: Page) -> Iterator[Line]:
         yield Line("plain", f"  against {report.against}: {changes(report)}")
         compared = Changes(report.differences, total, 0)
         yield from describe_changes(compared, lambda origin: _from(origin, page), page.width)
+
+
+def _records_elsewhere(report: PlanReport, page: Page) -> Iterator[Line]:
+    if report.records_elsewhere:
+        yield Line("plain", "  DNS records that others have to make:")
+    for record in report.records_elsewhere:
+        value = "what the stack's output records_elsewhere says" if record.value is None else record.value
+        said = f"{record.name} {record.type} {value} ({record.holder}): {record.why}"
+        for row in textwrap.wrap(said, page.width - 6, break_long_words=False, break_on_hyphens=False):
+            yield Line("faint", f"    {row}")
 
 
 def _from(origin: Origin | None, page: Page) -> str:
