@@ -28,6 +28,9 @@ GIVEN_UP = {
 }
 """Security policies that this release deletes on purpose, once nothing uses them."""
 
+PROVEN_ANEW = ("customers-acme-example", "_acme-challenge.customers.acme.example")
+"""The certificate of a host behind a proxy, its authorization and record: others stand beside them."""
+
 KEEPING = {"same", "update", "create", "read"}
 OF_A_MACHINE = ("created", "modified", "sourcePosition", "stackTrace")
 """What the engine notes of a resource besides what it is."""
@@ -69,7 +72,10 @@ def give_outputs(engine: Engine, stack: str) -> None:
 
 def _is_given_up(urn: str) -> bool:
     kind, _, name = urn.removesuffix("}").rpartition("::")
-    return name in GIVEN_UP and kind.endswith(("securityPolicy:SecurityPolicy", "foundation:WafBaseline"))
+    proofs = ("certificate:Certificate", "dnsAuthorization:DnsAuthorization", "recordSet:RecordSet")
+    return (name in PROVEN_ANEW and kind.endswith(proofs)) or (
+        name in GIVEN_UP and kind.endswith(("securityPolicy:SecurityPolicy", "foundation:WafBaseline"))
+    )
 
 
 def write(engine: Engine, stack: str) -> None:
