@@ -63,7 +63,7 @@ def test_the_gate_and_the_guards_hold_for_it_too(road: Road, plan: Path, tmp_pat
     assert lines(refused.text, "✗ keeps-data")
     assert lines(refused.text, "was not written: nothing could apply this plan.")
     assert not file.exists()
-    road.edit(SPEC, "kind: postgres}", "kind: postgres, backup: {pointInTime: false}}")
+    road.edit(SPEC, "kind: postgres, ", "kind: postgres, backup: {pointInTime: false}, ")
     blocked = road.pave("up", SERVICE, "--plan", str(plan))
     assert blocked.code == 1
     assert lines(blocked.text, "BLOCKED  invoice-archive · production")

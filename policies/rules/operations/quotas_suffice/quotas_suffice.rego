@@ -23,20 +23,32 @@ import data.lib.result
 
 deny contains finding if {
 	some quota in input.spec.together.quotas
+	quota.stated != null
+	quota.needed > quota.limit
+	place := ["environment", "spec", "quotas", quota.stated, "limit"]
+	finding := result.fail(rego.metadata.chain(), place, _params(quota, "the environment says", quota.limit))
+}
+
+# What a project has by default depends on its age and its bill.
+deny contains finding if {
+	some quota in input.spec.together.quotas
+	quota.stated == null
 	quota.limit != null # which is less than any number
 	quota.needed > quota.limit
-	finding := result.fail(rego.metadata.chain(), _place(quota), _params(quota, _whose(quota), quota.limit))
+	finding := _unknown(quota, concat("", ["nobody says what it has, and a new project was seen to have (", quota.source, ")"]), quota.limit)
 }
 
 deny contains finding if {
 	some quota in input.spec.together.quotas
 	quota.limit == null
-	finding := result.undecided(
-		rego.metadata.chain(),
-		_place(quota),
-		_params(quota, "of it a project has", "nobody knows how much"),
-	)
+	finding := _unknown(quota, "of it a project has", "nobody knows how much")
 }
+
+_unknown(quota, whose, limit) := result.undecided(
+	rego.metadata.chain(),
+	["environment", "spec", "quotas"],
+	_params(quota, whose, limit),
+)
 
 _params(quota, whose, limit) := {
 	"environment": input.spec.environment.metadata.name,
@@ -48,11 +60,3 @@ _params(quota, whose, limit) := {
 	"whose": whose,
 	"limit": limit,
 }
-
-_place(quota) := ["environment", "spec", "quotas", quota.stated, "limit"] if quota.stated != null
-
-_place(quota) := ["environment", "spec", "quotas"] if quota.stated == null
-
-_whose(quota) := "the environment says" if quota.stated != null
-
-_whose(quota) := concat("", ["the default (", quota.source, ") is"]) if quota.stated == null

@@ -2,8 +2,9 @@ package rules.operations.quotas_suffice_test
 
 import data.rules.operations.quotas_suffice as rule
 
-test_more_than_the_default_fails_at_what_is_stated if {
-	rule.deny == {_finding(["quotas"], "the default (a page) is", 10, "failed")} with input as _input(11, 10, null)
+test_more_than_new_projects_have_is_not_decided_until_it_is_stated if {
+	whose := "nobody says what it has, and a new project was seen to have (a page)"
+	rule.deny == {_finding(["quotas"], whose, 10, "undecided")} with input as _input(11, 10, null)
 }
 
 test_more_than_is_stated_fails_at_that_limit if {
