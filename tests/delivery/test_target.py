@@ -59,6 +59,22 @@ def test_the_passphrase_is_made_once_for_its_owner_only(state: Path) -> None:
     assert [path.name for path in Path(file).parent.iterdir() if path.is_file()] == ["passphrase"]
 
 
+def test_a_lost_passphrase_is_not_replaced_while_states_need_it(state: Path) -> None:
+    target = local_target(state, {})
+    file = Path(target.environment["PULUMI_CONFIG_PASSPHRASE_FILE"])
+    file.unlink()
+    assert local_target(state, {}).environment["PULUMI_CONFIG_PASSPHRASE_FILE"] == str(file), (
+        "nothing needs it"
+    )
+    there = state / "pulumi" / "backend" / ".pulumi" / "stacks" / "pave" / "service.shop.test.json"
+    there.parent.mkdir(parents=True)
+    there.write_text("{}")
+    file.unlink()
+    with pytest.raises(Refused, match=r"passphrase is gone.*service\.shop\.test.*Put it back"):
+        local_target(state, {})
+    assert not file.exists()
+
+
 @pytest.mark.parametrize(
     ("environ", "missing"),
     [({}, BACKEND), ({SECRETS: "gcpkms://key"}, BACKEND), ({BACKEND: "gs://bucket"}, SECRETS)],

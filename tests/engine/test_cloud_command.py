@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pave.local_cloud.process import find, start, stop
+from pave.local_cloud.store import store_file
 from tests.engine.cloud_client import Client
 from tests.engine.engine import HOME
 
@@ -78,6 +79,16 @@ def test_what_is_not_there_says_where_to_look(cloud: Pave, state: Path) -> None:
     assert missing.returncode == 2
     assert "`pave cloud ls` lists" in missing.stderr
     assert "Traceback" not in nothing.stderr + missing.stderr
+
+
+def test_a_store_that_can_not_be_read_is_said_in_a_line(cloud: Pave, state: Path) -> None:
+    state.mkdir(exist_ok=True)
+    store_file(state).write_bytes(b"no database" * 100)
+    for words in (("ls",), ("show", "x"), ("log",)):
+        done = cloud(*words)
+        assert done.returncode == 2
+        assert "can't be read: file is not a database" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_faults_are_added_listed_and_forgotten(cloud: Pave, state: Path) -> None:

@@ -25,6 +25,28 @@ def test_what_is_as_it_was_left_is_no_drift(road: Road) -> None:
     assert lines(done.text, "2 stacks: 2 as left; ", "never applied")
 
 
+def test_a_cut_off_history_hides_no_drift(road: Road) -> None:
+    kept = sorted((road.state / "pulumi" / "backend" / ".pulumi" / "history").rglob("*.history.json"))
+    texts = {path: path.read_bytes() for path in kept if path.name.startswith(SERVICE)}
+    assert texts
+    for path, text in texts.items():
+        path.write_bytes(text[:40])
+    try:
+        done = road.pave("drift", SERVICE)
+    finally:
+        for path, text in texts.items():
+            path.write_bytes(text)
+    assert done.code == 0, done.text
+
+
+def test_a_recovery_with_half_a_glass_passes_nothing(road: Road) -> None:
+    before = road.last_call()
+    done = road.pave("recover", SERVICE, "--break-glass", "incident=4711")
+    assert done.code == 2
+    assert lines(done.text, "--break-glass passes nothing")
+    assert road.calls(before) == []
+
+
 def test_what_was_changed_by_hand_is_found_with_its_line_and_mended(road: Road) -> None:
     cron = road.held(CRON, "/copy")
     road.change_behind(cron, spec=cron.inputs["spec"] | {"suspend": True})
