@@ -97,7 +97,7 @@ def as_text(report: AvailabilityReport, *, colour: bool, width: int) -> str:
         style="bold red" if short else "bold green",
     )
     console.print(_windows(report.windows, found))
-    table = Table(box=None, pad_edge=False, padding=(0, 2), expand=True)
+    table = Table(box=None, pad_edge=False, padding=(0, 1), expand=True)
     table.add_column("part", no_wrap=True)
     table.add_column("%", justify="right", no_wrap=True)
     table.add_column("minutes", justify="right", no_wrap=True)
