@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -96,10 +96,21 @@ def examine(file: File) -> Reading:
     if not validation.is_valid(kind, data):
         found = validation.problems(kind, data, file.shown, parse(file.text, file.shown))
         return Reading(problems=found)
+    data = with_integers(data)
     said = chain(kinds()[kind].wrong(data), hidden_characters(data, file.text))
     document = Document(file.shown, file.text, data)
     wrong = [problem_at(document, *each) for each in said]
     return Reading(problems=wrong) if wrong else Reading(data)
+
+
+def with_integers(value: Any) -> Any:
+    """The same value with whole numbers as integers: to a JSON schema `8080.0` and `1e3` are integers
+    (https://json-schema.org/draft/2020-12/json-schema-core#section-4.2.3), to Python they are none."""
+    if isinstance(value, dict):
+        return {name: with_integers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [with_integers(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _unknown_kind(shown: str, parsed: Parsed) -> Problem:

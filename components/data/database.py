@@ -52,12 +52,14 @@ class Database(Paved, area="service"):
             opts=self.stateful(protected=design.protected),
         )
         if design.database is not None:
+            # Old states call the first after its service, which could have only one.
+            former = [pulumi.Alias(name=design.database)] if design.is_first else []
             sql.Database(
-                design.database,
+                f"{design.resource}-{design.database}",
                 name=design.database,
                 instance=self.instance.name,
                 charset="UTF8",
-                opts=self.stateful(protected=design.protected),
+                opts=self.stateful(protected=design.protected, aliases=former),
             )
         roles = {each.run.account: each.roles for each in migrations if each.database == design.resource}
         for user in users:

@@ -15,8 +15,9 @@ class StoreSetting(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class StoreDesign(Element, frozen=True):
-    """A store. `zone` and `standby_zone` differ when it is regional. `connections_wanted` is what all
-    replicas at their most may open during a rollout; `connections_safe` is 80 % of what it allows.
+    """A store. `is_first` of its kind in the spec. `zone` and `standby_zone` differ when it is regional.
+    `connections_wanted` is what all replicas at their most may open during a rollout; `connections_safe` is
+    80 % of what it allows.
     The field `connections_field` says what it allows, and `connections_fit` is the least value of that which
     is enough, None when there is none.
     `coverage_percent` is the share of its outages that are survived, where `need` is soft.
@@ -32,6 +33,7 @@ class StoreDesign(Element, frozen=True):
     version: str
     engine: str
     database: str | None
+    is_first: bool
     ports: list[int]
     only_connectors: bool
     settings: list[StoreSetting]

@@ -42,6 +42,7 @@ def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesi
         version=store.version,
         engine=_engine(store),
         database=service.full_name.replace("-", "_") if store.kind == "postgres" else None,
+        is_first=index == _first(service, store.kind),
         ports=_ports(store, only_connectors),
         only_connectors=only_connectors,
         settings=_settings(store),
@@ -68,6 +69,10 @@ def _store(service: Service, index: int, store: Store, wanted: int) -> StoreDesi
         recoveries=recoveries(store, len(zones), service.spec.recovery),
         protected=environment.protected,
     )
+
+
+def _first(service: Service, kind: str) -> int:
+    return next(index for index, store in enumerate(service.spec.stores) if store.kind == kind)
 
 
 def has_password(store: Store) -> bool:

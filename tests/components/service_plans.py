@@ -50,6 +50,15 @@ SHAPES = {
     host: status.elsewhere.example
     waf: {mode: enforce, exceptions: [{name: probe, paths: [/status/deep], sources: [192.0.2.0/24]}]}
 """,
+    # Two databases, each with tables of its own.
+    "two-books": HEAD.format(name="two-books", tier="standard")
+    + """
+  workloads:
+    - {name: web, image: us-docker.pkg.dev/acme-registry/books/app:1}
+  stores:
+    - {name: ledger, kind: postgres, migration: {workload: web, command: [migrate, ledger]}}
+    - {name: archive, kind: postgres, migration: {workload: web, command: [migrate, archive]}}
+""",
     # For employees only.
     "wiki": HEAD.format(name="wiki", tier="internal")
     + """
