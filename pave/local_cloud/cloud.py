@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from catalog.document import Json
-from pave.local_cloud import kubernetes
+from pave.local_cloud import input_types, kubernetes
 from pave.local_cloud.outputs import OutputContext, outputs
 from pave.local_cloud.refusal import ERRORS, ApiError, CloudCall, refused
 from pave.local_cloud.settings import API
@@ -52,8 +52,10 @@ class Cloud:
             if not is_unknown(inputs):
                 yield from kubernetes.problems(token, revealed(inputs))
             return
+        found = dict(input_types.problems(token, revealed(inputs)))
+        yield from found.items()
         for name in TYPES[token].required:
-            if inputs.get(name) is None:
+            if inputs.get(name) is None and name not in found:
                 yield name, f"is required ({TYPES[token].source})"
 
     def create(
