@@ -10,7 +10,7 @@ import click
 
 from pave.delivery.engine.target import STATE
 from pave.local_cloud.faults import FAULTS
-from pave.options import LongCommand
+from pave.options import LongCommand, catalog_option
 from pave.refused import Refused
 
 EXAMPLE = """\b
@@ -56,8 +56,12 @@ def command() -> None:
     metavar="FACTOR",
     help="How many real seconds a simulated one takes: 0.01 makes a database wait for 6 s (default: 0).",
 )
-def start(state: Path, port: int, speed: float) -> None:
-    """Start it, or find it running. On localhost only."""
+@catalog_option
+def start(state: Path, port: int, speed: float, root: Path) -> None:
+    """Start it, or find it running. On localhost only.
+
+    Its projects have the quotas that the environments of the catalog state, where there is one, and else
+    those of new projects; `pave cloud set quota` goes before both."""
     from pave.local_cloud.process import NotStarted
     from pave.local_cloud.process import start as start_process
 
@@ -65,6 +69,11 @@ def start(state: Path, port: int, speed: float) -> None:
         running = start_process(state, port, speed)
     except NotStarted as error:
         raise Refused(f"The local cloud didn't start: {error} ({state / 'server.log'})") from error
+    if root.is_dir():
+        from catalog.loader import load
+        from pave.delivery.stated_quotas import state_quotas
+
+        state_quotas(state, load(root))
     click.echo(f"The local cloud in {state} answers on 127.0.0.1:{running.port}.")
     click.echo(f"For Pulumi: export {running.environment}")
 
@@ -173,7 +182,7 @@ def unset(state: Path, kind: str, name: str) -> None:
 
 @command.command()
 @state_option
-@click.option("--set", "is_set", is_flag=True, help="What is set now, instead.")
+@click.option("--set", "is_set", is_flag=True, help="What is set now, or stated, instead.")
 def kinds(state: Path, is_set: bool) -> None:
     """List what `pave cloud set` can set, and what each means."""
     from pave.local_cloud.inspection import store_in

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from components.design.capacity.default_quotas import default_quotas
 from stacks.providers.apis import BOOTSTRAP
 from stacks.providers.organisation_policies import PolicyRule
 
@@ -19,6 +20,9 @@ IMAGE = "image"
 QUOTA = "quota"
 PERMISSION = "permission"
 READING = "reading"
+
+STATED = "stated-quota"
+"""As QUOTA, what the environments of a catalog state: no kind for `pave cloud set`, which goes before it."""
 
 
 class SettingKind(NamedTuple):
@@ -63,7 +67,8 @@ KINDS: Mapping[str, SettingKind] = {
         "PROJECT/METRIC/REGION",
         (),
         "The limit of a quota of Compute Engine, such as acme-staging/SSD_TOTAL_GB/us-east1; the region of "
-        "one of the whole project is `global`. Not set: no limit, as Google's own depend on the project.",
+        "one of the whole project is `global`. Not set: what the environment of the project states under "
+        "`quotas`, else what new projects were seen to have.",
     ),
     PERMISSION: SettingKind(
         "PROJECT/PERMISSION",
@@ -104,10 +109,15 @@ def is_enabled(settings: Settings, project: str, service: str) -> bool:
     return settings.get((API, f"{project}/{service}"), by_default) == "enabled"
 
 
-def quota(settings: Settings, project: str, metric: str, place: str) -> float | None:
-    """The limit of a quota in a region, or `global`; None when none is set."""
-    limit = settings.get((QUOTA, f"{project}/{metric}/{place}"))
-    return None if limit is None else float(limit)
+def quotas(settings: Settings, project: str, place: str) -> dict[str, float]:
+    """The limits in a region, or `global`, by metric: as set, else as stated, else the default. One that is
+    missing has none that anybody knows."""
+    found = {metric: default.limit for metric, default in default_quotas(place).items()}
+    for said in (STATED, QUOTA):
+        for (kind, name), limit in settings.items():
+            if kind == said and name.split("/")[::2] == [project, place]:
+                found[name.split("/")[1]] = float(limit)
+    return found
 
 
 def policy(settings: Settings, project: str, constraint: str) -> list[PolicyRule]:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -198,6 +198,20 @@ class CloudStore:
         """Puts a setting back to the default of its kind. Whether it was set."""
         statement = "DELETE FROM settings WHERE kind = ? AND name = ? RETURNING name"
         return bool(self._run(statement, (kind, name)))
+
+    def set_all(self, kind: str, names: str, values: Mapping[str, str]) -> None:
+        """Makes `values` all that is set of a kind, by name, among the names that begin with `names`."""
+        with self.transaction():
+            before = {
+                name: value
+                for (of, name), value in self.settings().items()
+                if of == kind and name.startswith(names)
+            }
+            for name in before.keys() - values.keys():
+                self.unset(kind, name)
+            for name, value in values.items():
+                if before.get(name) != value:
+                    self.set(kind, name, value)
 
     def settings(self) -> dict[tuple[str, str], str]:
         """All that is set, by kind and name, ordered by both."""

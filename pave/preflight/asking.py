@@ -11,6 +11,7 @@ from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
 from pave.delivery.held_back import to_be_set
 from pave.delivery.secret_values import design_of, holder
+from pave.delivery.stated_quotas import state_quotas
 from pave.preflight.model import (
     CloudProject,
     ManagedResource,
@@ -58,6 +59,8 @@ def cloud_project(target: Target) -> CloudProject:
 
 def preflight(work: Workspace, stack: Stack, plan: Plan, target: Target) -> PreflightReport:
     """Asks the cloud of a target about a recorded stack. Raises Refused when its back end can't be used."""
+    if target.state is not None:
+        state_quotas(target.state, work.catalog)
     planned = planned_stack(work, stack, plan, _managed(work, stack, target))
     return PreflightReport(
         stack=str(stack), cloud=target.cloud, findings=answers(planned, cloud_project(target))

@@ -7,7 +7,7 @@ from pathlib import Path
 from catalog.document import Json
 from pave.delivery.secret_values import LocalSecretValues
 from pave.local_cloud.inspection import store_in
-from pave.local_cloud.settings import DELEGATION, IMAGE, QUOTA, is_enabled, is_granted, is_readable, policy
+from pave.local_cloud.settings import DELEGATION, IMAGE, is_enabled, is_granted, is_readable, policy, quotas
 from pave.preflight.images import PUBLIC, ArtifactImage
 from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
 from stacks.properties import revealed
@@ -35,13 +35,9 @@ class LocalProject:
         return {service for service in services if is_enabled(self._settings, project, service)}
 
     def quotas(self, project: str, place: str) -> Mapping[str, QuotaState]:
-        """The limits of `pave cloud set quota`, and what the resources take of them."""
+        """The limits by which the local cloud refuses, and what the resources take of them."""
         self._require(project, "quotas")
-        limits = {
-            name.split("/")[1]: float(limit)
-            for (kind, name), limit in self._settings.items()
-            if kind == QUOTA and name.split("/")[::2] == [project, place]
-        }
+        limits = quotas(self._settings, project, place)
         taken = dict.fromkeys(limits, 0.0)
         for held in self._resources:
             for use in uses(held.type, revealed(held.inputs)) if held.scope == project else ():

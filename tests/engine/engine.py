@@ -11,8 +11,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from catalog.loader import load
 from pave.delivery.held_back import to_be_set
 from pave.delivery.secret_values import LocalSecretValues, design_of, holder
+from pave.delivery.stated_quotas import state_quotas
 from pave.local_cloud.server import Served, serve
 from pave.workspace import Workspace
 from stacks.stack import UnknownStack, parse_stack
@@ -63,6 +65,7 @@ class Engine:
         host.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HOST}" "$@"\n')
         host.chmod(0o755)
         self.cloud: Served = serve(folder / "cloud", lambda: NOW)
+        state_quotas(folder / "cloud", load(self.catalog))
         self.ports = str(self.cloud.port)
 
     def close(self) -> None:

@@ -126,6 +126,14 @@ def test_another_process_with_the_same_id_is_not_stopped(state: Path) -> None:
     assert find(state) == running
 
 
+def test_its_projects_have_the_quotas_that_the_catalog_states(cloud: Pave) -> None:
+    assert cloud("start", "--catalog", "nowhere").returncode == 0
+    assert cloud("kinds", "--set").stdout == ""
+    assert cloud("start").returncode == 0
+    stated = "stated-quota  acme-subscriptions-prod/N2_CPUS/us-east1  256.0\n"
+    assert stated in cloud("kinds", "--set").stdout
+
+
 def test_what_is_so_in_a_project_is_set_listed_and_put_back(cloud: Pave, state: Path) -> None:
     start(state, 0, 0)
     assert "api PROJECT/SERVICE enabled|disabled\n" in cloud("kinds").stdout

@@ -116,8 +116,10 @@ def test_ids_and_outputs_follow_from_the_name(cloud: Client) -> None:
     assert properties["connectionName"] == "acme:us-east1:db-g1"
 
 
-def test_addresses_are_distinct_and_kept_for_documentation(cloud: Client) -> None:
+def test_addresses_are_distinct_and_kept_for_documentation(cloud: Client, served: Served) -> None:
     token = "gcp:compute/address:Address"
+    for metric in ("IN_USE_ADDRESSES", "STATIC_ADDRESSES"):
+        served.store.set("quota", f"acme/{metric}/us-east1", "60")
     made = [cloud.create(token, {"name": f"a{n}", "region": "us-east1"})[1]["address"] for n in range(60)]
     assert len(set(made)) == 60
     assert all(ipaddress.ip_address(each) in ipaddress.ip_network("203.0.113.0/24") for each in made)

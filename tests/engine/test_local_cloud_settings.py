@@ -65,6 +65,7 @@ def test_a_pool_of_nodes_is_made_as_far_as_the_quota_of_its_disks_goes(
 ) -> None:
     enable_apis(served.store)
     served.store.set("quota", "acme/SSD_TOTAL_GB/us-east1", limit)
+    served.store.set("quota", "acme/CPUS_ALL_REGIONS/global", "24")
     client = Client(served.port)
     client.create("gcp:container/cluster:Cluster", {"name": "cluster", "location": "us-east1"})
     disks = {"diskType": "pd-balanced", "diskSizeGb": 100, "machineType": "e2-standard-4"}
@@ -98,6 +99,25 @@ def test_a_quota_is_for_all_of_a_project_and_says_nothing_of_what_does_not_grow(
     client.update(NETWORK, id_, {"name": "one"}, {"name": "one", "mtu": 1500})
     client.close()
     other.close()
+
+
+def test_a_project_has_the_quotas_of_a_new_one_unless_its_environment_states_others_or_they_are_set(
+    served: Served,
+) -> None:
+    enable_apis(served.store)
+    client = Client(served.port)
+    for number in range(5):
+        client.create(NETWORK, {"name": f"net-{number}"})
+    with pytest.raises(grpc.RpcError, match=r"Quota 'NETWORKS' exceeded\. Limit: 5\.0 globally"):
+        client.create(NETWORK, {"name": "net-5"})
+    served.store.set("stated-quota", "acme/NETWORKS/global", "6")
+    client.create(NETWORK, {"name": "net-5"})
+    with pytest.raises(grpc.RpcError, match=r"Limit: 6\.0 globally"):
+        client.create(NETWORK, {"name": "net-6"})
+    served.store.set("quota", "acme/NETWORKS/global", "5")
+    with pytest.raises(grpc.RpcError, match=r"Limit: 5\.0 globally"):
+        client.create(NETWORK, {"name": "net-6"})
+    client.close()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from catalog.loader import load
 from components.design.naming import OWNER
+from pave.delivery.stated_quotas import state_quotas
 from pave.local_cloud.store import CloudStore, store_file
 from pave.preflight.asking import answers, describe_preflight
 from pave.preflight.local_project import LocalProject
@@ -49,6 +50,7 @@ def about(found: list[PreflightFinding], subject: str) -> tuple[str, str, str]:
 
 def test_a_project_that_nothing_is_wrong_with_is_clear(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
     assert store.settings() == {}
+    state_quotas(tmp_path, load(HOME / "catalog"))
     found = asked(plan, tmp_path)
     report = PreflightReport(stack=STACK, cloud="local", findings=found)
     assert [each for each in found if each.answer != "ok"] == []
@@ -77,7 +79,7 @@ def test_an_api_that_enabling_takes_is_enabled_by_hand(plan: Plan, store: CloudS
 
 def needed(plan: Plan, folder: Path, metric: str) -> float:
     (one,) = [each for each in asked(plan, folder) if each.question == "quotas" and metric in each.subject]
-    return float(one.what.rpartition("; ")[2].split()[0])
+    return float(one.what.rpartition(", ")[2].split()[0])
 
 
 def test_a_quota_has_room_for_just_what_is_planned(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
@@ -90,6 +92,23 @@ def test_a_quota_has_room_for_just_what_is_planned(plan: Plan, store: CloudStore
     answer, what, fix = about(asked(plan, tmp_path), subject)
     assert (answer, what) == ("no", f"0 of {gigabytes - 1:g} are in use, {gigabytes:g} more are needed")
     assert f"{gigabytes:g} of SSD_TOTAL_GB in us-east1" in fix
+
+
+def test_a_quota_that_nobody_set_is_as_the_environment_states_and_else_that_of_new_projects(
+    plan: Plan, store: CloudStore, tmp_path: Path
+) -> None:
+    cores, disks = f"{PROJECT}/N2_CPUS/us-east1", f"{PROJECT}/SSD_TOTAL_GB/us-east1"
+    store.set("stated-quota", f"{PROJECT}/LONG_GONE/global", "1")
+    assert [about(asked(plan, tmp_path), of)[1].split(" are")[0] for of in (cores, disks)] == [
+        *("0 of 24", "0 of 500")
+    ]
+    state_quotas(tmp_path, load(HOME / "catalog"))
+    assert [about(asked(plan, tmp_path), of)[1].split(" are")[0] for of in (cores, disks)] == [
+        *("0 of 256", "0 of 2048")
+    ]
+    assert not any("LONG_GONE" in name for _, name in store.settings())
+    store.set("quota", disks, "1")
+    assert about(asked(plan, tmp_path), disks)[0] == "no"
 
 
 def test_what_others_use_of_a_quota_counts_and_what_the_stack_has_is_not_asked_for_again(
@@ -134,6 +153,7 @@ def test_a_name_that_is_taken_is_no_unless_this_stack_took_it(
 def test_what_the_caller_may_not_read_is_undecided_and_never_ok(
     plan: Plan, store: CloudStore, tmp_path: Path, what: str
 ) -> None:
+    state_quotas(tmp_path, load(HOME / "catalog"))
     store.set("reading", f"{PROJECT}/{what}", "refused")
     found = asked(plan, tmp_path)
     mine = [each for each in found if each.question == what and PROJECT in each.what + each.subject]

@@ -60,6 +60,11 @@ OF_A_REGION: Mapping[str, DefaultQuota] = {
 }
 
 
+def default_quotas(place: str) -> Mapping[str, DefaultQuota]:
+    """The defaults of a region, or of `GLOBAL`, by metric: of those that somebody has seen."""
+    return OF_A_PROJECT if place == GLOBAL else OF_A_REGION
+
+
 def default_quota(metric: str, place: str) -> DefaultQuota | None:
     """The default of a quota; None for one of which nobody has seen it."""
-    return (OF_A_PROJECT if place == GLOBAL else OF_A_REGION).get(metric)
+    return default_quotas(place).get(metric)

@@ -5,7 +5,7 @@ counts with the nodes that it takes when a zone is lost: else it couldn't grow w
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -75,6 +75,15 @@ def _need(environment: Environment, metric: str, place: str, by: dict[str, float
         stated=stated,
         source="" if default is None or stated is not None else default.source,
     )
+
+
+def stated_quotas(environments: Iterable[Environment]) -> dict[tuple[str, str, str], float]:
+    """The limits that environments state, by project, metric and place. No two have the same project."""
+    return {
+        (spec.project, stated.metric, GLOBAL if stated.scope == "project" else spec.region): stated.limit
+        for spec in (environment.spec for environment in environments)
+        for stated in spec.quotas
+    }
 
 
 def foundation_uses(environment: Environment, nodes: int) -> Iterator[Use]:

@@ -15,6 +15,7 @@ from pave.delivery.engine.alive import record_of
 from pave.delivery.engine.cut_state import require_whole
 from pave.delivery.engine.intents import Intents
 from pave.delivery.engine.target import Target
+from pave.delivery.stated_quotas import state_quotas
 from pave.files import replace_file
 from pave.refused import Refused
 from pave.workspace import HOME
@@ -60,12 +61,15 @@ def open_stack(
 
     `glass` is the broken glass of this run, written into the stack's configuration; that of an earlier run is
     removed. `policies` is the folder of the organisation's own rules that the gate asks, instead of the one
-    that `Pulumi.yaml` names. Raises Refused when there is no CLI, and when the back end can't be used."""
+    that `Pulumi.yaml` names. A local cloud has the quotas that the catalog states from then on. Raises
+    Refused when there is no CLI, and when the back end can't be used."""
     from pulumi import automation
 
     from pave.delivery.engine.cli import Cli, find_cli, said
     from stacks.gate.gate import run_gated
 
+    if target.state is not None:
+        state_quotas(target.state, catalog)
     require_whole(target.backend, str(name))
     backend = folder_of(target.backend)
     record = record_of(backend, str(name)) if backend is not None else None

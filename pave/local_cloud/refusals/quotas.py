@@ -1,10 +1,10 @@
-"""Quotas of Compute Engine, as far as they are set."""
+"""Quotas of Compute Engine."""
 
 from collections.abc import Iterator
 
 from components.design.capacity.default_quotas import GLOBAL
 from pave.local_cloud.refusal import ApiError, CloudCall
-from pave.local_cloud.settings import quota
+from pave.local_cloud.settings import quotas
 from stacks.properties import revealed
 from stacks.providers.quotas import uses
 
@@ -17,7 +17,7 @@ def refusals(asked: CloudCall) -> Iterator[ApiError]:
         return
     before = {(use.metric, use.place): use.amount for use in uses(asked.token, asked.before or {})}
     for metric, place, amount in uses(asked.token, asked.after):
-        limit = quota(asked.settings, asked.scope, metric, place)
+        limit = quotas(asked.settings, asked.scope, place).get(metric)
         grows = asked.before is None or amount > before.get((metric, place), 0)
         if limit is None or not grows:
             continue
