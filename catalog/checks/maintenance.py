@@ -10,8 +10,8 @@ from catalog.yaml.parsed import Pointer
 MOST_DAYS = 90
 """https://cloud.google.com/sql/docs/postgres/maintenance#deny-period"""
 
-LEAP_YEAR = 2024
-"""Every day of the year is a day of it."""
+ORDINARY_YEAR = 2025
+"""It has the days that every year has."""
 
 
 def impossible_maintenance(written: Json) -> Iterator[Wrong]:
@@ -28,12 +28,12 @@ def impossible_maintenance(written: Json) -> Iterator[Wrong]:
         days = {field: _day(never[field]) for field in ("from", "to")}
         for field, day in days.items():
             if day is None:
-                what = f"`{never[field]}` is no day: its month has fewer."
+                what = f"`{never[field]}` is no day of every year."
                 yield (*at, field), "catalog/maintenance", what, "Write another, as month and day."
         first, last = days["from"], days["to"]
         if first is None or last is None:
             continue
-        after = last if last >= first else last.replace(year=LEAP_YEAR + 1)
+        after = last if last >= first else last.replace(year=ORDINARY_YEAR + 1)
         length = (after - first + timedelta(days=1)).days
         if length > MOST_DAYS:
             what = f"{length} days without maintenance are more than the {MOST_DAYS} that there can be."
@@ -43,6 +43,6 @@ def impossible_maintenance(written: Json) -> Iterator[Wrong]:
 def _day(text: str) -> date | None:
     month, day = map(int, text.split("-"))
     try:
-        return date(LEAP_YEAR, month, day)
+        return date(ORDINARY_YEAR, month, day)
     except ValueError:
         return None

@@ -8,10 +8,11 @@ from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
 STORE_FACTS = {
-    "postgres": ("HOST", "PORT", "NAME", "USER", "INSTANCE"),
+    "postgres": ("HOST", "PORT", "NAME", "USER", "INSTANCE", "GRANTS"),
     "redis": ("HOST", "PORT", "CA", "AUTH"),
 }
-"""What the platform tells every workload of a managed store: `DB_HOST` is the address of the store `db`."""
+"""What the platform tells every workload of a managed store: `DB_HOST` is the address of the store `db`; and
+its migration, what that has to say first."""
 
 OF_THE_LOADER = ("LD_", "DYLD_", "KUBERNETES_", "BASH_FUNC_")
 """Beginnings of names that change which code runs, or which cluster a client finds."""

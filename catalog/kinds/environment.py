@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from catalog.checks.capacity import impossible_capacity
 from catalog.checks.misplaced import misplaced_zones
 from catalog.checks.ranges import impossible_networks
 from catalog.document import Document, Json
@@ -136,8 +137,8 @@ class Environment(Effective):
 
     @classmethod
     def wrong(cls, written: Json) -> Iterable[Wrong]:
-        """Zones that the region doesn't have, and ranges that are none or overlap."""
-        return chain(impossible_networks(written), misplaced_zones(written))
+        """Zones that the region doesn't have, ranges that are none or overlap, and impossible machines."""
+        return chain(impossible_networks(written), misplaced_zones(written), impossible_capacity(written))
 
     @classmethod
     def claims(cls, document: Document, catalog: Documents) -> Iterator[Claim]:

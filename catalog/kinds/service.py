@@ -14,6 +14,7 @@ from catalog.checks.maintenance import impossible_maintenance
 from catalog.checks.misplaced import misplaced_service
 from catalog.checks.ranges import impossible_sources
 from catalog.checks.references import dangling
+from catalog.checks.reserved_names import reserved_names
 from catalog.checks.schedules import impossible_schedules
 from catalog.checks.store_versions import unknown_versions
 from catalog.checks.variables import clashing_variables
@@ -181,6 +182,7 @@ def _said_against(
         dangling(merged, where.data, catalog.documents),
         misplaced_service(merged, where.name, catalog.documents["Environment"]),
         unfit_instance(document.data, merged, place),
+        reserved_names(merged),
         impossible_sources(merged),
         impossible_schedules(merged),
         impossible_maintenance(merged),

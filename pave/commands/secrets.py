@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 EXAMPLE = """\b
 Examples:
-  pave secrets status customersdot
-  pave secrets set customersdot stripe-api-key             asks for it, and doesn't show it
-  pave secrets set customersdot stripe-api-key <FILE       every byte of it, but the last line break
+  pave secrets status customersdot --env production
+  pave secrets set customersdot --env production stripe-api-key        asks for it, and doesn't show it
+  pave secrets set customersdot --env production stripe-api-key <FILE  all of it, but the last line break
 """
 
 
@@ -94,12 +94,12 @@ def set_(stack: str, secret: str, root: Path, environment: str | None, cloud: As
 def _service(stack: str, root: Path, environment: str | None) -> "tuple[Stack, Design]":
     from datetime import UTC, datetime
 
+    from pave.delivery.left_over import one_place
     from pave.delivery.secret_values import design_of
-    from pave.planning.decide import stack_named
     from pave.workspace import Workspace
 
     work = Workspace(root, datetime.now(UTC).date())
-    name = stack_named(work, stack, environment)
+    name = one_place(work, stack, environment)
     design = design_of(work, name)
     if design is None:
         raise Refused(f"{name} has no secrets: only services have some.")

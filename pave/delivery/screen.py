@@ -72,8 +72,10 @@ class Screen:
 
     def _held_back(self, held: HeldBack, line: CommandLine) -> Iterator[Line]:
         missing = count(len(held.missing), "secret")
-        waiting = count(len(held.urns), "workload")
-        yield Line("bad", f"WAITS  {self._name}: {missing} without a value; {waiting} would wait for them")
+        waiting = ", ".join(urn.rpartition("::")[2] for urn in held.urns)
+        verb = "waits" if len(held.urns) == 1 else "wait"
+        yield Line("bad", f"WAITS  {self._name}: {missing} without a value")
+        yield Line("plain", f"  {waiting} {verb} for that, and what depends on them is left for later")
         for secret in held.missing:
             yield Line("plain", f"  {line.of('secrets set', secret.name)}")
         yield Line("plain", f"Then, to go on: {line.of('up')}")

@@ -62,8 +62,9 @@ def _to_happen(wanted: Catalog, drafts: Mapping[str, Draft], service: str) -> It
         made = designed(wanted, found)
         applied[str(stack_of(found))] = f"https://{made.edge.host}" if made.edge is not None else ""
         secrets += [
-            f"gcloud secrets versions add {secret.resource} --project {made.project} --data-file=FILE"
+            f"pave secrets set {stack_of(found)} {secret.name} --cloud gcp"
             for secret in made.secrets
+            if secret.store is None  # else `pave up` writes it
         ]
     yield from ("", "The merge request shows the verdict and the plan. Once it is merged, this is applied:")
     yield from _columns(applied)

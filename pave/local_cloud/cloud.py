@@ -12,11 +12,15 @@ from pave.local_cloud.store import CloudStore, Exists, StoredResource
 from pave.local_cloud.waiting import given_up
 from stacks.properties import is_unknown, revealed
 from stacks.providers.access import ENABLED_API, MEMBER
+from stacks.providers.data import HOLDER
 from stacks.providers.ids import ProviderSettings, identity
 from stacks.providers.table import TYPES, without_cleared
 
 ADDRESSES = ("address", "host", "endpoint", "privateIpAddress", "publicIpAddress")
 NAMESPACE = "kubernetes:core/v1:Namespace"
+WITH_CONTENTS = (NAMESPACE, HOLDER)
+"""What is deleted with all that is in it: a namespace, and a secret with its versions
+(https://docs.cloud.google.com/secret-manager/docs/delete-secret)."""
 OVERWRITTEN = {
     ENABLED_API,
     *("gcp:binaryauthorization/policy:Policy", "gcp:projects/iAMAuditConfig:IAMAuditConfig"),
@@ -115,8 +119,8 @@ class Cloud:
         return id_, found
 
     def delete(self, token: str, id_: str, known: Json, place: ProviderSettings) -> tuple[str, Json]:
-        """Deletes a resource, if it is there, and what is in it when it is a namespace; `known` are its
-        properties in the state. Gives its id, and no outputs. Raises NotServed, and CallRefused."""
+        """Deletes a resource, if it is there, and what is in it where that goes with it; `known` are
+        its properties in the state. Gives its id, and no outputs. Raises NotServed, and CallRefused."""
         with self._store.transaction():
             held = self.find(token, id_, known, place)
             if held is not None:
@@ -124,7 +128,7 @@ class Cloud:
                 self._store.delete(held.scope, token, id_)
                 if held.inputs.get("disableOnDestroy"):
                     self._enable(token, held.scope, held.inputs, is_enabled=False)
-                for other in self._store.resources() if token == NAMESPACE else []:
+                for other in self._store.resources() if token in WITH_CONTENTS else []:
                     if other.scope == held.scope and other.id.startswith(f"{id_}/"):
                         self._store.delete(other.scope, other.type, other.id)
         return id_, {}

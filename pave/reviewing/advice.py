@@ -16,7 +16,13 @@ _GOES_ON = (
 _GONE = "The provider ended in the middle. The next `pave up` looks for what it had begun."
 _RIGHT = "Whoever runs this lacks the right that the message names."
 
+_API = (
+    "Its API is off in that project. `pave preflight STACK` says which, and how it is enabled; that takes a"
+    " few minutes to be heard of everywhere. Then run it again."
+)
+
 ADVICE = (
+    (r"SERVICE_DISABLED|accessNotConfigured|has not been used in project", _API),
     (r"already ?exists|Error 409.*exist", _EXISTS),
     (r"quota", _QUOTA),
     (r"Error (?:429|50[0234])|rateLimitExceeded|backendError", _AGAIN),

@@ -81,11 +81,12 @@ class Changes(NamedTuple):
     replacements, each after what it stands on; then deletions.
 
     `existing` is how many resources the stack has in the cloud. `hidden` counts changes of components,
-    providers and outputs, which exist in the state only."""
+    providers and outputs, which exist in the state only. `later` is how many are left for another update."""
 
     found: list[ResourceChange]
     existing: int
     hidden: int
+    later: int = 0
 
     def count(self, action: Action) -> int:
         """How many changes have this action."""
@@ -158,9 +159,12 @@ def changes(
         return is_deleted, steps_of[change.urn] if is_deleted else ranks.get(change.urn, 0), change.urn
 
     found.sort(key=in_order)
-    existing = sum(one.old is not None and _is_real(one) for one in seen.values())
+    real = [one for one in seen.values() if _is_real(one)]
+    # What an update leaves out is "same" to the engine, though it has no id yet.
+    later = sum(one.action is None and not (one.old is not None and one.old.id) for one in real)
+    existing = sum(one.old is not None for one in real) - later
     hidden = sum(one.action is not None and not _is_real(one) for one in seen.values())
-    return Changes(found, existing, hidden)
+    return Changes(found, existing, hidden, later)
 
 
 def _is_real(one: _Steps) -> bool:

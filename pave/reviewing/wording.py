@@ -141,9 +141,10 @@ def describe_refusal(refusal: Refusal, where: str, width: int) -> Iterator[Line]
 
 
 def tally(changes: Changes) -> str:
-    """The counts of a preview: `1 to update, 116 unchanged`."""
+    """The counts of a preview: `1 to update, 116 unchanged`, and before that what is left for later."""
     parts = [f"{changes.count(action)} to {action}" for action in SIGNS if changes.count(action)]
-    return ", ".join([*parts, f"{changes.unchanged} unchanged"])
+    later = [f"{changes.later} left for later"] if changes.later else []
+    return ", ".join([*parts, *later, f"{changes.unchanged} unchanged"])
 
 
 def called(change: ResourceChange) -> str:

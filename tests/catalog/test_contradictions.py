@@ -63,7 +63,7 @@ def never(first: str, last: str, kind: str = "postgres") -> dict[str, Any]:
     [
         (never("02-30", "03-01"), ("from",), "`02-30` is no day"),
         (never("01-01", "04-31"), ("to",), "`04-31` is no day"),
-        (never("01-01", "12-31"), (), "366 days without maintenance are more than the 90"),
+        (never("01-01", "12-31"), (), "365 days without maintenance are more than the 90"),
         (never("11-01", "01-31"), (), "92 days"),
         (never("01-25", "02-05", kind="redis"), (), "A redis has no days without maintenance"),
     ],
@@ -76,9 +76,15 @@ def test_days_without_maintenance_that_no_cloud_takes_are_refused(
     assert words in what
 
 
+def test_a_day_that_only_some_years_have_is_refused_wherever_it_stands() -> None:
+    for days in (("12-15", "02-29"), ("02-29", "03-01"), ("02-29", "02-29")):
+        found = [*impossible_maintenance(never(*days))]
+        assert all("`02-29` is no day of every year" in what for _, _, what, _ in found)
+        assert found
+
+
 def test_days_without_maintenance_may_go_beyond_the_end_of_a_year() -> None:
     assert list(impossible_maintenance(never("12-20", "01-10"))) == []
-    assert list(impossible_maintenance(never("02-29", "02-29"))) == []
     assert list(impossible_maintenance({"spec": {"stores": [{"name": "db", "kind": "redis"}]}})) == []
 
 

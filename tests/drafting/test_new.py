@@ -72,7 +72,7 @@ def test_it_says_what_to_fill_in_what_to_commit_and_what_happens_then(run: Run) 
         "git add catalog/services/refunds.yaml ",
         "service.refunds.production  https://refunds.acme.example",
         "service.refunds.staging     https://refunds.staging.acme.example",
-        "gcloud secrets versions add refunds-jwt-signing-key --project acme-subscriptions-stg --data-file=",
+        "pave secrets set service.refunds.staging jwt-signing-key --cloud gcp",
         "the firewall's exceptions",
     ):
         assert line in made

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.engine import HOME, Done
-from tests.engine.road import Road
+from tests.engine.road import Road, lines
 
 pytestmark = pytest.mark.engine
 STACK = "service.receipt-scanner.production"
@@ -63,7 +63,9 @@ def deployments(road: Road) -> set[str]:
 def test_what_waits_for_a_secret_is_left_for_later_and_the_same_command_goes_on(empty: Road) -> None:
     first = empty.up(STACK)
     assert first.code == 3, first.text
-    assert f"WAITS  {STACK}: 1 secret without a value; 1 workload would wait for them" in first.text
+    assert f"WAITS  {STACK}: 1 secret without a value\n" in first.text
+    assert "waits for that, and what depends on them" in first.text
+    assert lines(first.text, " to create, ", " left for later, 0 unchanged")
     (wanted,) = [line.strip() for line in first.text.splitlines() if line.startswith("  pave secrets set")]
     assert wanted.startswith(f"pave secrets set {STACK} ")
     assert wanted.endswith(" api-key")

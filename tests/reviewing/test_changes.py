@@ -34,6 +34,15 @@ def test_a_value_that_changes_is_shown_from_what_to_what() -> None:
     assert (found.existing, found.unchanged, found.hidden) == (1, 0, 0)
 
 
+def test_what_is_left_out_is_left_for_later_and_does_not_exist() -> None:
+    """The engine calls it `same`, with a state that has no id."""
+    nothing = state(STORE, "new", {}) | {"id": ""}
+    found = changes(
+        [step("same", STORE, "new", nothing, nothing), step("same", STORE, "db", state(STORE, "db", {}))], {}
+    )
+    assert (found.later, found.existing, found.unchanged, found.found) == (1, 1, 1, [])
+
+
 def test_the_steps_of_a_replacement_are_one_change_that_says_why() -> None:
     old, new = state(STORE, "db", {"region": "a"}), state(STORE, "db", {"region": "b"})
     why = {"keys": ["region"], "detailedDiff": {"region": {"diffKind": "update-replace"}}}

@@ -132,6 +132,7 @@ def test_a_long_value_is_cut_between_words() -> None:
 def test_the_tally_counts_what_there_is() -> None:
     found = [change("create", "a:b:C", "x"), change("delete", "a:b:C", "y")]
     assert tally(Changes(found, 4, 0)) == "1 to create, 1 to delete, 3 unchanged"
+    assert tally(Changes(found, 4, 0, 2)) == "1 to create, 1 to delete, 2 left for later, 3 unchanged"
 
 
 def test_a_replacement_counts_twice_where_terraform_counts() -> None:

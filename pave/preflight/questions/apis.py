@@ -26,9 +26,8 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
                 yield PreflightFinding("apis", subject, "ok", "is enabled")
             else:
                 by_hand = f"gcloud services enable {service} --project {project}"
-                fix = (
-                    by_hand if _is_first(service, planned) else f"pave up {planned.foundation}, or {by_hand}"
-                )
+                never = f"; or, where that was never done, pave up {planned.foundation}"
+                fix = by_hand if _is_first(service, planned) else by_hand + never
                 yield PreflightFinding(
                     "apis", subject, "no", "is not enabled, so no call to it is served", fix
                 )

@@ -1,0 +1,66 @@
+"""Names that something else has already, and figures of an environment that no cloud takes."""
+
+from typing import Any
+
+import pytest
+
+from catalog.checks.capacity import impossible_capacity
+from catalog.checks.reserved_names import OF_WORKLOADS, reserved_names
+
+DATABASE = {"name": "db", "kind": "postgres"}
+
+
+def service(name: str, workload: str = "web", *stores: dict[str, Any]) -> dict[str, Any]:
+    return {"metadata": {"name": name}, "spec": {"workloads": [{"name": workload}], "stores": [*stores]}}
+
+
+@pytest.mark.parametrize("name", ["postgres", "template1", "cloudsqladmin", "pg-foo", "pg"])
+def test_a_database_is_not_called_like_one_that_is_there(name: str) -> None:
+    found = [(at, rule) for at, rule, _, _ in reserved_names(service(name, "web", DATABASE))]
+    assert found == ([] if name == "pg" else [(("metadata", "name"), "catalog/reserved-name")])
+    assert not [*reserved_names(service(name))], "nothing of that name is made"
+    assert not [*reserved_names(service(name, "web", DATABASE | {"runtime": "vm"}))]
+
+
+@pytest.mark.parametrize("workload", sorted(OF_WORKLOADS))
+def test_a_workload_is_not_called_like_what_is_beside_it(workload: str) -> None:
+    ((at, rule, what, _),) = reserved_names(service("tea", workload))
+    assert (at, rule) == (("spec", "workloads", 0, "name"), "catalog/reserved-name")
+    assert OF_WORKLOADS[workload] in what
+
+
+@pytest.mark.parametrize("name", ["xn--c", "ab--c", "a--c", "abc--d"])
+def test_no_host_begins_like_an_encoded_name(name: str) -> None:
+    assert bool([*reserved_names(service(name))]) is name.startswith(("xn--", "ab--"))
+
+
+def environment(tier: str = "db-custom-4-15360", **spec: Any) -> dict[str, Any]:
+    return {"spec": {"sizes": [{"name": "small", "postgresTier": tier}], **spec}}
+
+
+@pytest.mark.parametrize(
+    ("tier", "words"),
+    [
+        ("db-custom-3-15360", "an even number"),
+        ("db-custom-2-3000", "at least 3840"),
+        ("db-custom-2-7681", "a multiple of 256"),
+        ("db-custom-2-26624", "0.9 to 6.5 GB"),
+        ("db-custom-1-3840", ""),
+        ("db-custom-4-15360", ""),
+        ("db-perf-optimized-N-2", ""),
+    ],
+)
+def test_a_tier_is_one_that_cloud_sql_has(tier: str, words: str) -> None:
+    found = [what for _, _, what, _ in impossible_capacity(environment(tier))]
+    assert [words in what for what in found] == ([True] if words else [])
+
+
+def test_nodes_and_quotas_do_not_contradict_themselves() -> None:
+    nodes = {"nodesPerZone": {"min": 3, "max": 1}}
+    ((at, rule, _, _),) = impossible_capacity(environment(cluster=nodes))
+    assert (at, rule) == (("spec", "cluster", "nodesPerZone"), "catalog/bounds")
+    ((_, _, what, _),) = impossible_capacity(environment(cluster={"nodesPerZone": {"min": 6}}))
+    assert "at most 5" in what
+    cpus = {"metric": "CPUS", "scope": "region", "limit": 8}
+    twice = impossible_capacity(environment(quotas=[cpus, cpus | {"limit": 9}, cpus | {"scope": "project"}]))
+    assert [at for at, _, _, _ in twice] == [("spec", "quotas", 0), ("spec", "quotas", 1)]
