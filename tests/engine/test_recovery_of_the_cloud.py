@@ -66,6 +66,8 @@ def test_whenever_it_is_killed_its_log_says_what_it_has_done(state: Path) -> Non
     for round_ in range(4):
         running = start(state, 0, 0)
         enable_apis(opened(state))
+        for metric in ("IN_USE_ADDRESSES", "STATIC_ADDRESSES"):
+            opened(state).set("quota", f"acme/{metric}/us-east1", "1000000")
         killer = threading.Timer(0.15 + 0.05 * round_, os.kill, (running.pid, signal.SIGKILL))
         client = Client(running.port)
         killer.start()
