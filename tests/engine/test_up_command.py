@@ -77,7 +77,7 @@ def test_a_store_is_neither_replaced_nor_taken_away_whatever_is_said(road: Road)
     taken = road.up(SERVICE, "--allow-changes", "100")
     assert taken.code == 1
     assert f"invoice-archive-index-g1 ({SQL}) would be deleted." in flat(taken.text)
-    assert "add the new one beside it under another name, copy and switch" in flat(taken.text)
+    assert "Leave the store in the spec for as long as anybody may need what it holds" in flat(taken.text)
     assert lines(taken.text, "Nothing was changed.")
     road.restore()
     road.edit(PRODUCTION, "      diskGb: 50\n", "      diskGb: 40\n")
