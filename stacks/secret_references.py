@@ -4,23 +4,13 @@ A pod names a key of a Kubernetes Secret; a SecretSync says where GKE copies tha
 (https://cloud.google.com/secret-manager/docs/sync-k8-secrets)."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from catalog.document import Json
+from stacks.pods import containers
 
-DEPLOYMENT = "kubernetes:apps/v1:Deployment"
-JOB = "kubernetes:batch/v1:Job"
-CRON_JOB = "kubernetes:batch/v1:CronJob"
 SYNC = "kubernetes:secret-sync.gke.io/v1:SecretSync"
 SOURCE = "kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass"
-
-PODS: Mapping[str, tuple[str, ...]] = {
-    DEPLOYMENT: ("spec", "template", "spec"),
-    JOB: ("spec", "template", "spec"),
-    CRON_JOB: ("spec", "jobTemplate", "spec", "template", "spec"),
-}
-"""Where an object of a type says what its pods are."""
 
 
 def secrets_read(token: str, inputs: Json, beside: Iterable[tuple[str, Json]]) -> dict[tuple[str, str], str]:
@@ -45,10 +35,7 @@ def secrets_read(token: str, inputs: Json, beside: Iterable[tuple[str, Json]]) -
 
 
 def _references(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
-    pod: Any = inputs
-    for name in PODS.get(token, ("none",)):
-        pod = pod.get(name) or {}
-    for container in (*(pod.get("initContainers") or ()), *(pod.get("containers") or ())):
+    for _, container in containers(token, inputs):
         for variable in container.get("env") or ():
             key = (variable.get("valueFrom") or {}).get("secretKeyRef")
             if key is not None and not key.get("optional"):

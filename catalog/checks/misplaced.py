@@ -7,10 +7,6 @@ from catalog.document import Json
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
-RESERVED = ("kube-", "gke-", "gmp-", "istio-", "asm-", "config-management-", "cnrm-")
-"""How the names of a cluster's own namespaces begin
-(https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces)."""
-
 
 def misplaced_zones(written: Json) -> Iterator[Wrong]:
     """The zones of a schema-valid environment that its region does not have."""
@@ -24,12 +20,7 @@ def misplaced_zones(written: Json) -> Iterator[Wrong]:
 def misplaced_service(written: Json, environment: str, known: Mapping[str, Any]) -> Iterator[Wrong]:
     """Why a schema-valid, merged service can't be where it says. `known` are the environments by name.
 
-    Its namespace has its name, so that must not be one of the cluster's own; and its host must not lie in
-    the domain of another environment, whose zone would answer for it."""
-    name: str = written["metadata"]["name"]
-    if name == "default" or name.startswith(RESERVED):
-        what = f"`{name}` is a namespace of the cluster's own, and a service has the namespace of its name."
-        yield ("metadata", "name"), "catalog/reserved-name", what, "Give the service another name."
+    Its host must not lie in the domain of another environment, whose zone would answer for it."""
     host: str | None = written["spec"].get("edge", {}).get("host")
     if host is None:
         return

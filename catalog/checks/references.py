@@ -98,19 +98,13 @@ def _workload(item: Json, names: list[str], at: Pointer, what: str) -> Iterator[
 
 
 def _migrations(spec: Json) -> Iterator[Wrong]:
-    """A migration runs on Kubernetes, with the image of a workload there; its own name is the platform's."""
+    """A migration runs on Kubernetes, with the image of a workload there."""
     on_kubernetes = [w["name"] for w in spec["workloads"] if w.get("runtime", "kubernetes") == "kubernetes"]
     for i, store in enumerate(spec.get("stores", ())):
         if "migration" in store:
             at: Pointer = ("spec", "stores", i, "migration")
             named = {"name": store["name"], "workload": store["migration"]["workload"]}
             yield from _workload(named, on_kubernetes, at, "a workload on Kubernetes")
-            own = f"migrate-{store['name']}"
-            for j, workload in enumerate(spec["workloads"]):
-                if workload["name"] == own:
-                    where: Pointer = ("spec", "workloads", j, "name")
-                    what = f"`{own}` is what the migration of store `{store['name']}` is called."
-                    yield where, "catalog/reserved-name", what, "Give the workload another name."
 
 
 def _same_path(spec: Json) -> Iterator[Wrong]:

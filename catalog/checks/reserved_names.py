@@ -14,6 +14,10 @@ OF_WORKLOADS = {
 }
 """What the platform or Kubernetes calls so in a service's namespace or pods."""
 
+OF_NAMESPACES = ("kube-", "gke-", "gmp-", "istio-", "asm-", "config-management-", "cnrm-")
+"""How the names of a cluster's own namespaces begin
+(https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces)."""
+
 OF_DATABASES = {"cloudsqladmin", "postgres", "template0", "template1"}
 """Databases of every instance: https://cloud.google.com/sql/docs/postgres/create-manage-databases."""
 
@@ -23,11 +27,14 @@ https://www.postgresql.org/docs/16/sql-createrole.html."""
 
 
 def reserved_names(written: Json) -> Iterator[Wrong]:
-    """Of a schema-valid, merged service: its own name, which its database and its host get, and those of its
-    workloads."""
+    """Of a schema-valid, merged service: its own name, which its namespace, its database and its host get,
+    and those of its workloads."""
     name: str = written["metadata"]["name"]
     at: Pointer = ("metadata", "name")
     fix = "Give the service another name."
+    if name == "default" or name.startswith(OF_NAMESPACES):
+        what = f"`{name}` is a namespace of the cluster's own, and a service has the namespace of its name."
+        yield at, "catalog/reserved-name", what, fix
     stores = written["spec"].get("stores", ())
     if any(s["kind"] == "postgres" and s.get("runtime", "managed") == "managed" for s in stores):
         database = name.replace("-", "_")
@@ -41,12 +48,12 @@ def reserved_names(written: Json) -> Iterator[Wrong]:
         # RFC 5891, 4.2.3.1: no other label may have them there, and no authority certifies one.
         what = f"`{name}` begins like the encoded name of a host, and no host may be called so."
         yield at, "catalog/reserved-name", what, fix
+    migrations = {f"migrate-{store['name']}": store["name"] for store in stores if "migration" in store}
     for index, workload in enumerate(written["spec"]["workloads"]):
+        at = ("spec", "workloads", index, "name")
         if (owner := OF_WORKLOADS.get(workload["name"])) is not None:
             what = f"`{workload['name']}` is {owner}."
-            yield (
-                ("spec", "workloads", index, "name"),
-                "catalog/reserved-name",
-                what,
-                "Give the workload another.",
-            )
+            yield at, "catalog/reserved-name", what, "Give the workload another."
+        if (store := migrations.get(workload["name"])) is not None:
+            what = f"`{workload['name']}` is what the migration of store `{store}` is called."
+            yield at, "catalog/reserved-name", what, "Give the workload another name."

@@ -69,3 +69,8 @@ class Store(Fields, frozen=True):
     backup: Backup
     maintenance: Maintenance
     generation: int
+
+    @property
+    def is_managed_database(self) -> bool:
+        """Whether it is a postgres that Google runs: what Cloud SQL can do, it can."""
+        return self.kind == "postgres" and self.runtime == "managed"

@@ -87,7 +87,7 @@ def beside(service: Service, *, port: int, connections: int) -> DatabaseProxy | 
 
 def managed_databases(service: Service) -> list[Store]:
     """Those that Google runs, and its connectors therefore reach."""
-    return [store for store in service.spec.stores if store.kind == "postgres" and store.runtime == "managed"]
+    return [store for store in service.spec.stores if store.is_managed_database]
 
 
 def direct_clients(service: Service) -> Iterator[str]:

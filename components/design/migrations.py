@@ -29,7 +29,7 @@ def migrations(service: Service, workloads: list[WorkloadDesign]) -> list[Worklo
     found = []
     for index, store in enumerate(service.spec.stores):
         asked = store.migration
-        if asked is None or store.kind != "postgres" or store.runtime != "managed":
+        if asked is None or not store.is_managed_database:
             continue
         name = f"migrate-{store.name}"
         brings = by_name[asked.workload]

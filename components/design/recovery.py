@@ -37,7 +37,7 @@ class LossRecovery(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 def recoveries(store: Store, zones: int, promise: Recovery) -> list[LossRecovery]:
     """One for each loss that the promise covers. Nothing is known of a store on a machine of one's own, and
     a cache holds nothing that can't be had again."""
-    if store.kind != "postgres" or store.runtime != "managed":
+    if not store.is_managed_database:
         return []
     log = store.backup.enabled and store.backup.point_in_time
     failover = LossRecovery(loss="a zone", means="failover", rpo_minutes=0, rto_minutes=FAILOVER_MINUTES)

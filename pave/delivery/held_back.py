@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from components.design.model import Design, Secret
 from stacks.plan import Plan
-from stacks.secret_references import PODS
+from stacks.pods import PODS
 
 
 class HeldBack(NamedTuple):

@@ -36,7 +36,7 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
         if found is not None:
             yield found
         else:
-            yield from impossible(inputs)
+            yield from impossible(token, inputs)
         # The schemas say nothing of it: zero takes the feature HPAScaleToZero, which GKE lacks.
         # https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/
         if token == AUTOSCALER and (inputs.get("spec") or {}).get("minReplicas", 1) < 1:

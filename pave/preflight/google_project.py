@@ -7,7 +7,7 @@ from catalog.document import Json
 from components.design.capacity.default_quotas import GLOBAL
 from pave.delivery.google_secrets import GoogleSecretValues
 from pave.google_client import GoogleApi, GoogleClient, message_of
-from pave.preflight.images import ArtifactImage
+from pave.preflight.images import ArtifactImage, PublicImage
 from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
 from pave.preflight.zone_above import delegation_of
 from pave.refused import Refused
@@ -134,10 +134,9 @@ class GoogleProject:
     def zone(self, project: str, name: str) -> Zone | None:
         """https://docs.cloud.google.com/dns/docs/reference/rest/v1/managedZones/get, and dnsKeys/list."""
         path = f"projects/{project}/managedZones/{name}"
-        status, answer = self._answer(DNS, "GET", path)
-        if status == 404:
+        found = self._there(DNS, path)
+        if found is None:
             return None
-        found = self._object(DNS, status, answer)
         keys: frozenset[str] = frozenset()
         if (found.get("dnssecConfig") or {}).get("state") == "on":
             keys = frozenset(_ds(self._ask(DNS, "GET", f"{path}/dnsKeys").get("dnsKeys", ())))
@@ -148,21 +147,13 @@ class GoogleProject:
         """From the domain name system itself."""
         return delegation_of(domain)
 
-    def has_image(self, image: ArtifactImage) -> bool:
-        """https://docs.cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories.dockerImages/get"""
-        status, answer = self._answer(REGISTRY, "GET", image.id)
-        if status == 404:
-            return False
-        self._object(REGISTRY, status, answer)
-        return True
-
-    def has_public_image(self, name: str, digest: str) -> bool:
-        """https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"""
-        status, answer = self._answer(PUBLIC_IMAGES, "GET", f"{name}/manifests/{digest}")
-        if status == 404:
-            return False
-        self._object(PUBLIC_IMAGES, status, answer)
-        return True
+    def has_image(self, image: ArtifactImage | PublicImage) -> bool:
+        """https://docs.cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories.dockerImages/get,
+        and for Google's own
+        https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests"""
+        if isinstance(image, ArtifactImage):
+            return self._there(REGISTRY, image.id) is not None
+        return self._there(PUBLIC_IMAGES, f"{image.name}/manifests/{image.digest}") is not None
 
     def may_pull(self, account: str, image: ArtifactImage) -> bool:
         """By what Google says of everything that is inherited, denied or under a condition:
@@ -193,6 +184,11 @@ class GoogleProject:
             return self._client.ask(api, method, path, body)
         except Refused as error:
             raise NoAnswer(error.message) from error
+
+    def _there(self, api: GoogleApi, path: str) -> Json | None:
+        """What a GET gives; None where there is nothing."""
+        status, answer = self._answer(api, "GET", path)
+        return None if status == 404 else self._object(api, status, answer)
 
     def _object(self, api: GoogleApi, status: int, answer: Json) -> Json:
         if status != 200:

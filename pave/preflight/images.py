@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote
 
 from catalog.document import Json
-from stacks.secret_references import PODS
+from stacks.pods import containers
 
 REFERENCE = re.compile(
     r"(?P<location>[a-z0-9-]+)-docker\.pkg\.dev/(?P<project>[^/]+)/(?P<repository>[^/]+)"
     r"/(?P<name>[^@:]+)@(?P<digest>sha256:[0-9a-f]{64})"
 )
 """https://docs.cloud.google.com/artifact-registry/docs/docker/names"""
-
 
 PUBLIC = "gcr.io"
 """Where Google's own images are, for everybody."""
@@ -54,17 +53,24 @@ def artifact_image(reference: str) -> ArtifactImage | None:
     return None if found is None else ArtifactImage(**found.groupdict())
 
 
-def public_image(reference: str) -> tuple[str, str] | None:
-    """The name and the digest of one of Google's own images; None for another."""
+class PublicImage(NamedTuple):
+    """One of Google's own images, by its digest."""
+
+    name: str
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{PUBLIC}/{self.name}@{self.digest}"
+
+
+def public_image(reference: str) -> PublicImage | None:
+    """The image of Google's that a reference with a digest names; None for another."""
     found = PUBLIC_REFERENCE.fullmatch(reference)
-    return None if found is None else (found["name"], found["digest"])
+    return None if found is None else PublicImage(found["name"], found["digest"])
 
 
 def images(objects: Iterable[tuple[str, Json]]) -> Iterator[str]:
     """The images of all containers, of objects that are a type and inputs."""
     for token, inputs in objects:
-        pod: Any = inputs
-        for name in PODS.get(token, ("none",)):
-            pod = pod.get(name) or {}
-        for container in (*(pod.get("initContainers") or ()), *(pod.get("containers") or ())):
+        for _, container in containers(token, inputs):
             yield container["image"]

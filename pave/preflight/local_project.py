@@ -8,7 +8,7 @@ from catalog.document import Json
 from pave.delivery.secret_values import LocalSecretValues
 from pave.local_cloud.inspection import store_in
 from pave.local_cloud.settings import DELEGATION, IMAGE, is_enabled, is_granted, is_readable, policy, quotas
-from pave.preflight.images import PUBLIC, ArtifactImage
+from pave.preflight.images import ArtifactImage, PublicImage
 from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
 from stacks.properties import revealed
 from stacks.providers.data import BUCKET
@@ -91,14 +91,11 @@ class LocalProject:
         }
         return answers[self._settings.get((DELEGATION, domain), "right")]
 
-    def has_image(self, image: ArtifactImage) -> bool:
+    def has_image(self, image: ArtifactImage | PublicImage) -> bool:
         """As `pave cloud set image` says."""
-        self._require(image.project, "images")
+        if isinstance(image, ArtifactImage):
+            self._require(image.project, "images")
         return self._settings.get((IMAGE, str(image)), "there") == "there"
-
-    def has_public_image(self, name: str, digest: str) -> bool:
-        """As `pave cloud set image` says."""
-        return self._settings.get((IMAGE, f"{PUBLIC}/{name}@{digest}"), "there") == "there"
 
     def may_pull(self, account: str, image: ArtifactImage) -> bool:
         """By the grants on the project of its repository."""

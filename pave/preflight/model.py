@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 import msgspec
 
 from catalog.document import Json
-from pave.preflight.images import ArtifactImage
+from pave.preflight.images import ArtifactImage, PublicImage
 from stacks.plan import PlannedResource
 from stacks.providers.ids import ProviderSettings, identity
 from stacks.providers.organisation_policies import PolicyRule
@@ -68,11 +68,8 @@ class CloudProject(Protocol):
     def delegation(self, domain: str) -> Referral:
         """What the zone above answers for a domain."""
 
-    def has_image(self, image: ArtifactImage) -> bool:
+    def has_image(self, image: ArtifactImage | PublicImage) -> bool:
         """Whether there is an image with that digest."""
-
-    def has_public_image(self, name: str, digest: str) -> bool:
-        """Whether Google's registry of public images has one with that digest, which anybody may pull."""
 
     def may_pull(self, account: str, image: ArtifactImage) -> bool:
         """Whether a service account, by its email, may pull from the repository of an image."""

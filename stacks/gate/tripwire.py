@@ -20,7 +20,7 @@ from policies.enforcement import is_blocking
 from policies.engines.answer import EngineError
 from stacks.plan import Plan, plan_of
 from stacks.recording.model import Recording, RecordingError, Resource
-from stacks.recording.wire import STACK, registered
+from stacks.recording.wire import STACK, before_registering, registered
 
 
 class PlanJudge(Protocol):
@@ -56,13 +56,7 @@ class Tripwire:
 
     def arm(self, monitor: Any) -> None:
         """Checks each request to `monitor`, the SDK's gRPC stub of the engine, before it is sent."""
-        ask = monitor.RegisterResource
-
-        def guarded(request: Any, *args: Any, **options: Any) -> Any:
-            self.check(request)
-            return ask(request, *args, **options)
-
-        monitor.RegisterResource = guarded
+        before_registering(monitor, self.check)
 
     def check(self, request: Any) -> None:
         """Returns when a request to register a resource may be sent to the engine. Raises pulumi.RunError for

@@ -1,7 +1,7 @@
 """Requests to the engine as recorded resources, and the answers to references."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pulumi.runtime.proto import alias_pb2
@@ -15,6 +15,18 @@ STACK = "pulumi:pulumi:Stack"
 """The type of the root of every stack."""
 
 _MARKS = frozenset({"$unknown", "$secret", "$asset", "$resource"})
+
+
+def before_registering(monitor: Any, check: Callable[[Any], None]) -> None:
+    """Lets `check` see each request to register a resource before `monitor`, the SDK's gRPC stub of the
+    engine, sends it. One for which it raises isn't sent."""
+    ask = monitor.RegisterResource
+
+    def checked(request: Any, *args: Any, **options: Any) -> Any:
+        check(request)
+        return ask(request, *args, **options)
+
+    monitor.RegisterResource = checked
 
 
 def registered(request: Any, stack: str, project: str) -> Resource:

@@ -5,7 +5,7 @@ import pytest
 from catalog.loader import load
 from pave.google_client import GoogleClient
 from pave.preflight.google_project import USAGE, GoogleProject, place_of
-from pave.preflight.images import ArtifactImage, artifact_image, public_image
+from pave.preflight.images import ArtifactImage, PublicImage, artifact_image, public_image
 from pave.preflight.model import NoAnswer, PlannedStack, QuotaState, Zone
 from pave.preflight.questions.names import is_named
 from stacks.plan import record_stack
@@ -170,8 +170,8 @@ def test_a_public_image_is_there_by_its_digest() -> None:
     assert public_image(f"gcr.io/{name}:2.23.0") is None
     with google({f"gcr.io/v2/{name}/manifests/{digest}": {"schemaVersion": 2}}) as environment:
         project = GoogleProject(environment)
-        assert project.has_public_image(name, digest)
-        assert not project.has_public_image(name, f"sha256:{'1' * 64}")
+        assert project.has_image(PublicImage(name, digest))
+        assert not project.has_image(PublicImage(name, f"sha256:{'1' * 64}"))
 
 
 @pytest.mark.parametrize(

@@ -67,16 +67,11 @@ class Intents:
         preview. One that can't be written is not sent: pulumi.RunError. To be called by the program."""
         import pulumi
 
+        from stacks.recording.wire import before_registering
+
         if self._path is None or pulumi.runtime.is_dry_run():
             return
-        monitor: Any = pulumi.runtime.settings.get_monitor()
-        ask = monitor.RegisterResource
-
-        def intending(request: Any, *args: Any, **options: Any) -> Any:
-            self._write(request)
-            return ask(request, *args, **options)
-
-        monitor.RegisterResource = intending
+        before_registering(pulumi.runtime.settings.get_monitor(), self._write)
 
     def refused(self, urn: str) -> None:
         """The cloud has refused a creation: what has that name is another's."""

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from pave.local_cloud.refusal import ApiError, CloudCall
 from pave.local_cloud.store import StoredResource
+from stacks.pods import CRON_JOB, PODS
 from stacks.properties import revealed
 from stacks.providers.data import VERSION
-from stacks.secret_references import CRON_JOB, PODS, SOURCE, SYNC, secrets_read
+from stacks.secret_references import SOURCE, SYNC, secrets_read
 
 STARTING = "https://kubernetes.io/docs/concepts/configuration/secret/#restriction-secret-must-exist"
 

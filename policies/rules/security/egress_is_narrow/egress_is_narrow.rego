@@ -51,18 +51,13 @@ _open contains [policy, [i, "to", j, "ipBlock", "cidr"], _shown(range)] if {
 	not _is_narrow(range)
 }
 
-_open contains [policy, [i, "to", j], _shown(peer)] if {
+_open contains [policy, place, _shown(unknown)] if {
 	some policy in _by_range
 	some i, rule in policy.inputs.spec.egress
-	some j, peer in rule.to
-	plan.is_unknown(peer)
-}
-
-_open contains [policy, [i, "to", j, "ipBlock"], _shown(peer.ipBlock)] if {
-	some policy in _by_range
-	some i, rule in policy.inputs.spec.egress
-	some j, peer in rule.to
-	plan.is_unknown(peer.ipBlock)
+	some j, _ in rule.to
+	some place in [[i, "to", j], [i, "to", j, "ipBlock"]]
+	unknown := plan.value(policy, array.concat(["inputs", "spec", "egress"], place))
+	plan.is_unknown(unknown)
 }
 
 _open contains [policy, [i, "matches", j, "pattern"], _shown(pattern)] if {
