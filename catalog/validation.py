@@ -1,8 +1,8 @@
 """Checks a document against the JSON Schema of its kind, and says all that is wrong at once.
 
-`jsonschema-rs` gives the verdict; only for a document that fails does `jsonschema` find the words. Three
-keywords of the schemas are our own, and no validator judges by them: `unit` of a number, and `ownersWord`
-with `ownersWordWhen`, which `catalog.owners_word` reads.
+`jsonschema-rs` gives the verdict; only for a document that fails does `jsonschema` find the words. Four
+keywords of the schemas are our own, and no validator judges by them: `unit` of a number, `ownersWord` with
+`ownersWordWhen`, which `catalog.owners_word` reads, and `kinds`, which `catalog.checks.stores` does.
 """
 
 import functools

@@ -5,12 +5,11 @@ from typing import Any
 
 import pulumi
 
+from catalog.stores.store import variable
 from components.cluster.namespace import Namespace
-from components.data.cache import Cache, write_passwords
-from components.data.database import Database
+from components.data.store import Store, StoreGround, make
 from components.design.model import Design, EdgeDesign, Machine, Migration, WorkloadDesign
-from components.design.store_model import StoreDesign
-from components.design.workloads import store_variable
+from components.design.stores.model import StoreDesign
 from components.edge.endpoint import Backend
 from components.edge.front_door import FrontDoor
 from components.edge.records import Records
@@ -29,8 +28,7 @@ class HighlyAvailableService(Paved, area="service"):
     `addresses` those that its name leads to, `records_elsewhere` the DNS records that others have to make."""
 
     accounts: dict[str, Account]
-    databases: list[Database]
-    caches: list[Cache]
+    stores: list[Store]
     addresses: list[pulumi.Output[str]]
     records_elsewhere: list[dict[str, Any]]
 
@@ -43,11 +41,11 @@ class HighlyAvailableService(Paved, area="service"):
         self.accounts = self._identify()
         holders = self._hold_secrets()
         managed = [store for store in design.stores if store.runtime == "managed"]
-        self.databases = [self._database(store) for store in managed if store.kind == "postgres"]
-        self.caches = [self._cache(store) for store in managed if store.kind == "redis"]
+        under = StoreGround(ground, design.project, self.accounts, design.migrations, design.labels)
+        self.stores = [make(store, under, self.child()) for store in managed]
         machines = [self._machine(machine) for machine in design.machines]
         backends = {name: backend for machine in machines for name, backend in machine.backends.items()}
-        versions = write_passwords(self.caches, holders, design.project)
+        versions = self._write_passwords(holders)
         ready = {name: [holder, *filter(None, [versions.get(name)])] for name, holder in holders.items()}
         backends |= self._run_workloads(managed, ready)
         self.addresses = [address for machine in machines for address in machine.addresses]
@@ -78,26 +76,15 @@ class HighlyAvailableService(Paved, area="service"):
             for secret in self._design.secrets
         }
 
-    def _database(self, store: StoreDesign) -> Database:
-        accounts = dict.fromkeys(self.accounts.values())
-        return Database(
-            store,
-            users=[account for account in accounts if store.resource in account.design.databases],
-            migrations=self._design.migrations,
-            network=self._ground.network,
-            private_range=self._ground.private_range,
-            labels=self._design.labels,
-            opts=self.child(),
-        )
-
-    def _cache(self, store: StoreDesign) -> Cache:
-        return Cache(
-            store,
-            network=self._ground.network,
-            private_range=self._ground.private_range,
-            labels=self._design.labels,
-            opts=self.child(),
-        )
+    def _write_passwords(self, holders: Mapping[str, SecretHolder]) -> dict[str, pulumi.Resource]:
+        """Writes those that the cloud has made up into their holders, which are by the names of secrets.
+        Gives the versions by the same names: pods that read one wait for it."""
+        passwords = {store.store.name: store.password for store in self.stores}
+        return {
+            name: holder.write(password, self._design.project)
+            for name, holder in holders.items()
+            if holder.design.store is not None and (password := passwords[holder.design.store]) is not None
+        }
 
     def _machine(self, machine: Machine) -> LegacyMachine:
         design = self._design
@@ -145,7 +132,7 @@ class HighlyAvailableService(Paved, area="service"):
         secrets = [secret for secret in design.secrets if workload.name in secret.readers]
         variables = self._variables(workload)
         if migration is not None:
-            variables[store_variable(migration.name, "grants")] = migration.grants
+            variables[variable(migration.name, "grants")] = migration.grants
         needed = [*first, account, *(each for secret in secrets for each in ready[secret.name])]
         return Workload(
             workload,
@@ -165,12 +152,10 @@ class HighlyAvailableService(Paved, area="service"):
     def _variables(self, workload: WorkloadDesign) -> dict[str, pulumi.Input[str]]:
         """What a workload is told of its stores. What its owner wrote wins."""
         told: dict[str, pulumi.Input[str]] = {}
-        databases = {database.design.resource: database for database in self.databases}
-        for each in workload.proxy.databases if workload.proxy is not None else ():
-            told |= databases[each.resource].variables(self.accounts[workload.name].design, each.port)
-        for cache in self.caches:
-            told |= cache.variables()
-        written = {variable.name for variable in workload.environment}
+        for store in self.stores:
+            facts = store.variables(workload)
+            told |= {variable(store.store.name, fact): value for fact, value in facts.items()}
+        written = {each.name for each in workload.environment}
         return {name: value for name, value in told.items() if name not in written}
 
     def _open(self, edge: EdgeDesign, backends: Mapping[str, Backend]) -> None:

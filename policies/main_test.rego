@@ -4,7 +4,7 @@ import rego.v2
 
 import data.main
 
-_service := {"service": {"spec": {"stores": [{"name": "orders", "kind": "postgres", "availability": "zonal"}]}}}
+_service := {"service": {"spec": {"stores": [{"name": "orders", "family": "database", "availability": "zonal"}]}}}
 
 test_findings_of_every_rule_are_collected if {
 	ids := {finding.rule | some finding in main.findings} with input as {"spec": _service}

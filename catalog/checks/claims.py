@@ -13,6 +13,7 @@ from catalog.kind import Claim
 from catalog.overrides import merge_override
 from catalog.place import environment_of, full_name, instance_of, places_in, said_of
 from catalog.problem import Wrong
+from catalog.stores.registry import store_kinds
 from catalog.yaml.parsed import Pointer
 
 ClaimedThing = tuple[str, str, str]
@@ -94,6 +95,6 @@ def _secrets(spec: Any) -> dict[str, Pointer]:
             if "secret" in variable:
                 found.setdefault(variable["secret"], ("spec", "workloads", i, "environment", j, "secret"))
     for i, store in enumerate(spec.get("stores", ())):
-        if store["kind"] == "redis":
-            found.setdefault(f"{store['name']}-auth", ("spec", "stores", i, "name"))
+        for name in store_kinds()[store["kind"]].secrets(store):
+            found.setdefault(name, ("spec", "stores", i, "name"))
     return found

@@ -5,14 +5,9 @@ from collections.abc import Iterator
 
 from catalog.document import Json
 from catalog.problem import Wrong
+from catalog.stores.registry import store_kinds
+from catalog.stores.store import variable
 from catalog.yaml.parsed import Pointer
-
-STORE_FACTS = {
-    "postgres": ("HOST", "PORT", "NAME", "USER", "INSTANCE", "GRANTS"),
-    "redis": ("HOST", "PORT", "CA", "AUTH"),
-}
-"""What the platform tells every workload of a managed store: `DB_HOST` is the address of the store `db`; and
-its migration, what that has to say first."""
 
 OF_THE_LOADER = ("LD_", "DYLD_", "KUBERNETES_", "BASH_FUNC_")
 """Beginnings of names that change which code runs, or which cluster a client finds."""
@@ -33,10 +28,10 @@ def clashing_variables(written: Json) -> Iterator[Wrong]:
     """The variables of a schema-valid, merged service that stand twice, or that the platform sets."""
     spec = written["spec"]
     facts = {
-        f"{store['name']}_{fact}".upper().replace("-", "_"): store["name"]
+        variable(store["name"], fact): store["name"]
         for store in spec.get("stores", ())
         if store.get("runtime", "managed") == "managed"
-        for fact in STORE_FACTS[store["kind"]]
+        for fact in store_kinds()[store["kind"]].facts(store)
     }
     for i, workload in enumerate(spec["workloads"]):
         names = [variable["name"] for variable in workload.get("environment", ())]

@@ -10,13 +10,12 @@ from catalog import validation
 from catalog.checks.claims import claims_of_service
 from catalog.checks.instances import unfit_instance
 from catalog.checks.links import broken_links
-from catalog.checks.maintenance import impossible_maintenance
 from catalog.checks.misplaced import misplaced_service
 from catalog.checks.ranges import impossible_sources
 from catalog.checks.references import dangling
 from catalog.checks.reserved_names import reserved_names
 from catalog.checks.schedules import impossible_schedules
-from catalog.checks.store_versions import unknown_versions
+from catalog.checks.stores import wrong_stores
 from catalog.checks.variables import clashing_variables
 from catalog.defaults import filled
 from catalog.document import Document, Json, source_pointer
@@ -185,8 +184,7 @@ def _said_against(
         reserved_names(merged),
         impossible_sources(merged),
         impossible_schedules(merged),
-        impossible_maintenance(merged),
-        unknown_versions(merged),
+        wrong_stores(merged),
         clashing_variables(merged),
         broken_links(merged, catalog.root / document.path, catalog.root.parent, catalog.looked_for),
     )

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from catalog.document import Json
 from catalog.place import Place, full_name
+from catalog.stores.database import Database
+from catalog.stores.registry import store_kinds
+from catalog.stores.store import Surroundings
 
 TARGET = {"critical": 99.8, "standard": 99.5, "internal": 99.0}
 """Percent of 28 days. What a service on the paved road keeps with what its plan holds, without a canary and
@@ -15,17 +18,6 @@ with somebody who takes a bad deploy back; a promise beyond it is its owner's wo
 
 COVERAGE = {"critical": "24x7", "standard": "24x5", "internal": "business-hours"}
 RESTORE_MINUTES = {"automatic": 5, "manual": 30}
-VERSIONS = {"postgres": "16", "redis": "7.2"}
-AUDIT = {"red": "everything", "orange": "changes", "yellow": "off", "green": "off"}
-"""What a postgres records of its statements, by the data it holds. Without a class it holds what most do."""
-
-MAINTENANCE_DAY = {"production": 6, "staging": 3, "development": 3}
-"""Saturday in production, the day before its nodes'. Elsewhere earlier in the week, when somebody
-is there to see what a new version does."""
-
-FIRST_HOUR = {"postgres": 6, "redis": 8}
-"""UTC, after the nightly jobs, and never two of a service at the same time."""
-
 CONNECTIONS = 5
 """The pool of one copy, where there is a database."""
 
@@ -42,12 +34,10 @@ def with_computed(written: Json, environment: Json, place: Place) -> Json:
     tier = spec["tier"]
     sizes = {size["name"]: size for size in env["sizes"]}
     target = spec.get("availability", {}).get("target", TARGET[tier])
-    audit = AUDIT[spec.get("dataClass", "orange")]
-    peak = spec.get("traffic", {}).get("peakHours", ())
-    stores = [_store(store, tier, audit, peak, env, sizes) for store in spec.get("stores", ())]
-    has_postgres = any(store["kind"] == "postgres" for store in stores)
+    stores = [_store(store, spec, env, sizes) for store in spec.get("stores", ())]
+    has_database = any(issubclass(store_kinds()[store["kind"]], Database) for store in stores)
     endpoints = _endpoints(spec, target)
-    workloads = [_workload(each, env, sizes, endpoints, has_postgres) for each in spec["workloads"]]
+    workloads = [_workload(each, env, sizes, endpoints, has_database) for each in spec["workloads"]]
     rollback = spec.get("rollout", {}).get("rollback", "automatic")
     return {
         "apiVersion": written["apiVersion"],
@@ -89,7 +79,7 @@ def _workload(
     env: Json,
     sizes: Mapping[str, Json],
     endpoints: Sequence[Json],
-    has_postgres: bool,
+    has_database: bool,
 ) -> Json:
     size = sizes[written.get("size", "small")]
     timeouts = [
@@ -100,7 +90,7 @@ def _workload(
     filled = {
         "cpu": size["cpu"],
         "memoryMb": size["memoryMb"],
-        "connections": CONNECTIONS if has_postgres else 0,
+        "connections": CONNECTIONS if has_database else 0,
         "shutdownSeconds": max(timeouts, default=TIMEOUT_SECONDS) + SHUTDOWN_MARGIN_SECONDS,
         "singleLeader": written.get("kind") == "cron",
         **{name: value for name, value in written.items() if name != "vm"},
@@ -110,39 +100,15 @@ def _workload(
     return filled
 
 
-def _store(
-    written: Json, tier: str, audit: str, peak: Sequence[int], env: Json, sizes: Mapping[str, Json]
-) -> Json:
-    size = sizes[written.get("size", "small")]
-    edition = written.get("edition", "enterprise-plus" if tier == "critical" else "enterprise")
-    return {
-        "version": VERSIONS[written["kind"]],
-        "availability": "zonal" if env["purpose"] == "development" else "regional",
-        "edition": edition,
-        "tier": size["postgresPlusTier" if edition == "enterprise-plus" else "postgresTier"],
-        "maxConnections": size["maxConnections"],
-        "diskGb": size["diskGb"],
-        "memoryGb": size["memoryGb"],
-        "audit": audit,
-        **written,
-        "backup": {"retained": 30 if tier == "critical" else 14, **written.get("backup", {})},
-        "maintenance": {
-            "day": MAINTENANCE_DAY[env["purpose"]],
-            "hour": _quiet_hour(written["kind"], peak),
-            **written.get("maintenance", {}),
-        },
-    }
-
-
-def _quiet_hour(kind: str, peak: Sequence[int]) -> int:
-    """The first hour outside of the peak from the kind's own on. A redis comes two hours after a postgres,
-    also where the peak has moved that."""
-    from_hour = FIRST_HOUR["postgres"]
-    hour = next(at % 24 for at in range(from_hour, from_hour + 24) if at % 24 not in peak)
-    if kind == "postgres":
-        return hour
-    later = hour + FIRST_HOUR["redis"] - from_hour
-    return next(at % 24 for at in range(later, later + 24) if at % 24 not in peak)
+def _store(written: Json, spec: Json, env: Json, sizes: Mapping[str, Json]) -> Json:
+    around = Surroundings(
+        tier=spec["tier"],
+        data_class=spec.get("dataClass"),
+        peak_hours=spec.get("traffic", {}).get("peakHours", ()),
+        purpose=env["purpose"],
+        size=sizes[written.get("size", "small")],
+    )
+    return store_kinds()[written["kind"]].computed(written, around)
 
 
 def _endpoints(spec: Json, target: float) -> list[Json]:

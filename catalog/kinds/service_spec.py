@@ -7,7 +7,7 @@ to 100, dates are days since 1970-01-01.
 from typing import Literal
 
 from catalog.kind import Fields
-from catalog.kinds.store_spec import Store
+from catalog.stores.registry import AnyStore
 
 
 class Link(Fields, frozen=True):
@@ -326,7 +326,7 @@ class ServiceSpec(Fields, frozen=True):
     recovery: Recovery
     on_call: OnCall
     workloads: list[Workload]
-    stores: list[Store]
+    stores: list[AnyStore]
     endpoints: list[Endpoint]
     edge: Edge
     dependencies: list[Dependency]

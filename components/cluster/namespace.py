@@ -17,7 +17,7 @@ from pulumi_kubernetes.networking.v1 import (
 
 from catalog.document import Json, Origin
 from components.design.model import Egress
-from components.design.store_model import StoreDesign
+from components.design.stores.model import StoreDesign
 from components.paved import Paved
 
 PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"]

@@ -1,1 +1,1 @@
-"""The managed stores of a service."""
+"""The managed stores of a service. A kind of store is a module of `kinds/`; nothing lists them."""

@@ -1,24 +1,21 @@
-"""A service's PostgreSQL."""
+"""A service's database in Cloud SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pulumi
 from pulumi_gcp import sql
 
-from catalog.kinds.store_spec import Days
-from components.design.model import Account as AccountDesign
-from components.design.model import Migration
-from components.design.store_model import StoreDesign
-from components.design.workloads import store_variable
-from components.identity.accounts import Account
-from components.paved import Paved
+from catalog.stores.restarted import Days
+from components.data.store import Store, StoreGround
+from components.design.model import WorkloadDesign
+from components.design.stores.database import DatabaseDesign
 
 EDITIONS = {"enterprise": "ENTERPRISE", "enterprise-plus": "ENTERPRISE_PLUS"}
 AVAILABILITY_TYPES = {"regional": "REGIONAL", "zonal": "ZONAL"}
 SSL_MODES = {"required": "ENCRYPTED_ONLY", "optional": "ALLOW_UNENCRYPTED_AND_ENCRYPTED"}
 
 
-class Database(Paved, area="service"):
+class Database(Store, area="service"):
     """A Cloud SQL instance with one database, and `users` who log in as themselves: there is no password.
 
     Those of `migrations` that are for it have roles inside, and grant the others what they may do.
@@ -26,46 +23,40 @@ class Database(Paved, area="service"):
     (https://cloud.google.com/sql/docs/postgres/high-availability), and Enterprise Plus takes other tiers
     than Enterprise (https://cloud.google.com/sql/docs/postgres/editions-intro): rules judge that."""
 
-    design: StoreDesign
     instance: sql.DatabaseInstance
 
     def __init__(
-        self,
-        design: StoreDesign,
-        *,
-        users: Sequence[Account],
-        migrations: Sequence[Migration],
-        network: pulumi.Input[str],
-        private_range: pulumi.Input[str],
-        labels: Mapping[str, str],
-        opts: pulumi.ResourceOptions | None = None,
+        self, design: DatabaseDesign, ground: StoreGround, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__(design.resource, design.origin, opts)
-        self.design = design
+        super().__init__(design, opts)
+        self._design = design
+        self._accounts = ground.accounts
         self.instance = sql.DatabaseInstance(
             design.resource,
             name=design.resource,
             region=design.region,
             database_version=design.engine,
             deletion_protection=design.protected,
-            settings=_settings(design, network, private_range, labels),
+            settings=_settings(design, ground),
             opts=self.stateful(protected=design.protected),
         )
-        if design.database is not None:
-            # Old states call the first after its service, which could have only one.
-            former = [pulumi.Alias(name=design.database)] if design.is_first else []
-            sql.Database(
-                f"{design.resource}-{design.database}",
-                name=design.database,
-                instance=self.instance.name,
-                charset="UTF8",
-                opts=self.stateful(protected=design.protected, aliases=former),
-            )
-        roles = {each.run.account: each.roles for each in migrations if each.database == design.resource}
-        for user in users:
+        # Old states call the first after its service, which could have only one.
+        former = [pulumi.Alias(name=design.database)] if design.is_first else []
+        sql.Database(
+            f"{design.resource}-{design.database}",
+            name=design.database,
+            instance=self.instance.name,
+            charset=design.charset,
+            opts=self.stateful(protected=design.protected, aliases=former),
+        )
+        own = [each for each in ground.migrations if each.database == design.resource]
+        roles = {each.run.account: each.roles for each in own}
+        for user in dict.fromkeys(ground.accounts.values()):
+            if design.resource not in user.design.databases:
+                continue
             sql.User(
                 f"{design.resource}-{user.design.account_id}",
-                name=user.design.database_user,
+                name=design.user(user.design.email),
                 instance=self.instance.name,
                 type="CLOUD_IAM_SERVICE_ACCOUNT",
                 database_roles=roles.get(user.design.account_id),
@@ -74,18 +65,25 @@ class Database(Paved, area="service"):
             )
         self.register_outputs({"connection_name": self.instance.connection_name})
 
-    def variables(self, user: AccountDesign, port: int) -> dict[str, pulumi.Input[str]]:
-        """What a workload that logs in as `user` is told: address, port, database, user, instance. The
-        address is the pod's own, at whose `port` the proxy takes connections."""
-        design = self.design
-        values: dict[str, pulumi.Input[str]] = {
+    @property
+    def where(self) -> pulumi.Input[str]:
+        """By what Google's connectors find it."""
+        return self.instance.connection_name
+
+    def variables(self, workload: WorkloadDesign) -> Mapping[str, pulumi.Input[str]]:
+        """Address, port, database, user, instance. The address is the pod's own, at whose port the proxy
+        takes connections: without one it is told nothing."""
+        design, proxied = self._design, workload.proxy.databases if workload.proxy is not None else ()
+        ports = {each.resource: each.port for each in proxied}
+        if design.resource not in ports:
+            return {}
+        return {
             "host": "127.0.0.1",
-            "port": str(port),
-            "name": design.database or "",
-            "user": user.database_user,
+            "port": str(ports[design.resource]),
+            "name": design.database,
+            "user": design.login(self._accounts[workload.name].design.email),
             "instance": self.instance.connection_name,
         }
-        return {store_variable(design.name, what): value for what, value in values.items()}
 
 
 def _final_backup(days: int) -> sql.DatabaseInstanceSettingsFinalBackupConfigArgs:
@@ -104,13 +102,9 @@ def _never(days: Days | None) -> sql.DatabaseInstanceSettingsDenyMaintenancePeri
     )
 
 
-def _settings(
-    design: StoreDesign,
-    network: pulumi.Input[str],
-    private_range: pulumi.Input[str],
-    labels: Mapping[str, str],
-) -> sql.DatabaseInstanceSettingsArgs:
+def _settings(design: DatabaseDesign, ground: StoreGround) -> sql.DatabaseInstanceSettingsArgs:
     is_private = design.access == "private"
+    foundation = ground.foundation
     return sql.DatabaseInstanceSettingsArgs(
         tier=design.tier,
         edition=EDITIONS[design.edition],
@@ -127,8 +121,8 @@ def _settings(
         ),
         ip_configuration=sql.DatabaseInstanceSettingsIpConfigurationArgs(
             ipv4_enabled=not is_private,
-            private_network=network if is_private else None,
-            allocated_ip_range=private_range if is_private else None,
+            private_network=foundation.network if is_private else None,
+            allocated_ip_range=foundation.private_range if is_private else None,
             ssl_mode=SSL_MODES[design.encryption],
         ),
         backup_configuration=sql.DatabaseInstanceSettingsBackupConfigurationArgs(
@@ -153,5 +147,5 @@ def _settings(
             sql.DatabaseInstanceSettingsDatabaseFlagArgs(name=setting.name, value=setting.value)
             for setting in design.settings
         ],
-        user_labels=labels,
+        user_labels=ground.labels,
     )

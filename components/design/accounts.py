@@ -2,7 +2,8 @@
 
 from catalog.kinds.service import Service
 from components.design.model import Account, WorkloadDesign
-from components.design.store_model import StoreDesign
+from components.design.stores.database import DatabaseDesign
+from components.design.stores.model import StoreDesign
 
 HOSTS_OF_ROLES = {
     "roles/logging.logWriter": "logging.googleapis.com",
@@ -17,10 +18,9 @@ ROLES = ["roles/logging.logWriter", "roles/monitoring.metricWriter"]
 
 def accounts(service: Service, workloads: list[WorkloadDesign], stores: list[StoreDesign]) -> list[Account]:
     """One account for each identity among `workloads`, in their order. Those with database connections may
-    log in to every managed postgres of the service, by the name that an account has there:
-    https://cloud.google.com/sql/docs/postgres/iam-logins#log-in-with-automatic."""
+    log in to every managed database of the service."""
     managed = [store for store in stores if store.runtime == "managed"]
-    databases = [store.resource for store in managed if store.kind == "postgres"]
+    databases = [store.resource for store in managed if isinstance(store, DatabaseDesign)]
     found: dict[str, list[WorkloadDesign]] = {}
     for workload in workloads:
         found.setdefault(workload.account, []).append(workload)
@@ -30,7 +30,6 @@ def accounts(service: Service, workloads: list[WorkloadDesign], stores: list[Sto
             origin=users[0].origin,
             account_id=account_id,
             email=f"{account_id}@{service.environment.spec.project}.iam.gserviceaccount.com",
-            database_user=f"{account_id}@{service.environment.spec.project}.iam",
             workloads=[user.name for user in users],
             roles=ROLES,
             databases=databases if any(user.connections for user in users) else [],

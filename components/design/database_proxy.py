@@ -11,7 +11,7 @@ from itertools import count
 import msgspec
 
 from catalog.kinds.service import Service
-from catalog.kinds.store_spec import Store
+from catalog.stores.database import Database
 from components.design.naming import store_name
 
 IMAGE = (
@@ -27,9 +27,6 @@ CPU, MEMORY_MB = 0.25, 128
 """Ours: enough for tens of connections. Google's example asks for one CPU and 2 GiB, and says that use grows
 with what goes through:
 https://github.com/GoogleCloudPlatform/cloud-sql-proxy/blob/main/examples/k8s-sidecar/README.md."""
-
-FIRST_PORT = 5432
-"""PostgreSQL's own, so that what is written for a database next door works."""
 
 HEALTH_PORT = 9090
 """The proxy's default:
@@ -63,17 +60,19 @@ class DatabaseProxy(msgspec.Struct, frozen=True, rename="camel"):
 
 def beside(service: Service, *, port: int, connections: int) -> DatabaseProxy | None:
     """The proxy of a workload on Kubernetes that answers at `port` and opens so many `connections`: to every
-    managed postgres of the service, each at a port that nothing else of the pod has."""
+    managed database of the service, each at the first port, from its kind's own on, that nothing else of the
+    pod has."""
     stores = managed_databases(service)
     if not stores or not connections:
         return None
     environment = service.environment.spec
-    free = (each for each in count(FIRST_PORT) if each not in {port, HEALTH_PORT, HEALTH_PORT + 1})
+    taken = {port, HEALTH_PORT, HEALTH_PORT + 1}
     databases = []
     for store in stores:
         resource = store_name(service.full_name, store.name, store.generation)
         instance = f"{environment.project}:{environment.region}:{resource}"
-        databases.append(ProxiedDatabase(resource=resource, instance=instance, port=next(free)))
+        taken.add(own := next(each for each in count(store.PORT) if each not in taken))
+        databases.append(ProxiedDatabase(resource=resource, instance=instance, port=own))
     return DatabaseProxy(
         image=IMAGE,
         cpu=CPU,
@@ -85,9 +84,10 @@ def beside(service: Service, *, port: int, connections: int) -> DatabaseProxy | 
     )
 
 
-def managed_databases(service: Service) -> list[Store]:
+def managed_databases(service: Service) -> list[Database]:
     """Those that Google runs, and its connectors therefore reach."""
-    return [store for store in service.spec.stores if store.is_managed_database]
+    databases = [store for store in service.spec.stores if isinstance(store, Database)]
+    return [store for store in databases if store.runtime == "managed"]
 
 
 def direct_clients(service: Service) -> Iterator[str]:

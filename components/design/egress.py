@@ -1,6 +1,7 @@
 """Decides whom a service may call, and from which addresses."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Dependency
@@ -9,15 +10,14 @@ from catalog.neighbourhood import Neighbourhood
 from components.design.accounts import HOSTS_OF_ROLES
 from components.design.model import Account, Egress
 from components.design.naming import egress_addresses
-
-CLOUD_SQL_ADMIN = "sqladmin.googleapis.com"
-"""Whom Google's connectors and its Auth Proxy ask for a database's address and certificates:
-https://cloud.google.com/sql/docs/postgres/sql-proxy#how-works."""
+from components.design.stores.model import StoreDesign
 
 
-def egress(service: Service, around: Neighbourhood, accounts: Sequence[Account]) -> Egress:
-    """The hosts that are called: those of its dependencies, and those of Google that its accounts have a
-    right for. All calls leave from the environment's reserved addresses."""
+def egress(
+    service: Service, around: Neighbourhood, accounts: Sequence[Account], stores: Sequence[StoreDesign]
+) -> Egress:
+    """The hosts that are called: those of its dependencies and its stores, and those of Google that its
+    accounts have a right for. All calls leave from the environment's reserved addresses."""
     environment = service.environment
     called = {each.name: _hosts(each, around) for each in service.spec.dependencies}
     return Egress(
@@ -25,7 +25,7 @@ def egress(service: Service, around: Neighbourhood, accounts: Sequence[Account])
         origin=environment.origin("spec", "egressAddresses"),
         addresses=egress_addresses(environment.name, environment.spec.egress_addresses),
         allow_listed_by=[vendor.name for vendor in around.all(Vendor) if vendor.spec.allow_list],
-        hosts=sorted({*_google(accounts), *(host for hosts in called.values() for host in hosts)}),
+        hosts=sorted({*_google(accounts), *_reached(stores), *chain.from_iterable(called.values())}),
         unnamed=[name for name, hosts in called.items() if not hosts],
     )
 
@@ -41,5 +41,10 @@ def _hosts(dependency: Dependency, around: Neighbourhood) -> list[str]:
 def _google(accounts: Sequence[Account]) -> Iterator[str]:
     for account in accounts:
         yield from (HOSTS_OF_ROLES[role] for role in account.roles if role in HOSTS_OF_ROLES)
-        if account.databases:
-            yield CLOUD_SQL_ADMIN
+
+
+def _reached(stores: Sequence[StoreDesign]) -> Iterator[str]:
+    """Those that somebody may reach."""
+    for store in stores:
+        if store.runtime == "managed":
+            yield from store.hosts

@@ -18,19 +18,17 @@ from catalog.kinds.service_spec import (
 from components.design.database_proxy import DatabaseProxy
 from components.design.element import Element
 from components.design.node import NodeRoom
-from components.design.store_model import StoreDesign
+from components.design.stores.registry import AnyStoreDesign
 
 
 class Account(Element, frozen=True):
     """An identity of its own for a workload; workloads on one machine share that machine's.
 
     `account_id` is its id, `email` the address that follows from it. `roles` hold for the whole project,
-    `databases` are the resources of the instances that it may log in to, without a password, as
-    `database_user`."""
+    `databases` are the resources of the instances that it may log in to, without a password."""
 
     account_id: str
     email: str
-    database_user: str
     workloads: list[str]
     roles: list[str]
     databases: list[str]
@@ -347,7 +345,7 @@ class Design(Element, frozen=True):
     machines: list[Machine]
     node: NodeRoom | None
     workloads: list[WorkloadDesign]
-    stores: list[StoreDesign]
+    stores: list[AnyStoreDesign]
     migrations: list[Migration]
     endpoints: list[EndpointDesign]
     security_policies: list[SecurityPolicyDesign]

@@ -7,13 +7,14 @@ from catalog.kinds.service_spec import Dependency
 from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood, neighbourhood
 from catalog.place import instance_of
-from components.design import accounts, alerts, egress, migrations, stores, workloads
+from components.design import accounts, alerts, egress, migrations, workloads
 from components.design.availability.judgement import judge_availability
 from components.design.capacity.fit import node_room
 from components.design.edge import edge
 from components.design.edge.request_rules import security_policies
 from components.design.model import DependencyDesign, Design, Secret, WorkloadDesign
 from components.design.naming import OWNER, owner_label, resource_name
+from components.design.stores.registry import place
 
 
 def design(service: Service, around: Neighbourhood) -> Design:
@@ -22,7 +23,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
     `around` is what it refers to in the catalog. The same arguments always give the same design."""
     environment, spec = service.environment.spec, service.spec
     spread = workloads.spread(service)
-    placed = stores.place(service, spread)
+    placed = place(service, workloads.most_connections(spread))
     runs = migrations.migrations(service, spread)
     who = accounts.accounts(service, [*spread, *runs], placed)
     dependencies = [_dependency(service, i, d, around) for i, d in enumerate(spec.dependencies)]
@@ -52,7 +53,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
         endpoints=journeys,
         security_policies=security_policies(front, journeys),
         edge=front,
-        egress=egress.egress(service, around, who),
+        egress=egress.egress(service, around, who, placed),
         secrets=_secrets(service, [*spread, *runs]),
         dependencies=dependencies,
         alerts=alerts.burn_alerts(service),
@@ -96,11 +97,7 @@ def _labels(service: Service) -> dict[str, str]:
 
 def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
     """One holder for each secret that a workload reads, by name."""
-    passwords = {
-        stores.password_of(store.name): store.name
-        for store in service.spec.stores
-        if stores.has_password(store)
-    }
+    made = {secret: store.name for store in service.spec.stores for secret in store.secret_facts.values()}
     readers: dict[str, list[str]] = {}
     origins: dict[str, Origin] = {}
     for i, workload in enumerate(spread):
@@ -115,7 +112,7 @@ def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
             origin=origins[name],
             resource=resource_name(service.full_name, name),
             readers=names,
-            store=passwords.get(name),
+            store=made.get(name),
         )
         for name, names in sorted(readers.items())
     ]

@@ -4,12 +4,12 @@ import math
 
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Variable, Workload
+from catalog.stores.store import variable
 from components.design.database_proxy import beside
 from components.design.edge.edge import entrance
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Machine, WorkloadDesign
 from components.design.naming import account_name, resource_name
-from components.design.stores import has_password, password_of
 
 GROUP_LIMIT = 63
 """Characters of the name of a network endpoint group (RFC 1035)."""
@@ -178,17 +178,17 @@ def group_name(service: Service, workload: str) -> str:
     return resource_name(service.full_name, workload, service.environment.name, limit=GROUP_LIMIT)
 
 
-def store_variable(store: str, what: str) -> str:
-    """`DB_HOST`: the variable that tells workloads a fact about a store."""
-    return f"{store}_{what}".upper().replace("-", "_")
+def most_connections(workloads: list[WorkloadDesign]) -> int:
+    """What all replicas at their most may open to each database during a rollout."""
+    return sum((w.max_replicas + w.max_surge) * w.connections for w in workloads if w.kind != "cron")
 
 
 def _store_secrets(service: Service) -> list[Variable]:
-    """Where a redis asks for its AUTH string, workloads read it from a holder of its own."""
+    """What stores make up, workloads read from holders of their own."""
     return [
-        Variable(name=store_variable(store.name, "auth"), secret=password_of(store.name))
+        Variable(name=variable(store.name, fact), secret=secret)
         for store in service.spec.stores
-        if has_password(store)
+        for fact, secret in store.secret_facts.items()
     ]
 
 

@@ -1,6 +1,7 @@
 """The program of `service.<name>.<environment>[.<instance>]`: all that belongs to one service."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pulumi
@@ -10,6 +11,7 @@ from pulumi_kubernetes import Provider as KubernetesProvider
 from catalog.kinds.service import service_at
 from catalog.loader import Catalog
 from catalog.place import Place, environment_of
+from components.data.store import Store
 from components.design.model import Design
 from components.design.service import designed
 from components.foundation_references import FoundationReferences
@@ -91,6 +93,15 @@ def _outputs(decided: Design, made: HighlyAvailableService) -> dict[str, Any]:
         "url": f"https://{edge.host}" if edge is not None else None,
         "addresses": made.addresses,
         "records_elsewhere": made.records_elsewhere,
-        "databases": {database.design.name: database.instance.connection_name for database in made.databases},
-        "caches": {cache.design.name: cache.instance.host for cache in made.caches},
+        "databases": {},
+        "caches": {},
+        **_places(made.stores),
     }
+
+
+def _places(stores: Sequence[Store]) -> dict[str, dict[str, pulumi.Input[str]]]:
+    """Where the stores are, by what each kind is listed as, and by their names."""
+    found: dict[str, dict[str, pulumi.Input[str]]] = {}
+    for made in stores:
+        found.setdefault(made.store.LISTED, {})[made.store.name] = made.where
+    return found

@@ -10,22 +10,25 @@ from hypothesis import strategies as st
 
 from catalog.checks.claims import contested
 from catalog.checks.hidden_characters import hidden_characters
-from catalog.checks.maintenance import impossible_maintenance
 from catalog.checks.ranges import impossible_sources
 from catalog.checks.schedules import FIELDS, impossible_schedules, is_time_zone
-from catalog.checks.store_versions import VERSIONS, unknown_versions
+from catalog.checks.stores import wrong_stores
 from catalog.checks.variables import clashing_variables
 from catalog.kind import kinds
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
+from catalog.stores.registry import store_kinds
 from stacks.plan import record_stack
 from stacks.stack import stack_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
 
 
+NAMED = {"metadata": {"name": "shop"}}
+
+
 def with_store(kind: str, version: str, **rest: Any) -> dict[str, Any]:
-    return {"spec": {"stores": [{"name": "db", "kind": kind, "version": version, **rest}]}}
+    return {**NAMED, "spec": {"stores": [{"name": "db", "kind": kind, "version": version, **rest}]}}
 
 
 @pytest.mark.parametrize(
@@ -41,21 +44,21 @@ def with_store(kind: str, version: str, **rest: Any) -> dict[str, Any]:
     ],
 )
 def test_a_version_that_no_cloud_has_is_refused_with_those_there_are(kind: str, version: str) -> None:
-    ((at, rule, what, fix),) = unknown_versions(with_store(kind, version))
+    ((at, rule, what, fix),) = wrong_stores(with_store(kind, version))
     assert (at, rule) == (("spec", "stores", 0, "version"), "catalog/store-version")
     assert f"no managed {kind} {version}" in what
-    assert f"Write one of {', '.join(VERSIONS[kind])}" in fix
+    assert f"Write one of {', '.join(store_kinds()[kind].VERSIONS)}" in fix
 
 
 def test_a_version_that_there_is_or_that_a_machine_runs_is_taken() -> None:
-    for kind, versions in VERSIONS.items():
-        assert not [wrong for v in versions for wrong in unknown_versions(with_store(kind, v))]
-    assert not list(unknown_versions(with_store("postgres", "99", runtime="vm")))
+    for name, kind in store_kinds().items():
+        assert not [wrong for v in kind.VERSIONS for wrong in wrong_stores(with_store(name, v))]
+    assert not list(wrong_stores(with_store("postgres", "99", runtime="vm")))
 
 
 def never(first: str, last: str, kind: str = "postgres") -> dict[str, Any]:
     days = {"from": first, "to": last}
-    return {"spec": {"stores": [{"name": "db", "kind": kind, "maintenance": {"never": days}}]}}
+    return {**NAMED, "spec": {"stores": [{"name": "db", "kind": kind, "maintenance": {"never": days}}]}}
 
 
 @pytest.mark.parametrize(
@@ -65,27 +68,44 @@ def never(first: str, last: str, kind: str = "postgres") -> dict[str, Any]:
         (never("01-01", "04-31"), ("to",), "`04-31` is no day"),
         (never("01-01", "12-31"), (), "365 days without maintenance are more than the 90"),
         (never("11-01", "01-31"), (), "92 days"),
-        (never("01-25", "02-05", kind="redis"), (), "A redis has no days without maintenance"),
     ],
 )
 def test_days_without_maintenance_that_no_cloud_takes_are_refused(
     written: dict[str, Any], at: tuple[str, ...], words: str
 ) -> None:
-    [(pointer, rule, what, _)] = impossible_maintenance(written)
+    [(pointer, rule, what, _)] = wrong_stores(written)
     assert (pointer, rule) == (("spec", "stores", 0, "maintenance", "never", *at), "catalog/maintenance")
     assert words in what
 
 
+@pytest.mark.parametrize(
+    ("store", "at", "words"),
+    [
+        ({"maintenance": {"never": {"from": "01-25", "to": "02-05"}}}, ("maintenance", "never"), "postgres"),
+        ({"edition": "enterprise"}, ("edition",), "`edition` is a field of postgres"),
+        ({"backup": {"enabled": True, "logDays": 7}}, ("backup", "logDays"), "a redis has none"),
+    ],
+)
+def test_a_field_that_only_other_kinds_of_stores_have_is_refused(
+    store: dict[str, Any], at: tuple[str, ...], words: str
+) -> None:
+    written = {**NAMED, "spec": {"stores": [{"name": "cache", "kind": "redis", **store}]}}
+    [(pointer, rule, what, fix)] = wrong_stores(written)
+    assert (pointer, rule) == (("spec", "stores", 0, *at), "catalog/store-field")
+    assert words in what
+    assert fix == f"Remove `{at[-1]}`."
+
+
 def test_a_day_that_only_some_years_have_is_refused_wherever_it_stands() -> None:
     for days in (("12-15", "02-29"), ("02-29", "03-01"), ("02-29", "02-29")):
-        found = [*impossible_maintenance(never(*days))]
+        found = [*wrong_stores(never(*days))]
         assert all("`02-29` is no day of every year" in what for _, _, what, _ in found)
         assert found
 
 
 def test_days_without_maintenance_may_go_beyond_the_end_of_a_year() -> None:
-    assert list(impossible_maintenance(never("12-20", "01-10"))) == []
-    assert list(impossible_maintenance({"spec": {"stores": [{"name": "db", "kind": "redis"}]}})) == []
+    assert list(wrong_stores(never("12-20", "01-10"))) == []
+    assert list(wrong_stores({**NAMED, "spec": {"stores": [{"name": "db", "kind": "redis"}]}})) == []
 
 
 def with_schedule(schedule: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog, assemble, load
 from catalog.reading import Reading, examine, files_of
+from catalog.stores.database import Database
 from catalog.yaml.parsed import Pointer, Unusable
 from catalog.yaml.text import data_of, parse
 
@@ -185,7 +186,9 @@ def test_an_override_merges_by_field_and_by_name_and_keeps_its_origin(root: Path
     catalog = write(root, text)
     staging, production = service(catalog, environment="staging"), service(catalog)
     assert (staging.spec.availability.target, production.spec.availability.target) == (99.1, 99.5)
-    assert [(store.name, store.disk_gb) for store in staging.spec.stores] == [("db", 11), ("cache", 50)]
+    db, cache = staging.spec.stores
+    assert isinstance(db, Database)
+    assert (db.disk_gb, cache.name) == (11, "cache")
     assert [store.name for store in production.spec.stores] == ["db"]
     origin = staging.origin("spec", "stores", 0, "diskGb")
     assert (origin.pointer, origin.written) == ("/spec/environments/1/override/stores/0/diskGb", True)

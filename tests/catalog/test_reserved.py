@@ -6,6 +6,7 @@ import pytest
 
 from catalog.checks.capacity import impossible_capacity
 from catalog.checks.reserved_names import OF_WORKLOADS, reserved_names
+from catalog.checks.stores import wrong_stores
 
 DATABASE = {"name": "db", "kind": "postgres"}
 
@@ -16,10 +17,10 @@ def service(name: str, workload: str = "web", *stores: dict[str, Any]) -> dict[s
 
 @pytest.mark.parametrize("name", ["postgres", "template1", "cloudsqladmin", "pg-foo", "pg"])
 def test_a_database_is_not_called_like_one_that_is_there(name: str) -> None:
-    found = [(at, rule) for at, rule, _, _ in reserved_names(service(name, "web", DATABASE))]
+    found = [(at, rule) for at, rule, _, _ in wrong_stores(service(name, "web", DATABASE))]
     assert found == ([] if name == "pg" else [(("metadata", "name"), "catalog/reserved-name")])
-    assert not [*reserved_names(service(name))], "nothing of that name is made"
-    assert not [*reserved_names(service(name, "web", DATABASE | {"runtime": "vm"}))]
+    assert not [*wrong_stores(service(name))], "nothing of that name is made"
+    assert not [*wrong_stores(service(name, "web", DATABASE | {"runtime": "vm"}))]
 
 
 @pytest.mark.parametrize("workload", sorted(OF_WORKLOADS))

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from catalog import validation
 from catalog.kind import kinds
+from catalog.stores.registry import store_kinds
+from catalog.stores.store import Store
 from catalog.yaml.text import parse
 
 CATALOG = Path(__file__).parents[2] / "catalog"
@@ -113,29 +115,48 @@ def test_both_validators_agree_on_any_one_change_to_a_spec(place: tuple[Any, ...
     assert fast.is_valid(data) == slow.is_valid(data)
 
 
-def differing(typed: Any, whole: dict[str, Any], rules: dict[str, Any], at: str = "spec") -> Iterator[str]:
-    """The fields that only the type of a part of a document has, or only its schema, all the way down."""
+def differing(
+    typed: Any, whole: dict[str, Any], rules: dict[str, Any], at: str = "spec", kind: str = ""
+) -> Iterator[str]:
+    """The fields that only the type of a part of a document has, or only its schema, all the way down. Of a
+    store that is its `kind`, whose fields are those that the schema says the kind has."""
     rules = whole["$defs"][rules["$ref"].removeprefix("#/$defs/")] if "$ref" in rules else rules
     if "items" in rules:
         for part in get_args(typed):
-            yield from differing(part, whole, rules["items"], f"{at}[]")
+            yield from differing(part, whole, rules["items"], f"{at}[]", kind)
     elif isinstance(typed, type) and issubclass(typed, msgspec.Struct):
+        if issubclass(typed, Store):
+            kind = str(typed.__struct_config__.tag)
         types = {field.encode_name: field.type for field in msgspec.structs.fields(typed)}
-        yield from (f"{at}.{name}" for name in sorted(types.keys() ^ rules["properties"].keys()))
-        for name in types.keys() & rules["properties"].keys():
-            yield from differing(types[name], whole, rules["properties"][name], f"{at}.{name}")
+        described = {
+            name: field
+            for name, field in rules["properties"].items()
+            if not isinstance(field, dict) or kind in field.get("kinds", [kind])
+        }
+        own = {"kind"} if kind and "kind" in described and "kind" not in types else set()  # its tag
+        yield from (f"{at}.{name}" for name in sorted(types.keys() ^ described.keys() - own))
+        for name in types.keys() & described.keys():
+            yield from differing(types[name], whole, described[name], f"{at}.{name}", kind)
     else:
         for part in get_args(typed):
-            yield from differing(part, whole, rules, at)
+            yield from differing(part, whole, rules, at, kind)
 
 
 TYPED = {name: kind.Spec for name, kind in kinds().items() if kind.Spec is not None}
-OF_A_PLACE = {"Service": ["spec.environments", "spec.stores[].tier"]}
-"""What a document says that is gone once it holds for one place, and the machine that its size is there."""
+OF_A_PLACE = {"Service": {"spec.environments", "spec.stores[].tier", "spec.stores[].family"}}
+"""What a document says that is gone once it holds for one place; the machine that its size is there, and what
+its kind has in common with others."""
 
 
 @pytest.mark.parametrize("kind", TYPED)
 def test_code_knows_the_fields_that_the_schema_describes_and_no_others(kind: str) -> None:
     whole = validation.schema(kind)
-    found = list(differing(TYPED[kind], whole, whole["properties"]["spec"]))
-    assert found == OF_A_PLACE.get(kind, [])
+    found = set(differing(TYPED[kind], whole, whole["properties"]["spec"]))
+    assert found == OF_A_PLACE.get(kind, set())
+
+
+def test_the_kinds_of_stores_in_the_schema_are_those_that_have_a_module() -> None:
+    described = validation.schema("Service")["$defs"]["store"]["properties"]
+    assert described["kind"]["enum"] == [*store_kinds()]
+    for path, field in fields(validation.schema("Service")):
+        assert {*field.get("kinds", ())} <= store_kinds().keys(), path

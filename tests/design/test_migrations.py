@@ -11,9 +11,10 @@ import pytest
 
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
-from components.design.migrations import grants, job_name
+from components.design.migrations import job_name
 from components.design.model import Design
 from components.design.service import designed
+from components.design.stores.database import DatabaseDesign
 
 SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 """Where Debian puts PostgreSQL: https://packages.debian.org/stable/postgresql."""
@@ -25,6 +26,12 @@ def design() -> Design:
     service = service_at(catalog, "customersdot", "production")
     assert isinstance(service, Service)
     return designed(catalog, service)
+
+
+def database(design: Design) -> DatabaseDesign:
+    store = design.stores[0]
+    assert isinstance(store, DatabaseDesign)
+    return store
 
 
 def test_a_migration_runs_like_the_workload_that_brings_it_as_somebody_else(design: Design) -> None:
@@ -48,15 +55,15 @@ def test_each_version_migrates_once(design: Design) -> None:
 def test_only_a_migration_has_roles_and_all_others_are_granted_the_rows(design: Design) -> None:
     said = design.migrations[0].grants
     for account in design.accounts:
-        granted = f'"{account.database_user}"' in said
+        granted = f'"{account.email.removesuffix(".gserviceaccount.com")}"' in said
         assert granted == (account.account_id != "customersdot-migrate-db")
 
 
 def test_the_audit_s_extension_is_made_where_there_is_an_audit(design: Design) -> None:
-    store = design.stores[0]
+    store = database(design)
     plain = msgspec.structs.replace(store, settings=[])
-    assert "CREATE EXTENSION IF NOT EXISTS pgaudit" in grants(store, [])
-    assert "pgaudit" not in grants(plain, [])
+    assert "CREATE EXTENSION IF NOT EXISTS pgaudit" in store.grants([])
+    assert "pgaudit" not in plain.grants([])
 
 
 @pytest.fixture(scope="module")
@@ -102,16 +109,15 @@ def test_workloads_use_the_tables_that_the_migration_makes_and_make_none(
         "customersdot-web@p.iam",
         "customersdot-jobs@p.iam",
     )
-    users = [msgspec.structs.replace(design.accounts[0], database_user=user) for user in (web, jobs)]
     ask(server, "postgres", "postgres", "CREATE ROLE cloudsqlsuperuser CREATEROLE CREATEDB")
     for user in (migration, web, jobs):
         ask(server, "postgres", "postgres", f'CREATE ROLE "{user}" LOGIN')
     ask(server, "postgres", "postgres", f'GRANT cloudsqlsuperuser TO "{migration}"')
     ask(server, "postgres", "postgres", "CREATE DATABASE customersdot OWNER cloudsqlsuperuser")
     assert "permission denied for schema public" in ask(server, web, "customersdot", "CREATE TABLE a (x int)")
-    plain = msgspec.structs.replace(design.stores[0], settings=[])  # pgAudit is Google's to install
+    plain = msgspec.structs.replace(database(design), settings=[])  # pgAudit is Google's to install
     for table in ("one", "two"):  # twice, as with every version
-        ask(server, migration, "customersdot", *grants(plain, users).split(";\n")[:-1])
+        ask(server, migration, "customersdot", *plain.grants([web, jobs]).split(";\n")[:-1])
         ask(server, migration, "customersdot", f"CREATE TABLE {table} (id serial, x int)")
     assert ask(server, web, "customersdot", "INSERT INTO two (x) VALUES (7)", "SELECT x FROM two") == "7"
     assert ask(server, jobs, "customersdot", "UPDATE two SET x = 8", "SELECT id, x FROM two") == "1|8"

@@ -1,6 +1,6 @@
 """What is known to come back after a loss, by the topology of a database."""
 
-from components.design.recovery import LossRecovery
+from components.design.stores.recovery import LossRecovery
 from tests.design.test_service_design import WEB, decide
 
 

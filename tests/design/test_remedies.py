@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.validation import schema
 from components.design import workloads
 from components.design.model import WorkloadDesign
-from components.design.store_model import StoreDesign
+from components.design.stores.database import DatabaseDesign
 from tests.design.test_service_design import WEB, decide
 
 IMAGE = "image: us-docker.pkg.dev/acme-registry/a/b:1"
@@ -20,10 +20,12 @@ def web(more: str) -> WorkloadDesign:
     return decide(f"    - {{name: web, {IMAGE}, {more}}}").workloads[0]
 
 
-def database(connections: int, more: str = "") -> StoreDesign:
+def database(connections: int, more: str = "") -> DatabaseDesign:
     """A database that 3 to 9 copies of web use, and 3 more while a rollout lasts."""
     stores = f"  stores: [{{name: db, kind: postgres{more}}}]"
-    return decide(f"    - {{name: web, {IMAGE}, connections: {connections}}}", stores).stores[0]
+    store = decide(f"    - {{name: web, {IMAGE}, connections: {connections}}}", stores).stores[0]
+    assert isinstance(store, DatabaseDesign)
+    return store
 
 
 @given(needed=st.integers(0, 10_000), zones=st.integers(2, 9))
@@ -89,10 +91,6 @@ def test_a_number_of_connections_grows_no_further_than_the_size_has(
 ) -> None:
     store = database(connections, ", maxConnections: 100")
     assert (store.connections_field, store.connections_fit) == ("maxConnections", fit)
-
-
-def test_a_cache_has_no_connections_to_count() -> None:
-    assert decide(WEB, "  stores: [{name: cache, kind: redis}]").stores[0].connections_wanted == 0
 
 
 @pytest.mark.parametrize(

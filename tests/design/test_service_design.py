@@ -1,12 +1,12 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
 from components.design.model import Design, EdgeDesign, Machine, WorkloadDesign
 from components.design.service import design
-from components.design.store_model import StoreDesign
 
 CATALOG = Path(__file__).parents[2] / "catalog"
 
@@ -46,7 +46,8 @@ def machine(workloads: str, rest: str = "") -> Machine:
     return decide(workloads, rest).machines[0]
 
 
-def store(line: str) -> StoreDesign:
+def store(line: str) -> Any:
+    """The design of a store, with the fields of its kind."""
     return decide(WEB, f"  stores:\n    - {line}").stores[0]
 
 
@@ -196,15 +197,16 @@ def test_a_store_answers_at_other_ports_when_it_encrypts() -> None:
 def test_a_database_takes_others_than_connectors_only_while_machines_connect_to_it() -> None:
     stores = "  stores: [{name: db, kind: postgres}]"
     machine = "\n    - {name: old, kind: worker, runtime: vm, vm: {}"
-    moving = decide(f"{WEB}{machine}}}", stores).stores[0]
+    moving: Any = decide(f"{WEB}{machine}}}", stores).stores[0]
     assert (moving.only_connectors, moving.ports) == (False, [3307, 5432])
-    moved = decide(f"{WEB}{machine}, connections: 0}}", stores).stores[0]
+    moved: Any = decide(f"{WEB}{machine}, connections: 0}}", stores).stores[0]
     assert (moved.only_connectors, moved.ports) == (True, [3307])
 
 
 def test_a_database_is_named_for_its_service_in_the_database_s_own_way() -> None:
     stores = "  stores: [{name: db, kind: postgres}]"
-    assert decide(WEB, stores, name="corner-shop").stores[0].database == "corner_shop"
+    named: Any = decide(WEB, stores, name="corner-shop").stores[0]
+    assert named.database == "corner_shop"
 
 
 def test_whoever_uses_a_redis_that_asks_for_its_string_reads_it_as_a_secret() -> None:

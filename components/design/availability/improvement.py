@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.kinds.service import Service
+from catalog.stores.database import Database
 from catalog.yaml.parsed import Pointer
 from components.design.availability.rollout import ROLLOUT_IS_REALISED
 
@@ -17,11 +18,11 @@ def single_changes(service: Service, written: dict[str, Any]) -> Iterator[tuple[
     spec = service.spec
     for i, store in enumerate(spec.stores):
         at: Pointer = ("spec", "stores", i)
-        if store.availability == "zonal":
+        if getattr(store, "availability", None) == "zonal":
             yield (*at, "availability"), "regional"
-        if store.kind == "postgres" and store.edition == "enterprise":
+        if isinstance(store, Database) and store.edition == "enterprise":
             yield (*at, "edition"), "enterprise-plus"
-        if store.need == "hard" and store.kind == "redis":
+        if store.need == "hard" and not isinstance(store, Database):
             yield (*at, "need"), "soft"
     for i, dependency in enumerate(spec.dependencies):
         if dependency.need == "hard":

@@ -14,7 +14,7 @@ from components.design.model import (
     PartShare,
     WorkloadDesign,
 )
-from components.design.store_model import StoreDesign
+from components.design.stores.model import StoreDesign
 
 
 def judge_availability(

@@ -16,7 +16,7 @@ from components.design.availability.region import region_loss
 from components.design.availability.rollout import blast_percent, restore_minutes
 from components.design.availability.tree import Deploys, Failover, KOfN, Node, Part, Serial, Soft
 from components.design.model import DependencyDesign, Design, EdgeDesign, Machine, WorkloadDesign
-from components.design.store_model import StoreDesign
+from components.design.stores.model import StoreDesign
 
 START_COVERAGE = 0.99
 """The share of outages of what starts copies that nobody notices: copies that run serve on, a deploy that
@@ -47,7 +47,7 @@ def availability_tree(
         parts += [_zones(spread), *_starting(spread)]
     managed = [s for s in stores if s.runtime == "managed"]
     parts += [_needed(_store(s), s.need, s.coverage_percent) for s in managed]
-    parts += [_maintenance(s) for s in managed if _is_interrupted(s)]
+    parts += [_maintenance(s) for s in managed if s.is_maintained and s.need == "hard"]
     parts += [_needed(_dependency(d), d.need, d.coverage_percent) for d in dependencies]
     parts += _way_out(service, dependencies) if spread else []
     environment = service.environment
@@ -141,19 +141,7 @@ def _seldom_missed(part: Part) -> Part:
 
 
 def _store(store: StoreDesign) -> Part:
-    if store.kind == "postgres":
-        figure = (
-            f"cloud-sql-{store.edition}-regional" if store.availability == "regional" else "cloud-sql-zonal"
-        )
-    else:
-        figure = "redis-standard-ha" if store.availability == "regional" else "redis-basic"
-    return published_part(figure, f"store {store.name}", store.origin)
-
-
-def _is_interrupted(store: StoreDesign) -> bool:
-    """Whether planned maintenance is downtime that its SLA leaves out."""
-    is_covered = store.edition == "enterprise-plus" and store.availability == "regional"
-    return store.kind == "postgres" and store.need == "hard" and not is_covered
+    return published_part(store.sla, f"store {store.name}", store.origin)
 
 
 def _maintenance(store: StoreDesign) -> Failover:

@@ -19,7 +19,7 @@ import data.lib.result
 deny contains finding if {
 	input.spec.environment.spec.purpose != "production"
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 	store.runtime == "managed"
 	store.edition == "enterprise-plus"
 	finding := result.fail(

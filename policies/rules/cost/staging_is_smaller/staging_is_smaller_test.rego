@@ -22,7 +22,7 @@ test_the_smaller_edition_passes if {
 }
 
 test_other_stores_have_no_edition if {
-	every changed in [{"kind": "redis"}, {"runtime": "vm"}] {
+	every changed in [{"family": "cache"}, {"runtime": "vm"}] {
 		rule.deny == set() with input as _input("staging", changed)
 	}
 }
@@ -31,7 +31,7 @@ _input(purpose, changed) := {"spec": {
 	"service": {"spec": {"stores": [object.union(
 		{
 			"name": "db",
-			"kind": "postgres",
+			"family": "database",
 			"runtime": "managed",
 			"edition": "enterprise-plus",
 		},

@@ -18,7 +18,7 @@ import data.lib.result
 
 deny contains finding if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 	store.runtime == "managed"
 	store.backup.keptAfterDeletionDays < 7
 	finding := result.fail(

@@ -18,7 +18,7 @@ import data.lib.result
 
 deny contains finding if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 	store.runtime == "managed"
 	store.backup.pointInTime
 	store.backup.logDays > store.backup.retained

@@ -20,7 +20,7 @@ import data.lib.result
 
 deny contains finding if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "redis"
+	store.family == "cache"
 	store.runtime == "managed"
 	store.availability != "regional"
 	finding := result.fail(

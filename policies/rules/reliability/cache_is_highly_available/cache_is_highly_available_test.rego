@@ -9,15 +9,15 @@ test_a_zonal_redis_fails_at_its_availability if {
 		"params": {"store": "cache", "expected": "regional"},
 		"status": "failed",
 	}} with input as _service([
-		{"name": "db", "kind": "postgres", "runtime": "managed", "availability": "zonal"},
-		{"name": "cache", "kind": "redis", "runtime": "managed", "availability": "zonal"},
+		{"name": "db", "family": "database", "runtime": "managed", "availability": "zonal"},
+		{"name": "cache", "family": "cache", "runtime": "managed", "availability": "zonal"},
 	])
 }
 
 test_a_regional_redis_passes if {
 	rule.deny == set() with input as _service([{
 		"name": "cache",
-		"kind": "redis",
+		"family": "cache",
 		"runtime": "managed",
 		"availability": "regional",
 	}])
@@ -26,7 +26,7 @@ test_a_regional_redis_passes if {
 test_a_redis_on_a_machine_is_not_judged_here if {
 	rule.deny == set() with input as _service([{
 		"name": "cache",
-		"kind": "redis",
+		"family": "cache",
 		"runtime": "vm",
 		"availability": "zonal",
 	}])

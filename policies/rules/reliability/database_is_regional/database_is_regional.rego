@@ -19,7 +19,7 @@ import data.lib.result
 
 deny contains finding if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 	store.availability != "regional"
 	finding := result.fail(
 		rego.metadata.chain(),

@@ -4,8 +4,8 @@ import data.rules.reliability.database_is_regional as rule
 
 test_a_zonal_database_fails_at_its_availability if {
 	stores := [
-		{"name": "cache", "kind": "redis", "availability": "zonal"},
-		{"name": "orders", "kind": "postgres", "availability": "zonal"},
+		{"name": "cache", "family": "cache", "availability": "zonal"},
+		{"name": "orders", "family": "database", "availability": "zonal"},
 	]
 	rule.deny == {{
 		"rule": "reliability/database-is-regional",
@@ -16,11 +16,11 @@ test_a_zonal_database_fails_at_its_availability if {
 }
 
 test_a_regional_database_passes if {
-	rule.deny == set() with input as _service([{"name": "orders", "kind": "postgres", "availability": "regional"}])
+	rule.deny == set() with input as _service([{"name": "orders", "family": "database", "availability": "regional"}])
 }
 
 test_a_zonal_store_of_another_kind_is_not_judged_here if {
-	rule.deny == set() with input as _service([{"name": "cache", "kind": "redis", "availability": "zonal"}])
+	rule.deny == set() with input as _service([{"name": "cache", "family": "cache", "availability": "zonal"}])
 }
 
 test_a_service_without_stores_passes if {

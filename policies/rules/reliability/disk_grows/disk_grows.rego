@@ -20,7 +20,7 @@ import data.lib.result
 
 deny contains finding if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 	store.runtime == "managed"
 	not store.diskAutoresize
 	finding := result.fail(

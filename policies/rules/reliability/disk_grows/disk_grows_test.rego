@@ -8,19 +8,19 @@ test_a_disk_that_stays_as_it_is_fails if {
 		"path": ["service", "spec", "stores", 0, "diskAutoresize"],
 		"params": {"store": "db", "gigabytes": 50, "expected": true},
 		"status": "failed",
-	}} with input as _service("postgres", false)
+	}} with input as _service("database", false)
 }
 
 test_a_disk_that_grows_passes if {
-	rule.deny == set() with input as _service("postgres", true)
+	rule.deny == set() with input as _service("database", true)
 }
 
 test_a_cache_has_no_disk if {
-	rule.deny == set() with input as _service("redis", false)
+	rule.deny == set() with input as _service("cache", false)
 }
 
 test_a_database_on_a_machine_is_not_judged_here if {
-	document := json.patch(_service("postgres", false), [{
+	document := json.patch(_service("database", false), [{
 		"op": "replace",
 		"path": "/spec/service/spec/stores/0/runtime",
 		"value": "vm",
@@ -28,9 +28,9 @@ test_a_database_on_a_machine_is_not_judged_here if {
 	rule.deny == set() with input as document
 }
 
-_service(kind, grows) := {"spec": {"service": {"spec": {"stores": [{
+_service(family, grows) := {"spec": {"service": {"spec": {"stores": [{
 	"name": "db",
-	"kind": kind,
+	"family": family,
 	"runtime": "managed",
 	"diskGb": 50,
 	"diskAutoresize": grows,

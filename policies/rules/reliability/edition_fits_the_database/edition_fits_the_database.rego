@@ -21,7 +21,7 @@ import data.lib.result
 
 deny contains finding if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 	store.edition == "enterprise"
 	store.backup.logDays > 7
 	finding := result.fail(

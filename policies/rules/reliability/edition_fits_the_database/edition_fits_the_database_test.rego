@@ -14,16 +14,16 @@ test_a_long_log_in_the_small_edition_fails if {
 			"expected": 7,
 		},
 		"status": "failed",
-	}} with input as _service("postgres", "enterprise", 8)
+	}} with input as _service("database", "enterprise", 8)
 }
 
 test_a_week_of_log_fits_either_edition if {
-	rule.deny == set() with input as _service("postgres", "enterprise", 7)
-	rule.deny == set() with input as _service("postgres", "enterprise-plus", 35)
+	rule.deny == set() with input as _service("database", "enterprise", 7)
+	rule.deny == set() with input as _service("database", "enterprise-plus", 35)
 }
 
 test_a_cache_has_no_edition if {
-	rule.deny == set() with input as _service("redis", "enterprise", 35)
+	rule.deny == set() with input as _service("cache", "enterprise", 35)
 }
 
 test_a_tier_of_the_other_edition_fails if {
@@ -69,9 +69,9 @@ _planned(edition, tier, allowed, status) := {
 	"status": status,
 }
 
-_service(kind, edition, days) := {"spec": {"service": {"spec": {"stores": [{
+_service(family, edition, days) := {"spec": {"service": {"spec": {"stores": [{
 	"name": "db",
-	"kind": kind,
+	"family": family,
 	"edition": edition,
 	"backup": {"logDays": days},
 }]}}}}

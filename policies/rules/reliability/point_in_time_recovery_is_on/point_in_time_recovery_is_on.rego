@@ -44,5 +44,5 @@ deny contains finding if {
 
 _databases[i] := store if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 }

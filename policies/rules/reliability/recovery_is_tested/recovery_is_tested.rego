@@ -56,7 +56,7 @@ _promises contains "rpoMinutes" if _has_database
 
 _has_database if {
 	some store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 }
 
 _untested := "missing" if _recovery.restoreTestedOn == null

@@ -7,7 +7,7 @@ test_missing_promises_and_tests_fail_each_at_its_place if {
 		_promise("rtoMinutes"),
 		_promise("rpoMinutes"),
 		_restore("missing"),
-	} with input as _input("postgres", null, null, null)
+	} with input as _input("database", null, null, null)
 }
 
 test_a_restore_whose_time_nobody_wrote_down_fails_once if {
@@ -27,23 +27,23 @@ test_a_measured_restore_and_what_has_no_means_pass if {
 }
 
 test_an_old_restore_fails if {
-	rule.deny == {_restore("91 days ago")} with input as _input("postgres", 60, 5, 909)
+	rule.deny == {_restore("91 days ago")} with input as _input("database", 60, 5, 909)
 }
 
 test_a_restore_in_the_future_fails if {
-	rule.deny == {_restore("in the future")} with input as _input("postgres", 60, 5, 1001)
+	rule.deny == {_restore("in the future")} with input as _input("database", 60, 5, 1001)
 }
 
 test_a_restore_90_days_ago_passes if {
-	rule.deny == set() with input as _input("postgres", 60, 5, 910)
+	rule.deny == set() with input as _input("database", 60, 5, 910)
 }
 
 test_a_restore_today_passes if {
-	rule.deny == set() with input as _input("postgres", 60, 5, 1000)
+	rule.deny == set() with input as _input("database", 60, 5, 1000)
 }
 
 test_without_a_database_only_the_time_to_recover_is_asked_for if {
-	rule.deny == {_promise("rtoMinutes")} with input as _input("redis", null, null, null)
+	rule.deny == {_promise("rtoMinutes")} with input as _input("cache", null, null, null)
 }
 
 _promise(field) := _finding(field, "missing", "a number of minutes")
@@ -58,15 +58,15 @@ _finding(field, value, wanted) := {
 }
 
 _recovering(recoveries) := {"spec": object.union(
-	_input("postgres", 60, 5, 1000).spec,
+	_input("database", 60, 5, 1000).spec,
 	{"design": {"stores": [{"recoveries": recoveries}]}},
 )}
 
-_input(kind, rto, rpo, tested) := {"spec": {
+_input(family, rto, rpo, tested) := {"spec": {
 	"service": {
 		"metadata": {"name": "portal"},
 		"spec": {
-			"stores": [{"kind": kind}],
+			"stores": [{"family": family}],
 			"recovery": {"rtoMinutes": rto, "rpoMinutes": rpo, "restoreTestedOn": tested},
 		},
 	},

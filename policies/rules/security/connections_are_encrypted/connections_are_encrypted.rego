@@ -32,7 +32,7 @@ deny contains finding if {
 
 deny contains finding if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "redis"
+	store.family == "cache"
 	not store.authentication
 	finding := result.fail(
 		rego.metadata.chain(),

@@ -3,19 +3,19 @@ package rules.security.connections_are_encrypted_test
 import data.rules.security.connections_are_encrypted as rule
 
 test_optional_encryption_fails if {
-	rule.deny == {_finding("encryption", "required")} with input as _service("postgres", "optional", true)
+	rule.deny == {_finding("encryption", "required")} with input as _service("database", "optional", true)
 }
 
 test_a_redis_without_authentication_fails if {
-	rule.deny == {_finding("authentication", true)} with input as _service("redis", "required", false)
+	rule.deny == {_finding("authentication", true)} with input as _service("cache", "required", false)
 }
 
 test_encryption_and_authentication_pass if {
-	rule.deny == set() with input as _service("redis", "required", true)
+	rule.deny == set() with input as _service("cache", "required", true)
 }
 
 test_a_postgres_always_asks if {
-	rule.deny == set() with input as _service("postgres", "required", false)
+	rule.deny == set() with input as _service("database", "required", false)
 }
 
 _finding(field, expected) := {
@@ -25,9 +25,9 @@ _finding(field, expected) := {
 	"status": "failed",
 }
 
-_service(kind, encryption, authentication) := {"spec": {"service": {"spec": {"stores": [{
+_service(family, encryption, authentication) := {"spec": {"service": {"spec": {"stores": [{
 	"name": "data",
-	"kind": kind,
+	"family": family,
 	"encryption": encryption,
 	"authentication": authentication,
 }]}}}}

@@ -21,7 +21,7 @@ import data.lib.result
 deny contains finding if {
 	class := input.spec.service.spec.dataClass
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 	store.runtime == "managed"
 	_rank[store.audit] < _rank[_least[class]]
 	finding := result.fail(

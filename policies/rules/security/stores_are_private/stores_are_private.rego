@@ -22,7 +22,7 @@ import data.lib.result
 
 deny contains finding if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 	store.access != "private"
 	finding := result.fail(
 		rego.metadata.chain(),

@@ -6,21 +6,21 @@ test_a_public_store_fails_at_its_access if {
 	rule.deny == {{
 		"rule": "security/stores-are-private",
 		"path": ["service", "spec", "stores", 1, "access"],
-		"params": {"store": "postgres", "expected": "private"},
+		"params": {"store": "database", "expected": "private"},
 		"status": "failed",
-	}} with input as _service([_store("redis", "private"), _store("postgres", "public")])
+	}} with input as _service([_store("cache", "private"), _store("database", "public")])
 }
 
 test_private_stores_pass if {
-	rule.deny == set() with input as _service([_store("postgres", "private")])
+	rule.deny == set() with input as _service([_store("database", "private")])
 }
 
 # Memorystore has none, whatever is written.
 test_a_cache_never_has_one if {
-	rule.deny == set() with input as _service([_store("redis", "public")])
+	rule.deny == set() with input as _service([_store("cache", "public")])
 }
 
-_store(kind, access) := {"name": kind, "kind": kind, "access": access}
+_store(family, access) := {"name": family, "family": family, "access": access}
 
 _service(stores) := {"spec": {"service": {"spec": {"stores": stores}}}}
 

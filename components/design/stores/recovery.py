@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from catalog.kinds.service_spec import Recovery
-from catalog.kinds.store_spec import Store
+from catalog.stores.database import Database
 
 Loss = Literal["a zone", "data by mistake", "the region"]
 Means = Literal["failover", "transaction log", "backup", "nothing"]
@@ -34,10 +34,9 @@ class LossRecovery(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     rto_minutes: int | None
 
 
-def recoveries(store: Store, zones: int, promise: Recovery) -> list[LossRecovery]:
-    """One for each loss that the promise covers. Nothing is known of a store on a machine of one's own, and
-    a cache holds nothing that can't be had again."""
-    if not store.is_managed_database:
+def recoveries(store: Database, zones: int, promise: Recovery) -> list[LossRecovery]:
+    """One for each loss that the promise covers. Nothing is known of a store on a machine of one's own."""
+    if store.runtime != "managed":
         return []
     log = store.backup.enabled and store.backup.point_in_time
     failover = LossRecovery(loss="a zone", means="failover", rpo_minutes=0, rto_minutes=FAILOVER_MINUTES)
@@ -47,7 +46,7 @@ def recoveries(store: Store, zones: int, promise: Recovery) -> list[LossRecovery
     return [zone, _restored("data by mistake", store, promise, 0 if log else None), *region]
 
 
-def _restored(loss: Loss, store: Store, promise: Recovery, log_lag: int | None) -> LossRecovery:
+def _restored(loss: Loss, store: Database, promise: Recovery, log_lag: int | None) -> LossRecovery:
     """From the log where there is one that lags by `log_lag` minutes, else from the newest backup."""
     if not store.backup.enabled:
         return LossRecovery(loss=loss, means="nothing", rpo_minutes=None, rto_minutes=None)

@@ -1,40 +1,32 @@
 """A service's Redis."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pulumi
 from pulumi_gcp import redis
 
-from components.design.store_model import StoreDesign
-from components.design.workloads import store_variable
-from components.identity.secrets import SecretHolder
-from components.paved import Paved
+from components.data.store import Store, StoreGround
+from components.design.model import WorkloadDesign
+from components.design.stores.kinds.redis import RedisDesign
 
 TIERS = {"regional": "STANDARD_HA", "zonal": "BASIC"}
 TRANSIT_ENCRYPTION_MODES = {"required": "SERVER_AUTHENTICATION", "optional": "DISABLED"}
 DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 
-class Cache(Paved, area="service"):
+class Cache(Store, area="service"):
     """A Memorystore instance. A regional one has a replica in another zone, and fails over by itself.
 
     Its AUTH string is made by Google and is a secret output, as the SDK marks it. Workloads read it from a
     holder in Secret Manager, into which it is written as soon as there is one."""
 
-    design: StoreDesign
     instance: redis.Instance
 
     def __init__(
-        self,
-        design: StoreDesign,
-        *,
-        network: pulumi.Input[str],
-        private_range: pulumi.Input[str],
-        labels: Mapping[str, str],
-        opts: pulumi.ResourceOptions | None = None,
+        self, design: RedisDesign, ground: StoreGround, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__(design.resource, design.origin, opts)
-        self.design = design
+        super().__init__(design, opts)
+        self._design = design
         self.instance = redis.Instance(
             design.resource,
             name=design.resource,
@@ -46,50 +38,50 @@ class Cache(Paved, area="service"):
             redis_version=design.engine,
             redis_configs={setting.name: setting.value for setting in design.settings},
             connect_mode="PRIVATE_SERVICE_ACCESS",
-            authorized_network=network,
-            reserved_ip_range=private_range,
+            authorized_network=ground.foundation.network,
+            reserved_ip_range=ground.foundation.private_range,
             auth_enabled=design.authentication,
             transit_encryption_mode=TRANSIT_ENCRYPTION_MODES[design.encryption],
             persistence_config=_persistence(design),
             maintenance_policy=_maintenance(design),
             deletion_protection=design.protected,
-            labels=labels,
+            labels=ground.labels,
             opts=self.stateful(protected=design.protected),
         )
         self.register_outputs({"host": self.instance.host})
 
-    def variables(self) -> dict[str, pulumi.Input[str]]:
-        """What workloads are told: address, port, and the certificates of those who sign its own, in PEM.
-        There are two while Google changes them."""
-        design = self.design
+    @property
+    def where(self) -> pulumi.Input[str]:
+        """Its address."""
+        return self.instance.host
+
+    @property
+    def password(self) -> pulumi.Output[str] | None:
+        """Its AUTH string."""
+        return self.instance.auth_string if self._design.authentication else None
+
+    def variables(self, workload: WorkloadDesign) -> Mapping[str, pulumi.Input[str]]:
+        """Address, port, and the certificates of those who sign its own, in PEM. There are two while Google
+        changes them."""
+        design = self._design
         values: dict[str, pulumi.Input[str]] = {"host": self.instance.host, "port": str(design.ports[0])}
         if design.encryption == "required":
             values["ca"] = self.instance.server_ca_certs.apply(
                 lambda certificates: "\n".join(certificate.cert or "" for certificate in certificates)
             )
-        return {store_variable(design.name, what): value for what, value in values.items()}
+        return values
 
 
-def write_passwords(
-    caches: Sequence[Cache], holders: Mapping[str, SecretHolder], project: str
-) -> dict[str, pulumi.Resource]:
-    """Writes those that caches ask for into their holders, which are by the names of secrets. Gives the
-    versions by the same names: pods that read one wait for it."""
-    passwords = {cache.design.name: cache.instance.auth_string for cache in caches}
-    return {
-        name: holder.write(passwords[holder.design.store], project)
-        for name, holder in holders.items()
-        if holder.design.store is not None
-    }
+Made = Cache
 
 
-def _persistence(design: StoreDesign) -> redis.InstancePersistenceConfigArgs:
+def _persistence(design: RedisDesign) -> redis.InstancePersistenceConfigArgs:
     if not design.backup.enabled:
         return redis.InstancePersistenceConfigArgs(persistence_mode="DISABLED")
     return redis.InstancePersistenceConfigArgs(persistence_mode="RDB", rdb_snapshot_period="ONE_HOUR")
 
 
-def _maintenance(design: StoreDesign) -> redis.InstanceMaintenancePolicyArgs:
+def _maintenance(design: RedisDesign) -> redis.InstanceMaintenancePolicyArgs:
     start = redis.InstanceMaintenancePolicyWeeklyMaintenanceWindowStartTimeArgs(
         hours=design.maintenance.hour, minutes=0, seconds=0, nanos=0
     )

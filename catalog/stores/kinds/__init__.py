@@ -1,0 +1,1 @@
+"""A module for each kind of store: the class of its name, which is a `Store`."""

@@ -1,0 +1,62 @@
+"""Redis, in Memorystore."""
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from catalog.document import Json
+from catalog.kind import Fields
+from catalog.stores.restarted import Maintenance, maintenance
+from catalog.stores.store import Store, Surroundings
+
+
+class Snapshots(Fields, frozen=True):
+    """Whether what a cache holds is written to a disk every hour."""
+
+    enabled: bool
+
+
+class Redis(Store, frozen=True, kw_only=True, tag="redis"):
+    """A Redis. Its `authentication` is a password that the cloud makes up."""
+
+    version: str
+    size: str
+    availability: Literal["regional", "zonal"]
+    encryption: Literal["required", "optional"]
+    authentication: bool
+    memory_gb: int
+    backup: Snapshots
+    maintenance: Maintenance
+    family: str = "cache"
+
+    VERSIONS: ClassVar[tuple[str, ...]] = ("3.2", "4.0", "5.0", "6", "7.0", "7.2")
+    """As of August 2026."""
+    VERSIONS_PAGE: ClassVar[str] = "https://cloud.google.com/memorystore/docs/redis/supported-versions"
+    FACTS: ClassVar[tuple[str, ...]] = ("HOST", "PORT", "CA", "AUTH")
+
+    @classmethod
+    def computed(cls, written: Json, around: Surroundings) -> Json:
+        """With the memory of its size."""
+        return {
+            "version": "7.2",
+            "availability": "zonal" if around.purpose == "development" else "regional",
+            "memoryGb": around.size["memoryGb"],
+            **written,
+            "maintenance": maintenance(written, around, is_second=True),
+        }
+
+    @classmethod
+    def secrets(cls, written: Json) -> tuple[str, ...]:
+        """Its password, where it asks for one: the AUTH string."""
+        is_made = written.get("runtime", "managed") == "managed" and written.get("authentication", True)
+        return (_password_of(written["name"]),) if is_made else ()
+
+    @property
+    def secret_facts(self) -> Mapping[str, str]:
+        """The same."""
+        is_made = self.runtime == "managed" and self.authentication
+        return {"AUTH": _password_of(self.name)} if is_made else {}
+
+
+def _password_of(store: str) -> str:
+    """The name of the secret that holds it."""
+    return f"{store}-auth"

@@ -1,0 +1,1 @@
+"""Decides the stores of a service. A kind of store is a module of `kinds/`; nothing lists them."""

@@ -1,0 +1,70 @@
+"""The design of a store: decided but not yet made."""
+
+from typing import Any, ClassVar, Self
+
+import msgspec
+
+from catalog.kinds.service import Service
+from catalog.stores.store import Store
+from components.design.element import Element
+from components.design.naming import store_name
+from components.design.stores.recovery import LossRecovery
+
+
+class StoreSetting(msgspec.Struct, frozen=True, rename="camel"):
+    """One setting of a store's engine, by the engine's own name."""
+
+    name: str
+    value: str
+
+
+class StoreDesign(Element, frozen=True, tag_field="kind"):
+    """A store, called `resource` in the cloud. Its class is its kind; `family` is what kinds that are judged
+    alike share.
+
+    `coverage_percent` is the share of its outages that are survived, where `need` is soft. Workloads reach it
+    at `ports` of the range of managed stores, and over HTTPS at `hosts` of Google's. `sla` is the id of the
+    published figure that it has, and what `is_maintained` is down at times that the figure leaves out.
+    `recoveries` say what comes back after a loss."""
+
+    family: str
+    runtime: str
+    resource: str
+    need: str
+    coverage_percent: float
+    region: str
+    ports: list[int]
+    hosts: list[str]
+    sla: str
+    is_maintained: bool
+    recoveries: list[LossRecovery]
+    protected: bool
+
+    LISTED: ClassVar[str]
+    """Under which of the stack's outputs it is said where it is."""
+
+    @property
+    def kind(self) -> str:
+        """The word for it in a service's file."""
+        return str(self.__struct_config__.tag)
+
+    @classmethod
+    def of(cls, service: Service, index: int, connections: int) -> Self:
+        """The design of the store at `index`, of this kind, to which so many `connections` may be open."""
+        raise NotImplementedError
+
+
+def common(service: Service, index: int, store: Store) -> dict[str, Any]:
+    """The fields that mean the same for every kind."""
+    environment = service.environment.spec
+    return {
+        "name": store.name,
+        "origin": service.origin("spec", "stores", index),
+        "family": store.family,
+        "runtime": store.runtime,
+        "resource": store_name(service.full_name, store.name, store.generation),
+        "need": store.need,
+        "coverage_percent": store.coverage_percent,
+        "region": environment.region,
+        "protected": environment.protected,
+    }

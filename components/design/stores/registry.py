@@ -1,0 +1,35 @@
+"""Every kind of store that there is a design of, and the designs of a service's."""
+
+import functools
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeAlias, Union
+
+from catalog.kinds.service import Service
+from catalog.stores.registry import store_kinds
+from components.design.stores import kinds
+from components.design.stores.model import StoreDesign
+
+
+@functools.cache
+def store_designs() -> dict[str, type[StoreDesign]]:
+    """Each by the word for its kind in a service's file: of `postgres` it is the class `PostgresDesign` of
+    `components/design/stores/kinds/postgres.py`."""
+    return {
+        kind: getattr(import_module(f"{kinds.__name__}.{kind}"), f"{named.__name__}Design")
+        for kind, named in store_kinds().items()
+    }
+
+
+if TYPE_CHECKING:
+    AnyStoreDesign: TypeAlias = StoreDesign
+else:  # what rules are told: the kinds, told apart by their word
+    AnyStoreDesign = Union[tuple(store_designs().values())]  # noqa: UP007  # made of a list
+
+
+def place(service: Service, connections: int) -> list[StoreDesign]:
+    """Every store of the service, in its own order; all of its workloads together may open so many
+    `connections`."""
+    return [
+        store_designs()[store.kind].of(service, index, connections)
+        for index, store in enumerate(service.spec.stores)
+    ]
