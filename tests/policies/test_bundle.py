@@ -103,7 +103,7 @@ def test_a_rule_in_a_new_folder_is_found_with_no_edit(root: Path, opa: Path) -> 
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     _add_rule(root, "security/a-new-rule")
     engine = EmbeddedEngine(bundle_of(root, opa))
-    store = {"name": "orders", "kind": "postgres", "availability": "zonal"}
+    store = {"name": "orders", "kind": "postgres", "family": "database", "availability": "zonal"}
     document = msgspec.json.encode({"spec": {"service": {"spec": {"stores": [store]}}}})
     found = [finding.rule for finding in engine.evaluate(document)]
     assert found == ["reliability/database-is-regional", "security/a-new-rule"]

@@ -115,7 +115,7 @@ def test_a_rule_whose_test_forgets_things_has_survivors(opa: Path, weakened: Pat
     [found] = judged(Mutation(weakened, opa, tmp_path))
     assert share([found]) < ENOUGH
     shown = "\n".join(describe(found))
-    assert ': without a condition\n    -\tstore.kind == "postgres"\n    +\ttrue' in shown
+    assert ': without a condition\n    -\tstore.family == "database"\n    +\ttrue' in shown
     assert ": another number\n    -\tstore.backup.retained < 7\n    +\tstore.backup.retained < 8" in shown
 
 

@@ -22,7 +22,7 @@ def service(*stores: dict[str, Any]) -> dict[str, Any]:
 
 
 def postgres(availability: str, name: str = "orders") -> dict[str, Any]:
-    return {"name": name, "kind": "postgres", "availability": availability}
+    return {"name": name, "kind": "postgres", "family": "database", "availability": availability}
 
 
 def encoded(spec: dict[str, Any], *resources: dict[str, Any]) -> bytes:

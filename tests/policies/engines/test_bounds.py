@@ -28,9 +28,8 @@ from tests.policies.scratch import (
 
 STEPS, MEMORY = 1_000_000_000, 128 << 20
 MANY = msgspec.json.encode({"spec": {"many": list(range(300)), "name": "x" * 20_000}})
-ZONAL = msgspec.json.encode(
-    {"spec": {"service": {"spec": {"stores": [{"name": "a", "kind": "postgres", "availability": "zonal"}]}}}}
-)
+STORE = {"name": "a", "kind": "postgres", "family": "database", "availability": "zonal"}
+ZONAL = msgspec.json.encode({"spec": {"service": {"spec": {"stores": [STORE]}}}})
 DEEP = b'{"spec": ' + b'{"a":' * 100_000 + b"1" + b"}" * 100_001
 
 Scratch = Callable[[dict[str, str]], tuple[Path, Bundle]]

@@ -31,7 +31,11 @@ DOCUMENT = msgspec.json.encode(
         "spec": {
             "service": {
                 "metadata": {"name": "shop"},
-                "spec": {"stores": [{"name": "orders", "kind": "postgres", "availability": "zonal"}]},
+                "spec": {
+                    "stores": [
+                        {"name": "orders", "kind": "postgres", "family": "database", "availability": "zonal"}
+                    ]
+                },
             }
         }
     }
