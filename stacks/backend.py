@@ -150,11 +150,11 @@ def unfinished(environ: Mapping[str, str], stack: str) -> str:
     return (
         f"An earlier update of {stack} was cut off:{listed}\n"
         "Pulumi would go on as if nothing had been begun. Let pave look first what was\n"
-        f"done, then run this again:\n  {_command(folder, url, stack)}"
+        f"done, then run this again:\n  {recovery_command(folder, url, stack)}"
     )
 
 
-def _command(folder: Path, url: str, stack: str) -> str:
+def recovery_command(folder: Path, url: str, stack: str) -> str:
     """The command that recovers a stack: by its state folder when the back end is a local cloud's, else by
     URL."""
     state_ = folder.parent.parent

@@ -10,19 +10,20 @@ import click
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.options import ask_for_name, target_options
-from pave.options import LongCommand, catalog_option
+from pave.options import LongCommand, catalog_option, environment_option
 
 EXAMPLE = """\b
 Examples:
-  pave destroy service.usage-api.staging
+  pave destroy usage-api --env staging
   pave destroy service.usage-api.staging --confirm service.usage-api.staging
   pave destroy service.customersdot.production --protected production --keep-protected
 """
 
 
 @click.command(cls=LongCommand, epilog=EXAMPLE)
-@click.argument("stack", metavar="STACK")
+@click.argument("stack", metavar="STACK|SERVICE")
 @catalog_option
+@environment_option
 @target_options
 @click.option("--protected", metavar="ENVIRONMENT", help="Say that it is meant in a protected environment.")
 @click.option("--keep-protected", is_flag=True, help="Keep what is protected, and what that stands on.")
@@ -31,6 +32,7 @@ Examples:
 def command(
     stack: str,
     root: Path,
+    environment: str | None,
     cloud: AskedCloud,
     protected: str | None,
     keep_protected: bool,
@@ -46,7 +48,7 @@ def command(
     from pave.delivery.destruction import preview_destruction
     from pave.delivery.engine.previews import EngineFailed
     from pave.delivery.engine.stack import deployed, open_stack
-    from pave.delivery.left_over import known_stack
+    from pave.delivery.left_over import stack_there
     from pave.delivery.progress import Display
     from pave.delivery.recovery.recover import recover
     from pave.delivery.screen import Screen, failed
@@ -58,7 +60,7 @@ def command(
     page = work.page(colour=has_colour(), width=screen_width())
     target = cloud.existing_target(os.environ)
     there = deployed(target)
-    name = known_stack(work.catalog, stack, there)
+    name = stack_there(work, stack, environment, there)
     if str(name) not in there:
         click.echo(f"{name} has nothing here: nothing to destroy.")
         return

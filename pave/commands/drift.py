@@ -16,12 +16,12 @@ EXAMPLE = """\b
 Examples:
   pave drift                                  every stack of ./catalog that was ever applied
   pave drift --env production --format json
-  pave drift service.customersdot.production
+  pave drift customersdot --env production
 """
 
 
 @click.command(cls=LongCommand, epilog=EXAMPLE)
-@click.argument("stacks", nargs=-1, metavar="[STACK]...")
+@click.argument("stacks", nargs=-1, metavar="[STACK|SERVICE]...")
 @catalog_option
 @environment_option
 @target_options
@@ -31,14 +31,15 @@ def command(
 ) -> None:
     """Say what is otherwise in the cloud than it was left, with the line behind each. Changes nothing.
 
-    `pave up STACK --refresh` mends it. A stack whose last update passed its gate with a broken glass is named
-    too, until one without.
+    `pave up STACK --refresh` mends it. Named too, each with what goes on: a stack whose last update or
+    destroy has failed, was cut off, or left something for later; and one whose last update passed its gate
+    with a broken glass, until one without.
 
     Without a STACK also what is left over: stacks without specs, and on the local cloud resources that no
     stack manages. (On Google Cloud that takes its asset inventory, which pave doesn't ask.)
 
-    Exit 0 none of that, 1 drift, a broken glass or something left over, 2 unusable, or not known of every
-    stack."""
+    Exit 0 none of that, 1 drift, a broken glass, something unfinished or left over, 2 unusable, or not known
+    of every stack."""
     from pave.delivery.drift import describe_drift, find_drift
     from pave.delivery.reports import render
     from pave.reviewing.wording import places
@@ -47,7 +48,7 @@ def command(
 
     work = Workspace(root, datetime.now(UTC).date())
     target = cloud.existing_target(os.environ)
-    report = find_drift(work.catalog, root, target, stacks, environment, work.today)
+    report = find_drift(work, target, stacks, environment)
     if format_ == "json":
         click.echo(render("json", report), nl=False)
     else:

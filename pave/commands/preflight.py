@@ -12,8 +12,8 @@ from pave.options import LongCommand, catalog_option, environment_option, format
 EXAMPLE = """\b
 Examples:
   pave preflight foundation.production
-  pave preflight customersdot --cloud gcp
-  pave preflight customersdot --cloud gcp --format json
+  pave preflight customersdot --env production --cloud gcp
+  pave preflight lunch-menu --cloud gcp --format json
 """
 
 
@@ -37,13 +37,14 @@ def command(stack: str, root: Path, environment: str | None, cloud: AskedCloud, 
 
     import msgspec
 
-    from pave.planning.decide import decide_plan, stack_named
+    from pave.delivery.left_over import one_place
+    from pave.planning.decide import decide_plan
     from pave.preflight.asking import describe_preflight, preflight
     from pave.terminal import has_colour, progress, screen_width
     from pave.workspace import Workspace
 
     work = Workspace(root, datetime.now(UTC).date())
-    name = stack_named(work, stack, environment)
+    name = one_place(work, stack, environment)
     with progress(f"Recording {name}"):
         plan, _ = decide_plan(work, name)
     report = preflight(work, name, plan, cloud.target(os.environ))

@@ -54,7 +54,7 @@ def command(
     Exit 0 done, or nothing to do; 2 when somebody holds the lock, or when it can't be told what exists."""
     from pave.delivery.engine.cut_state import mend
     from pave.delivery.engine.stack import deployed, open_stack
-    from pave.delivery.left_over import stack_to_recover
+    from pave.delivery.left_over import stack_there
     from pave.delivery.preview import asked_glass
     from pave.delivery.recovery.recover import adopt, recover
     from pave.workspace import Workspace
@@ -67,7 +67,7 @@ def command(
         told[urn] = id_
     work = Workspace(root, datetime.now(UTC).date())
     target = cloud.existing_target(os.environ)
-    name = stack_to_recover(work, stack, environment, deployed(target))
+    name = stack_there(work, stack, environment, deployed(target))
     for line in mend(target.backend, str(name)):
         click.echo(line)
     opened = open_stack(target, work.catalog, root, name, work.today, asked_glass(break_glass, work.today))

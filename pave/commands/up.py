@@ -89,7 +89,7 @@ def command(
     Exit 0 done, or nothing to do; 1 blocked or failed; 2 unusable, or nobody there to ask; 3 what could be
     done is done, and the rest waits for secrets."""
     from pave.delivery.engine.previews import EngineFailed
-    from pave.delivery.preview import has_glass_to_clear, judge, next_command, preview_stack
+    from pave.delivery.preview import has_end_to_come_to, judge, next_command, preview_stack
     from pave.delivery.progress import Display
     from pave.delivery.reviewed import preview_again
     from pave.delivery.screen import Screen, failed, short_verdict
@@ -126,7 +126,7 @@ def command(
     if seen.refusals:
         click.echo("Nothing was changed. The gate lets it through, what is refused above does not.")
         sys.exit(1)
-    if seen.changes.is_none and not has_glass_to_clear(judged, seen.opened):
+    if seen.changes.is_none and not has_end_to_come_to(judged, seen.opened):
         click.echo("Nothing to do.")
         _end(screen, seen, line)
     if plan is None and not yes:
@@ -137,7 +137,7 @@ def command(
         plan.engine if plan is not None else seen.engine_plan,
         Display(page, f"Updating {judged.name}", live=has_colour()),
         refresh=refresh,
-        without=seen.held.urns,
+        held=seen.held,
     )
     following = "" if seen.held.missing else next_command(judged, line)
     click.echo(screen.outcome(outcome, line.of("up", *words.options), following), nl=False)

@@ -1,38 +1,36 @@
 """Drift: where the cloud differs from the state of a stack, and stacks whose last update broke the glass."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
-from pathlib import Path
 
 from catalog.loader import Catalog
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine import previews
 from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
-from pave.delivery.left_over import advice, known_stack, left_over
+from pave.delivery.left_over import advice, left_over, stack_there
 from pave.delivery.reports import DriftReport, StackDrift
+from pave.delivery.unfinished import Unfinished, unfinished
 from pave.delivery.unmanaged import unmanaged
-from pave.planning.decide import within
 from pave.refused import Refused
 from pave.reviewing.wording import INDENT, Locator, called, held, kind, plain, properties
 from pave.terminal import progress
-from pave.workspace import require_place
+from pave.workspace import Workspace, require_place
 from policies.wording import Line, count
 from stacks.gate.seal import BrokenGlass
 from stacks.stack import Stack, stacks
 
 
 def find_drift(
-    catalog: Catalog, root: Path, target: Target, names: Collection[str], environment: str | None, today: date
+    work: Workspace, target: Target, names: Collection[str], environment: str | None
 ) -> DriftReport:
     """Compares stacks with the cloud, by a refresh that is only previewed: nothing is written.
 
-    `names` are stacks; with none, all that the catalog has in `environment`, or in any when that is None.
-    Stacks that were never updated are only named. `today` is the day the gate judges for. Raises Refused for
-    a stack or an environment that isn't there, and when the back end can't be used."""
-    there = deployed(target)
-    wanted = _named(catalog, names, environment, there) if names else _all(catalog, environment)
-    found = [_drift(catalog, root, target, stack, today) for stack in wanted if str(stack) in there]
+    `names` are stacks or services; with none, all that the catalog has in `environment`, or in any when that
+    is None. Stacks that were never updated are only named. Raises Refused for a stack or an environment that
+    isn't there, and when the back end can't be used."""
+    catalog, there = work.catalog, deployed(target)
+    wanted = _named(work, names, environment, there) if names else _all(catalog, environment)
+    found = [_drift(work, target, stack) for stack in wanted if str(stack) in there]
     is_whole = not names and environment is None
     return DriftReport(
         cloud=target.cloud,
@@ -44,9 +42,9 @@ def find_drift(
 
 
 def _named(
-    catalog: Catalog, names: Collection[str], environment: str | None, there: Collection[str]
+    work: Workspace, names: Collection[str], environment: str | None, there: Collection[str]
 ) -> list[Stack]:
-    wanted = [within(catalog, known_stack(catalog, name, there), environment) for name in names]
+    wanted = [stack_there(work, name, environment, there) for name in names]
     for stack in wanted:
         if str(stack) not in there:
             raise Refused(f"{stack} has nothing here: there is nothing to compare.")
@@ -59,18 +57,16 @@ def _all(catalog: Catalog, environment: str | None) -> list[Stack]:
     return [stack for stack in stacks(catalog) if environment in {None, stack.environment, stack.place}]
 
 
-def _drift(catalog: Catalog, root: Path, target: Target, stack: Stack, today: date) -> StackDrift:
+def _drift(work: Workspace, target: Target, stack: Stack) -> StackDrift:
     with progress(f"Comparing {stack}"):
-        glass = None
+        glass, left = None, None
         try:
-            opened = open_stack(target, catalog, root, stack, today)
-            glass = previews.last_broken_glass(opened)
-            return StackDrift(str(stack), previews.preview_refresh(opened).found, broken_glass=glass)
-        except (
-            previews.EngineFailed,
-            Refused,
-        ) as error:  # the others are compared
-            return StackDrift(str(stack), error=str(error), broken_glass=glass)
+            opened = open_stack(target, work.catalog, work.root, stack, work.today)
+            last = previews.last_known(opened)
+            glass, left = last.glass, unfinished(last.operation)
+            return StackDrift(str(stack), previews.preview_refresh(opened).found, None, glass, left)
+        except (previews.EngineFailed, Refused) as error:  # the others are compared
+            return StackDrift(str(stack), [], str(error), glass, left)
 
 
 def describe_drift(report: DriftReport, place: Locator, line: CommandLine) -> Iterator[Line]:
@@ -83,15 +79,17 @@ def describe_drift(report: DriftReport, place: Locator, line: CommandLine) -> It
         elif stack.changes:
             yield from _describe(stack, place)
             yield Line("plain", f"next: {line._replace(stack=stack.stack).of('up', '--refresh')}")
-        else:
+        elif stack.is_as_left:
             yield Line("good", f"AS LEFT  {stack.stack}")
+        if stack.unfinished is not None:
+            yield from _describe_unfinished(stack.unfinished, line._replace(stack=stack.stack))
         if stack.broken_glass is not None:
             yield from _describe_glass(stack.stack, stack.broken_glass)
             again = line._replace(stack=stack.stack).of("up")
             yield Line("plain", f"next: mend what it passed, and update without a glass: {again}")
     for name in report.unlisted:
         yield Line("bad", f"UNLISTED  {name}: it has resources, and the catalog no specs of it")
-        yield Line("plain", f"  {advice(name)}")
+        yield Line("plain", f"  {advice(line._replace(stack=name))}")
     for each in report.unmanaged or ():
         yield Line("bad", f"UNMANAGED  {kind(each.type)} {plain(each.id)}: no stack made it, or one left it")
     yield Line("plain", tally(report))
@@ -109,6 +107,15 @@ def _describe(stack: StackDrift, place: Locator) -> Iterator[Line]:
             yield Line("place", f"{INDENT}{where}")
 
 
+def _describe_unfinished(left: Unfinished, line: CommandLine) -> Iterator[Line]:
+    yield Line("bad", f"UNFINISHED  {line.stack}: {left.what}")
+    for secret in left.secrets:
+        yield Line("plain", f"  where it has no value yet: {line.of('secrets set', plain(secret))}")
+    yield Line("plain", f"next: {line.of(left.verb)}")
+    if left.why == "kept":
+        yield Line("plain", f"or, when it may go too: {line.of('destroy')} says what stands against it")
+
+
 def _describe_glass(stack: str, glass: BrokenGlass) -> Iterator[Line]:
     who = f"{plain(glass.incident)}, by {plain(glass.person)}, to {plain(glass.expires)}"
     yield Line("bad", f"BROKEN GLASS  {stack}: its last update passed the gate for {who}")
@@ -124,8 +131,9 @@ def _describe_glass(stack: str, glass: BrokenGlass) -> Iterator[Line]:
 def tally(report: DriftReport) -> str:
     """The report in a line: `2 stacks: 1 as left, 1 drifted; 1 with a broken glass; 3 never applied`."""
     parts = {
-        "as left": sum(stack.error is None and not stack.changes for stack in report.stacks),
+        "as left": sum(stack.is_as_left for stack in report.stacks),
         "drifted": sum(bool(stack.changes) for stack in report.stacks),
+        "unfinished": sum(stack.unfinished is not None for stack in report.stacks),
         "not known": sum(stack.error is not None for stack in report.stacks),
     }
     said = ", ".join(f"{number} {word}" for word, number in parts.items() if number)

@@ -19,6 +19,9 @@ class HeldBack(NamedTuple):
     urns: Sequence[str] = ()
 
 
+NOTHING_HELD = HeldBack()
+
+
 def held_back(design: Design, asked: Plan, valued: Collection[str]) -> HeldBack:
     """What a service's update leaves out, while only the secrets named in `valued` have a value. Passwords of
     stores don't count: the update itself writes them.

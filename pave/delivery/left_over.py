@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection, Iterable
 
 from catalog.loader import Catalog
+from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.stack import deployed
 from pave.delivery.engine.target import AskedCloud
 from pave.planning.decide import NoVerdict, stack_named, within
@@ -37,11 +38,11 @@ def of_service(name: str, names: Iterable[str]) -> list[str]:
     return [each for each in names if each == name or each.split(".")[:2] == ["service", name]]
 
 
-def advice(name: str) -> str:
-    """What can be done with a stack that is left over."""
+def advice(line: CommandLine) -> str:
+    """What can be done with the stack of a command line, which is left over."""
     return (
         "Where its file was moved or renamed, put it back. Where it was meant to go: look at what is still"
-        f" there with `pave drift {name}`, and take it down with `pave destroy {name}`."
+        f" there with `{line.of('drift')}`, and take it down with `{line.of('destroy')}`."
     )
 
 
@@ -62,34 +63,52 @@ def stack_to_judge(
             raise
         raise Refused(
             f"The catalog has no specs of {', '.join(found)}, and what it made is still there. "
-            + advice(found[0])
+            + advice(CommandLine(found[0], work.root, cloud))
         ) from error
 
 
-def stack_to_recover(work: Workspace, name: str, environment: str | None, there: Collection[str]) -> Stack:
-    """The stack that an argument of `pave recover` means: also one that only the back end still has. `there`
-    are the names of its stacks. Raises Refused, and NoVerdict as `stack_to_judge` does."""
+def stack_there(work: Workspace, name: str, environment: str | None, there: Collection[str]) -> Stack:
+    """The stack that an argument of `pave drift`, `destroy` or `recover` means: the name of one, also where
+    only the back end still has it, or a service. `there` are the names of the back end's stacks. Raises
+    Refused as `one_place` does, and NoVerdict as `stack_to_judge` does."""
+    if name in there:
+        return within(work.catalog, known_stack(work.catalog, name, there), environment)
     try:
         return one_place(work, name, environment)
-    except NoVerdict:
+    except (NoVerdict, SeveralPlaces):
         raise
     except Refused:
         found = of_service(name, left_over(work.catalog, there))
-        if len(found) != 1:
+        if environment is not None:
+            found = [each for each in found if environment in _places(known_stack(work.catalog, each, there))]
+        if not found:
             raise
-        return within(work.catalog, known_stack(work.catalog, found[0], there), environment)
+        if len(found) > 1:
+            raise SeveralPlaces(name, found) from None
+        return known_stack(work.catalog, found[0], there)
+
+
+class SeveralPlaces(Refused):
+    """An argument that means several stacks of a service, where it has to mean one."""
+
+    def __init__(self, service: str, found: Collection[str]) -> None:
+        listed = "".join(f"\n  {each}" for each in found)
+        super().__init__(f"{service} is {len(found)} stacks. Say which, or give --env:{listed}")
 
 
 def one_place(work: Workspace, name: str, environment: str | None) -> Stack:
-    """The stack that an argument means, where it means only one. Raises Refused for a service that runs in
-    several places when none is said: nobody should have to know which of them counts as the first."""
+    """The stack that an argument means, where it means only one. Raises SeveralPlaces for a service that runs
+    in several places when none is said: nobody should have to know which of them counts as the first."""
     stack = stack_named(work, name, environment)
     if environment is None and stack.service is not None and name != str(stack):
         every = [str(each) for each in stacks(work.catalog) if each.service == stack.service]
         if len(every) > 1:
-            listed = "".join(f"\n  {each}" for each in every)
-            raise Refused(f"{stack.service} is {len(every)} stacks. Say which, or give --env:{listed}")
+            raise SeveralPlaces(stack.service, every)
     return stack
+
+
+def _places(stack: Stack) -> set[str]:
+    return {stack.environment, stack.place}
 
 
 def _there(cloud: AskedCloud) -> set[str]:

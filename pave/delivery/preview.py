@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 
 from catalog.yaml.parsed import Unusable
 from pave.delivery.command_line import CommandLine
-from pave.delivery.engine.previews import EngineFailed, last_broken_glass, preview_update
+from pave.delivery.engine.previews import EngineFailed, last_known, preview_update
 from pave.delivery.engine.stack import OpenedStack, open_stack
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.held_back import HeldBack
 from pave.delivery.left_over import stack_to_judge
 from pave.delivery.recovery.recover import left_behind, recover
 from pave.delivery.secret_values import design_of, look, secret_values
+from pave.delivery.unfinished import unfinished
 from pave.git import commit, repository
 from pave.planning.decide import decide_plan
 from pave.refused import Refused
@@ -130,7 +131,7 @@ def preview_stack(
         for line in recover(opened, say).done:
             say(line)
     elif found := left_behind(opened):
-        raise Refused(_cut_off(judged.name, found))
+        raise Refused(_cut_off(CommandLine(str(judged.name), work.root, cloud), found))
     held = look(design_of(work, judged.name), judged.asked, secret_values(target))
     with progress(f"Previewing {judged.name}"):
         try:
@@ -140,16 +141,17 @@ def preview_stack(
             if f'unknown stack "organization/{PROJECT}/{below}"' not in str(error):
                 raise
             what = f"{judged.name} stands on {below}, which isn't there yet."
-            raise EngineFailed(f"{what} First: pave up {below}") from error
+            first = CommandLine(str(below), work.root, cloud).of("up")
+            raise EngineFailed(f"{what} First: {first}") from error
     refusals = update_refusals(changes.found, changes.existing, words)
     return StackPreview(opened, changes, engine_plan, refusals, held)
 
 
-def _cut_off(stack: Stack, found: Iterable[CutOff]) -> str:
+def _cut_off(line: CommandLine, found: Iterable[CutOff]) -> str:
     listed = "".join(f"\n  {each}" for each in found)
     return (
-        f"An earlier update of {stack} was cut off:{listed}\nWhether these exist isn't known, so what is"
-        f" shown could be wrong. `pave recover {stack}` looks, and `pave up {stack}` begins with that."
+        f"An earlier update of {line.stack} was cut off:{listed}\nWhether these exist isn't known, so what is"
+        f" shown could be wrong. `{line.of('recover')}` looks, and `{line.of('up')}` begins with that."
     )
 
 
@@ -182,12 +184,16 @@ def plan_to_review(
     )
 
 
-def has_glass_to_clear(judged: JudgedStack, opened: OpenedStack) -> bool:
-    """Whether the last update broke the glass and failed, so that one without has to end well."""
+def has_end_to_come_to(judged: JudgedStack, opened: OpenedStack) -> bool:
+    """Whether the last update failed, was cut off, or broke the glass, so that one without has to end well
+    though it changes nothing."""
     try:
-        return judged.glass is None and last_broken_glass(opened) is not None
+        last = last_known(opened)
     except EngineFailed:  # `pave drift` says so
         return False
+    left = unfinished(last.operation)
+    is_open = left is not None and left.why in {"failed", "cut-off"}
+    return is_open or (judged.glass is None and last.glass is not None)
 
 
 def next_command(judged: JudgedStack, line: CommandLine) -> str:

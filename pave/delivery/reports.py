@@ -6,6 +6,7 @@ import msgspec
 
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.preview import JudgedStack, StackPreview
+from pave.delivery.unfinished import Unfinished
 from pave.delivery.unmanaged import Unmanaged
 from pave.reviewing.changes import ResourceChange, counted
 from pave.reviewing.guards import Refusal
@@ -60,17 +61,24 @@ def preview_report(
 class StackDrift(msgspec.Struct, frozen=True, rename="camel"):
     """The drift of one stack: in `changes`, `before` is the state and `after` the cloud, and a `delete` is
     gone from the cloud. `error` says why the comparison failed; then `changes` are empty. `broken_glass` is
-    that of the last update, None when it had none."""
+    that of the last update, None when it had none. `unfinished` says what is open since the last update or
+    destroy, None when nothing is."""
 
     stack: str
     changes: list[ResourceChange] = []
     error: str | None = None
     broken_glass: BrokenGlass | None = None
+    unfinished: Unfinished | None = None
+
+    @property
+    def is_as_left(self) -> bool:
+        """Whether there is no drift in a stack that was left finished."""
+        return not self.changes and self.error is None and self.unfinished is None
 
     @property
     def is_as_allowed(self) -> bool:
-        """Whether there is no drift, and the last update passed the gate without a broken glass."""
-        return not self.changes and self.error is None and self.broken_glass is None
+        """Whether it is as left, and the last update passed the gate without a broken glass."""
+        return self.is_as_left and self.broken_glass is None
 
 
 class DriftReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -89,7 +97,8 @@ class DriftReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
     @property
     def exit_code(self) -> int:
-        """0 no drift, no broken glass, nothing left over; 1 one of them; 2 a stack couldn't be compared."""
+        """0 no drift, no broken glass, nothing unfinished or left over; 1 one of them; 2 a stack couldn't be
+        compared."""
         if any(stack.error is not None for stack in self.stacks):
             return 2
         is_left = bool(self.unlisted or self.unmanaged)

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pave.delivery.engine.previews import cause, errors, left_out
 from pave.delivery.engine.stack import OpenedStack
+from pave.delivery.held_back import NOTHING_HELD, HeldBack
 from pave.delivery.progress import Display
 from pave.delivery.recovery.lock import lock_message, locks_in
 from pave.delivery.recovery.recover import note_unconfirmed
 from pave.delivery.recovery.unconfirmed import CREATIONS, refused_creations
+from pave.delivery.unfinished import waiting_for
 from pave.refused import Refused
 from pave.reviewing.changes import ResourceChange
 from pave.reviewing.wording import kind, plain
@@ -139,11 +141,12 @@ def apply(
     display: Display,
     *,
     refresh: bool,
-    without: Sequence[str] = (),
+    held: HeldBack = NOTHING_HELD,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
     """Updates an opened stack: the engine's `up`, constrained to `engine_plan`. A step that isn't in the plan
-    ends the update. It leaves out the resources `without`, which must be those of the preview.
+    ends the update. It leaves out what is `held` back, which must be as in the preview, and says so in the
+    engine's history.
 
     `changes` are those of the preview, `refresh` must be as in the preview, and `clock` gives seconds. After
     SIGINT or SIGTERM nothing new is begun. A failure is no exception: the outcome says it."""
@@ -162,7 +165,13 @@ def apply(
         file.write_text(json.dumps(engine_plan), "utf-8")
         try:
             with opened.intents.kept(created(engine_plan).__contains__):
-                found = opened.engine.up(plan=str(file), refresh=refresh, on_event=hear, **left_out(without))
+                found = opened.engine.up(
+                    plan=str(file),
+                    refresh=refresh,
+                    on_event=hear,
+                    message=waiting_for(secret.name for secret in held.missing),
+                    **left_out(held.urns),
+                )
         except CommandError as error:
             outcome = _outcome(opened, watch, changes, error)
             return outcome._replace(notes=_note_unconfirmed(opened, watch))

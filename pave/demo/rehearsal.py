@@ -111,7 +111,7 @@ class Rehearsal:
             seen.engine_plan,
             display,
             refresh=False,
-            without=seen.held.urns,
+            held=seen.held,
         )
         if outcome.is_stopped:
             raise KeyboardInterrupt

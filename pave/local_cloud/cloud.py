@@ -7,7 +7,8 @@ from catalog.document import Json
 from pave.local_cloud import input_types, kubernetes
 from pave.local_cloud.outputs import OutputContext, outputs
 from pave.local_cloud.refusal import ERRORS, ApiError, CloudCall, refused
-from pave.local_cloud.settings import API
+from pave.local_cloud.refusals import service_usage
+from pave.local_cloud.settings import API, is_enabled
 from pave.local_cloud.store import CloudStore, Exists, StoredResource
 from pave.local_cloud.waiting import given_up
 from stacks.properties import is_unknown, revealed
@@ -83,7 +84,7 @@ class Cloud:
             context = self._context(id_, plain, place)
             found = _outputs(token, plain, context, 1)
             _await(token, plain, found, patience)
-            self._enable(token, scope, plain, is_enabled=True)
+            self._enable(token, scope, plain, to_be=True)
             # Server-side apply takes over what is there:
             # https://kubernetes.io/docs/reference/using-api/server-side-apply/
             if before is not None and (_is_kubernetes(token) or token in OVERWRITTEN):
@@ -127,7 +128,7 @@ class Cloud:
                 self._ask(token, held.scope, held, None)
                 self._store.delete(held.scope, token, id_)
                 if held.inputs.get("disableOnDestroy"):
-                    self._enable(token, held.scope, held.inputs, is_enabled=False)
+                    self._enable(token, held.scope, held.inputs, to_be=False)
                 for other in self._store.resources() if token in WITH_CONTENTS else []:
                     if other.scope == held.scope and other.id.startswith(f"{id_}/"):
                         self._store.delete(other.scope, other.type, other.id)
@@ -141,10 +142,23 @@ class Cloud:
         require_served(token)
         return self._store.find(_scope(token, revealed(known), place), token, id_)
 
-    def _enable(self, token: str, project: str, inputs: Json, *, is_enabled: bool) -> None:
+    def read(self, token: str, id_: str, known: Json, place: ProviderSettings) -> StoredResource | None:
+        """As `find`, for a refresh: an API that was disabled by hand isn't there any more
+        (`resourceGoogleProjectServiceRead` of https://github.com/hashicorp/terraform-provider-google/blob/
+        main/google/services/resourcemanager/resource_google_project_service.go), and nothing that is made
+        with it can be read. Raises NotServed, and CallRefused."""
+        held = self.find(token, id_, known, place)
+        settings, scope = self._store.settings(), _scope(token, revealed(known), place)
+        for reason in service_usage.refusals(CloudCall(token, scope, None, None, held, (), settings)):
+            raise CallRefused(reason)
+        if held is not None and token == ENABLED_API:
+            return held if is_enabled(settings, held.scope, str(held.inputs["service"])) else None
+        return held
+
+    def _enable(self, token: str, project: str, inputs: Json, *, to_be: bool) -> None:
         if token == ENABLED_API:
             name = f"{project}/{inputs['service']}"
-            self._store.set(API, name, "enabled" if is_enabled else "disabled")
+            self._store.set(API, name, "enabled" if to_be else "disabled")
 
     def _ask(self, token: str, scope: str, held: StoredResource | None, after: Json | None) -> None:
         """Raises CallRefused for the first reason to refuse a change; the provider's own come first."""

@@ -160,7 +160,7 @@ class Provider:
         """The resource as it is now; without an id when it isn't there."""
         with self._logged("read", request, context):
             known = from_struct(request.inputs) | from_struct(request.properties)
-            held = self._cloud.find(_token(request), request.id, known, self._connection(context).place)
+            held = self._cloud.read(_token(request), request.id, known, self._connection(context).place)
         if held is None:
             return self._messages.ReadResponse()
         return self._messages.ReadResponse(

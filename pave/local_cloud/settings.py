@@ -40,8 +40,8 @@ KINDS: Mapping[str, SettingKind] = {
     API: SettingKind(
         "PROJECT/SERVICE",
         ("enabled", "disabled"),
-        "An API of a project. A foundation enables what it needs; set without one, it stands for somebody "
-        "who did so by hand. Not set: disabled, but for "
+        "An API of a project. A foundation enables what it needs; set beside one, it stands for somebody "
+        "who did so by hand, which `pave drift` sees. Not set: disabled, but for "
         + " and ".join(api.service for api in BOOTSTRAP)
         + ", which every project must have before anything can be enabled from outside.",
     ),
@@ -61,7 +61,9 @@ KINDS: Mapping[str, SettingKind] = {
         "servers, no DS record, or one of other keys. Not set: right.",
     ),
     IMAGE: SettingKind(
-        "IMAGE", ("there", "missing"), "Whether an image is there, by its digest. Not set: there."
+        "IMAGE",
+        ("there", "missing"),
+        "Whether an image is there, by its digest; without one no pod of it starts. Not set: there.",
     ),
     QUOTA: SettingKind(
         "PROJECT/METRIC/REGION",
@@ -100,13 +102,22 @@ def checked(kind: str, name: str, value: str) -> tuple[str, str, str]:
         raise NotSettable(f"The value of {kind} is {' or '.join(known.values)}, not {value}.")
     if not known.values and not re.fullmatch(known.pattern, value, re.ASCII):
         raise NotSettable(f"The value of {kind} is {known.written}, not {value}.")
-    return kind, name, value
+    return kind, _untagged(name) if kind == IMAGE else name, value
 
 
 def is_enabled(settings: Settings, project: str, service: str) -> bool:
     """Whether an API, such as `compute.googleapis.com`, is enabled in a project."""
     by_default = "enabled" if service in {api.service for api in BOOTSTRAP} else "disabled"
     return settings.get((API, f"{project}/{service}"), by_default) == "enabled"
+
+
+def is_there(settings: Settings, image: str) -> bool:
+    """Whether there is an image, by its reference with a digest, with which a tag says nothing."""
+    return settings.get((IMAGE, _untagged(image)), "there") == "there"
+
+
+def _untagged(image: str) -> str:
+    return re.sub(r":[^:@/]+(?=@)", "", image)
 
 
 def quotas(settings: Settings, project: str, place: str) -> dict[str, float]:

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
 
+from catalog.document import Json
 from catalog.kinds.environment import Environment
 from components.design.foundation.cluster import node_account
+from pave.delivery.engine.intents import Intents
 from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
 from pave.delivery.held_back import to_be_set
+from pave.delivery.recovery.intended import with_intended
 from pave.delivery.secret_values import design_of, holder
 from pave.delivery.stated_quotas import state_quotas
 from pave.preflight.model import (
@@ -25,7 +27,7 @@ from pave.refused import Refused
 from pave.terminal import progress
 from pave.workspace import Workspace
 from policies.wording import Line, Style
-from stacks.backend import folder_of, is_in_a_cloud, state
+from stacks.backend import cut_off, folder_of, is_in_a_cloud, state
 from stacks.plan import Plan
 from stacks.stack import Stack, foundation_stack
 
@@ -61,20 +63,25 @@ def preflight(work: Workspace, stack: Stack, plan: Plan, target: Target) -> Pref
     """Asks the cloud of a target about a recorded stack. Raises Refused when its back end can't be used."""
     if target.state is not None:
         state_quotas(target.state, work.catalog)
-    planned = planned_stack(work, stack, plan, _managed(work, stack, target))
+    known = _state(work, stack, target)
+    planned = planned_stack(work, stack, plan, _managed(known), _begun(known, stack, target))
     return PreflightReport(
         stack=str(stack), cloud=target.cloud, findings=answers(planned, cloud_project(target))
     )
 
 
 def planned_stack(
-    work: Workspace, stack: Stack, plan: Plan, managed: Mapping[str, ManagedResource]
+    work: Workspace,
+    stack: Stack,
+    plan: Plan,
+    managed: Mapping[str, ManagedResource],
+    begun: frozenset[str] = frozenset(),
 ) -> PlannedStack:
     """A recorded stack with what else the questions are about."""
     design = design_of(work, stack)
     secrets = {each.name: holder(design, each) for each in to_be_set(design)} if design else {}
     foundation = str(foundation_stack(stack.environment))
-    return PlannedStack(str(stack), plan.resources, managed, foundation, _nodes(work, stack), secrets)
+    return PlannedStack(str(stack), plan.resources, managed, foundation, _nodes(work, stack), secrets, begun)
 
 
 def answers(planned: PlannedStack, cloud: CloudProject) -> list[PreflightFinding]:
@@ -99,22 +106,31 @@ def _nodes(work: Workspace, stack: Stack) -> str:
     return f"{account.resource}@{account.project}.iam.gserviceaccount.com"
 
 
-def _managed(work: Workspace, stack: Stack, target: Target) -> dict[str, ManagedResource]:
-    """What is in the state of a stack, by URN; nothing of one that was never updated."""
+def _state(work: Workspace, stack: Stack, target: Target) -> Json:
+    """The state of a stack; an empty one where it was never updated."""
     folder = folder_of(target.backend)
-    found: Any = None
-    if folder is not None:
-        found = state(folder, str(stack))
+    found = state(folder, str(stack)) if folder is not None else None
     if found is None and str(stack) in deployed(target):
         if folder is not None:
             raise Refused(f"The state of {stack} can't be read, so what is its own can't be told.")
         opened = open_stack(target, work.catalog, work.root, stack, work.today, None, work.rules.own)
         found = opened.engine.export_stack().deployment
+    return dict(found or {})
+
+
+def _managed(known: Json) -> dict[str, ManagedResource]:
+    """What is in a state, by URN."""
     return {
         each["urn"]: ManagedResource(each.get("id", ""), each.get("inputs") or {})
-        for each in (found or {}).get("resources") or []
+        for each in known.get("resources") or []
         if is_in_a_cloud(each)
     }
+
+
+def _begun(known: Json, stack: Stack, target: Target) -> frozenset[str]:
+    """The URNs of what an update of a stack was about to create when it was cut off."""
+    whole = with_intended(known, Intents(target.backend, str(stack)).read())
+    return frozenset(each.urn for each in cut_off(whole))
 
 
 def describe_preflight(report: PreflightReport) -> Iterator[Line]:

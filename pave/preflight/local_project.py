@@ -7,7 +7,15 @@ from pathlib import Path
 from catalog.document import Json
 from pave.delivery.secret_values import LocalSecretValues
 from pave.local_cloud.inspection import store_in
-from pave.local_cloud.settings import DELEGATION, IMAGE, is_enabled, is_granted, is_readable, policy, quotas
+from pave.local_cloud.settings import (
+    DELEGATION,
+    is_enabled,
+    is_granted,
+    is_readable,
+    is_there,
+    policy,
+    quotas,
+)
 from pave.preflight.images import ArtifactImage, PublicImage
 from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
 from stacks.properties import revealed
@@ -95,7 +103,7 @@ class LocalProject:
         """As `pave cloud set image` says."""
         if isinstance(image, ArtifactImage):
             self._require(image.project, "images")
-        return self._settings.get((IMAGE, str(image)), "there") == "there"
+        return is_there(self._settings, str(image))
 
     def may_pull(self, account: str, image: ArtifactImage) -> bool:
         """By the grants on the project of its repository."""

@@ -89,7 +89,8 @@ class ManagedResource(NamedTuple):
 class PlannedStack:
     """What a stack would register, and what of that it has already: its state, by URN. `nodes` is the email
     of the service account that pods' images are pulled as; `secrets` are those whose values people set, with
-    what Secret Manager calls them, by name."""
+    what Secret Manager calls them, by name; `begun` the URNs of what an update of it was about to create when
+    it was cut off."""
 
     stack: str
     resources: Sequence[PlannedResource]
@@ -97,6 +98,7 @@ class PlannedStack:
     foundation: str
     nodes: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict)
+    begun: frozenset[str] = frozenset()
 
     def place(self, resource: PlannedResource) -> ProviderSettings:
         """Where Google makes a resource: its own project, else that of its provider."""

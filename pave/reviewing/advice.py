@@ -21,7 +21,10 @@ _API = (
     " few minutes to be heard of everywhere. Then run it again."
 )
 
+_IMAGE = "Push that image, or name one in the spec that is there: `pave preflight STACK` looks for each."
+
 ADVICE = (
+    (r"ImagePullBackOff|ErrImagePull", _IMAGE),
     (r"SERVICE_DISABLED|accessNotConfigured|has not been used in project", _API),
     (r"already ?exists|Error 409.*exist", _EXISTS),
     (r"quota", _QUOTA),

@@ -113,3 +113,9 @@ def test_without_a_cli_it_is_said_how_to_get_one(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Refused, match="There is no Pulumi CLI: `make tools` provides it"):
         find_cli()
+
+
+def test_of_several_errors_each_is_said_and_not_how_many_they_are() -> None:
+    printed = "  error: 2 errors occurred:\n    \t* first of them\n    \t* second: of them\n\n  done\n"
+    assert cli.errors_in(printed) == ["first of them", "second: of them"]
+    assert cli.errors_in("error: one\nerror: one\nno * item\n") == ["one"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from catalog.loader import load
+from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.target import AskedCloud, Target
 from pave.delivery.left_over import (
     advice,
@@ -15,8 +16,8 @@ from pave.delivery.left_over import (
     left_over,
     of_service,
     one_place,
+    stack_there,
     stack_to_judge,
-    stack_to_recover,
 )
 from pave.delivery.reports import DriftReport
 from pave.delivery.unmanaged import Unmanaged, unmanaged
@@ -24,6 +25,7 @@ from pave.local_cloud.store import CloudStore, store_file
 from pave.planning.decide import stack_named
 from pave.refused import Refused
 from pave.workspace import Workspace
+from tests.command import pave
 
 THERE = {"foundation.production", "service.lunch-menu.production", "service.gone.production"}
 RECORD = "gcp:dns/recordSet:RecordSet"
@@ -38,8 +40,10 @@ def test_a_stack_without_specs_is_left_over_and_says_what_to_do(shipped: Path) -
     catalog = load(shipped)
     (name,) = left_over(catalog, THERE)
     assert name == "service.gone.production"
-    assert f"pave destroy {name}" in advice(name)
-    assert "put it back" in advice(name)
+    said = advice(CommandLine(name, Path("catalog"), AskedCloud("local", Path("else where"))))
+    assert f"`pave destroy {name} --state 'else where'`" in said
+    assert f"`pave drift {name} --state 'else where'`" in said
+    assert "put it back" in said
     assert str(known_stack(catalog, name, THERE)) == name
     assert [of_service(said, [name]) for said in ("gone", name, "go", "gone.production")] == [
         *([name], [name], []),
@@ -49,9 +53,32 @@ def test_a_stack_without_specs_is_left_over_and_says_what_to_do(shipped: Path) -
 
 def test_a_left_over_stack_is_recovered_by_its_name_or_its_services(work: Workspace) -> None:
     for said in ("gone", "service.gone.production"):
-        assert str(stack_to_recover(work, said, None, THERE)) == "service.gone.production"
+        assert str(stack_there(work, said, None, THERE)) == "service.gone.production"
     with pytest.raises(Refused, match="no service `nobody`"):
-        stack_to_recover(work, "nobody", None, THERE)
+        stack_there(work, "nobody", None, THERE)
+    two = {*THERE, "service.gone.staging"}
+    with pytest.raises(Refused, match=r"gone is 2 stacks\. Say which, or give --env:"):
+        stack_there(work, "gone", None, two)
+    assert str(stack_there(work, "gone", "staging", two)) == "service.gone.staging"
+
+
+@pytest.mark.parametrize("left", ["service.usage-api.canary", "service.lunch-menu.production"])
+def test_what_is_there_never_decides_which_of_a_services_stacks_is_meant(work: Workspace, left: str) -> None:
+    with pytest.raises(Refused, match=r"usage-api is 3 stacks\. Say which, or give --env:"):
+        stack_there(work, "usage-api", None, {left})
+    assert str(stack_there(work, "usage-api", "staging", {left})) == "service.usage-api.staging"
+
+
+@pytest.mark.parametrize("verb", ["up", "destroy", "drift", "recover", "preflight", "secrets status"])
+def test_every_command_that_means_one_stack_asks_which_and_takes_an_environment(
+    home: Path, tmp_path: Path, verb: str
+) -> None:
+    where = {"PULUMI_BACKEND_URL": tmp_path.as_uri(), "PAVE_SECRETS_PROVIDER": "passphrase"}
+    asked = pave(home, *verb.split(), "usage-api", "--cloud", "gcp", "--state", str(tmp_path), **where)
+    assert asked.exit_code == 2
+    assert "usage-api is 3 stacks. Say which, or give --env:" in asked.stderr
+    assert "  service.usage-api.staging.load-test" in asked.stderr
+    assert "--env NAME" in pave(home, *verb.split(), "--help").output
 
 
 def test_a_service_in_several_places_has_to_be_told_where(work: Workspace) -> None:

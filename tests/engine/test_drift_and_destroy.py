@@ -86,6 +86,35 @@ def test_what_is_not_there_is_said(road: Road, words: list[str], message: str) -
     assert message in done.text
 
 
+def test_an_update_that_failed_leaves_its_stack_unfinished_until_one_ends_well(road: Road) -> None:
+    road.reschedule()
+    road.store.add_fault(CRON, "update", "403", 1)
+    assert road.up("invoice-archive").code == 1
+    open_ = road.pave("drift", "invoice-archive")
+    assert open_.code == 1
+    assert lines(open_.text, f"UNFINISHED  {SERVICE}: its last update failed")
+    report = json.loads(road.pave("drift", SERVICE, "--format", "json").text)
+    assert (report["stacks"][0]["unfinished"]["why"], report["stacks"][0]["changes"]) == ("failed", [])
+    road.restore()
+    again = road.up("invoice-archive")
+    assert (again.code, "0 done, 0 failed" in again.text) == (0, True), again.text
+    assert road.pave("drift", "invoice-archive").code == 0
+
+
+def test_an_api_that_was_switched_off_by_hand_is_drift_and_not_clear(road: Road) -> None:
+    for service, expected in (("iap", 1), ("compute", 2)):
+        api = f"acme-subscriptions-prod/{service}.googleapis.com"
+        road.store.set("api", api, "disabled")
+        drift = road.pave("drift", "foundation.production")
+        assert drift.code == expected, drift.text
+        assert not lines(drift.text, "AS LEFT")
+        clear = road.pave("preflight", "foundation.production")
+        assert clear.code == 1
+        assert f"gcloud services enable {service}.googleapis.com" in clear.text
+        road.store.set("api", api, "enabled")
+    assert road.pave("drift", "foundation.production").code == 0
+
+
 def test_a_foundation_stays_while_a_service_stands_on_it(road: Road) -> None:
     before = road.last_call()
     done = road.pave("destroy", "foundation.production", "--protected", "production", "--keep-protected")
@@ -119,6 +148,10 @@ def test_what_is_protected_outlives_a_destruction_and_is_found_again(road: Road)
     )
     assert done.code == 0, done.text
     assert lines(done.text, "✓ deleted kubernetes CronJob invoice-archive-copy")
+    open_ = road.pave("drift", "invoice-archive")
+    assert open_.code == 1
+    assert lines(open_.text, f"UNFINISHED  {SERVICE}: it was destroyed, but for ", " that were to be kept")
+    assert lines(open_.text, f"next: pave up {SERVICE}", f"--state {road.state}")
     again = road.up(SERVICE)
     assert again.code == 0, again.text
     assert road.held(SQL, "index-g1").created == created

@@ -77,6 +77,10 @@ def test_what_waits_for_a_secret_is_left_for_later_and_the_same_command_goes_on(
     again = empty.up(STACK)
     assert again.code == 3, again.text
     assert "Nothing to do." in again.text
+    drift = empty.pave("drift", STACK)
+    assert drift.code == 1, drift.text
+    assert lines(drift.text, f"UNFINISHED  {STACK}: its last update left out what waits for secrets")
+    assert lines(drift.text, f"where it has no value yet: pave secrets set {STACK} ", " api-key")
     status = empty.pave("secrets", "status", STACK)
     assert status.code == 1
     assert "api-key" in status.text
@@ -91,6 +95,7 @@ def test_what_waits_for_a_secret_is_left_for_later_and_the_same_command_goes_on(
     done = empty.up(STACK)
     assert done.code == 0
     assert done.text.endswith("Nothing to do.\n")
+    assert empty.pave("drift", STACK).code == 0
 
     version = empty.held(VERSION, "receipt-scanner-api-key/versions/1")
     assert version.inputs["secretData"]["value"] == VALUE, "without the line break"

@@ -77,6 +77,20 @@ def test_an_api_that_enabling_takes_is_enabled_by_hand(plan: Plan, store: CloudS
     assert (answer, fix) == ("no", f"gcloud services enable serviceusage.googleapis.com --project {PROJECT}")
 
 
+def test_an_api_that_the_stack_has_enabled_and_somebody_disabled_is_no(
+    plan: Plan, store: CloudStore, tmp_path: Path
+) -> None:
+    apis = [each for each in plan.resources if each.type == "gcp:projects/service:Service"]
+    managed = {each.urn: ManagedResource("id", each.inputs) for each in apis}
+    for each in apis:
+        store.set("api", f"{PROJECT}/{each.inputs['service']}", "enabled")
+    assert {each.answer for each in asked(plan, tmp_path, managed) if each.question == "apis"} == {"ok"}
+    for service in ("compute.googleapis.com", "iap.googleapis.com"):
+        store.set("api", f"{PROJECT}/{service}", "disabled")
+        answer, _, fix = about(asked(plan, tmp_path, managed), f"{PROJECT}/{service}")
+        assert (answer, fix) == ("no", f"gcloud services enable {service} --project {PROJECT}")
+
+
 def needed(plan: Plan, folder: Path, metric: str) -> float:
     (one,) = [each for each in asked(plan, folder) if each.question == "quotas" and metric in each.subject]
     return float(one.what.rpartition(", ")[2].split()[0])
@@ -146,7 +160,20 @@ def test_a_name_that_is_taken_is_no_unless_this_stack_took_it(
     found = about(asked(plan, tmp_path), f"{bucket} {id_}")
     assert found[0] == answer
     assert what in found[1]
-    assert ("--adopt" in found[2]) is (answer == "no")
+    assert ("--adopt" in found[2]) is (answer == "no" and not labels), "another's is not to be adopted"
+
+
+@pytest.mark.parametrize(("is_begun", "answer"), [(True, "ok"), (False, "no")])
+def test_a_name_without_labels_is_the_stacks_if_it_had_begun_to_take_it(
+    plan: Plan, store: CloudStore, tmp_path: Path, is_begun: bool, answer: str
+) -> None:
+    (network,) = [each for each in plan.resources if each.type == NETWORK]
+    id_ = PlannedStack(STACK, plan.resources, {}, STACK).id_of(network)
+    store.insert(PROJECT, NETWORK, id_, "", network.inputs, {})
+    begun = frozenset({network.urn} if is_begun else ())
+    found = answers(PlannedStack(STACK, plan.resources, {}, STACK, begun=begun), LocalProject(tmp_path))
+    assert about(found, f"{NETWORK} {id_}")[0] == answer
+    assert "--adopt" not in about(found, f"{NETWORK} {id_}")[2], "it can't be proven, so it isn't adopted"
 
 
 @pytest.mark.parametrize("what", ["apis", "quotas", "permissions", "names"])

@@ -56,9 +56,17 @@ def said(error: CommandError) -> str:
 
 
 def errors_in(text: str) -> list[str]:
-    """The errors in what the CLI printed, without `error:`, each once, in their order."""
-    found = (line.partition("error:")[2].strip() for line in text.splitlines() if "error:" in line)
-    return list(dict.fromkeys(found))
+    """The errors in what the CLI printed, without `error:`, each once, in their order. Several at once are a
+    line that counts them, and one that begins with `*` for each
+    (https://github.com/hashicorp/go-multierror/blob/main/format.go)."""
+    found: list[str] = []
+    for line in text.splitlines():
+        if "error:" in line:
+            found.append(line.partition("error:")[2].strip())
+        elif found and (item := re.fullmatch(r"\s+\* (.+)", line)):
+            found.append(item[1].strip())
+    heads = re.compile(r"\d+ errors? occurred:|")
+    return list(dict.fromkeys(each for each in found if not heads.fullmatch(each)))
 
 
 def _first_version(text: str, before: str) -> str | None:

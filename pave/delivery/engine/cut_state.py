@@ -13,18 +13,19 @@ from catalog.document import Json
 from pave.delivery.engine.intents import Intents
 from pave.files import replace_file
 from pave.refused import Refused
-from stacks.backend import folder_of
+from stacks.backend import folder_of, recovery_command
 from stacks.stack import PROJECT
 
 
 def require_whole(backend: str, stack: str) -> None:
     """Raises Refused when the state of a stack is cut off, with the command that mends it. Does nothing in a
     back end that isn't a folder."""
-    file = _file(backend, stack)
-    if file is not None and not _is_whole(file):
+    folder, file = folder_of(backend), _file(backend, stack)
+    if folder is not None and file is not None and not _is_whole(file):
+        command = recovery_command(folder, backend, stack)
         raise Refused(
             f"The state of {stack} is cut off: {file}. A full disk does that. Make room, then"
-            f" `pave recover {stack}` goes back to the last whole one and looks what was done since. Until"
+            f" `{command}` goes back to the last whole one and looks what was done since. Until"
             " then nothing is changed: what the state doesn't know would be created again."
         )
 

@@ -19,6 +19,7 @@ from stacks.stack import PROJECT
 
 FROM_NOTHING = "from nothing"
 REFUSED = "refused"
+CUT_OFF = "cut off"
 
 
 class Intended(NamedTuple):
@@ -90,8 +91,22 @@ class Intents:
         begun = [bool(line[FROM_NOTHING]) for line in lines if FROM_NOTHING in line]
         return Intended(tuple(records.values()), begun[:1] == [True])
 
+    def is_open(self) -> bool:
+        """Whether an update has begun that has neither ended nor failed in order since: it was cut off, even
+        where a recovery has settled what it had begun; or it goes on."""
+        return self._path is not None and self._path.exists() and self._path.stat().st_size > 0
+
     def forget(self) -> None:
-        """Empties the record, unless an update of another process writes it now."""
+        """Empties the record, unless an update of another process writes it now: an update has ended."""
+        self._truncate(b"")
+
+    def settle(self) -> None:
+        """As `forget`, when a recovery has found out what was done: that an update was cut off stays known
+        until one ends."""
+        if self.is_open():
+            self._truncate(json.dumps({CUT_OFF: True}).encode() + b"\n")
+
+    def _truncate(self, left: bytes) -> None:
         if self._path is None or not self._path.exists():
             return
         with self._path.open("r+b") as file:
@@ -100,6 +115,7 @@ class Intents:
             except BlockingIOError:
                 return
             file.truncate(0)
+            file.write(left)
 
     def _is_nothing_there(self) -> bool:
         assert self._folder is not None

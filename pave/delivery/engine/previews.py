@@ -3,14 +3,16 @@
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pave.delivery.engine.cli import said
 from pave.delivery.engine.stack import OpenedStack
+from pave.delivery.unfinished import Ended, LastOperation
 from pave.reviewing.changes import Changes, changes
 from pave.reviewing.drift import drift
+from stacks.backend import is_in_a_cloud
 from stacks.gate.break_glass import KEY
 from stacks.gate.seal import OUTPUT, BrokenGlass, read_broken, read_setting
 from stacks.plan import Plan
@@ -87,11 +89,19 @@ def preview_refresh(opened: OpenedStack) -> Changes:
     return drift(event.res_outputs_event.metadata for event in events if event.res_outputs_event)
 
 
-def last_broken_glass(opened: OpenedStack) -> BrokenGlass | None:
-    """The broken glass of a stack's last update; None when that update had none.
+class LastKnown(NamedTuple):
+    """What a back end knows of the last operation on a stack, and the broken glass of its last update; None
+    when that had none."""
 
-    It is read from the stack's output. An update that failed may have written no outputs: then from the
-    configuration that it ran with. Raises EngineFailed."""
+    operation: LastOperation
+    glass: BrokenGlass | None
+
+
+def last_known(opened: OpenedStack) -> LastKnown:
+    """What the last operation on a stack has left.
+
+    The glass is read from the stack's output. An update that failed may have written no outputs: then from
+    the configuration that it ran with. Raises EngineFailed."""
     from pulumi.automation import CommandError
 
     try:
@@ -102,10 +112,17 @@ def last_broken_glass(opened: OpenedStack) -> BrokenGlass | None:
         recent = opened.engine.history(page_size=RECENT, show_secrets=False)
     except (CommandError, ValueError):  # a broken file in it; the state says the same of an update that ended
         recent = []
+    resources = found.get("resources") or []
+    history = [Ended(each.kind, each.result, each.message or "") for each in recent]
+    last = LastOperation(history, opened.intents.is_open(), sum(map(is_in_a_cloud, resources)))
+    return LastKnown(last, _broken_glass(recent, resources))
+
+
+def _broken_glass(recent: Sequence[Any], resources: Iterable[Mapping[str, Any]]) -> BrokenGlass | None:
     last = next((each for each in recent if each.kind == "update"), None)
     if last is not None and last.result == "failed" and SETTING in last.config:
         return read_setting(last.config[SETTING].value)
-    for resource in found.get("resources") or []:
+    for resource in resources:
         if resource["type"] == STACK:
             return read_broken((resource.get("outputs") or {}).get(OUTPUT))
     return None

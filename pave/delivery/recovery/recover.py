@@ -172,7 +172,7 @@ def left_behind(opened: "OpenedStack") -> list[CutOff]:
 
 def _forget(opened: "OpenedStack") -> None:
     Begun(opened.target.folder, str(opened.name)).forget()
-    opened.intents.forget()
+    opened.intents.settle()
 
 
 def _settle(opened: "OpenedStack", told: Mapping[str, str | None]) -> list[str]:

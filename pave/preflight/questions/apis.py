@@ -8,7 +8,8 @@ from stacks.providers.apis import BOOTSTRAP, api_of
 
 
 def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding]:
-    """One for each API, but for those that the stack enables itself."""
+    """One for each API, but for those that the stack would enable itself. It doesn't enable again what its
+    state knows as enabled."""
     wanted: dict[str, set[str]] = {}
     enables: set[tuple[str, str]] = set()
     for resource in planned.google():
@@ -16,7 +17,10 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
         if project and api is not None:
             wanted.setdefault(project, {each.service for each in BOOTSTRAP}).add(api.service)
         if resource.type == ENABLED_API:
-            enables.add((project, str(resource.inputs.get("service"))))
+            service = str(resource.inputs.get("service"))
+            wanted.setdefault(project, set()).add(service)
+            if resource.urn not in planned.managed:
+                enables.add((project, service))
     for project, services in sorted(wanted.items()):
         asked = sorted(service for service in services if (project, service) not in enables)
         enabled = cloud.enabled_apis(project, asked)
