@@ -2,18 +2,29 @@
 
 from collections.abc import Iterable
 
-LIKENESS = 60
-"""Of 100, from which a name counts as near, by RapidFuzz's `WRatio`
-(https://rapidfuzz.github.io/RapidFuzz/Usage/fuzz.html#wratio): `portl` is 91 like `portal`, `potral` 83;
-names that only share some letters, as `gateway` and `billing`, stay below 30."""
+LIKENESS = 0.58
+"""From which a name counts as near: the share of letters that needn't be changed, where two that changed
+places are one change (optimal string alignment, https://rapidfuzz.github.io/RapidFuzz/Usage/distance/OSA.html).
+`portl` is 0.83 like `portal`, `the-portal` 0.6; `deploy` is 0.57 like `destroy`, and means something else."""
+
+SHORTEST = 4
+"""How many letters of a name's beginning tell it, if it is the only one that begins so."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like `name`; None when none is near."""
+    """The known name that is most like `name`, whatever letters are capitals, or the only one that begins
+    with it; None when none is near."""
     from rapidfuzz import process  # late: only who is wrong waits for it
+    from rapidfuzz.distance import OSA
 
-    best = process.extractOne(name, list(known), score_cutoff=LIKENESS)
-    return None if best is None else str(best[0])
+    names, wanted = list(known), name.casefold()
+    best = process.extractOne(
+        wanted, names, scorer=OSA.normalized_similarity, processor=str.casefold, score_cutoff=LIKENESS
+    )
+    if best is not None:
+        return str(best[0])
+    begun = [each for each in names if each.casefold().startswith(wanted)]
+    return begun[0] if len(begun) == 1 and len(wanted) >= SHORTEST else None
 
 
 def did_you_mean(name: str, known: Iterable[str], listed_as: str = "Known") -> str:

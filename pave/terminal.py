@@ -27,6 +27,13 @@ STYLES: dict[Style, dict[str, Any]] = {
 }
 
 
+def styled(lines: Iterable[Line], *, colour: bool) -> str:
+    """Lines as text, in colour or without."""
+    if not colour:
+        return "".join(line.text + "\n" for line in lines)
+    return "".join(click.style(line.text, **STYLES[line.style]) + "\n" for line in lines)
+
+
 class Page:
     """Where a report is written. `lines` gives the lines of a file of the catalog by its path there, and
     `root` is how the reader calls the catalog's folder. `rules` are those that were asked. `unjudged` gives
@@ -71,9 +78,7 @@ class Page:
 
     def text(self, lines: Iterable[Line]) -> str:
         """Lines as text, in colour where there is colour."""
-        if not self.colour:
-            return "".join(line.text + "\n" for line in lines)
-        return "".join(click.style(line.text, **STYLES[line.style]) + "\n" for line in lines)
+        return styled(lines, colour=self.colour)
 
     def console(self) -> "Console":
         """A console of this page's width and colour that collects what is printed."""
@@ -109,8 +114,8 @@ def has_colour() -> bool:
 
 
 def screen_width() -> int:
-    """Columns of the screen, at least 40 and at most 120; 80 when there is none."""
-    if not sys.stdout.isatty():
+    """Columns of the screen, or what `COLUMNS` says, at least 40 and at most 120; 80 when neither does."""
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
         return WIDTH
     import shutil
 

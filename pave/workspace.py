@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from policies.quoting import Quoting
     from policies.rule import Bundle
 
+YAML = (".yaml", ".yml")
+
 HOME = Path(__file__).resolve().parent.parent
 
 
@@ -114,7 +116,7 @@ class Workspace:
         if name_or_path in services:
             return services[name_or_path]
         path = Path(name_or_path)
-        if path.suffix in (".yaml", ".yml"):
+        if path.suffix in YAML:
             found = next(
                 (d for d in services.values() if (self.root / d.path).resolve() == path.resolve()), None
             )
@@ -148,15 +150,32 @@ class Workspace:
 
 def expand(paths: Iterable[Path], root: Path) -> list[Path]:
     """The files that some paths name: a folder stands for the YAML files below it, and what is no path the
-    service of that name in the catalog at `root`."""
+    service of that name in the catalog at `root`, or the environment of that foundation's. Raises Refused for
+    a word that is none of these."""
     found: list[Path] = []
     for path in paths:
-        own = root / "services" / f"{path}.yaml"
-        if len(path.parts) == 1 and not path.exists() and own.is_file():
-            found.append(own)
+        if len(path.parts) == 1 and not path.exists() and path.suffix not in YAML:
+            found.append(_of_name(str(path), root))
         elif path.is_dir():
             below, closed = specs_below(path)
             found += [*below, *(Path(error.filename) for error in closed)]  # to be unusable, not overlooked
         else:
             found.append(path)
     return found
+
+
+def _of_name(name: str, root: Path) -> Path:
+    kind, _, rest = name.partition(".")
+    folder = root / ("environments" if kind == "foundation" else "services")
+    own = folder / f"{rest if kind == 'foundation' else name}.yaml"
+    if own.is_file():
+        return own
+    service, _, place = rest.partition(".")
+    if kind == "service" and (root / "services" / f"{service}.yaml").is_file():
+        here = "" if root == Path("catalog") else f" --catalog {root}"
+        commands = f"`pave check {service} --env {place}{here}`, or with its plan `pave plan {name}{here}`"
+        raise Refused(f"{name} is a stack, and a check is of files: {commands}.")
+    known = [path.stem for path in sorted((root / "services").glob("*.yaml"))]
+    known += [f"foundation.{path.stem}" for path in sorted((root / "environments").glob("*.yaml"))]
+    hint = did_you_mean(name, known, "Services")
+    raise Refused(f"There is no service `{name}` in {root}, and no file or folder here. {hint}")

@@ -79,7 +79,8 @@ class Counts(msgspec.Struct, frozen=True, rename="camel"):
 
 class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """All findings on one service (or, with `service` None, one foundation) in one environment. `document`
-    is the file that describes it. `declared` are the rules that found nothing and believed words for it."""
+    is the file that describes it. `declared` are the rules that found nothing and believed words for it.
+    `problems` is how much is wrong with that file beside what rules find; then it isn't `allowed`."""
 
     service: str | None
     environment: str
@@ -89,6 +90,7 @@ class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     allowed: bool
     counts: Counts
     declared: list[str] = []
+    problems: int = 0
     findings: list[Finding]
 
 

@@ -39,27 +39,30 @@ def describe_decision(
     if others and decision.counts.blocking:
         yield Line("plain", "")
     for finding in others:
-        mark = (
-            "~"
-            if finding.waiver
-            else "="
-            if finding.is_known
-            else "?"
-            if finding.status == "undecided"
-            else "·"
-        )
         note = f", waived by {finding.waiver}: {finding.approval}" if finding.waiver else ""
         note = ", in the baseline" if finding.is_known else note
-        yield Line("plain", f"  {mark} {finding.rule} (level {finding.level}{note})")
+        yield Line("plain", f"  {sign(finding)} {finding.rule} (level {finding.level}{note})")
         where = f"{place(finding.document)}:{finding.line}:{finding.column}"
         yield from _wrapped("faint", f"{where}  {finding.message}", width, 4)
+
+
+def sign(finding: Finding) -> str:
+    """How a finding counts, in a letter: `✗` blocks, `·` is a next step, `?` is undecided, `~` is waived, `=`
+    is in the baseline."""
+    if finding.blocking:
+        return "✗"
+    if finding.waiver:
+        return "~"
+    if finding.is_known:
+        return "="
+    return "?" if finding.status == "undecided" else "·"
 
 
 def describe(
     finding: Finding, lines: Sequence[str], place: Callable[[str], str], width: int
 ) -> Iterator[Line]:
     """A finding with its code frame."""
-    yield Line("bad", f"✗ {finding.rule}  (level {finding.level}, {finding.severity})")
+    yield Line("bad", f"{sign(finding)} {finding.rule}  (level {finding.level}, {finding.severity})")
     yield Line("place", f"  {place(finding.document)}:{finding.line}:{finding.column}")
     yield from code_frame(lines, finding.line, finding.column, finding.end_line, finding.end_column, width)
     if not finding.written:
@@ -104,6 +107,7 @@ def verdict(decision: Decision) -> str:
         f"{count(counts.next_steps, 'next step')}, {counts.undecided} undecided, {counts.waived} waived"
         + (f", {counts.declared} declared" if counts.declared else "")
         + (f", {counts.known} known" if counts.known else "")
+        + (f", {count(decision.problems, 'problem')} of its file" if decision.problems else "")
     )
 
 

@@ -1,8 +1,11 @@
 """What `pave check` answers: one question about a catalog, one finished report."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from catalog.document import Document
 from catalog.kind import kinds
@@ -159,17 +162,27 @@ def _finished(
     counted, baseline = compared(verdicts, known)
     glasses = broken_glasses(work.root, counted.decisions, is_whole=question.is_whole)
     problems = [*counted.problems, *glasses]
+    decisions = list(_with_problems(counted.decisions, counted.problems))
     return CheckReport(
         today=work.today.isoformat(),
         revision=work.bundle.revision,
         allowed=failure is None
         and not counted.unusable
         and all(problem.is_known for problem in problems)
-        and all(decision.allowed for decision in counted.decisions),
-        decisions=counted.decisions,
+        and all(decision.allowed for decision in decisions),
+        decisions=decisions,
         problems=work.quoting.problems(problems),
         unusable=counted.unusable,
         baseline=baseline,
         gate_changes=[] if question.target is None else gate_changes(question.target, work.root),
         failure=failure,
     )
+
+
+def _with_problems(decisions: Iterable[Decision], problems: Iterable[Problem]) -> Iterator[Decision]:
+    """No verdict says that all is well with a file of which something else is said: that it claims what
+    another has."""
+    wrong = Counter(problem.document for problem in problems if not problem.is_known)
+    for decision in decisions:
+        found = wrong[decision.document]
+        yield msgspec.structs.replace(decision, allowed=False, problems=found) if found else decision

@@ -159,13 +159,19 @@ def log(state: Path, is_all: bool) -> None:
 def set_(state: Path, kind: str, name: str, value: str) -> None:
     """Set what is so in a project without being a resource: `pave cloud kinds` lists what can be."""
     from pave.local_cloud.inspection import store_in
+    from pave.local_cloud.known_names import not_yet, unknown
     from pave.local_cloud.settings import NotSettable, checked
 
     try:
-        setting = checked(kind, name, value)
+        kind, name, value = checked(kind, name, value)
     except NotSettable as error:
         raise Refused(f"{error} `pave cloud kinds` says more.") from error
-    store_in(state).set(*setting)
+    if why := unknown(kind, name):
+        raise Refused(f"{why} Nothing was set.")
+    store = store_in(state)
+    note = not_yet(kind, name, store.settings(), store.resources())
+    store.set(kind, name, value)
+    click.echo(f"From now on {kind} {name} is {value}.{f' {note}' if note else ''}")
 
 
 @command.command()
@@ -173,24 +179,27 @@ def set_(state: Path, kind: str, name: str, value: str) -> None:
 @click.argument("kind")
 @click.argument("name")
 def unset(state: Path, kind: str, name: str) -> None:
-    """Put it back to what it is by default."""
-    from pave.local_cloud.inspection import store_in
+    """Put it back to what it is by itself: an API that a stack has enabled is enabled, the rest as by
+    default."""
+    from pave.local_cloud.inspection import put_back, store_in
 
-    if not store_in(state).unset(kind, name):
+    if not put_back(store_in(state), kind, name):
         raise Refused(f"No {kind} {name} is set. `pave cloud kinds --set` lists what is.")
+    click.echo(f"{kind} {name} is as by itself.")
 
 
 @command.command()
 @state_option
-@click.option("--set", "is_set", is_flag=True, help="What is set now, or stated, instead.")
+@click.option("--set", "is_set", is_flag=True, help="What is set now instead, and by whom.")
 def kinds(state: Path, is_set: bool) -> None:
     """List what `pave cloud set` can set, and what each means."""
-    from pave.local_cloud.inspection import store_in
+    from pave.local_cloud.inspection import said_settings, store_in
     from pave.local_cloud.settings import KINDS
 
     if is_set:
-        for (kind, name), value in store_in(state).settings().items():
-            click.echo(f"{kind}  {name}  {value}")
+        for by, lines in said_settings(store_in(state)).items():
+            click.echo(f"{by}:" if lines else f"{by}: nothing")
+            click.echo("".join(f"  {line}\n" for line in lines), nl=False)
         return
     for kind, known in KINDS.items():
         click.echo(f"{kind} {known.names} {'|'.join(known.values) or known.written}")

@@ -26,6 +26,7 @@ def command(service: str | None, root: Path, format_: str) -> None:
     ✓ passed, ✗ failed, – skipped with a reason, ○ not measured yet (never counted as passed)."""
     from catalog.neighbourhood import neighbourhood
     from pave.reports.maturity import as_json, as_list, as_text
+    from pave.terminal import screen_width
     from pave.workspace import Workspace
     from policies.maturity import UnknownCriterion, measure
 
@@ -39,4 +40,5 @@ def command(service: str | None, root: Path, format_: str) -> None:
     if format_ == "json":
         click.echo(as_json(found), nl=False)
     else:
-        click.echo(as_text(found[0]) if service is not None else as_list(found), nl=False)
+        width = screen_width()
+        click.echo(as_text(found[0], width) if service is not None else as_list(found, width), nl=False)

@@ -39,7 +39,8 @@ def command(stack: str, root: Path, environment: str | None, cloud: AskedCloud, 
 
     from pave.delivery.left_over import one_place
     from pave.planning.decide import decide_plan
-    from pave.preflight.asking import describe_preflight, preflight
+    from pave.preflight.asking import preflight
+    from pave.preflight.describing import describe_preflight
     from pave.terminal import has_colour, progress, screen_width
     from pave.workspace import Workspace
 

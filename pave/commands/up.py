@@ -14,7 +14,6 @@ from pave.refused import Refused
 
 if TYPE_CHECKING:
     from pave.delivery.preview import JudgedStack, StackPreview
-    from pave.delivery.screen import Screen
     from pave.terminal import Page
 
 EXAMPLE = """\b
@@ -128,7 +127,7 @@ def command(
         sys.exit(1)
     if seen.changes.is_none and not has_end_to_come_to(judged, seen.opened):
         click.echo("Nothing to do.")
-        _end(screen, seen, line)
+        _end(judged, seen, line, page)
     if plan is None and not yes:
         ask(f"Make these changes to {judged.name}?", line.of("up", "--yes", *words.options))
     outcome = apply(
@@ -141,7 +140,9 @@ def command(
     )
     following = "" if seen.held.missing else next_command(judged, line)
     click.echo(screen.outcome(outcome, line.of("up", *words.options), following), nl=False)
-    _end(screen, seen, line, is_done=outcome.is_done)
+    if not outcome.is_done:
+        sys.exit(1)
+    _end(judged, seen, line, page)
 
 
 def _require_clear(judged: "JudgedStack", line: CommandLine, page: "Page", skip_preflight: bool) -> None:
@@ -161,7 +162,8 @@ def _require_clear(judged: "JudgedStack", line: CommandLine, page: "Page", skip_
         return
     import os
 
-    from pave.preflight.asking import describe_preflight, preflight
+    from pave.preflight.asking import preflight
+    from pave.preflight.describing import describe_preflight
 
     report = preflight(judged.work, judged.name, judged.asked, line.cloud.target(os.environ))
     if report.exit_code:
@@ -171,11 +173,16 @@ def _require_clear(judged: "JudgedStack", line: CommandLine, page: "Page", skip_
         sys.exit(1)
 
 
-def _end(screen: "Screen", seen: "StackPreview", line: CommandLine, *, is_done: bool = True) -> None:
-    """Ends the command. When all that could be done is done, says what waits for secrets."""
-    if not is_done:
-        sys.exit(1)
+def _end(judged: "JudgedStack", seen: "StackPreview", line: CommandLine, page: "Page") -> None:
+    """Ends the command when all that could be done is done. Says what waits for people: names that nobody
+    leads to yet, and secrets without a value."""
+    from pave.delivery.screen import Screen
+    from pave.preflight.asking import leads_to_it
+
+    target = seen.opened.target
+    click.echo(page.text(leads_to_it(judged.work, judged.name, judged.asked, target)), nl=False)
     if seen.held.missing:
+        screen = Screen(judged.name, judged.work.catalog, target, page)
         click.echo(screen.held_back(seen.held, line), nl=False)
         sys.exit(3)
     sys.exit(0)

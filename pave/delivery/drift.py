@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from catalog.kinds.environment import Environment
 from catalog.loader import Catalog
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine import previews
@@ -12,6 +13,7 @@ from pave.delivery.reports import DriftReport, StackDrift
 from pave.delivery.unfinished import Unfinished, unfinished
 from pave.delivery.unmanaged import unmanaged
 from pave.refused import Refused
+from pave.reviewing.delegation import Misled, misled, to_write
 from pave.reviewing.wording import INDENT, Locator, called, held, kind, plain, properties
 from pave.terminal import progress
 from pave.workspace import Workspace, require_place
@@ -59,14 +61,17 @@ def _all(catalog: Catalog, environment: str | None) -> list[Stack]:
 
 def _drift(work: Workspace, target: Target, stack: Stack) -> StackDrift:
     with progress(f"Comparing {stack}"):
-        glass, left = None, None
+        glass, left, wrong = None, None, None
         try:
             opened = open_stack(target, work.catalog, work.root, stack, work.today)
             last = previews.last_known(opened)
             glass, left = last.glass, unfinished(last.operation)
-            return StackDrift(str(stack), previews.preview_refresh(opened).found, None, glass, left)
+            environment = work.catalog.find(Environment, stack.environment)
+            if stack.service is None and environment is not None:
+                wrong = misled(environment, last.resources)
+            return StackDrift(str(stack), previews.preview_refresh(opened).found, None, glass, left, wrong)
         except (previews.EngineFailed, Refused) as error:  # the others are compared
-            return StackDrift(str(stack), [], str(error), glass, left)
+            return StackDrift(str(stack), [], str(error), glass, left, wrong)
 
 
 def describe_drift(report: DriftReport, place: Locator, line: CommandLine) -> Iterator[Line]:
@@ -83,6 +88,8 @@ def describe_drift(report: DriftReport, place: Locator, line: CommandLine) -> It
             yield Line("good", f"AS LEFT  {stack.stack}")
         if stack.unfinished is not None:
             yield from _describe_unfinished(stack.unfinished, line._replace(stack=stack.stack))
+        if stack.misled is not None:
+            yield from _describe_misled(stack.stack, stack.misled, place)
         if stack.broken_glass is not None:
             yield from _describe_glass(stack.stack, stack.broken_glass)
             again = line._replace(stack=stack.stack).of("up")
@@ -116,6 +123,13 @@ def _describe_unfinished(left: Unfinished, line: CommandLine) -> Iterator[Line]:
         yield Line("plain", f"or, when it may go too: {line.of('destroy')} says what stands against it")
 
 
+def _describe_misled(stack: str, wrong: Misled, place: Locator) -> Iterator[Line]:
+    yield Line("bad", f"MISLED  {stack}: its file leads to other name servers than its zone has")
+    yield Line("place", f"  {place(wrong.origin)}")
+    yield Line("plain", f"  {wrong.domain} is written to be at {', '.join(map(plain, wrong.written))}")
+    yield Line("plain", f"next: write there, and in the zone above, {to_write(wrong.made, ())}")
+
+
 def _describe_glass(stack: str, glass: BrokenGlass) -> Iterator[Line]:
     who = f"{plain(glass.incident)}, by {plain(glass.person)}, to {plain(glass.expires)}"
     yield Line("bad", f"BROKEN GLASS  {stack}: its last update passed the gate for {who}")
@@ -133,6 +147,7 @@ def tally(report: DriftReport) -> str:
     parts = {
         "as left": sum(stack.is_as_left for stack in report.stacks),
         "drifted": sum(bool(stack.changes) for stack in report.stacks),
+        "misled": sum(stack.misled is not None for stack in report.stacks),
         "unfinished": sum(stack.unfinished is not None for stack in report.stacks),
         "not known": sum(stack.error is not None for stack in report.stacks),
     }

@@ -9,6 +9,7 @@ from pave.delivery.preview import JudgedStack, StackPreview
 from pave.delivery.unfinished import Unfinished
 from pave.delivery.unmanaged import Unmanaged
 from pave.reviewing.changes import ResourceChange, counted
+from pave.reviewing.delegation import Misled
 from pave.reviewing.guards import Refusal
 from pave.reviewing.saved_plan import ReviewedPlan
 from policies.decision import Decision
@@ -62,13 +63,15 @@ class StackDrift(msgspec.Struct, frozen=True, rename="camel"):
     """The drift of one stack: in `changes`, `before` is the state and `after` the cloud, and a `delete` is
     gone from the cloud. `error` says why the comparison failed; then `changes` are empty. `broken_glass` is
     that of the last update, None when it had none. `unfinished` says what is open since the last update or
-    destroy, None when nothing is."""
+    destroy, None when nothing is; `misled` where its environment's file names other name servers than its
+    zone has."""
 
     stack: str
     changes: list[ResourceChange] = []
     error: str | None = None
     broken_glass: BrokenGlass | None = None
     unfinished: Unfinished | None = None
+    misled: Misled | None = None
 
     @property
     def is_as_left(self) -> bool:
@@ -77,8 +80,9 @@ class StackDrift(msgspec.Struct, frozen=True, rename="camel"):
 
     @property
     def is_as_allowed(self) -> bool:
-        """Whether it is as left, and the last update passed the gate without a broken glass."""
-        return self.is_as_left and self.broken_glass is None
+        """Whether it is as left and as its files say, and the last update passed the gate without a broken
+        glass."""
+        return self.is_as_left and self.broken_glass is None and self.misled is None
 
 
 class DriftReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

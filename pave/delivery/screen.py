@@ -1,5 +1,6 @@
 """The text that a person gets on one stack: its changes and refusals, its verdict, how its update ended."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -26,7 +27,7 @@ from pave.reviewing.wording import (
     value,
 )
 from pave.terminal import Page
-from policies.wording import Line, count, describe_decision, labelled
+from policies.wording import Line, count, describe_decision, labelled, sign
 from policies.wording import verdict as in_a_line
 from stacks.gate.break_glass import can_be_waived
 from stacks.gate.seal import OUTPUT
@@ -88,7 +89,7 @@ class Screen:
     def _outcome(self, outcome: Outcome, again: str, following: str) -> Iterator[Line]:
         if outcome.is_done:
             yield Line("good", f"DONE  {self._name}: {_counted(outcome)}")
-            yield from _outputs(outcome)
+            yield from _outputs(outcome, self._page.width)
             if following:
                 yield Line("plain", f"next: {following}")
             return
@@ -127,9 +128,16 @@ def verdict(judged: JudgedStack, page: Page) -> str:
 
 
 def short_verdict(judged: JudgedStack, page: Page) -> str:
-    """The gate's verdict in a line, and whether a broken glass lets it pass."""
+    """The gate's verdict in a line, the rules of what it counts with their places, and whether a broken glass
+    lets it pass."""
     decision = judged.decision
-    return page.text([Line("good" if decision.allowed else "bad", in_a_line(decision)), *_glass(judged)])
+    lines = [Line("good" if decision.allowed else "bad", in_a_line(decision))]
+    for one in decision.findings:
+        where = f"{page.place(one.document)}:{one.line}:{one.column}"
+        lines.append(Line("plain", f"  {sign(one)} {one.rule}  {where}"))
+    if lines[1:]:
+        lines.append(Line("faint", f"  what each says: pave plan {judged.name}"))
+    return page.text([*lines, *_glass(judged)])
 
 
 def _glass(judged: JudgedStack) -> Iterator[Line]:
@@ -158,13 +166,25 @@ def _counted(outcome: Outcome) -> str:
     return f"{len(outcome.done)} done, {len(outcome.failures)} failed, {len(outcome.left)} not done"
 
 
-def _outputs(outcome: Outcome) -> Iterator[Line]:
+def _outputs(outcome: Outcome, width: int) -> Iterator[Line]:
     shown = {name: found for name, found in outcome.outputs.items() if name != OUTPUT and found}
-    width = max(map(len, shown), default=0)
+    indent = 4 + max(map(len, shown), default=0)
     for name, found in shown.items():
-        is_text = isinstance(found, str) and found != "[secret]"
-        text = plain(found) if is_text else value(found, LONGEST)
-        yield Line("plain", f"  {name:<{width}}  {cut(text, LONGEST)}")
+        if isinstance(found, list) and all(isinstance(each, str) for each in found):
+            text = ", ".join(map(plain, found))
+        else:
+            is_text = isinstance(found, str) and found != "[secret]"
+            text = cut(plain(found) if is_text else value(found, LONGEST), LONGEST)
+        first = f"  {name:<{indent - 4}}  "
+        lines = textwrap.wrap(
+            text,
+            max(width, indent + 20),
+            initial_indent=first,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        yield from (Line("plain", each) for each in lines)
 
 
 def _resource(urn: str) -> str:

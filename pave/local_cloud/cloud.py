@@ -8,7 +8,7 @@ from pave.local_cloud import input_types, kubernetes
 from pave.local_cloud.outputs import OutputContext, outputs
 from pave.local_cloud.refusal import ERRORS, ApiError, CloudCall, refused
 from pave.local_cloud.refusals import service_usage
-from pave.local_cloud.settings import API, is_enabled
+from pave.local_cloud.settings import API, ENABLED, is_enabled
 from pave.local_cloud.store import CloudStore, Exists, StoredResource
 from pave.local_cloud.waiting import given_up
 from stacks.properties import is_unknown, revealed
@@ -158,7 +158,7 @@ class Cloud:
     def _enable(self, token: str, project: str, inputs: Json, *, to_be: bool) -> None:
         if token == ENABLED_API:
             name = f"{project}/{inputs['service']}"
-            self._store.set(API, name, "enabled" if to_be else "disabled")
+            self._store.set(API, name, ENABLED if to_be else "disabled")
 
     def _ask(self, token: str, scope: str, held: StoredResource | None, after: Json | None) -> None:
         """Raises CallRefused for the first reason to refuse a change; the provider's own come first."""

@@ -4,8 +4,10 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pave.local_cloud.settings import API, ENABLED, KINDS, QUOTA, STATED
 from pave.local_cloud.store import CloudStore, StoredResource, has_store, store_file
 from pave.refused import Refused
+from stacks.providers.access import ENABLED_API
 
 
 def store_in(state: Path) -> CloudStore:
@@ -31,3 +33,34 @@ def resource_named(state: Path, name: str) -> StoredResource:
         raise Refused(f"There is no {name} in {state}. `pave cloud ls` lists what there is.")
     ids = "\n".join(f"  {each.type}  {each.id}" for each in found)
     raise Refused(f"{name} is the end of {len(found)} ids:\n{ids}")
+
+
+def put_back(store: CloudStore, kind: str, name: str) -> bool:
+    """Takes a setting back. Gives False when there is none, or only what a stack made so."""
+    value = store.settings().get((kind, name))
+    if value is None or kind not in KINDS or (kind, name, value) in _by_stacks(store):
+        return False
+    if (kind, name, ENABLED) in _by_stacks(store):
+        store.set(kind, name, ENABLED)
+        return True
+    return store.unset(kind, name)
+
+
+def said_settings(store: CloudStore) -> dict[str, list[str]]:
+    """What is set, a line each, by who has done so."""
+    found: dict[str, list[str]] = {
+        "by `pave cloud set`": [],
+        "by stacks": [],
+        "by the catalog's `quotas`": [],
+    }
+    by_hand, by_stacks, by_catalog = found
+    made = _by_stacks(store)
+    for (kind, name), value in store.settings().items():
+        by = by_stacks if (kind, name, value) in made else by_catalog if kind == STATED else by_hand
+        found[by].append(f"{QUOTA if kind == STATED else kind}  {name}  {value}")
+    return found
+
+
+def _by_stacks(store: CloudStore) -> set[tuple[str, str, str]]:
+    apis = [held for held in store.resources() if held.type == ENABLED_API]
+    return {(API, f"{held.scope}/{held.inputs['service']}", ENABLED) for held in apis}

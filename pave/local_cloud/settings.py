@@ -14,6 +14,7 @@ Settings = Mapping[tuple[str, str], str]
 """What is set, by kind and name."""
 
 API = "api"
+ENABLED = "enabled"
 CONSTRAINT = "constraint"
 DELEGATION = "delegation"
 IMAGE = "image"
@@ -39,7 +40,7 @@ class SettingKind(NamedTuple):
 KINDS: Mapping[str, SettingKind] = {
     API: SettingKind(
         "PROJECT/SERVICE",
-        ("enabled", "disabled"),
+        (ENABLED, "disabled"),
         "An API of a project. A foundation enables what it needs; set beside one, it stands for somebody "
         "who did so by hand, which `pave drift` sees. Not set: disabled, but for "
         + " and ".join(api.service for api in BOOTSTRAP)
@@ -58,7 +59,8 @@ KINDS: Mapping[str, SettingKind] = {
         "DOMAIN",
         ("right", "none", "elsewhere", "unsigned", "other-keys"),
         "What the zone above answers for a domain: the name servers and keys of our zone, nothing, other "
-        "servers, no DS record, or one of other keys. Not set: right.",
+        "servers, no DS record, or one of other keys. Not set: what its records say, if the zone above is in "
+        "the local cloud too, else right.",
     ),
     IMAGE: SettingKind(
         "IMAGE",
@@ -107,8 +109,8 @@ def checked(kind: str, name: str, value: str) -> tuple[str, str, str]:
 
 def is_enabled(settings: Settings, project: str, service: str) -> bool:
     """Whether an API, such as `compute.googleapis.com`, is enabled in a project."""
-    by_default = "enabled" if service in {api.service for api in BOOTSTRAP} else "disabled"
-    return settings.get((API, f"{project}/{service}"), by_default) == "enabled"
+    by_default = ENABLED if service in {api.service for api in BOOTSTRAP} else "disabled"
+    return settings.get((API, f"{project}/{service}"), by_default) == ENABLED
 
 
 def is_there(settings: Settings, image: str) -> bool:

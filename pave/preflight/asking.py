@@ -1,8 +1,9 @@
-"""Asks every question on a stack, and words the answers."""
+"""Asks every question on a stack."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from catalog.document import Json
 from catalog.kinds.environment import Environment
@@ -14,31 +15,27 @@ from pave.delivery.held_back import to_be_set
 from pave.delivery.recovery.intended import with_intended
 from pave.delivery.secret_values import design_of, holder
 from pave.delivery.stated_quotas import state_quotas
+from pave.preflight.describing import described
 from pave.preflight.model import (
     CloudProject,
     ManagedResource,
     NoAnswer,
     PlannedStack,
-    PreflightAnswer,
     PreflightFinding,
     PreflightReport,
+    Referral,
 )
 from pave.refused import Refused
+from pave.reviewing.delegation import plain_names
 from pave.terminal import progress
 from pave.workspace import Workspace
-from policies.wording import Line, Style
+from policies.wording import Line
 from stacks.backend import cut_off, folder_of, is_in_a_cloud, state
 from stacks.plan import Plan
+from stacks.providers.edge import ZONE
 from stacks.stack import Stack, foundation_stack
 
 PreflightQuestion = Callable[[PlannedStack, CloudProject], Iterator[PreflightFinding]]
-
-SAID: Mapping[PreflightAnswer, tuple[Style, str]] = {
-    "no": ("bad", "✗ no"),
-    "undecided": ("plain", "? undecided"),
-    "waits": ("plain", "… waits"),
-    "ok": ("good", "✓ ok"),
-}
 
 
 def questions() -> dict[str, PreflightQuestion]:
@@ -70,6 +67,15 @@ def preflight(work: Workspace, stack: Stack, plan: Plan, target: Target) -> Pref
     )
 
 
+def leads_to_it(work: Workspace, stack: Stack, plan: Plan, target: Target) -> Iterator[Line]:
+    """What has to be written, and where, so that the zone is found that a stack has made: for a person, when
+    it is there. Nothing for a stack without one."""
+    if not any(each.type == ZONE for each in plan.resources):
+        return
+    planned = planned_stack(work, stack, plan, {})
+    yield from described(answers(planned, cloud_project(target), ("delegation",)))
+
+
 def planned_stack(
     work: Workspace,
     stack: Stack,
@@ -81,13 +87,26 @@ def planned_stack(
     design = design_of(work, stack)
     secrets = {each.name: holder(design, each) for each in to_be_set(design)} if design else {}
     foundation = str(foundation_stack(stack.environment))
-    return PlannedStack(str(stack), plan.resources, managed, foundation, _nodes(work, stack), secrets, begun)
+    environment = work.catalog.find(Environment, stack.environment)
+    return PlannedStack(
+        str(stack),
+        plan.resources,
+        managed,
+        foundation,
+        "" if environment is None else _nodes(environment),
+        secrets,
+        begun,
+        None if environment is None else _written(environment),
+    )
 
 
-def answers(planned: PlannedStack, cloud: CloudProject) -> list[PreflightFinding]:
-    """The findings of every question. What gets no answer is undecided."""
+def answers(
+    planned: PlannedStack, cloud: CloudProject, asked: Collection[str] = ()
+) -> list[PreflightFinding]:
+    """The findings of every question, or of those `asked`. What gets no answer is undecided."""
     found: list[PreflightFinding] = []
-    for name, ask in questions().items():
+    every = questions()
+    for name, ask in ((name, every[name]) for name in asked or every):
         with progress(f"Asking {planned.stack}'s cloud: {name}"):
             try:
                 found += ask(planned, cloud)
@@ -97,19 +116,24 @@ def answers(planned: PlannedStack, cloud: CloudProject) -> list[PreflightFinding
     return found
 
 
-def _nodes(work: Workspace, stack: Stack) -> str:
-    """The email of what the nodes of a stack's environment run as; empty when its file can't be used."""
-    environment = work.catalog.find(Environment, stack.environment)
-    if environment is None:
-        return ""
+def _nodes(environment: Environment) -> str:
+    """The email of what the nodes of an environment run as."""
     account = node_account(environment)
     return f"{account.resource}@{account.project}.iam.gserviceaccount.com"
+
+
+def _written(environment: Environment) -> Referral | None:
+    """What an environment's file says leads to its zone."""
+    said = environment.spec.dns.delegation
+    if said is None:
+        return None
+    return Referral(frozenset(plain_names(said.name_servers)), frozenset(said.ds))
 
 
 def _state(work: Workspace, stack: Stack, target: Target) -> Json:
     """The state of a stack; an empty one where it was never updated."""
     folder = folder_of(target.backend)
-    found = state(folder, str(stack)) if folder is not None else None
+    found: Mapping[str, Any] | None = state(folder, str(stack)) if folder is not None else None
     if found is None and str(stack) in deployed(target):
         if folder is not None:
             raise Refused(f"The state of {stack} can't be read, so what is its own can't be told.")
@@ -131,27 +155,3 @@ def _begun(known: Json, stack: Stack, target: Target) -> frozenset[str]:
     """The URNs of what an update of a stack was about to create when it was cut off."""
     whole = with_intended(known, Intents(target.backend, str(stack)).read())
     return frozenset(each.urn for each in cut_off(whole))
-
-
-def describe_preflight(report: PreflightReport) -> Iterator[Line]:
-    """The report for a person: what isn't ok with its fix, then a count by question."""
-    for answer in ("no", "undecided", "waits"):
-        for each in report.findings:
-            if each.answer == answer:
-                style, word = SAID[answer]
-                yield Line(style, f"{word}  {each.question}: {each.subject} {each.what}")
-                yield Line("plain", f"  fix  {each.fix}")
-    for name in dict.fromkeys(each.question for each in report.findings):
-        of = [each for each in report.findings if each.question == name]
-        said = ", ".join(
-            f"{number} {answer}" for answer in SAID if (number := sum(each.answer == answer for each in of))
-        )
-        yield Line("faint", f"{name}: {said}")
-    open_ = "UNDECIDED" if report.count("undecided") else "WAITS"
-    verdict = {0: "CLEAR", 1: "NOT CLEAR", 3: open_}[report.exit_code]
-    style = "good" if report.exit_code == 0 else "bad"
-    yield Line(
-        style,
-        f"{verdict}  {report.stack}: {report.count('ok')} ok, {report.count('no')} no,"
-        f" {report.count('undecided')} undecided, {report.count('waits')} waits",
-    )

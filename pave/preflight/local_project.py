@@ -1,6 +1,6 @@
 """The projects of the local cloud, as its store has them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from pave.preflight.images import ArtifactImage, PublicImage
 from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
 from stacks.properties import revealed
 from stacks.providers.data import BUCKET
-from stacks.providers.edge import ZONE
+from stacks.providers.edge import RECORD, ZONE
 from stacks.providers.organisation_policies import PolicyRule
 from stacks.providers.quotas import uses
 
@@ -83,13 +83,10 @@ class LocalProject:
         return None
 
     def delegation(self, domain: str) -> Referral:
-        """As `pave cloud set delegation` says."""
-        found = next(
-            zone
-            for held in self._resources
-            if held.type == ZONE and (zone := self.zone(held.scope, held.inputs["name"])) is not None
-            if zone.domain == domain
-        )
+        """As `pave cloud set delegation` says; else by the zone above, where that is here too."""
+        zones = [self.zone(held.scope, held.inputs["name"]) for held in self._resources if held.type == ZONE]
+        known = {zone.domain: zone for zone in zones if zone is not None}
+        found = known[domain]
         answers = {
             "right": Referral(found.servers, found.keys),
             "none": Referral(),
@@ -97,7 +94,17 @@ class LocalProject:
             "unsigned": Referral(found.servers),
             "other-keys": Referral(found.servers, frozenset({_key(f"other.{domain}")})),
         }
-        return answers[self._settings.get((DELEGATION, domain), "right")]
+        said = self._settings.get((DELEGATION, domain))
+        is_below = any(domain.endswith(f".{above}") for above in known)
+        if said is None and is_below:
+            return Referral(frozenset(self._records(domain, "NS")), frozenset(self._records(domain, "DS")))
+        return answers[said or "right"]
+
+    def _records(self, domain: str, kind: str) -> Iterator[str]:
+        for held in self._resources:
+            inputs = held.inputs
+            if held.type == RECORD and (inputs["name"], inputs["type"]) == (f"{domain}.", kind):
+                yield from (str(value).lower().rstrip(".") for value in inputs["rrdatas"])
 
     def has_image(self, image: ArtifactImage | PublicImage) -> bool:
         """As `pave cloud set image` says."""

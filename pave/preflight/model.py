@@ -90,7 +90,8 @@ class PlannedStack:
     """What a stack would register, and what of that it has already: its state, by URN. `nodes` is the email
     of the service account that pods' images are pulled as; `secrets` are those whose values people set, with
     what Secret Manager calls them, by name; `begun` the URNs of what an update of it was about to create when
-    it was cut off."""
+    it was cut off; `written` what the file of its environment says leads to the environment's zone, None
+    where it says nothing."""
 
     stack: str
     resources: Sequence[PlannedResource]
@@ -99,6 +100,7 @@ class PlannedStack:
     nodes: str = ""
     secrets: Mapping[str, str] = field(default_factory=dict)
     begun: frozenset[str] = frozenset()
+    written: Referral | None = None
 
     def place(self, resource: PlannedResource) -> ProviderSettings:
         """Where Google makes a resource: its own project, else that of its provider."""

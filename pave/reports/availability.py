@@ -1,6 +1,6 @@
 """What a service's design can give against what it promises, as data and in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -16,8 +16,13 @@ from components.design.availability.series import tree_of
 from components.design.model import AvailabilityDesign
 from components.design.service import designed
 from components.design.what_if import Improvement, NotAssumable, assume, improvements
+from pave.layout import in_columns, wrapped
 from pave.refused import Refused
-from pave.terminal import export, new_console
+from pave.terminal import styled
+from policies.wording import Line
+
+TABLE = Line("plain", "(the parts)")
+"""Where the table stands, which is laid out by itself."""
 
 
 class AvailabilityReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -79,50 +84,57 @@ def as_json(report: AvailabilityReport) -> str:
 
 def as_text(report: AvailabilityReport, *, colour: bool, width: int) -> str:
     """The report for a person, in lines of so many columns."""
-    from rich.table import Table
+    lines = [
+        Line(line.style, row) for line in _lines(report) for row in wrapped(line.text, width, rest="    ")
+    ]
+    parts, rest = lines[: (at := lines.index(TABLE))], lines[at + 1 :]
+    return styled([*parts, *_table(report, width), *rest], colour=colour)
 
+
+def _lines(report: AvailabilityReport) -> Iterator[Line]:
     found = report.availability
-    console = new_console(colour=colour, width=width)
     short = found.designed < found.promised
-    console.print(f"{report.service} · {report.environment}", style="bold")
+    yield Line("plain", f"{report.service} · {report.environment}")
     for assumed in report.what_if:
-        console.print(f"  what if {assumed}", style="cyan")
-    console.print(
+        yield Line("place", f"  what if {assumed}")
+    yield Line(
+        "plain",
         f"  promised           {found.promised:.3f} %  {found.promised_minutes:6.1f} minutes"
-        f" down in {found.window_days} days"
+        f" down in {found.window_days} days",
     )
-    console.print(
+    yield Line(
+        "bad" if short else "good",
         f"  its SLAs amount to {found.designed:.3f} %  {found.designed_minutes:6.1f} minutes"
         f"  ({found.low:.3f} to {found.high:.3f} % where sources differ)",
-        style="bold red" if short else "bold green",
     )
-    console.print(_windows(report.windows, found))
-    table = Table(box=None, pad_edge=False, padding=(0, 1), expand=True)
-    table.add_column("part", no_wrap=True)
-    table.add_column("%", justify="right", no_wrap=True)
-    table.add_column("minutes", justify="right", no_wrap=True)
-    table.add_column("share", justify="right", no_wrap=True)
-    table.add_column("stands on", style="dim", overflow="fold", ratio=1)
-    for part, on in zip(found.parts, report.stands_on, strict=True):
-        table.add_row(part.name, f"{part.availability:.4f}", f"{part.minutes:.2f}", f"{part.share:.0f} %", on)
-    console.print(table)
-    console.print("Sources:", style="bold")
+    yield Line("plain", _windows(report.windows, found))
+    yield TABLE
+    yield Line("plain", "Sources:")
     for source, names in _sources(found).items():
-        console.print(f"  {source}: {', '.join(names)}", style="dim", soft_wrap=True)
-    console.print("Assumed:", style="bold")
-    for line in report.assumptions:
-        console.print(f"  {line}", style="dim")
-    console.print(_break_even(report))
+        yield Line("faint", f"  {source}: {', '.join(names)}")
+    yield Line("plain", "Assumed:")
+    for assumed in report.assumptions:
+        yield Line("faint", f"  {assumed}")
+    yield Line("plain", _break_even(report))
     if not report.improvements:
-        console.print("No change that the paved road knows would save a minute.")
+        yield Line("plain", "No change that the paved road knows would save a minute.")
     for n, change in enumerate(report.improvements):
         verdict = "reaches the promise" if change.reaches_promise else "still short" if short else "more room"
         label = "best change" if n == 0 else "and on top of that"
-        console.print(
+        yield Line(
+            "plain",
             f"  {label}: {change.path}: {_value(change.value)}  −{change.minutes_saved:.1f} minutes"
-            f" → {change.designed:.3f} % ({verdict})"
+            f" → {change.designed:.3f} % ({verdict})",
         )
-    return export(console)
+
+
+def _table(report: AvailabilityReport, width: int) -> Iterator[Line]:
+    rows = [
+        (part.name, f"{part.availability:.4f}", f"{part.minutes:.2f}", f"{part.share:.0f} %", on)
+        for part, on in zip(report.availability.parts, report.stands_on, strict=True)
+    ]
+    for row in in_columns([("part", "%", "minutes", "share", "stands on"), *rows], width, right=(1, 2, 3)):
+        yield Line("plain", row)
 
 
 def _windows(windows: MissedWindows, found: AvailabilityDesign) -> str:

@@ -5,13 +5,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from pave.layout import in_columns, wrapped
 from policies.maturity import MeasuredMaturity
 
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "unimplemented": "○"}
-WIDTH = 100
-"""Characters of a line about one service among others."""
-LONGEST = 72
-"""Characters shown of what a criterion rests on."""
 
 
 def as_json(found: Sequence[MeasuredMaturity]) -> str:
@@ -20,22 +17,22 @@ def as_json(found: Sequence[MeasuredMaturity]) -> str:
     return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
 
 
-def as_list(found: Sequence[MeasuredMaturity]) -> str:
-    """A line for each of some services: its level, and what the next one needs."""
-    return "".join(f"{one.service:<40} {one.level}  {_next(one)}"[:WIDTH] + "\n" for one in found)
+def as_list(found: Sequence[MeasuredMaturity], width: int) -> str:
+    """Each of some services beside its level, and what the next one needs, in lines of so many columns."""
+    rows = [(one.service, one.level, _next(one)) for one in found]
+    return "".join(f"{line}\n" for line in in_columns(rows, width))
 
 
-def as_text(maturity: MeasuredMaturity) -> str:
-    """One service, level by level, criterion by criterion, and the patches that lead to the next level."""
+def as_text(maturity: MeasuredMaturity, width: int) -> str:
+    """One service, level by level, criterion by criterion, and the patches that lead to the next level, in
+    lines of so many columns, but for the patches."""
     lines = [f"{maturity.service}: {maturity.level}"]
     for level in maturity.details:
         lines += ["", f"{level.name} {'reached' if level.number <= maturity.level_number else 'not reached'}"]
         for criterion in level.criteria:
-            lines.append(f"  {MARKS[criterion.result]} {criterion.name}")
-            shown = criterion.remedy or "; ".join(criterion.evidence)
-            if shown:
-                lines.append(f"      {shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + '…'}")
-    lines += ["", _next(maturity)]
+            lines += wrapped(criterion.name, width, f"  {MARKS[criterion.result]} ")
+            lines += wrapped(criterion.remedy or "; ".join(criterion.evidence), width, " " * 6)
+    lines += ["", *wrapped(_next(maturity), width)]
     for patch in dict.fromkeys(c.patch for c in maturity.missing if c.patch is not None):
         lines += ["", textwrap.indent(patch, "    ")]
     return "".join(f"{line}\n" for line in lines)

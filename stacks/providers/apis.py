@@ -55,6 +55,12 @@ AT_RUN_TIME = (
 """What no resource is made with, and yet is called: by nodes, pods and the load balancer."""
 
 
+SERVICES = frozenset(
+    api.service for api in (*BOOTSTRAP, *_BY_MODULE.values(), *_BY_TYPE.values(), *AT_RUN_TIME)
+)
+"""The names of all of these."""
+
+
 def api_of(token: str) -> Api | None:
     """The API that resources of a type are made with. None for what isn't Google's, as Kubernetes' objects.
 

@@ -26,6 +26,33 @@ MACHINE = "gcp:compute/instance:Instance"
 NAT = "gcp:compute/routerNat:RouterNat"
 PEERING = "gcp:servicenetworking/connection:Connection"
 
+CONSTRAINTS = frozenset(
+    (
+        "compute.disableGlobalCloudArmorPolicy",
+        "compute.disableGlobalLoadBalancing",
+        "compute.requireOsLogin",
+        "compute.requireShieldedVm",
+        "compute.restrictCloudNATUsage",
+        "compute.restrictLoadBalancerCreationForTypes",
+        "compute.restrictVpcPeering",
+        "compute.trustedImageProjects",
+        "compute.vmExternalIpAccess",
+        "gcp.resourceLocations",
+        "gcp.restrictNonCmekServices",
+        "gcp.restrictServiceUsage",
+        "iam.allowedPolicyMemberDomains",
+        "iam.disableServiceAccountCreation",
+        "iam.disableServiceAccountKeyCreation",
+        "iam.disableWorkloadIdentityClusterCreation",
+        "sql.restrictAuthorizedNetworks",
+        "sql.restrictPublicIp",
+        "storage.publicAccessPrevention",
+        "storage.retentionPolicySeconds",
+        "storage.uniformBucketLevelAccess",
+    )
+)
+"""All that `demands` may name."""
+
 UNKNOWN_PART = "*"
 """Stands in a demanded value for what isn't known before the resource is there."""
 

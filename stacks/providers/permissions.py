@@ -319,3 +319,8 @@ def permissions_of(token: str, call: ProviderCall) -> tuple[str, ...]:
 def permissions_for(calls: Iterable[tuple[str, ProviderCall]]) -> list[str]:
     """What all calls, each with its type, take together, sorted."""
     return sorted({name for token, call in calls for name in permissions_of(token, call)})
+
+
+def every_permission() -> set[str]:
+    """What any call takes."""
+    return {name for each in PERMISSIONS.values() for call in each[1:] for name in call}

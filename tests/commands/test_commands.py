@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -157,6 +158,37 @@ def test_who_has_read_enough_is_told_nothing(home: Path) -> None:
 def test_a_services_name_stands_for_its_file(home: Path) -> None:
     by_name, by_file = (pave(home, "check", spec, "--today", "2026-11-21") for spec in ("customersdot", SPEC))
     assert (by_name.exit_code, by_name.stdout) == (by_file.exit_code, by_file.stdout)
+
+
+def test_a_foundation_stands_for_its_environments_file_and_a_services_stack_is_told_how(home: Path) -> None:
+    by_stack, by_file = (
+        pave(home, "check", spec, "--today", "2026-11-21")
+        for spec in ("foundation.staging", "catalog/environments/staging.yaml")
+    )
+    assert (by_stack.exit_code, by_stack.stdout) == (0, by_file.stdout)
+    told = pave(home, "check", "service.usage-api.staging")
+    assert (told.exit_code, "`pave check usage-api --env staging`" in told.stderr) == (2, True)
+    for said, meant in (("usage-ap", "usage-api"), ("foundation.stagin", "foundation.staging")):
+        unknown = pave(home, "check", said)
+        assert (unknown.exit_code, f"Did you mean `{meant}`?" in unknown.stderr) == (2, True)
+
+
+def test_no_verdict_says_allowed_of_a_file_that_claims_what_another_has(home: Path, tmp_path: Path) -> None:
+    catalog = tmp_path / "catalog"
+    shutil.copytree(home / "catalog", catalog)
+    spec = (catalog / "services" / "lunch-menu.yaml").read_text("utf-8").replace("lunch-menu", "tea", 1)
+    spec = spec.replace("spec:\n", "spec:\n  edge: {host: customers.acme.example}\n", 1)
+    (catalog / "services" / "tea.yaml").write_text(spec, "utf-8")
+    run = pave(home, "check", "--catalog", str(catalog), "--today", "2026-11-21", "--format", "json")
+    report = json.loads(run.stdout)
+    assert (run.exit_code, report["allowed"]) == (1, False)
+    wrong = {each["document"] for each in report["problems"] if each["rule"] == "catalog/unique-host"}
+    assert wrong == {"services/customersdot.yaml", "services/tea.yaml"}
+    for decision in report["decisions"]:
+        assert decision["allowed"] is (decision["document"] not in wrong), decision["service"]
+    text = pave(home, "check", "--catalog", str(catalog), "--today", "2026-11-21").stdout
+    assert "BLOCKED  tea · production: 0 block, " in text
+    assert " of its file\n" in text
 
 
 def test_a_stack_in_another_environment_than_was_said_is_refused(home: Path) -> None:

@@ -1,13 +1,19 @@
 """What the last operation on a stack has left open."""
 
+from typing import Any
+
 import pytest
 
+from catalog.kinds.environment import Environment
+from catalog.loader import load
 from pave.asked_rules import SHIPPED
 from pave.delivery.command_line import CommandLine
 from pave.delivery.drift import describe_drift, tally
 from pave.delivery.engine.target import STATE, AskedCloud
 from pave.delivery.reports import DriftReport, StackDrift
 from pave.delivery.unfinished import Ended, LastOperation, Unfinished, unfinished, waiting_for
+from pave.reviewing.delegation import misled
+from stacks.providers.edge import ZONE
 from tests.repository import HOME
 
 STACK = "service.lunch-menu.production"
@@ -74,3 +80,23 @@ def test_a_stack_that_is_not_finished_is_never_as_left_and_says_what_is_next() -
         assert following in text
         assert "2 stacks: 1 as left, 1 unfinished" in text
         assert code == 1
+
+
+def state_with(*servers: str) -> list[dict[str, Any]]:
+    return [{"type": ZONE, "outputs": {"nameServers": list(servers)}}]
+
+
+def test_a_file_that_leads_elsewhere_than_to_the_zone_is_a_finding_with_what_to_write() -> None:
+    environment = load(HOME / "catalog").find(Environment, "staging")
+    assert environment is not None
+    written = [f"ns-cloud-d{number}.googledomains.com" for number in range(1, 5)]
+    assert (
+        misled(environment, []) is misled(environment, state_with(*(f"{each}." for each in written))) is None
+    )
+    wrong = misled(environment, state_with("ns1.example.", "ns2.example."))
+    assert wrong is not None
+    assert (wrong.written, wrong.made) == (written, ["ns1.example", "ns2.example"])
+    text, code = described(StackDrift(STACK, misled=wrong))
+    assert f"MISLED  {STACK}" in text
+    assert "write there, and in the zone above, spec.dns.delegation: {nameServers: [ns1.example, ns2." in text
+    assert code == 1

@@ -15,6 +15,8 @@ from tests.engine.engine import HOME
 
 pytestmark = pytest.mark.slow
 
+NOTHING = "by `pave cloud set`: nothing\nby stacks: nothing\nby the catalog's `quotas`: nothing\n"
+
 Pave = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -128,17 +130,19 @@ def test_another_process_with_the_same_id_is_not_stopped(state: Path) -> None:
 
 def test_its_projects_have_the_quotas_that_the_catalog_states(cloud: Pave) -> None:
     assert cloud("start", "--catalog", "nowhere").returncode == 0
-    assert cloud("kinds", "--set").stdout == ""
+    assert cloud("kinds", "--set").stdout == NOTHING
     assert cloud("start").returncode == 0
-    stated = "stated-quota  acme-subscriptions-prod/N2_CPUS/us-east1  256.0\n"
-    assert stated in cloud("kinds", "--set").stdout
+    _, _, stated = cloud("kinds", "--set").stdout.partition("by the catalog's `quotas`:\n")
+    assert "  quota  acme-subscriptions-prod/N2_CPUS/us-east1  256.0\n" in stated
 
 
 def test_what_is_so_in_a_project_is_set_listed_and_put_back(cloud: Pave, state: Path) -> None:
     start(state, 0, 0)
     assert "api PROJECT/SERVICE enabled|disabled\n" in cloud("kinds").stdout
-    assert cloud("set", "api", "acme/dns.googleapis.com", "enabled").returncode == 0
-    assert cloud("kinds", "--set").stdout == "api  acme/dns.googleapis.com  enabled\n"
+    done = cloud("set", "api", "acme/dns.googleapis.com", "enabled")
+    assert (done.returncode, done.stdout) == (0, "From now on api acme/dns.googleapis.com is enabled.\n")
+    by_hand = "by `pave cloud set`:\n  api  acme/dns.googleapis.com  enabled\n"
+    assert cloud("kinds", "--set").stdout == NOTHING.replace("by `pave cloud set`: nothing\n", by_hand)
     for wrong, why in (
         (("weather", "acme", "fine"), "There is no kind weather: api"),
         (("api", "dns.googleapis.com", "enabled"), "names no api: PROJECT/SERVICE"),
@@ -148,10 +152,33 @@ def test_what_is_so_in_a_project_is_set_listed_and_put_back(cloud: Pave, state: 
             "The value of constraint is enforced, deny-all, ",
         ),
         (("api", "acme/dns.googleapis.com", "on"), "The value of api is enabled or disabled, not on"),
+        (("api", "acme/dsn.googleapis.com", "enabled"), "Did you mean `dns.googleapis.com`?"),
+        (("permission", "acme/compute.network.create", "missing"), "Did you mean `compute.networks.create`?"),
+        (("constraint", "acme/sql.restrictPublicIP", "enforced"), "Did you mean `sql.restrictPublicIp`?"),
+        (("quota", "acme/N3_CPUS/us-east1", "1"), "Did you mean `N2_CPUS`?"),
+        (("reading", "acme/quota", "refused"), "Did you mean `quotas`?"),
     ):
         refused = cloud("set", *wrong)
         assert refused.returncode == 2
         assert why in refused.stderr
     assert cloud("unset", "api", "acme/dns.googleapis.com").returncode == 0
-    assert cloud("kinds", "--set").stdout == ""
+    assert cloud("kinds", "--set").stdout == NOTHING
     assert cloud("unset", "api", "acme/dns.googleapis.com").returncode == 2
+
+
+def test_what_a_stack_has_enabled_is_put_back_to_that(cloud: Pave, state: Path) -> None:
+    client = Client(start(state, 0, 0).port)
+    client.create("gcp:projects/service:Service", {"project": "acme", "service": "dns.googleapis.com"})
+    client.close()
+    api = ("api", "acme/dns.googleapis.com")
+    made = "by stacks:\n  api  acme/dns.googleapis.com  enabled\n"
+    assert made in cloud("kinds", "--set").stdout
+    assert cloud("unset", *api).returncode == 2, "nobody has set it"
+    assert cloud("set", *api, "disabled").returncode == 0
+    assert (
+        "by `pave cloud set`:\n  api  acme/dns.googleapis.com  disabled\n" in cloud("kinds", "--set").stdout
+    )
+    assert cloud("unset", *api).returncode == 0
+    assert made in cloud("kinds", "--set").stdout
+    other = cloud("set", "api", "acne/dns.googleapis.com", "disabled")
+    assert "There is no project `acne` here yet. Did you mean `acme`?" in other.stdout

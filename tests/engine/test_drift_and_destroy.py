@@ -9,6 +9,7 @@ from tests.engine.road import Road, lines
 
 pytestmark = pytest.mark.engine
 SERVICE = "service.invoice-archive.production"
+PRODUCTION = "environments/production.yaml"
 SPEC = "services/invoice-archive.yaml"
 CRON = "kubernetes:batch/v1:CronJob"
 SQL = "gcp:sql/databaseInstance:DatabaseInstance"
@@ -113,6 +114,24 @@ def test_an_api_that_was_switched_off_by_hand_is_drift_and_not_clear(road: Road)
         assert f"gcloud services enable {service}.googleapis.com" in clear.text
         road.store.set("api", api, "enabled")
     assert road.pave("drift", "foundation.production").code == 0
+
+
+def test_name_servers_that_are_not_the_zones_own_are_said_by_every_command(road: Road) -> None:
+    road.edit(PRODUCTION, "ns-cloud-e4.googledomains.com", "ns-cloud-c4.googledomains.com")
+    wanted = "nameServers: [ns-cloud-e1.googledomains.com, ns-cloud-e2.googledomains.com, ns-cloud-e3."
+    drift = road.pave("drift", "foundation.production")
+    assert drift.code == 1
+    assert lines(drift.text, "MISLED  foundation.production")
+    assert lines(drift.text, f"{road.catalog / PRODUCTION}:", ":7")
+    assert wanted in drift.text
+    for done, code in (
+        (road.pave("preflight", "foundation.production"), 1),
+        (road.up("foundation.production"), 0),
+    ):
+        assert done.code == code, done.text
+        assert lines(done.text, "✗ no  delegation: acme.example is led to ns-cloud-c4.")
+        assert wanted in done.text
+        assert "ns-cloud-e4.googledomains.com], ds: [12 8 2 " in done.text
 
 
 def test_a_foundation_stays_while_a_service_stands_on_it(road: Road) -> None:

@@ -67,7 +67,7 @@ def test_pave_up_goes_on(cloud: Path, victim: Victim) -> None:
     preview = [*PAVE, "preview", STACK, "--today", "2026-11-21", "--state", str(cloud)]
     seen = subprocess.run(preview, cwd=HOME, capture_output=True, text=True, check=False, timeout=300)
     assert (seen.returncode, seen.stdout) == (2, "")
-    assert f"`pave recover {STACK}`" in seen.stderr
+    assert f"`pave recover {STACK} --state {cloud}`" in seen.stderr
     again = subprocess.run(words, cwd=HOME, capture_output=True, text=True, check=False, timeout=300)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "staging-cluster (Cluster) had been created, and is adopted" in again.stdout

@@ -1,6 +1,7 @@
 """What `pave preflight` asks of a stack, on the local cloud."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from catalog.loader import load
 from components.design.naming import OWNER
 from pave.delivery.stated_quotas import state_quotas
 from pave.local_cloud.store import CloudStore, store_file
-from pave.preflight.asking import answers, describe_preflight
+from pave.preflight.asking import answers
+from pave.preflight.describing import describe_preflight
 from pave.preflight.local_project import LocalProject
-from pave.preflight.model import ManagedResource, PlannedStack, PreflightFinding, PreflightReport
+from pave.preflight.model import ManagedResource, PlannedStack, PreflightFinding, PreflightReport, Referral
 from stacks.plan import Plan, record_stack
-from stacks.providers.edge import ZONE
+from stacks.providers.edge import RECORD, ZONE
 from stacks.providers.ownership import owner_of
 from stacks.stack import parse_stack
 from tests.repository import HOME
@@ -48,14 +50,17 @@ def about(found: list[PreflightFinding], subject: str) -> tuple[str, str, str]:
     return one.answer, one.what, one.fix
 
 
-def test_a_project_that_nothing_is_wrong_with_is_clear(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
+def test_in_a_project_that_nothing_is_wrong_with_only_the_zone_above_waits(
+    plan: Plan, store: CloudStore, tmp_path: Path
+) -> None:
     assert store.settings() == {}
     state_quotas(tmp_path, load(HOME / "catalog"))
     found = asked(plan, tmp_path)
     report = PreflightReport(stack=STACK, cloud="local", findings=found)
-    assert [each for each in found if each.answer != "ok"] == []
-    assert report.exit_code == 0
-    assert [*describe_preflight(report)][-1].text.startswith(f"CLEAR  {STACK}: ")
+    (waits,) = [each for each in found if each.answer != "ok"]
+    assert (waits.question, waits.subject, waits.answer) == ("delegation", "acme.example", "waits")
+    assert report.exit_code == 3
+    assert [*describe_preflight(report)][-1].text.startswith(f"WAITS  {STACK}: ")
 
 
 def test_what_makes_a_zone_goes_on_while_nobody_leads_to_it(
@@ -65,9 +70,85 @@ def test_what_makes_a_zone_goes_on_while_nobody_leads_to_it(
     store.insert(PROJECT, ZONE, "zone", "", zone.inputs, {"nameServers": ["ns.example."]})
     store.set("delegation", "acme.example", "none")
     answer, _, fix = about(asked(plan, tmp_path), "acme.example")
-    assert (answer, "spec.dns.delegation.nameServers: ['ns.example']" in fix) == ("waits", True)
+    assert (answer, "spec.dns.delegation: {nameServers: [ns.example], ds: [12 8 2 " in fix) == ("waits", True)
     store.set("delegation", "acme.example", "elsewhere")
     assert about(asked(plan, tmp_path), "acme.example")[0] == "no"
+
+
+def judged(
+    plan: Plan, store: CloudStore, folder: Path, written: Referral | None, above: Mapping[str, list[str]] = {}
+) -> tuple[str, str, str]:
+    """The answer on a zone that is there, by what its environment's file says and what the zone above has."""
+    (zone,) = [each for each in plan.resources if each.type == ZONE]
+    store.insert(PROJECT, ZONE, "zone", "", zone.inputs, {"nameServers": ["ns1.example.", "ns2.example."]})
+    if above:
+        store.insert(
+            "above", ZONE, "above", "", {"name": "example", "dnsName": "example."}, {"nameServers": []}
+        )
+    for kind, values in above.items():
+        record = {"name": "acme.example.", "type": kind, "rrdatas": values, "managedZone": "example"}
+        store.insert("above", RECORD, f"{kind}", "", record, {})
+    planned = PlannedStack(STACK, plan.resources, {}, STACK, written=written)
+    return about(answers(planned, LocalProject(folder), ("delegation",)), "acme.example")
+
+
+OURS = frozenset({"ns1.example", "ns2.example"})
+NONE: frozenset[str] = frozenset()
+
+
+@pytest.mark.parametrize(
+    ("written", "answer", "what"),
+    [
+        (Referral(OURS), "ok", ""),
+        (
+            Referral(frozenset({"ns1.elsewhere", "ns2.example"})),
+            "no",
+            "is led to ns1.elsewhere, ns2.example by",
+        ),
+        (
+            Referral(OURS, frozenset({"1 8 2 ab"})),
+            "no",
+            "a DS record in the environment's file that fits none",
+        ),
+        (None, "waits", "the environment's file doesn't say how"),
+    ],
+)
+def test_what_the_environments_file_says_of_the_zone_is_compared_with_it(
+    plan: Plan, store: CloudStore, tmp_path: Path, written: Referral | None, answer: str, what: str
+) -> None:
+    found = judged(plan, store, tmp_path, written)
+    assert found[0] == answer
+    assert what in found[1]
+    if answer != "ok":
+        assert "spec.dns.delegation: {nameServers: [ns1.example, ns2.example], ds: [12 8 2 " in found[2]
+
+
+@pytest.mark.parametrize(
+    ("above", "answer"),
+    [
+        ({"NS": ["ns1.example.", "ns2.example."]}, "waits"),
+        ({"NS": ["ns1.example."]}, "no"),
+        ({"TXT": ["ns1.example."]}, "waits"),
+    ],
+)
+def test_where_the_zone_above_is_on_the_local_cloud_too_its_records_count(
+    plan: Plan, store: CloudStore, tmp_path: Path, above: dict[str, list[str]], answer: str
+) -> None:
+    assert judged(plan, store, tmp_path, Referral(OURS), above)[0] == answer
+
+
+def test_what_one_fix_mends_is_said_together_with_its_number(
+    plan: Plan, store: CloudStore, tmp_path: Path
+) -> None:
+    store.set("reading", f"{PROJECT}/quotas", "refused")
+    report = PreflightReport(stack=STACK, cloud="local", findings=asked(plan, tmp_path))
+    lines = [each.text for each in describe_preflight(report)]
+    number = sum(each.question == "quotas" and each.answer == "undecided" for each in report.findings)
+    assert number > 5
+    fixes = [line for line in lines if "roles/compute.viewer" in line]
+    assert len(fixes) < number
+    heads = [line for line in lines if line.startswith("? undecided  quotas:")]
+    assert sum(int(line.rpartition("(")[2].rstrip(")")) for line in heads) == number
 
 
 def test_an_api_that_enabling_takes_is_enabled_by_hand(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
@@ -93,7 +174,8 @@ def test_an_api_that_the_stack_has_enabled_and_somebody_disabled_is_no(
 
 def needed(plan: Plan, folder: Path, metric: str) -> float:
     (one,) = [each for each in asked(plan, folder) if each.question == "quotas" and metric in each.subject]
-    return float(one.what.rpartition(", ")[2].split()[0])
+    (more,) = re.findall(r"([\d.]+) more are needed", one.what)
+    return float(more)
 
 
 def test_a_quota_has_room_for_just_what_is_planned(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
@@ -104,7 +186,9 @@ def test_a_quota_has_room_for_just_what_is_planned(plan: Plan, store: CloudStore
     assert about(asked(plan, tmp_path), subject)[0] == "ok"
     store.set("quota", subject, f"{gigabytes - 1:g}")
     answer, what, fix = about(asked(plan, tmp_path), subject)
-    assert (answer, what) == ("no", f"0 of {gigabytes - 1:g} are in use, {gigabytes:g} more are needed")
+    assert answer == "no"
+    assert what.startswith(f"0 of {gigabytes - 1:g} are in use, {gigabytes:g} more are needed, for ")
+    assert "NodePool general" in what, "it says for what"
     assert f"{gigabytes:g} of SSD_TOTAL_GB in us-east1" in fix
 
 
@@ -131,7 +215,8 @@ def test_what_others_use_of_a_quota_counts_and_what_the_stack_has_is_not_asked_f
     subject = f"{PROJECT}/NETWORKS/global"
     store.set("quota", subject, "1")
     store.insert(PROJECT, NETWORK, "projects/p/global/networks/other", "", {"name": "other"}, {})
-    assert about(asked(plan, tmp_path), subject)[:2] == ("no", "1 of 1 are in use, 1 more are needed")
+    answer, what, _ = about(asked(plan, tmp_path), subject)
+    assert (answer, what) == ("no", "1 of 1 are in use, 1 more are needed, for Network production-network")
     (network,) = [each for each in plan.resources if each.type == NETWORK]
     managed = {network.urn: ManagedResource("id", network.inputs)}
     assert subject not in {each.subject for each in asked(plan, tmp_path, managed)}

@@ -1,7 +1,11 @@
 """Which policies of an organisation allow what is demanded."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from stacks.providers import constraints
 from stacks.providers.constraints import BALANCERS, LOCATIONS, MEMBERS, Permit, demands
 from stacks.providers.organisation_policies import PolicyRule, is_allowed
 
@@ -73,3 +77,11 @@ def test_a_database_with_a_public_address_and_a_bucket_with_access_lists_demand_
     bucket = [each.constraint for each in demands("gcp:storage/bucket:Bucket", {"location": "US"}, "p")]
     assert "sql.restrictPublicIp" in database
     assert "storage.uniformBucketLevelAccess" in bucket
+
+
+def test_every_constraint_that_may_be_demanded_is_listed_and_no_other() -> None:
+    source = Path(constraints.__file__).read_text("utf-8")
+    written = set(re.findall(r'Permit\(\s*"([^"]+)"', source))
+    named = {value for name, value in vars(constraints).items() if name.isupper() and isinstance(value, str)}
+    demanded = {value for value in written | named if re.fullmatch(r"[a-z]+\.[A-Za-z]+", value)}
+    assert demanded == constraints.CONSTRAINTS

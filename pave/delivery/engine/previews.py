@@ -90,11 +90,12 @@ def preview_refresh(opened: OpenedStack) -> Changes:
 
 
 class LastKnown(NamedTuple):
-    """What a back end knows of the last operation on a stack, and the broken glass of its last update; None
-    when that had none."""
+    """What a back end knows of the last operation on a stack; the broken glass of its last update, None when
+    that had none; and the resources of its state."""
 
     operation: LastOperation
     glass: BrokenGlass | None
+    resources: Sequence[Mapping[str, Any]]
 
 
 def last_known(opened: OpenedStack) -> LastKnown:
@@ -115,7 +116,7 @@ def last_known(opened: OpenedStack) -> LastKnown:
     resources = found.get("resources") or []
     history = [Ended(each.kind, each.result, each.message or "") for each in recent]
     last = LastOperation(history, opened.intents.is_open(), sum(map(is_in_a_cloud, resources)))
-    return LastKnown(last, _broken_glass(recent, resources))
+    return LastKnown(last, _broken_glass(recent, resources), resources)
 
 
 def _broken_glass(recent: Sequence[Any], resources: Iterable[Mapping[str, Any]]) -> BrokenGlass | None:

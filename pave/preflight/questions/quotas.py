@@ -1,16 +1,20 @@
 """Whether the quotas of Compute Engine have room for what would be made, or would grow."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from components.design.capacity.default_quotas import GLOBAL
 from pave.preflight.model import CloudProject, NoAnswer, PlannedStack, PreflightFinding
 from stacks.properties import revealed
 from stacks.providers.quotas import uses
 
+MOST_NAMED = 3
+"""How many of the resources that take of a quota are named."""
+
 
 def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding]:
     """One for each metric in each place of which the update takes more."""
     more: dict[tuple[str, str], dict[str, float]] = {}
+    takers: dict[tuple[str, str, str], list[str]] = {}
     for resource in planned.google():
         spot = planned.place(resource)
         held = planned.managed.get(resource.urn)
@@ -21,6 +25,8 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
             if grows > 0:
                 of = more.setdefault((spot.project, place), {})
                 of[use.metric] = of.get(use.metric, 0) + grows
+                kind = resource.type.rpartition(":")[2]
+                takers.setdefault((spot.project, place, use.metric), []).append(f"{kind} {resource.name}")
     for (project, place), metrics in sorted(more.items()):
         try:
             limits = cloud.quotas(project, place)
@@ -36,11 +42,17 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
                 continue
             limit, usage = limits[metric]
             what = f"{usage:g} of {limit:g} are in use, {amount:g} more are needed"
+            what += f", for {_named(takers[project, place, metric])}"
             if usage + amount <= limit:
                 yield PreflightFinding("quotas", subject, "ok", what)
             else:
                 fix = _raise(project, place, metric, usage + amount)
                 yield PreflightFinding("quotas", subject, "no", what, fix)
+
+
+def _named(takers: Sequence[str]) -> str:
+    rest = len(takers) - MOST_NAMED
+    return ", ".join(takers[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _raise(project: str, place: str, metric: str, wanted: float) -> str:

@@ -7,10 +7,10 @@
 #   level: 3
 #   severity: error
 #   stages: [spec]
-#   message: "{service} has no link of kind {missing}."
+#   message: "{service} has no link of these kinds: {missing}."
 #   remediation: >-
-#     Add links of kind {missing} to `metadata.links`, or skip what doesn't apply under `spec.maturity.skip`
-#     with the reason.
+#     Add to `metadata.links` what is missing of {missing}; or skip what doesn't apply under
+#     `spec.maturity.skip`, with the reason.
 #   references:
 #     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/service-maturity-model/
 #     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/production/prep/
@@ -26,7 +26,7 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "metadata", "links"],
-		{"service": input.spec.service.metadata.name, "missing": concat(" and ", sort(missing))},
+		{"service": input.spec.service.metadata.name, "missing": concat(", ", sort(missing))},
 	)
 }
 

@@ -3,8 +3,8 @@ package rules.operations.guides_exist_test
 import data.rules.operations.guides_exist as rule
 
 test_missing_guides_are_one_finding if {
-	rule.deny == {_finding("dashboard and developer-guide and sre-guide")} with input as _service([], [])
-	rule.deny == {_finding("dashboard and sre-guide")} with input as _service(["developer-guide"], [])
+	rule.deny == {_finding("dashboard, developer-guide, sre-guide")} with input as _service([], [])
+	rule.deny == {_finding("dashboard, sre-guide")} with input as _service(["developer-guide"], [])
 }
 
 test_guides_and_dashboard_pass if {

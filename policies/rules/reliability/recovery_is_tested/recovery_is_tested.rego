@@ -8,7 +8,7 @@
 #   severity: error
 #   stages: [spec]
 #   message: "`recovery.{field}` of {service} is {value}; it has to be {wanted}."
-#   remediation: "Write `recovery.{field}` of {service} as {wanted}; restore a backup first where it is a date."
+#   remediation: "Write `recovery.{field}` of {service} as {wanted}."
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/reliability/perform-testing-for-recovery-from-data-loss
 #     - https://gitlab.com/gitlab-com/runbooks/-/blob/master/docs/customersdot/backups.md
@@ -43,7 +43,7 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "recovery", "restoreTestedOn"],
-		_params("restoreTestedOn", _untested, "a day of the last 90"),
+		_params("restoreTestedOn", _untested, "a day of the last 90 on which a backup was restored"),
 	)
 }
 

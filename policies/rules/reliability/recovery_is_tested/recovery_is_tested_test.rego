@@ -48,7 +48,7 @@ test_without_a_database_only_the_time_to_recover_is_asked_for if {
 
 _promise(field) := _finding(field, "missing", "a number of minutes")
 
-_restore(value) := _finding("restoreTestedOn", value, "a day of the last 90")
+_restore(value) := _finding("restoreTestedOn", value, "a day of the last 90 on which a backup was restored")
 
 _finding(field, value, wanted) := {
 	"rule": "reliability/recovery-is-tested",
