@@ -68,11 +68,13 @@ class NodesPerZone(Fields, frozen=True):
 
 class Cluster(Fields, frozen=True):
     """The regional Kubernetes cluster: the machine type of its nodes, how many, and how soon upgrades
-    come."""
+    come. `key_generation` counts the keys that its secrets are encrypted with: their names are never free
+    again."""
 
     machine_type: str
     nodes_per_zone: NodesPerZone
     release_channel: str
+    key_generation: int
 
 
 class AuditLog(Fields, frozen=True):

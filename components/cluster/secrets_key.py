@@ -16,8 +16,12 @@ class SecretsKey(Paved, area="foundation"):
     are written to etcd: https://cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets.
 
     Without it whoever gets hold of etcd's disk has only Google's encryption before him; and a key that is
-    disabled shuts all of them. Neither ring nor key is ever deleted, only taken out of the stack
-    (https://cloud.google.com/kms/docs/resource-hierarchy)."""
+    disabled shuts all of them.
+
+    Both are protected in every environment. The provider deletes neither, it destroys the key's versions and
+    forgets both, and their names stay taken
+    (https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/kms_crypto_key): a
+    foundation that had let go of them could never be made again."""
 
     key: kms.CryptoKey
     grant: kms.CryptoKeyIAMMember
@@ -34,7 +38,7 @@ class SecretsKey(Paved, area="foundation"):
             design.resource,
             name=design.resource,
             location=design.region,
-            opts=self.stateful(protected=design.protected),
+            opts=self.stateful(protected=True),
         )
         self.key = kms.CryptoKey(
             design.key,
@@ -43,7 +47,7 @@ class SecretsKey(Paved, area="foundation"):
             purpose="ENCRYPT_DECRYPT",
             rotation_period=f"{design.rotation_days * SECONDS_PER_DAY}s",
             labels=labels,
-            opts=self.stateful(protected=design.protected),
+            opts=self.stateful(protected=True),
         )
         # GKE's account is there once the API was used, or is asked for.
         agent = projects.ServiceIdentity(

@@ -41,7 +41,8 @@ def command(
 ) -> None:
     """Delete the resources of a stack. Shows them first, and asks for the stack's name.
 
-    A foundation stays while a service stands on it, and what is protected stays in any case.
+    A foundation stays while a service stands on it, and what is protected stays in any case. So does what
+    Google never deletes, such as the key of a cluster: the next `pave up` goes on with it.
 
     Exit 0 done, or nothing there; 1 refused or failed; 2 unusable, or nobody there to ask."""
     from pave.delivery import update
@@ -69,7 +70,7 @@ def command(
         click.echo(line)
     words = DestroyOptions(protected, keep_protected, with_data)
     try:
-        changes, refusals = preview_destruction(opened, there, words)
+        changes, refusals, kept = preview_destruction(opened, there, words)
     except EngineFailed as error:
         click.echo(failed(name, error, page), nl=False)
         sys.exit(1)
@@ -78,6 +79,7 @@ def command(
     if refusals:
         click.echo("\nNothing was destroyed.")
         sys.exit(1)
+    click.echo(screen.kept(kept), nl=False)
     if changes.is_none:
         click.echo("Nothing to destroy.")
         return
@@ -87,7 +89,7 @@ def command(
         opened,
         changes.found,
         Display(page, f"Destroying {name}", live=has_colour()),
-        keep_protected=keep_protected,
+        keep_protected=bool(kept),
     )
     click.echo(screen.outcome(outcome, again, ""), nl=False)
     sys.exit(0 if outcome.is_done else 1)

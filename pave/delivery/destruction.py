@@ -6,15 +6,17 @@ from typing import NamedTuple
 from catalog.kinds.environment import Environment
 from pave.delivery.engine.previews import preview_destroy
 from pave.delivery.engine.stack import OpenedStack
-from pave.reviewing.changes import Changes
+from pave.reviewing.changes import Changes, ResourceChange
 from pave.reviewing.guards import DestroyOptions, Refusal, destroy_refusals
 
 
 class DestroyPreview(NamedTuple):
-    """What would go with a stack, and the guards' refusals of that."""
+    """What would go with a stack, and the guards' refusals of that. `kept` are the protected resources that
+    stay, with what they stand on."""
 
     changes: Changes
     refusals: list[Refusal]
+    kept: list[ResourceChange]
 
 
 def preview_destruction(opened: OpenedStack, there: Collection[str], words: DestroyOptions) -> DestroyPreview:
@@ -32,6 +34,5 @@ def preview_destruction(opened: OpenedStack, there: Collection[str], words: Dest
         words,
         is_protected=environment is None or environment.spec.protected,
     )
-    if words.keep_protected and not refusals:
-        lost = preview_destroy(opened, keep_protected=True)
-    return DestroyPreview(lost, refusals)
+    kept = [] if refusals else [change for change in lost.found if change.protected]
+    return DestroyPreview(preview_destroy(opened, keep_protected=True) if kept else lost, refusals, kept)

@@ -13,7 +13,7 @@ from pave.delivery.held_back import HeldBack
 from pave.delivery.preview import JudgedStack
 from pave.delivery.update import Outcome
 from pave.reviewing.advice import advice
-from pave.reviewing.changes import Changes
+from pave.reviewing.changes import Changes, ResourceChange
 from pave.reviewing.guards import Refusal
 from pave.reviewing.wording import (
     called,
@@ -66,6 +66,14 @@ class Screen:
             yield Line("plain", "")
             where = self._place(origins.get(refusal.urn))
             yield from describe_refusal(refusal, where, self._page.width)
+
+    def kept(self, kept: Sequence[ResourceChange]) -> str:
+        """What stays of a stack that is destroyed; empty where nothing does."""
+        if not kept:
+            return ""
+        names = ", ".join(map(called, kept))
+        words = f"{names}, and what that stands on. The next `pave up {self._name}` goes on with it."
+        return self._page.text(labelled("kept", words, self._page.width))
 
     def held_back(self, held: HeldBack, line: CommandLine) -> str:
         """What waits for values of secrets, the commands that set them, and the one that then goes on."""

@@ -8,6 +8,7 @@ from pave.delivery.engine.target import Target
 from pave.local_cloud.store import StoredResource
 from stacks.backend import folder_of, state
 from stacks.providers.data import HOLDER, VERSION
+from stacks.providers.table import is_forever
 
 
 class Unmanaged(msgspec.Struct, frozen=True, rename="camel"):
@@ -18,8 +19,8 @@ class Unmanaged(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def unmanaged(target: Target, there: Iterable[str]) -> list[Unmanaged] | None:
-    """The resources of a cloud that none of its stacks, whose names are `there`, manages; None when that
-    can't be told.
+    """The resources of a cloud that none of its stacks, whose names are `there`, manages, and that could be
+    deleted; None when that can't be told.
 
     The local cloud lists what it has. Google's takes Cloud Asset Inventory, over whole projects and with
     rights that a deployer hasn't (https://docs.cloud.google.com/asset-inventory/docs/overview)."""
@@ -38,7 +39,9 @@ def unmanaged(target: Target, there: Iterable[str]) -> list[Unmanaged] | None:
     return [
         Unmanaged(each.type, each.id)
         for each in held
-        if (each.type, each.id) not in managed and not _is_set_by_people(each, managed)
+        if (each.type, each.id) not in managed
+        and not is_forever(each.type)
+        and not _is_set_by_people(each, managed)
     ]
 
 

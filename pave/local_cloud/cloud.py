@@ -5,7 +5,7 @@ from datetime import datetime
 
 from catalog.document import Json
 from pave.local_cloud import input_types, kubernetes
-from pave.local_cloud.outputs import OutputContext, outputs
+from pave.local_cloud.outputs import OutputContext, outputs, primary_version
 from pave.local_cloud.refusal import ERRORS, ApiError, CloudCall, refused
 from pave.local_cloud.refusals import service_usage
 from pave.local_cloud.settings import API, ENABLED, is_enabled
@@ -13,6 +13,7 @@ from pave.local_cloud.store import CloudStore, Exists, StoredResource
 from pave.local_cloud.waiting import given_up
 from stacks.properties import is_unknown, revealed
 from stacks.providers.access import ENABLED_API, MEMBER
+from stacks.providers.cluster import KEY, SERVICE_AGENT
 from stacks.providers.data import HOLDER
 from stacks.providers.ids import ProviderSettings, identity
 from stacks.providers.table import TYPES, without_cleared
@@ -23,12 +24,12 @@ WITH_CONTENTS = (NAMESPACE, HOLDER)
 """What is deleted with all that is in it: a namespace, and a secret with its versions
 (https://docs.cloud.google.com/secret-manager/docs/delete-secret)."""
 OVERWRITTEN = {
-    ENABLED_API,
+    *(ENABLED_API, SERVICE_AGENT),
     *("gcp:binaryauthorization/policy:Policy", "gcp:projects/iAMAuditConfig:IAMAuditConfig"),
     *(token for token, row in TYPES.items() if row.source == MEMBER),
 }
-"""Creating one sets it, whether it was there or not: settings of a project, such as its APIs, and
-grants, which are merged into the policy of what they are on."""
+"""Creating one sets it, whether it was there or not: settings of a project, such as its APIs and the accounts
+of Google's services, and grants, which are merged into the policy of what they are on."""
 
 
 class CallRefused(Exception):
@@ -121,18 +122,27 @@ class Cloud:
 
     def delete(self, token: str, id_: str, known: Json, place: ProviderSettings) -> tuple[str, Json]:
         """Deletes a resource, if it is there, and what is in it where that goes with it; `known` are
-        its properties in the state. Gives its id, and no outputs. Raises NotServed, and CallRefused."""
+        its properties in the state. What is never deleted stays, a key without any version that works. Gives
+        its id, and no outputs. Raises NotServed, and CallRefused."""
         with self._store.transaction():
             held = self.find(token, id_, known, place)
             if held is not None:
                 self._ask(token, held.scope, held, None)
-                self._store.delete(held.scope, token, id_)
+                self._let_go(held)
                 if held.inputs.get("disableOnDestroy"):
                     self._enable(token, held.scope, held.inputs, to_be=False)
                 for other in self._store.resources() if token in WITH_CONTENTS else []:
                     if other.scope == held.scope and other.id.startswith(f"{id_}/"):
                         self._store.delete(other.scope, other.type, other.id)
         return id_, {}
+
+    def _let_go(self, held: StoredResource) -> None:
+        if not TYPES[held.type].is_forever:
+            self._store.delete(held.scope, held.type, held.id)
+        elif held.type == KEY:
+            outputs = held.outputs | {"primaries": [primary_version(held.id, "DESTROY_SCHEDULED")]}
+            inputs = {name: value for name, value in held.inputs.items() if name != "rotationPeriod"}
+            self._store.update(held.scope, held.type, held.id, inputs, outputs)
 
     def find(self, token: str, id_: str, known: Json, place: ProviderSettings) -> StoredResource | None:
         """The resource with this id in the project that `known`, its properties in the state, names; else in

@@ -149,6 +149,12 @@ def _service_agent(context: OutputContext) -> Json:
     return {"email": email, "member": f"serviceAccount:{email}"}
 
 
+def primary_version(key: str, state: str) -> Json:
+    """The version of a key in Cloud KMS that encrypts, with its state
+    (https://cloud.google.com/kms/docs/key-states)."""
+    return {"name": f"{key}/cryptoKeyVersions/1", "state": state}
+
+
 def _zone(context: OutputContext) -> Json:
     letter = "abcde"[context.number() % 5]
     servers = [f"ns-cloud-{letter}{number}.googledomains.com." for number in range(1, 5)]
@@ -179,6 +185,7 @@ _OUTPUTS: dict[str, Callable[[OutputContext], Json]] = {
     },
     "gcp:container/cluster:Cluster": _cluster,
     "gcp:dns/managedZone:ManagedZone": _zone,
+    "gcp:kms/cryptoKey:CryptoKey": lambda context: {"primaries": [primary_version(context.id, "ENABLED")]},
     "gcp:logging/projectSink:ProjectSink": _sink,
     "gcp:projects/serviceIdentity:ServiceIdentity": _service_agent,
     "gcp:redis/instance:Instance": _redis,

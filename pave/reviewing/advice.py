@@ -7,6 +7,11 @@ _EXISTS = (
     " whose it is: its label `stack` names its stack. `pave recover STACK --adopt NAME` takes in only what is"
     " proven to be this one's. What is another's stays: rename yours. If nobody uses it, delete it."
 )
+_FOREVER = (
+    "Google never frees the name of a key ring, or of a key in one. Where the state that knew it is gone for"
+    " good, count `spec.cluster.keyGeneration` of the environment up: another key then begins. Else bring"
+    " that state back."
+)
 _QUOTA = "Ask for more on https://console.cloud.google.com/iam-admin/quotas, or for less in the spec."
 _BUSY = "Something else is changing it. Wait until that is over, and run it again."
 _AGAIN = "It was tried several times. Wait a few minutes, and run it again."
@@ -26,6 +31,7 @@ _IMAGE = "Push that image, or name one in the spec that is there: `pave prefligh
 ADVICE = (
     (r"ImagePullBackOff|ErrImagePull", _IMAGE),
     (r"SERVICE_DISABLED|accessNotConfigured|has not been used in project", _API),
+    (r"/keyRings/\S+ already exists", _FOREVER),
     (r"already ?exists|Error 409.*exist", _EXISTS),
     (r"quota", _QUOTA),
     (r"Error (?:429|50[0234])|rateLimitExceeded|backendError", _AGAIN),

@@ -10,7 +10,7 @@ import msgspec
 
 from pave.reviewing.changes import ResourceChange
 from policies.wording import count
-from stacks.providers.table import holds_data, is_store
+from stacks.providers.table import holds_data, is_forever, is_store
 from stacks.stack import Stack
 
 SHARE = 0.25
@@ -159,8 +159,9 @@ def destroy_refusals(
     """Why a stack isn't destroyed; empty when it may be.
 
     `lost` are the deletions of the preview, `standing` the names of the stacks that depend on it, `words` the
-    options given, and `is_protected` says that its environment is protected."""
-    locked = [change for change in lost if change.protected]
+    options given, and `is_protected` says that its environment is protected. What is protected because
+    nobody can delete it stays without a word."""
+    locked = [change for change in lost if change.protected and not is_forever(change.type)]
     open_ = [change for change in lost if change.stateful and not change.protected]
     found = []
     if standing:

@@ -7,6 +7,8 @@ CLUSTER = "gcp:container/cluster:Cluster"
 
 KEY_RING = "gcp:kms/keyRing:KeyRing"
 KEY = "gcp:kms/cryptoKey:CryptoKey"
+SERVICE_AGENT = "gcp:projects/serviceIdentity:ServiceIdentity"
+KEY_GRANT = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
 
 CLUSTERS: dict[str, ResourceType] = {
     "gcp:binaryauthorization/policy:Policy": ResourceType(
@@ -21,6 +23,7 @@ CLUSTERS: dict[str, ResourceType] = {
         ("location",),
         ("name", "project", "location"),
         identity="its name, which can't be used again",
+        is_forever=True,
     ),
     KEY: ResourceType(
         f"{GOOGLE}google/services/kms/resource_kms_crypto_key.go",
@@ -29,13 +32,15 @@ CLUSTERS: dict[str, ResourceType] = {
         ("name", "keyRing", "purpose", "importOnly", "destroyScheduledDuration"),
         needs={"keyRing": KEY_RING},
         data="what was encrypted with it, which nobody could read any more",
+        is_forever=True,
     ),
-    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": member("cryptoKeyId", needs={"cryptoKeyId": KEY}),
-    "gcp:projects/serviceIdentity:ServiceIdentity": ResourceType(
+    KEY_GRANT: member("cryptoKeyId", needs={"cryptoKeyId": KEY}),
+    SERVICE_AGENT: ResourceType(
         f"{GOOGLE}google-beta/services/resourcemanager/resource_project_service_identity.go",
         "projects/{project}/services/{service}",
         ("service",),
         ("project", "service"),
+        is_forever=True,
     ),
     CLUSTER: ResourceType(
         f"{GOOGLE}google/services/container/resource_container_cluster.go",

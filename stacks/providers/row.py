@@ -35,7 +35,8 @@ class ResourceType(NamedTuple):
     `data` is what it holds that is lost when it is deleted or replaced; `identity` what others know it by,
     which one that is made anew wouldn't have. Both are empty for what can simply be made again.
 
-    `is_store` says that it is (part of) what a service's spec calls a store."""
+    `is_store` says that it is (part of) what a service's spec calls a store. One that `is_forever` is never
+    deleted: the provider takes it out of the state, and it stays there with its name."""
 
     source: str
     id: str
@@ -49,6 +50,7 @@ class ResourceType(NamedTuple):
     data: str = ""
     identity: str = ""
     is_store: bool = False
+    is_forever: bool = False
 
     @property
     def is_counted(self) -> bool:

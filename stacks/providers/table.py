@@ -31,6 +31,11 @@ def is_store(token: str) -> bool:
     return token in TYPES and TYPES[token].is_store
 
 
+def is_forever(token: str) -> bool:
+    """Whether what is of a type stays when it is deleted, with its name. False for one not in the table."""
+    return token in TYPES and TYPES[token].is_forever
+
+
 def is_counted(token: str) -> bool:
     """Whether the cloud counts resources of a type, and another one is no harm. False for one not in the
     table."""

@@ -14,6 +14,7 @@ from stacks.programs.foundation import program
 from stacks.programs.outputs import FoundationOutputs
 from stacks.providers.access import ENABLED_API
 from stacks.providers.apis import apis_of
+from stacks.providers.cluster import KEY, KEY_RING
 from stacks.providers.table import TYPES
 from stacks.recording.model import Recording
 from stacks.recording.recorder import record
@@ -131,9 +132,11 @@ def test_what_keeps_state_is_protected_and_retained_in_production() -> None:
     assert one("gcp:container/cluster:Cluster").inputs["deletionProtection"] is True
 
 
-def test_nothing_is_protected_where_the_environment_is_not() -> None:
+def test_only_what_is_never_deleted_is_protected_where_the_environment_is_not() -> None:
     resources = list(cloud_resources("staging"))
-    assert not any(r.options.protect or r.options.retain_on_delete for r in resources)
+    held_on_to = {r.type for r in resources if r.options.protect or r.options.retain_on_delete}
+    never_again = {token for token, row in TYPES.items() if row.is_forever and row.is_stateful}
+    assert held_on_to == never_again == {KEY, KEY_RING}
     assert one("gcp:container/cluster:Cluster", "staging").inputs["deletionProtection"] is False
 
 

@@ -25,6 +25,7 @@ from pave.local_cloud.store import CloudStore, store_file
 from pave.planning.decide import stack_named
 from pave.refused import Refused
 from pave.workspace import Workspace
+from stacks.providers.cluster import KEY_RING
 from tests.command import pave
 
 THERE = {"foundation.production", "service.lunch-menu.production", "service.gone.production"}
@@ -109,6 +110,7 @@ def test_a_resource_that_no_stack_has_is_found_where_the_cloud_can_be_listed(tmp
     store = CloudStore(store_file(state), lambda: datetime.now(UTC))
     for id_ in ("ours", "by-hand"):
         store.insert("a-project", RECORD, id_, "urn", {}, {})
+    store.insert("a-project", KEY_RING, "whoever-s", "urn", {}, {})  # nobody can delete it
     store.close()
     latest = {"resources": [{"type": RECORD, "id": "ours", "urn": "urn"}]}
     (states / "foundation.production.json").write_text(json.dumps({"checkpoint": {"latest": latest}}))

@@ -226,3 +226,11 @@ def test_a_zone_delegates_to_those_below_that_say_what_leads_to_them() -> None:
     known = {"domain": "staging.acme.example", "delegation": {"nameServers": servers}}
     (below,) = decided(environment(), [environment("staging", dns=known)]).dns_zone.delegates
     assert below == DelegatedZone("staging.acme.example", servers, [])
+
+
+def test_a_later_key_has_a_name_of_its_own() -> None:
+    first, third = (
+        decided(environment(cluster=cluster)).secrets_key for cluster in ({}, {"keyGeneration": 3})
+    )
+    assert (first.resource, first.key) == ("production-cluster", "production-cluster-secrets")
+    assert (third.resource, third.key) == ("production-cluster-g3", "production-cluster-secrets-g3")

@@ -16,6 +16,7 @@ from pave.preflight.describing import describe_preflight
 from pave.preflight.local_project import LocalProject
 from pave.preflight.model import ManagedResource, PlannedStack, PreflightFinding, PreflightReport, Referral
 from stacks.plan import Plan, record_stack
+from stacks.providers.cluster import KEY_RING
 from stacks.providers.edge import RECORD, ZONE
 from stacks.providers.ownership import owner_of
 from stacks.stack import parse_stack
@@ -259,6 +260,14 @@ def test_a_name_without_labels_is_the_stacks_if_it_had_begun_to_take_it(
     found = answers(PlannedStack(STACK, plan.resources, {}, STACK, begun=begun), LocalProject(tmp_path))
     assert about(found, f"{NETWORK} {id_}")[0] == answer
     assert "--adopt" not in about(found, f"{NETWORK} {id_}")[2], "it can't be proven, so it isn't adopted"
+
+
+def test_a_name_that_is_never_free_again_wants_another(plan: Plan, store: CloudStore, tmp_path: Path) -> None:
+    ring = f"projects/{PROJECT}/locations/us-east1/keyRings/production-cluster"
+    store.insert(PROJECT, KEY_RING, ring, "", {"name": "production-cluster", "location": "us-east1"}, {})
+    answer, _, fix = about(asked(plan, tmp_path), f"{KEY_RING} {ring}")
+    assert answer == "no"
+    assert "count `spec.cluster.keyGeneration` of the environment up" in fix
 
 
 @pytest.mark.parametrize("what", ["apis", "quotas", "permissions", "names"])

@@ -18,6 +18,7 @@ from pave.reviewing.guards import (
     too_many,
     update_refusals,
 )
+from stacks.providers.cluster import KEY
 from stacks.providers.consequence import Consequence, Kind
 from stacks.stack import Stack
 
@@ -173,6 +174,14 @@ def test_each_word_of_a_destruction_lets_its_own_through(
     open_ = any(one.stateful and not one.protected for one in found)
     assert ("keeps-protected" in refused) == (locked and not keep_protected)
     assert ("keeps-data" in refused) == (open_ and not with_data)
+
+
+def test_what_nobody_can_delete_stays_without_a_word() -> None:
+    key = change("delete", KEY, stateful=True, protected=True)
+    assert destroy_refusals(SERVICE, [key], [], DestroyOptions(), is_protected=False) == []
+    let_go_of = change("delete", KEY, stateful=True)
+    (refusal,) = destroy_refusals(SERVICE, [let_go_of], [], DestroyOptions(), is_protected=False)
+    assert refusal.word == "--with-data"
 
 
 def test_the_words_are_options_again() -> None:

@@ -81,17 +81,18 @@ def cluster(environment: Environment, pool: NodePoolDesign) -> ClusterDesign:
 
 
 def secrets_key(environment: Environment) -> SecretsKeyDesign:
-    """A ring for nothing else, since neither ring nor key can ever be deleted."""
+    """A ring for nothing else, since neither ring nor key can ever be deleted; a later generation of them is
+    called after its number."""
     spec = environment.spec
+    later = [f"g{spec.cluster.key_generation}"] if spec.cluster.key_generation > 1 else []
     return SecretsKeyDesign(
         name="secrets key",
         origin=environment.origin("spec", "cluster"),
-        resource=resource_name(environment.name, "cluster"),
+        resource=resource_name(environment.name, "cluster", *later),
         region=spec.region,
-        key=resource_name(environment.name, "cluster", "secrets"),
+        key=resource_name(environment.name, "cluster", "secrets", *later),
         rotation_days=KEY_ROTATION_DAYS,
         project=spec.project,
-        protected=spec.protected,
     )
 
 

@@ -110,7 +110,6 @@ class SecretsKeyDesign(Shared, frozen=True):
     key: str
     rotation_days: int
     project: str
-    protected: bool
 
 
 class NodePoolDesign(Shared, frozen=True):

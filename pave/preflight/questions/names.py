@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pave.preflight.model import CloudProject, NoAnswer, PlannedStack, PreflightFinding
+from pave.reviewing.advice import advice
 from stacks.plan import PlannedResource
 from stacks.providers.ownership import owner_in, owner_of
 from stacks.providers.table import TYPES
@@ -41,6 +42,8 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
 def _way_out(planned: PlannedStack, resource: PlannedResource, of: str | None) -> str:
     """What to do about a name that is taken: as `pave recover` adopts only what is proven to be the stack's,
     which a label does, it is advised only where that helps."""
+    if TYPES[resource.type].is_forever:
+        return advice(f"{planned.id_of(resource)} already exists")
     if of is not None:
         return f"Leave it to {of}, and rename what {planned.stack} would make there."
     look = "Look who made it. If nobody uses it, delete it; else rename what would be made there"
