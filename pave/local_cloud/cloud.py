@@ -86,16 +86,15 @@ class Cloud:
             found = _outputs(token, plain, context, 1)
             _await(token, plain, found, patience)
             self._enable(token, scope, plain, to_be=True)
-            # Server-side apply takes over what is there:
-            # https://kubernetes.io/docs/reference/using-api/server-side-apply/
-            if before is not None and (_is_kubernetes(token) or token in OVERWRITTEN):
+            if before is not None and token in OVERWRITTEN:
                 self._store.update(scope, token, id_, inputs, found)
                 return id_, found
+            if _is_kubernetes(token) and kubernetes.is_built_in(token, id_):
+                raise CallRefused(_conflict(token, id_))
             try:
                 self._store.insert(scope, token, id_, urn, inputs, found)
             except Exists:
-                conflict = ApiError(409, f"{id_} already exists, alreadyExists", ERRORS)
-                raise CallRefused(conflict) from None
+                raise CallRefused(_conflict(token, id_)) from None
         return id_, found
 
     def update(
@@ -190,9 +189,11 @@ class Cloud:
         everything = [held for held in self._store.resources() if held.scope == scope]
         if _is_kubernetes(token):
             namespace = inputs["metadata"].get("namespace")
-            if namespace and not any(h.type == NAMESPACE and h.id == namespace for h in everything):
+            is_made = any(held.type == NAMESPACE and held.id == namespace for held in everything)
+            if namespace and not is_made and not kubernetes.is_built_in(NAMESPACE, namespace):
                 source = "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"
-                raise CallRefused(ApiError(404, f'namespaces "{namespace}" not found', source))
+                missing = f'namespaces "{namespace}" not found'
+                raise CallRefused(ApiError(404, missing, source, is_googles=False))
             return
         for name, of in TYPES[token].needs.items():
             wanted = str(inputs[name])
@@ -247,6 +248,12 @@ def _await(token: str, inputs: Json, found: Json, patience: float) -> None:
 
 def _addresses(held: StoredResource) -> frozenset[str]:
     return frozenset(str(held.outputs[name]) for name in ADDRESSES if held.outputs.get(name))
+
+
+def _conflict(token: str, id_: str) -> ApiError:
+    if _is_kubernetes(token):
+        return ApiError(409, kubernetes.conflict(token, id_), kubernetes.CREATION, is_googles=False)
+    return ApiError(409, f"{id_} already exists, alreadyExists", ERRORS)
 
 
 def _missing(token: str, id_: str) -> ApiError:

@@ -19,6 +19,22 @@ AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 NEG_STATUS = "cloud.google.com/neg-status"
 """https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg"""
 
+CREATION = "https://github.com/pulumi/pulumi-kubernetes/pull/4278"
+"""The provider creates, and takes over nothing that is there, unless it is configured with
+`upsertExistingObjects`."""
+
+NAMESPACES = {"default", "gmp-public", "gmp-system", "kube-node-lease", "kube-public", "kube-system"}
+"""Those that a new cluster has: https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/
+and, for GKE's metrics, https://cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed."""
+
+BUILT_IN = {
+    "ServiceAccount": "default",
+    "ConfigMap": "kube-root-ca.crt",
+}
+"""What every namespace holds, by kind:
+https://kubernetes.io/docs/concepts/security/service-accounts/#default-service-accounts,
+https://kubernetes.io/docs/concepts/storage/projected-volumes/#clustertrustbundle."""
+
 VERSION = "1.35"
 """Of the schemas, which is what GKE's stable channel runs."""
 
@@ -48,6 +64,22 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
     for field in required:
         if field.removeprefix("spec.") not in (inputs.get("spec") or {}):
             yield field, "is required"
+
+
+def is_built_in(token: str, id_: str) -> bool:
+    """Whether an object is there without anybody having made it."""
+    kind, name = token.rpartition(":")[2], id_.rpartition("/")[2]
+    if kind == "Namespace":
+        return name in NAMESPACES
+    return BUILT_IN.get(kind) == name or (kind, id_) == ("Service", "default/kubernetes")
+
+
+def conflict(token: str, id_: str) -> str:
+    """What the provider says when it was to create an object that is there."""
+    kind = token.rpartition(":")[2].lower()
+    plural = f"{kind[:-1]}ies" if kind.endswith("policy") else f"{kind}s"
+    said = f'{plural} "{id_.rpartition("/")[2]}" already exists'
+    return f"resource {id_} was not successfully created by the Kubernetes API server: {said}"
 
 
 @lru_cache(1024)

@@ -16,15 +16,17 @@ ERRORS = "https://cloud.google.com/apis/design/errors"
 
 
 class ApiError(NamedTuple):
-    """Why a call is refused: the HTTP status `code` (0 when the provider refuses without asking Google), the
-    message, and the URL of its documentation."""
+    """Why a call is refused: the HTTP status `code` (0 when the provider refuses without asking), the
+    message, and the URL of its documentation. `is_googles` is false for what Kubernetes refuses, whose
+    messages don't say the status."""
 
     code: int
     what: str
     source: str
+    is_googles: bool = True
 
     def __str__(self) -> str:
-        who = f"googleapi: Error {self.code}: " if self.code else ""
+        who = f"googleapi: Error {self.code}: " if self.code and self.is_googles else ""
         return f"{who}{self.what} ({self.source})"
 
 

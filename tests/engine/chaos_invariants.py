@@ -33,7 +33,7 @@ def doubled(store: CloudStore) -> Iterator[str]:
     """What was created while it existed, or refused because it did, by the cloud's own log."""
     there: Counter[str] = Counter()
     for call in store.calls():
-        if call.operation == "create" and "Error 409" in call.outcome:
+        if call.operation == "create" and ("Error 409" in call.outcome or "already exists" in call.outcome):
             yield f"{call.urn} was asked for although it existed"
         if call.is_done and call.operation in {"create", "delete"}:
             there[call.urn] += 1 if call.operation == "create" else -1

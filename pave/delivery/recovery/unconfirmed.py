@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 CREATIONS = frozenset({"create", "create-replacement"})
 """The engine's operations that create a resource."""
 
-REFUSED = re.compile(r"googleapi: Error 4(?!08|29)\d\d")
-"""Google's refusal, as its client words it: nothing was created, and what already has that name may be
-anybody's. After 408 and 429 an earlier attempt may have succeeded."""
+REFUSED = re.compile(r'googleapi: Error 4(?!08|29)\d\d|Kubernetes API server ?: .* "[^"]+" already exists')
+"""Google's refusal, as its client words it, and Kubernetes': nothing was created, and what already has that
+name may be anybody's. After 408 and 429 an earlier attempt may have succeeded."""
 
 
 def unconfirmed_creations(events: Iterable["EngineEvent"]) -> list[Json]:

@@ -9,6 +9,7 @@ from stacks.providers.data import BUCKET
 from stacks.providers.row import DOCS
 
 PAGE = f"{DOCS}storage_bucket.html.markdown"
+NAMES = "https://cloud.google.com/storage/docs/buckets#naming"
 LOCK = "https://cloud.google.com/storage/docs/bucket-lock"
 
 LONGEST = 3_155_760_000
@@ -16,9 +17,14 @@ LONGEST = 3_155_760_000
 
 
 def refusals(asked: CloudCall) -> Iterator[ApiError]:
-    """A retention period is a number of seconds, and a locked one is never lessened."""
+    """A name is one bucket's in the whole world; a retention period is a number of seconds, and a locked one
+    is never lessened."""
     if asked.token != BUCKET or asked.after is None:
         return
+    names = {each.id for each in asked.others if each.type == BUCKET and each.scope != asked.scope}
+    if asked.before is None and asked.after.get("name") in names:
+        what = "The requested bucket name is not available. Please select a different name, conflict"
+        yield ApiError(409, what, NAMES)
     after = _policy(asked.after)
     seconds = str(after.get("retentionPeriod", LONGEST - 1))  # a string in the SDK, whatever it holds
     if not re.fullmatch(r"[0-9]+", seconds) or not 0 < int(seconds) < LONGEST:
