@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from catalog.checks.machine_types import PAGE, wrong_machine
 from catalog.document import Json
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
@@ -29,12 +30,28 @@ def impossible_capacity(written: Json) -> Iterator[Wrong]:
             at = ("spec", "quotas", index)
             what = f"{quota['metric']} ({quota['scope']}) stands twice, and only one can be so."
             yield at, "catalog/unique-name", what, "Keep the one that the project has."
+    machine_type = spec.get("cluster", {}).get("machineType")
+    if machine_type is not None and (wrong := wrong_machine(machine_type)):
+        yield ("spec", "cluster", "machineType"), "catalog/machine", *_no_machine(machine_type, wrong)
     for index, size in enumerate(spec["sizes"]):
         found = CUSTOM_TIER.fullmatch(size.get("postgresTier", ""))
         if found is not None and (wrong := _wrong(*map(int, found.groups()))):
             at = ("spec", "sizes", index, "postgresTier")
             what = f"There is no `{found[0]}`: {wrong}."
             yield at, "catalog/machine", what, "Write one like `db-custom-4-15360`."
+
+
+def impossible_machines(written: Json) -> Iterator[Wrong]:
+    """Of a schema-valid, merged service, the types of its virtual machines."""
+    for index, workload in enumerate(written["spec"]["workloads"]):
+        name = workload.get("vm", {}).get("machineType")
+        if name is not None and (wrong := wrong_machine(name)):
+            at: Pointer = ("spec", "workloads", index, "vm", "machineType")
+            yield at, "catalog/machine", *_no_machine(name, wrong)
+
+
+def _no_machine(name: str, why: str) -> tuple[str, str]:
+    return f"There is no machine type `{name}`: {why.rstrip('.')}.", f"Write one of {PAGE}."
 
 
 def _wrong(processors: int, memory_mb: int) -> str:

@@ -1,4 +1,4 @@
-"""Things that stand where they can't be: zones of another region, hosts of another environment."""
+"""Hosts that stand where they can't be: in the domain of another environment."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,15 +6,6 @@ from typing import Any
 from catalog.document import Json
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
-
-
-def misplaced_zones(written: Json) -> Iterator[Wrong]:
-    """The zones of a schema-valid environment that its region does not have."""
-    region = written["spec"]["region"]
-    for index, zone in enumerate(written["spec"]["zones"]):
-        if zone.rpartition("-")[0] != region:
-            at: Pointer = ("spec", "zones", index)
-            yield at, "catalog/zone", f"`{zone}` is not in {region}.", f"Write one like {region}-b."
 
 
 def misplaced_service(written: Json, environment: str, known: Mapping[str, Any]) -> Iterator[Wrong]:

@@ -7,8 +7,8 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from catalog.checks.capacity import impossible_capacity
-from catalog.checks.misplaced import misplaced_zones
 from catalog.checks.ranges import impossible_networks
+from catalog.checks.regions import misplaced_environment
 from catalog.document import Document, Json
 from catalog.kind import Claim, Documents, Effective, Fields, ServiceAsWritten
 from catalog.place import Place, environment_of
@@ -139,8 +139,11 @@ class Environment(Effective):
 
     @classmethod
     def wrong(cls, written: Json) -> Iterable[Wrong]:
-        """Zones that the region doesn't have, ranges that are none or overlap, and impossible machines."""
-        return chain(impossible_networks(written), misplaced_zones(written), impossible_capacity(written))
+        """A region, zones and a project that there can't be, ranges that are none or overlap, and impossible
+        machines."""
+        return chain(
+            impossible_networks(written), misplaced_environment(written), impossible_capacity(written)
+        )
 
     @classmethod
     def claims(cls, document: Document, catalog: Documents) -> Iterator[Claim]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from catalog import validation
+from catalog.checks.capacity import impossible_machines
 from catalog.checks.claims import claims_of_service
 from catalog.checks.instances import unfit_instance
 from catalog.checks.links import broken_links
@@ -184,6 +185,7 @@ def _said_against(
         reserved_names(merged),
         impossible_sources(merged),
         impossible_schedules(merged),
+        impossible_machines(merged),
         wrong_stores(merged),
         clashing_variables(merged),
         broken_links(merged, catalog.root / document.path, catalog.root.parent, catalog.looked_for),

@@ -1,32 +1,10 @@
 """How much room a node of Google Kubernetes Engine has for the pods of services."""
 
-import re
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
-GIB = 1024
-"""MiB."""
-
-GIB_PER_CPU: Mapping[str, Mapping[str, float]] = {
-    "e2": {"standard": 4, "highmem": 8, "highcpu": 1},
-    "n1": {"standard": 3.75, "highmem": 6.5, "highcpu": 0.9},
-    "n2": {"standard": 4, "highmem": 8, "highcpu": 1},
-    "n2d": {"standard": 4, "highmem": 8, "highcpu": 1},
-    "n4": {"standard": 4, "highmem": 8, "highcpu": 2},
-    "c2": {"standard": 4},
-    "c2d": {"standard": 4, "highmem": 8, "highcpu": 2},
-    "c3": {"standard": 4, "highmem": 8, "highcpu": 2},
-    "c3d": {"standard": 4, "highmem": 8, "highcpu": 2},
-    "t2a": {"standard": 4},
-    "t2d": {"standard": 4},
-}
-"""Memory of predefined types for each vCPU. Series whose sizes differ in that aren't listed:
-https://cloud.google.com/compute/docs/general-purpose-machines and compute-optimized-machines."""
-
-SHARED_CORE = {"e2-micro": 1, "e2-small": 2, "e2-medium": 4}
-"""GiB of types with two vCPUs that they get a part of."""
+from catalog.checks.machine_types import GIB, SHARED_CORE, machine
 
 SHARED_CORE_RESERVED = 1060
 MEMORY_RESERVED = ((4, 0.25), (4, 0.2), (8, 0.1), (112, 0.06), (float("inf"), 0.02))
@@ -65,16 +43,16 @@ class NodeRoom(msgspec.Struct, frozen=True, rename="camel"):
 
 def room_for_pods(machine_type: str, pods_per_node: int) -> NodeRoom | None:
     """The room of a node; None for a machine type whose size isn't known here."""
-    machine = _machine(machine_type)
-    if machine is None:
+    known = machine(machine_type)
+    if known is None:
         return None
     is_shared = machine_type in SHARED_CORE
-    reserved = SHARED_CORE_RESERVED if is_shared else 1000 * _share(machine.cpu / 1000, CPU_RESERVED)
-    seen = machine.memory * SEEN_BY_KUBERNETES
+    reserved = SHARED_CORE_RESERVED if is_shared else 1000 * _share(known.cpus, CPU_RESERVED)
+    seen = known.memory * SEEN_BY_KUBERNETES
     memory = seen - GIB * _share(seen / GIB, MEMORY_RESERVED) - EVICTION_MIB
     return NodeRoom(
         machine_type,
-        cpu=max(0, round(machine.cpu - reserved) - SYSTEM_PODS.cpu) / 1000,
+        cpu=max(0, round(1000 * known.cpus - reserved) - SYSTEM_PODS.cpu) / 1000,
         memory_mb=max(0, int(memory) - SYSTEM_PODS.memory),
         pods=max(0, pods_per_node - SYSTEM_PODS_EACH),
     )
@@ -82,23 +60,8 @@ def room_for_pods(machine_type: str, pods_per_node: int) -> NodeRoom | None:
 
 def processors(machine_type: str) -> int | None:
     """The vCPUs of a machine type; None for one whose size isn't known here."""
-    machine = _machine(machine_type)
-    return None if machine is None else machine.cpu // 1000
-
-
-def _machine(machine_type: str) -> Size | None:
-    """`n2-standard-8`, `e2-medium`, or `n2-custom-6-20480`: family, cores and MiB."""
-    if machine_type in SHARED_CORE:
-        return Size(2000, SHARED_CORE[machine_type] * GIB)
-    custom = re.fullmatch(r"(?:([a-z]\w+)-)?custom-(\d+)-(\d+)(?:-ext)?", machine_type)
-    if custom and (custom[1] or "n1") in GIB_PER_CPU:
-        return Size(1000 * int(custom[2]), int(custom[3]))
-    family, _, rest = machine_type.partition("-")
-    shape, _, cores = rest.partition("-")
-    each = GIB_PER_CPU.get(family, {}).get(shape)
-    if each is None or not re.fullmatch(r"[1-9]\d*", cores):
-        return None
-    return Size(1000 * int(cores), int(each * int(cores) * GIB))
+    known = machine(machine_type)
+    return None if known is None else known.cpus
 
 
 def _share(amount: float, steps: tuple[tuple[float, float], ...]) -> float:

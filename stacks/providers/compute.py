@@ -9,6 +9,8 @@ from stacks.properties import is_unknown
 from stacks.providers.row import GOOGLE, ResourceType
 
 ENDPOINT_GROUP = "gcp:compute/networkEndpointGroup:NetworkEndpointGroup"
+GLOBAL_ADDRESS = "gcp:compute/globalAddress:GlobalAddress"
+SUBNET = "gcp:compute/subnetwork:Subnetwork"
 MACHINE = "gcp:compute/instance:Instance"
 SECURITY_POLICY = "gcp:compute/securityPolicy:SecurityPolicy"
 
@@ -46,7 +48,7 @@ COMPUTE: dict[str, ResourceType] = {
         "backend_service", "global/backendServices", "", ""
     ),
     "gcp:compute/firewall:Firewall": _compute("firewall", "global/firewalls", "network", "direction"),
-    "gcp:compute/globalAddress:GlobalAddress": _compute(
+    GLOBAL_ADDRESS: _compute(
         "global_address",
         "global/addresses",
         "",
@@ -94,7 +96,7 @@ COMPUTE: dict[str, ResourceType] = {
     ),
     "gcp:compute/sSLPolicy:SSLPolicy": _compute("ssl_policy", "global/sslPolicies", "", "description"),
     SECURITY_POLICY: _compute("security_policy", "global/securityPolicies", "", "type"),
-    "gcp:compute/subnetwork:Subnetwork": _compute(
+    SUBNET: _compute(
         "subnetwork",
         "regions/{region}/subnetworks",
         "network",

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from catalog.checks.claims import contested
 from catalog.checks.hidden_characters import hidden_characters
-from catalog.checks.ranges import impossible_sources
+from catalog.checks.ranges import impossible_networks, impossible_sources
+from catalog.checks.regions import REGIONS, ZONES, misplaced_environment
 from catalog.checks.schedules import FIELDS, impossible_schedules, is_time_zone
 from catalog.checks.stores import wrong_stores
 from catalog.checks.variables import clashing_variables
@@ -247,6 +248,94 @@ def test_ranges_that_are_nobody_in_particular_are_refused(sources: tuple[str, ..
 )
 def test_ranges_of_somebody_and_a_plain_everybody_are_taken(sources: tuple[str, ...]) -> None:
     assert list(impossible_sources(ranges(*sources))) == []
+
+
+def environment(network: dict[str, Any] | None = None, **spec: Any) -> dict[str, Any]:
+    ranges = {
+        "nodes": "10.0.0.0/20",
+        "pods": "10.4.0.0/14",
+        "services": "10.8.0.0/20",
+        "stores": "10.16.0.0/20",
+        "controlPlane": "172.16.0.0/28",
+    }
+    known = {"project": "acme-prod", "region": "us-east1", "zones": ["us-east1-b"]}
+    return {"spec": {**known, "network": {**ranges, **(network or {})}, **spec}}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("controlPlane", "172.16.0.0/27", "controlPlane take /28"),
+        ("controlPlane", "172.16.0.0/29", "controlPlane take /28"),
+        ("nodes", "10.0.0.0/30", "nodes take a /29 to a /8"),
+        ("pods", "10.4.0.0/25", "pods take a /24 to a /9"),
+        ("services", "10.8.0.0/29", "services take a /28 to a /16"),
+        ("stores", "10.16.0.0/25", "stores take a /24"),
+        ("nodes", "8.8.0.0/20", "is the internet's"),
+        ("services", "172.0.0.0/16", "is the internet's"),
+        ("pods", "172.17.0.0/16", "overlaps 172.17.0.0/16"),
+        ("stores", "172.16.0.0/12", "overlaps 172.17.0.0/16"),
+        ("stores", "fd00::/48", "is a range of IPv6"),
+        ("pods", "2001:db8::/64", "is a range of IPv6"),
+    ],
+)
+def test_a_range_that_no_cloud_takes_is_refused_where_it_stands(field: str, text: str, words: str) -> None:
+    ((at, rule, what, _),) = [
+        found for found in impossible_networks(environment({field: text})) if "overlap." not in found[2]
+    ]
+    assert (at, rule) == (("spec", "network", field), "catalog/address-range")
+    assert words in what
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("nodes", "10.0.0.0/29"),
+        ("nodes", "100.64.0.0/20"),
+        ("pods", "240.0.0.0/9"),
+        ("services", "192.168.0.0/28"),
+        ("stores", "198.18.0.0/24"),
+        ("controlPlane", "172.18.0.0/28"),
+    ],
+)
+def test_a_range_that_networks_may_have_is_taken(field: str, text: str) -> None:
+    assert list(impossible_networks(environment({field: text}))) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "at", "rule", "words"),
+    [
+        (
+            {"region": "us-east9", "zones": ["us-east9-b"]},
+            ("region",),
+            "catalog/region",
+            "no region `us-east9`",
+        ),
+        (
+            {"zones": ["us-east1-b", "us-west1-a"]},
+            ("zones", 1),
+            "catalog/zone",
+            "`us-west1-a` is not in us-east1",
+        ),
+        ({"zones": ["us-east1-a"]}, ("zones", 0), "catalog/zone", "us-east1 has no zone a"),
+        ({"region": "us-west1", "zones": ["us-west1-d"]}, ("zones", 0), "catalog/zone", "no zone d"),
+        ({"project": "acme-google-1"}, ("project",), "catalog/project", "may have `google` in its id"),
+        ({"project": "undefined"}, ("project",), "catalog/project", "may have `undefined` in its id"),
+        ({"project": "my-ssl-app"}, ("project",), "catalog/project", "may have `ssl` in its id"),
+    ],
+)
+def test_a_place_that_there_is_not_is_refused(
+    spec: dict[str, Any], at: tuple[str | int, ...], rule: str, words: str
+) -> None:
+    ((pointer, found, what, _),) = misplaced_environment(environment(**spec))
+    assert (pointer, found) == (("spec", *at), rule)
+    assert words in what
+
+
+def test_every_region_has_the_zones_that_are_its_own() -> None:
+    for region in REGIONS:
+        zones = [f"{region}-{letter}" for letter in ZONES.get(region, "abc")]
+        assert list(misplaced_environment(environment(region=region, zones=zones))) == []
 
 
 def test_two_claimants_of_one_host_are_each_told_of_the_other(shipped: Path, tmp_path: Path) -> None:

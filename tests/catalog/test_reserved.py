@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from catalog.checks.capacity import impossible_capacity
+from catalog.checks.capacity import impossible_capacity, impossible_machines
+from catalog.checks.machine_types import CUSTOM, OTHERS, SERIES, SHARED_CORE, machine, wrong_machine
 from catalog.checks.reserved_names import OF_WORKLOADS, reserved_names
 from catalog.checks.stores import wrong_stores
 
@@ -65,3 +66,43 @@ def test_nodes_and_quotas_do_not_contradict_themselves() -> None:
     cpus = {"metric": "CPUS", "scope": "region", "limit": 8}
     twice = impossible_capacity(environment(quotas=[cpus, cpus | {"limit": 9}, cpus | {"scope": "project"}]))
     assert [at for at, _, _, _ in twice] == [("spec", "quotas", 0), ("spec", "quotas", 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("n2-standard-7", "has 2, 4, 8, 16, 32, 48, 64, 80, 96 or 128 processors"),
+        ("e2-highmem-32", "has 2, 4, 8 or 16 processors"),
+        ("e2-standard-0", "called like `e2-standard-4`"),
+        ("e2-standart-4", "called like `e2-standard-4`"),
+        ("e2-standard", "called like `e2-standard-4`"),
+        ("n22-standard-4", "no series `n22`. Did you mean `n2"),
+        ("n2-custom-5-10240", "an even number of processors, 128 at most"),
+        ("n2-custom-2-1000", "a multiple of 256"),
+        ("n2-custom-2-20480", "from 0.5 to 8 GB"),
+        ("custom-1-7168", "from 0.9 to 6.5 GB"),
+    ],
+)
+def test_a_machine_type_that_there_is_not_is_refused_with_those_there_are(name: str, words: str) -> None:
+    assert words in wrong_machine(name)
+    assert machine(name) is None
+    ((at, rule, what, _),) = impossible_capacity(environment(cluster={"machineType": name}))
+    assert (at, rule) == (("spec", "cluster", "machineType"), "catalog/machine")
+    assert f"There is no machine type `{name}`" in what
+    web = {"name": "web", "runtime": "vm", "vm": {"machineType": name}}
+    ((at, _, _, _),) = impossible_machines({"spec": {"workloads": [{"name": "other"}, web]}})
+    assert at == ("spec", "workloads", 1, "vm", "machineType")
+
+
+def test_every_machine_type_that_there_is_has_its_size_or_is_left_to_the_cloud() -> None:
+    predefined = [
+        f"{series}-{shape}-{cpus}"
+        for series, shapes in SERIES.items()
+        for shape, takes in shapes.items()
+        for cpus in takes.cpus
+    ]
+    custom = [f"{series}-custom-4-{round(takes.most * 4) * 1024}" for series, takes in CUSTOM.items()]
+    for name in [*predefined, *custom, *SHARED_CORE, "custom-1-6656", "n2-custom-2-20480-ext"]:
+        assert machine(name) is not None, name
+    for name in [*(f"{series}-standard-4" for series in OTHERS), "c3-standard-8-lssd"]:
+        assert (wrong_machine(name), machine(name)) == ("", None), name

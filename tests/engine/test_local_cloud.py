@@ -252,6 +252,27 @@ def test_what_google_changes_in_place_is_not_replaced(
         ),
         (REDIS, cache(tier="STANDARD"), 'expected tier to be one of ["BASIC" "STANDARD_HA"], got STANDARD'),
         ("gcp:sql/database:Database", {"name": "app", "instance": "nowhere"}, "Error 404"),
+        (
+            SQL,
+            database(tier="db-perf-optimized-N-2", edition="ENTERPRISE_PLUS")
+            | {"databaseVersion": "POSTGRES_9_6"},
+            "doesn't support POSTGRES_9_6",
+        ),
+        (SUBNET, {"name": "s", "network": "n", "ipCidrRange": "8.8.0.0/20"}, "is the internet's"),
+        (
+            "gcp:container/cluster:Cluster",
+            {
+                "name": "c",
+                "location": "us-east1",
+                "privateClusterConfig": {"masterIpv4CidrBlock": "10.0.0.0/27"},
+            },
+            "take /28",
+        ),
+        (
+            "gcp:compute/globalAddress:GlobalAddress",
+            {"name": "stores", "purpose": "VPC_PEERING", "address": "10.0.0.0", "prefixLength": 26},
+            "stores take a /24",
+        ),
     ],
 )
 def test_what_google_refuses_is_refused_with_its_source(
@@ -378,7 +399,7 @@ def test_a_bucket_has_its_name_for_itself_in_the_whole_world(cloud: Client, serv
     bucket = {"name": "acme-audit", "location": "US"}
     cloud.create(BUCKET, bucket)
     other = Client(served.port, project="other")
-    with pytest.raises(grpc.RpcError, match="Error 409.*not available"):
+    with pytest.raises(grpc.RpcError, match=r"Error 409.*not available"):
         other.create(BUCKET, bucket)
     other.close()
 

@@ -12,7 +12,7 @@ import msgspec
 
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service
-from components.design.foundation.cluster import PODS_PER_NODE
+from components.design.foundation.cluster import PODS_PER_NODE, nodes
 from components.design.model import WorkloadDesign
 from components.design.node import NodeRoom, Size, room_for_pods
 from components.design.workloads import spread
@@ -40,13 +40,16 @@ class Demand(msgspec.Struct, frozen=True, rename="camel"):
 
 class ClusterFit(msgspec.Struct, frozen=True, rename="camel"):
     """An environment's cluster without one of its zones: `zones` are left, with up to `nodes_per_zone` nodes
-    in each. `least` is what runs with the fewest copies of each workload, `most` with the most.
+    in each. `least` is what runs with the fewest copies of each workload, `most` with the most. In all
+    there may be `most_nodes`, and `room_for_nodes` says how many the address ranges allow.
 
     Of a machine type that nobody here knows the size of, `node`, `least` and `most` are None."""
 
     machine_type: str
     zones: int
     nodes_per_zone: int
+    most_nodes: int
+    room_for_nodes: dict[str, int]
     node: NodeRoom | None
     least: Demand | None
     most: Demand | None
@@ -65,6 +68,7 @@ def fit(environment: Environment, services: Iterable[Service]) -> ClusterFit:
     """How the services of an environment fit its cluster, when it has lost a zone. With a single zone there
     is none to lose without losing all."""
     cluster = environment.spec.cluster
+    pool = nodes(environment)
     room = node_room(environment)
     zones = max(1, len(environment.spec.zones) - 1)
     least: list[Pods] = []
@@ -80,6 +84,8 @@ def fit(environment: Environment, services: Iterable[Service]) -> ClusterFit:
         machine_type=cluster.machine_type,
         zones=zones,
         nodes_per_zone=per_zone,
+        most_nodes=pool.most_nodes,
+        room_for_nodes=pool.room_for_nodes,
         node=room,
         least=None if room is None else laid_out(least, room, zones, per_zone),
         most=None if room is None else laid_out(most, room, zones, per_zone),

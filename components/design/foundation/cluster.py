@@ -37,8 +37,10 @@ def nodes(environment: Environment) -> NodePoolDesign:
     """The nodes, and how many there may and could be."""
     spec = environment.spec
     per_zone = spec.cluster.nodes_per_zone
-    addresses = ip_network(spec.network.nodes).num_addresses - UNUSABLE_ADDRESSES
-    pod_ranges = ip_network(spec.network.pods).num_addresses // ADDRESSES_PER_NODE
+    room = {
+        "nodes": ip_network(spec.network.nodes).num_addresses - UNUSABLE_ADDRESSES,
+        "pods": ip_network(spec.network.pods).num_addresses // ADDRESSES_PER_NODE,
+    }
     return NodePoolDesign(
         name="nodes",
         origin=environment.origin("spec", "cluster"),
@@ -53,7 +55,7 @@ def nodes(environment: Environment) -> NodePoolDesign:
         max_surge=SURGE_NODES,
         max_unavailable=0,
         most_nodes=len(spec.zones) * (per_zone.max + SURGE_NODES),
-        room_for_nodes=min(addresses, pod_ranges),
+        room_for_nodes=room,
     )
 
 

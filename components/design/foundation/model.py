@@ -114,7 +114,7 @@ class SecretsKeyDesign(Shared, frozen=True):
 
 class NodePoolDesign(Shared, frozen=True):
     """Nodes of one kind in every zone. `most_nodes` may exist at once, an upgrade's extra ones included;
-    `room_for_nodes` is what the address ranges allow."""
+    `room_for_nodes` is what the address ranges allow, by the field of the network."""
 
     region: str
     zones: list[str]
@@ -126,7 +126,7 @@ class NodePoolDesign(Shared, frozen=True):
     max_surge: int
     max_unavailable: int
     most_nodes: int
-    room_for_nodes: int
+    room_for_nodes: dict[str, int]
 
 
 class ClusterDesign(Shared, frozen=True):

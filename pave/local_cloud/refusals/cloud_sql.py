@@ -20,6 +20,8 @@ ROLES = f"{DOCS}sql_user.html.markdown"
 GUARD = "https://cloud.google.com/sql/docs/postgres/deletion-protection"
 
 VERSIONS = {f"POSTGRES_{version}" for version in ("9_6", *map(str, range(10, 19)))}
+FIRST_OF_PLUS = 12
+EDITIONS = "https://cloud.google.com/sql/docs/postgres/editions-intro"
 DENIED = "https://cloud.google.com/sql/docs/postgres/maintenance#deny-period"
 MOST_DENIED_DAYS = 90
 BACKUPS = {"ENTERPRISE": 7, "ENTERPRISE_PLUS": 15}
@@ -92,6 +94,9 @@ def _settings(inputs: Json) -> Iterator[ApiError]:
     if edition not in MOST_LOG_DAYS:
         yield ApiError(400, f"Invalid value at 'settings.edition' (Edition), \"{edition}\".", PAGE)
         return
+    if edition == "ENTERPRISE_PLUS" and _major(inputs) < FIRST_OF_PLUS:
+        what = f"Invalid request: ({edition}) Edition doesn't support {inputs['databaseVersion']}."
+        yield ApiError(400, what, EDITIONS)
     tier = settings["tier"]
     if tier.startswith("db-perf-optimized-") != (edition == "ENTERPRISE_PLUS"):
         yield ApiError(400, f"Invalid Tier ({tier}) for ({edition}) Edition.", PAGE)

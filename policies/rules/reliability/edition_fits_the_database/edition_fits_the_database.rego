@@ -1,14 +1,15 @@
 # METADATA
 # title: A database's edition has what it asks for
 # description: >-
-#   Cloud SQL Enterprise keeps at most seven days of log and Enterprise Plus has machines of its own. What
-#   doesn't fit is refused in the middle of an update, after other things were changed.
+#   Cloud SQL Enterprise keeps at most seven days of log; Enterprise Plus has machines of its own, and no
+#   PostgreSQL before 12. What doesn't fit is refused in the middle of an update, after other things were
+#   changed.
 # custom:
 #   level: 1
 #   severity: error
 #   stages: [spec, plan]
 #   message: "Database {store} asks for {wish}, which its edition {edition} doesn't have."
-#   remediation: "Set `edition: enterprise-plus` on store {store}, or ask for what {edition} has: {allowed}."
+#   remediation: "Give store {store} the other `edition`, or ask for what {edition} has: {allowed}."
 #   references:
 #     - https://cloud.google.com/sql/docs/postgres/editions-intro
 #     - https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr
@@ -33,6 +34,24 @@ deny contains finding if {
 			"wish": concat(" ", [format_int(store.backup.logDays, 10), "days of log"]),
 			"allowed": "7 days of log",
 			"expected": 7,
+		},
+	)
+}
+
+deny contains finding if {
+	some i, store in input.spec.service.spec.stores
+	store.kind == "postgres"
+	store.runtime == "managed"
+	store.edition == "enterprise-plus"
+	store.version in {"9.6", "10", "11"}
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "stores", i, "version"],
+		{
+			"store": store.name,
+			"edition": "enterprise-plus",
+			"wish": concat(" ", ["PostgreSQL", store.version]),
+			"allowed": "PostgreSQL 12 or a later one",
 		},
 	)
 }

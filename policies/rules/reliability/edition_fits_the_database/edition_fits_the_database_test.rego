@@ -22,6 +22,28 @@ test_a_week_of_log_fits_either_edition if {
 	rule.deny == set() with input as _service("database", "enterprise-plus", 35)
 }
 
+test_an_old_version_in_the_large_edition_fails if {
+	every version in ["9.6", "10", "11"] {
+		rule.deny == {{
+			"rule": "reliability/edition-fits-the-database",
+			"path": ["service", "spec", "stores", 0, "version"],
+			"params": {
+				"store": "db",
+				"edition": "enterprise-plus",
+				"wish": concat(" ", ["PostgreSQL", version]),
+				"allowed": "PostgreSQL 12 or a later one",
+			},
+			"status": "failed",
+		}} with input as _versioned("enterprise-plus", "managed", version)
+	}
+}
+
+test_a_version_fits_the_small_edition_a_later_one_both_and_a_machine_has_none if {
+	rule.deny == set() with input as _versioned("enterprise", "managed", "9.6")
+	rule.deny == set() with input as _versioned("enterprise-plus", "managed", "12")
+	rule.deny == set() with input as _versioned("enterprise-plus", "vm", "9.6")
+}
+
 test_a_cache_has_no_edition if {
 	rule.deny == set() with input as _service("cache", "enterprise", 35)
 }
@@ -74,6 +96,15 @@ _service(family, edition, days) := {"spec": {"service": {"spec": {"stores": [{
 	"family": family,
 	"edition": edition,
 	"backup": {"logDays": days},
+}]}}}}
+
+_versioned(edition, runtime, version) := {"spec": {"service": {"spec": {"stores": [{
+	"name": "db",
+	"kind": "postgres",
+	"edition": edition,
+	"runtime": runtime,
+	"version": version,
+	"backup": {"logDays": 7},
 }]}}}}
 
 _plan(settings) := {"plan": {"resources": [{

@@ -27,8 +27,6 @@ _tested := input.spec.service.spec.recovery.failoverTestedOn
 
 _unrehearsed := "missing" if _tested == null
 
-_unrehearsed := "in the future" if _tested > input.spec.today
-
 _unrehearsed := concat(" ", [format_int(days, 10), "days ago"]) if {
 	days := input.spec.today - _tested
 	days > 90

@@ -59,9 +59,10 @@ _has_database if {
 	store.family == "database"
 }
 
-_untested := "missing" if _recovery.restoreTestedOn == null
-
-_untested := "in the future" if _recovery.restoreTestedOn > input.spec.today
+_untested := "missing" if {
+	_recovery.restoreTestedOn == null
+	object.get(_recovery, "restoreMinutes", null) == null # else tests-are-past asks for the day
+}
 
 _untested := concat(" ", [format_int(days, 10), "days ago"]) if {
 	days := input.spec.today - _recovery.restoreTestedOn
