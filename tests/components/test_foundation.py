@@ -14,7 +14,6 @@ from stacks.programs.foundation import program
 from stacks.programs.outputs import FoundationOutputs
 from stacks.providers.access import ENABLED_API
 from stacks.providers.apis import apis_of
-from stacks.providers.cluster import KEY, KEY_RING
 from stacks.providers.table import TYPES
 from stacks.recording.model import Recording
 from stacks.recording.recorder import record
@@ -133,10 +132,8 @@ def test_what_keeps_state_is_protected_and_retained_in_production() -> None:
 
 
 def test_only_what_is_never_deleted_is_protected_where_the_environment_is_not() -> None:
-    resources = list(cloud_resources("staging"))
-    held_on_to = {r.type for r in resources if r.options.protect or r.options.retain_on_delete}
-    never_again = {token for token, row in TYPES.items() if row.is_forever and row.is_stateful}
-    assert held_on_to == never_again == {KEY, KEY_RING}
+    kept = {r.type for r in cloud_resources("staging") if r.options.protect and r.options.retain_on_delete}
+    assert kept == {token for token in STATEFUL if TYPES[token].is_forever} != set()
     assert one("gcp:container/cluster:Cluster", "staging").inputs["deletionProtection"] is False
 
 

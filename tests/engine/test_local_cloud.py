@@ -13,12 +13,8 @@ import grpc
 import pytest
 
 from catalog.loader import load
-from pave.delivery.recovery.unconfirmed import REFUSED
-from pave.local_cloud.kubernetes import is_built_in
-from pave.local_cloud.refusals.load_balancing import FORWARDING_RULE
 from pave.local_cloud.server import Served, serve
 from stacks.plan import Planner
-from stacks.providers.data import BUCKET
 from stacks.providers.table import TYPES
 from stacks.stack import stacks
 from tests.components.sdk_types import input_names
@@ -252,27 +248,6 @@ def test_what_google_changes_in_place_is_not_replaced(
         ),
         (REDIS, cache(tier="STANDARD"), 'expected tier to be one of ["BASIC" "STANDARD_HA"], got STANDARD'),
         ("gcp:sql/database:Database", {"name": "app", "instance": "nowhere"}, "Error 404"),
-        (
-            SQL,
-            database(tier="db-perf-optimized-N-2", edition="ENTERPRISE_PLUS")
-            | {"databaseVersion": "POSTGRES_9_6"},
-            "doesn't support POSTGRES_9_6",
-        ),
-        (SUBNET, {"name": "s", "network": "n", "ipCidrRange": "8.8.0.0/20"}, "is the internet's"),
-        (
-            "gcp:container/cluster:Cluster",
-            {
-                "name": "c",
-                "location": "us-east1",
-                "privateClusterConfig": {"masterIpv4CidrBlock": "10.0.0.0/27"},
-            },
-            "take /28",
-        ),
-        (
-            "gcp:compute/globalAddress:GlobalAddress",
-            {"name": "stores", "purpose": "VPC_PEERING", "address": "10.0.0.0", "prefixLength": 26},
-            "stores take a /24",
-        ),
     ],
 )
 def test_what_google_refuses_is_refused_with_its_source(
@@ -353,63 +328,6 @@ def test_an_object_needs_its_namespace_and_goes_with_it(cloud: Client) -> None:
     assert properties["metadata"]["uid"]
     cloud.delete(NAMESPACE, "shop")
     assert cloud.read(ACCOUNT, "shop/web")[0] == ""
-
-
-def object_(kind: str, name: str, namespace: str | None = None) -> Inputs:
-    metadata = {"name": name} | ({"namespace": namespace} if namespace else {})
-    return {"apiVersion": "v1", "kind": kind, "metadata": metadata}
-
-
-def test_an_object_that_is_there_is_not_taken_over(cloud: Client, served: Served) -> None:
-    cloud.create(NAMESPACE, object_("Namespace", "shop"))
-    web = object_("ServiceAccount", "web", "shop")
-    cloud.create(ACCOUNT, web)
-    for token, inputs in ((ACCOUNT, web), (NAMESPACE, object_("Namespace", "shop"))):
-        with pytest.raises(grpc.RpcError, match="already exists") as error:
-            cloud.create(token, inputs)
-        assert error.value.code() == grpc.StatusCode.ALREADY_EXISTS
-    assert REFUSED.search(served.store.calls()[-1].outcome), (
-        "a recovery looks for no creation that was refused"
-    )
-    cloud.create(NAMESPACE, object_("Namespace", "other"))
-    cloud.create(ACCOUNT, object_("ServiceAccount", "web", "other"))
-
-
-@pytest.mark.parametrize(
-    ("token", "inputs"),
-    [
-        (ACCOUNT, object_("ServiceAccount", "default", "shop")),
-        (NAMESPACE, object_("Namespace", "kube-system")),
-        (NAMESPACE, object_("Namespace", "gmp-system")),
-        ("kubernetes:core/v1:Service", object_("Service", "kubernetes", "default")),
-    ],
-)
-def test_what_kubernetes_makes_by_itself_is_there(cloud: Client, token: str, inputs: Inputs) -> None:
-    cloud.create(NAMESPACE, object_("Namespace", "shop"))
-    with pytest.raises(grpc.RpcError, match="already exists"):
-        cloud.create(token, inputs)
-
-
-def test_every_namespace_holds_the_certificate_of_its_cluster() -> None:
-    assert is_built_in("kubernetes:core/v1:ConfigMap", "shop/kube-root-ca.crt")
-    assert not is_built_in("kubernetes:core/v1:ConfigMap", "shop/web")
-
-
-def test_a_bucket_has_its_name_for_itself_in_the_whole_world(cloud: Client, served: Served) -> None:
-    bucket = {"name": "acme-audit", "location": "US"}
-    cloud.create(BUCKET, bucket)
-    other = Client(served.port, project="other")
-    with pytest.raises(grpc.RpcError, match=r"Error 409.*not available"):
-        other.create(BUCKET, bucket)
-    other.close()
-
-
-def test_an_address_leads_to_one_proxy_for_each_port(cloud: Client) -> None:
-    way = {"ipAddress": "an-address", "portRange": "443", "target": "a-proxy"}
-    cloud.create(FORWARDING_RULE, {"name": "one", **way})
-    with pytest.raises(grpc.RpcError, match="IP address is in-use"):
-        cloud.create(FORWARDING_RULE, {"name": "two", **way})
-    cloud.create(FORWARDING_RULE, {"name": "two", **way, "portRange": "80"})
 
 
 def test_a_secret_is_marked_on_the_wire_and_never_shown(cloud: Client, served: Served) -> None:

@@ -87,6 +87,11 @@ def test_an_account_logs_in_where_accounts_may() -> None:
         (SQL_INSTANCE, database("POSTGRES_99"), '"POSTGRES_99"'),
         (SQL_INSTANCE, database("POSTGRES_17.2"), '"POSTGRES_17.2"'),
         (SQL_INSTANCE, database(edition="STANDARD"), '"STANDARD"'),
+        (
+            SQL_INSTANCE,
+            database("POSTGRES_11", edition="ENTERPRISE_PLUS", tier="db-perf-optimized-N-2"),
+            "(ENTERPRISE_PLUS) Edition doesn't support POSTGRES_11",
+        ),
         (SQL_INSTANCE, database(backupConfiguration=BACKUPS | {"transactionLogRetentionDays": 8}), "1 to 7"),
         (
             SQL_INSTANCE,

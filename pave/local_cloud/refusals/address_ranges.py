@@ -23,8 +23,8 @@ def refusals(asked: CloudCall) -> Iterator[ApiError]:
 
 def _ranges(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
     """By the field of an environment's network."""
-    if token == SUBNET and inputs.get("ipCidrRange"):
-        yield "nodes", inputs["ipCidrRange"]
+    if token == SUBNET:
+        yield "nodes", inputs.get("ipCidrRange", "")
         for second in inputs.get("secondaryIpRanges") or ():
             yield "pods" if second["rangeName"] == "pods" else "services", second["ipCidrRange"]
     if token == CLUSTER and (block := inputs.get("privateClusterConfig", {}).get("masterIpv4CidrBlock")):
