@@ -88,7 +88,9 @@ class LegacyMachine(Paved, area="service"):
         network: pulumi.Input[str],
         instances: Sequence[compute.Instance],
     ) -> dict[str, Backend]:
-        ports = [compute.InstanceGroupNamedPortArgs(name=w.name, port=w.port) for w in asked]
+        ports = [
+            compute.InstanceGroupNamedPortArgs(name=w.name, port=w.port) for w in asked if w.port is not None
+        ]
         group = compute.InstanceGroup(
             self._design.resource,
             name=self._design.resource,

@@ -15,6 +15,7 @@ from catalog.checks.misplaced import misplaced_service
 from catalog.checks.ranges import impossible_sources
 from catalog.checks.references import dangling
 from catalog.checks.reserved_names import reserved_names
+from catalog.checks.running import contradictions
 from catalog.checks.schedules import impossible_schedules
 from catalog.checks.stores import wrong_stores
 from catalog.checks.variables import clashing_variables
@@ -113,7 +114,7 @@ class Service(Effective):
 SHARED = ("tier", "stage", "workloads", "endpoints", "edge")
 """The fields of a service by which it may take from others of its environment."""
 
-UNSHARED = ("image", "imageOwner", "command", "environment", "schedule")
+UNSHARED = ("image", "imageOwner", "command", "args", "environment", "schedule")
 """What changes with every version of a workload, and is nobody else's share."""
 
 
@@ -184,6 +185,7 @@ def _said_against(
         unfit_instance(document.data, merged, place),
         reserved_names(merged),
         impossible_sources(merged),
+        contradictions(merged),
         impossible_schedules(merged),
         impossible_machines(merged),
         wrong_stores(merged),

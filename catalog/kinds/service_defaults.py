@@ -6,6 +6,7 @@ there in words about the computed ones is tested. Nothing that is written is eve
 
 from collections.abc import Mapping, Sequence
 
+from catalog.checks.running import asked_by
 from catalog.document import Json
 from catalog.place import Place, full_name
 from catalog.stores.database import Database
@@ -18,6 +19,9 @@ with somebody who takes a bad deploy back; a promise beyond it is its owner's wo
 
 COVERAGE = {"critical": "24x7", "standard": "24x5", "internal": "business-hours"}
 RESTORE_MINUTES = {"automatic": 5, "manual": 30}
+PORT = 8080
+"""Where a web server answers."""
+
 CONNECTIONS = 5
 """The pool of one copy, where there is a database."""
 
@@ -87,7 +91,9 @@ def _workload(
         for each in endpoints
         if each["workload"] == written["name"]
     ]
+    port = {} if written.get("kind", "web") != "web" else {"port": PORT}
     filled = {
+        **port,
         "cpu": size["cpu"],
         "memoryMb": size["memoryMb"],
         "connections": CONNECTIONS if has_database else 0,
@@ -95,6 +101,8 @@ def _workload(
         "singleLeader": written.get("kind") == "cron",
         **{name: value for name, value in written.items() if name != "vm"},
     }
+    for probe in ("readiness", "liveness"):
+        filled[probe] = {"by": asked_by(written, written.get(probe, {})), **written.get(probe, {})}
     if written.get("runtime") == "vm":
         filled["vm"] = {"zone": env["zones"][0], **written.get("vm", {})}
     return filled

@@ -26,10 +26,14 @@ class Replicas(Fields, frozen=True):
 
 
 class Probe(Fields, frozen=True):
-    """An HTTP health check of one copy: the path that answers 200 when it is fine, and the stores and
-    dependencies that answering touches."""
+    """How one copy is asked whether it is fine: `by` what, the HTTP path that answers 200, or the command
+    that ends with 0; `reason` says why not at all. `checks` are the stores and dependencies that answering
+    touches."""
 
+    by: Literal["http", "tcp", "grpc", "command", "none"]
     path: str
+    command: list[str]
+    reason: str | None
     checks: list[str]
 
 
@@ -63,7 +67,7 @@ class VirtualMachine(Fields, frozen=True):
 class Workload(Fields, frozen=True):
     """One program of the service, and how it is run: a `web` server, a `worker` on a queue, or a `cron` job.
 
-    `single_leader`: only one copy ever runs the schedule. `idempotency_key`: what makes running it twice
+    `single_leader`: only one copy runs at any moment. `idempotency_key`: what makes running it twice
     harmless."""
 
     name: str
@@ -72,7 +76,9 @@ class Workload(Fields, frozen=True):
     image: str | None
     image_owner: Literal["spec", "pipeline"]
     command: list[str]
-    port: int
+    args: list[str]
+    port: int | None
+    protocol: Literal["http", "http2", "grpc"]
     size: str
     cpu: float
     memory_mb: int

@@ -58,7 +58,7 @@ class DatabaseProxy(msgspec.Struct, frozen=True, rename="camel"):
     databases: list[ProxiedDatabase]
 
 
-def beside(service: Service, *, port: int, connections: int) -> DatabaseProxy | None:
+def beside(service: Service, *, port: int | None, connections: int) -> DatabaseProxy | None:
     """The proxy of a workload on Kubernetes that answers at `port` and opens so many `connections`: to every
     managed database of the service, each at the first port, from its kind's own on, that nothing else of the
     pod has."""

@@ -39,6 +39,10 @@ def migrations(service: Service, workloads: list[WorkloadDesign]) -> list[Worklo
                 resource=resource_name(service.full_name, name),
                 group=None,
                 command=asked.command,
+                args=[],
+                port=None,
+                balancer_check=None,
+                single_leader=False,
                 connections=1,
                 schedule=None,
                 deadline_seconds=asked.deadline_seconds,
@@ -48,7 +52,7 @@ def migrations(service: Service, workloads: list[WorkloadDesign]) -> list[Worklo
                 grace_seconds=brings.shutdown_seconds,
                 on_critical_path=False,
                 account=account_name(service.full_name, name, project=project),
-                proxy=beside(service, port=brings.port, connections=1),
+                proxy=beside(service, port=None, connections=1),
             )
         )
     return found

@@ -68,7 +68,10 @@ class WorkloadDesign(Element, frozen=True):
     engine waits `wait_seconds` for that. Told to stop, it still gets
     requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. A failed run of
     a schedule is tried again `retries` times; one that could not start in time may still start within
-    `start_within_seconds`. `account` is the id of the account that it acts as. Its pods on Kubernetes reach
+    `start_within_seconds`. Of a
+    `single_leader` there is one copy at any moment, and a new version starts when the old one has ended.
+    `balancer_check` is how a load balancer asks a web server's copies, None for others.
+    `account` is the id of the account that it acts as. Its pods on Kubernetes reach
     databases through `proxy`, None when they have none."""
 
     kind: str
@@ -78,7 +81,9 @@ class WorkloadDesign(Element, frozen=True):
     image: str | None
     image_owner: str
     command: list[str]
-    port: int
+    args: list[str]
+    port: int | None
+    protocol: str
     cpu: float
     memory_mb: int
     zones: list[str]
@@ -95,6 +100,7 @@ class WorkloadDesign(Element, frozen=True):
     connections: int
     readiness: Probe
     liveness: Probe
+    balancer_check: str | None
     startup_seconds: int
     startup_checks: int
     probe_seconds: int
@@ -151,11 +157,13 @@ class EndpointDesign(Element, frozen=True):
     """A user journey with a route and a backend of its own, behind a security policy.
 
     `rate_per_replica` is what the load balancer gives one copy, in requests a second, before it prefers
-    another zone. `log_share` of all requests (0 to 1) is logged."""
+    another zone. `log_share` of all requests (0 to 1) is logged. `protocol` is what the load balancer speaks
+    with the copies, as it calls that."""
 
     title: str
     resource: str
     workload: str
+    protocol: str
     paths: list[str]
     weight: int
     slo: Slo

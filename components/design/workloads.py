@@ -95,7 +95,7 @@ def _openings(service: Service, answering: list[Workload]) -> tuple[list[str], l
     if not answering:
         return [], []
     if entrance(service) == "load-balancer":
-        return LOAD_BALANCERS, sorted({workload.port for workload in answering})
+        return LOAD_BALANCERS, sorted({workload.port for workload in answering if workload.port is not None})
     is_proxied = service.spec.edge.proxy != "none"
     return (service.environment.spec.trusted_proxies if is_proxied else ["0.0.0.0/0"]), [80, 443]
 
@@ -106,6 +106,8 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
     fewest = _least_for_peak(workload, needed, len(zones))
     if workload.vm is not None:
         zones, least, most = [workload.vm.zone], workload.vm.instances, workload.vm.instances
+    elif workload.single_leader and workload.kind != "cron":
+        least = most = 1
     else:
         written = workload.replicas.min
         least = written if written is not None else _fewest(service, workload, needed, len(zones))
@@ -114,7 +116,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
     min_ready = MIN_READY_SECONDS if workload.kind == "web" else 0
     progress = PROGRESS_SECONDS + workload.startup_seconds + min_ready
     stop_delay = PROGRAMMING_SECONDS if workload.kind == "web" else 0  # nobody sends to the others
-    spread_over = zones if workload.kind == "cron" else zones[: max(1, min(len(zones), least))]
+    spread_over = zones if _moves(workload) else zones[: max(1, min(len(zones), least))]
     return WorkloadDesign(
         name=workload.name,
         origin=service.origin("spec", "workloads", index),
@@ -125,7 +127,9 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         image=workload.image,
         image_owner=workload.image_owner,
         command=workload.command,
+        args=workload.args,
         port=workload.port,
+        protocol=workload.protocol,
         cpu=workload.cpu,
         memory_mb=workload.memory_mb,
         zones=spread_over,
@@ -137,11 +141,12 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         max_for_room=_room(least, fewest, needed),
         capacity=workload.capacity,
         cpu_target_percent=workload.cpu_target_percent,
-        max_surge=len(zones),
-        max_unavailable=0,
+        max_surge=0 if workload.single_leader else len(zones),
+        max_unavailable=1 if workload.single_leader else 0,
         connections=workload.connections,
         readiness=workload.readiness,
         liveness=workload.liveness,
+        balancer_check=_balancer_check(workload),
         startup_seconds=workload.startup_seconds,
         startup_checks=math.ceil(workload.startup_seconds / PROBE_SECONDS),
         probe_seconds=PROBE_SECONDS,
@@ -168,6 +173,16 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
     )
 
 
+def _balancer_check(workload: Workload) -> str | None:
+    """Whether a copy answers at all. Readiness may ask a database, and while that fails over the load
+    balancer would have no copy left at all, where each could still say something. It asks by a path or by the
+    gRPC health protocol where liveness does, else whether the port is open
+    (https://cloud.google.com/load-balancing/docs/health-check-concepts)."""
+    if workload.kind != "web":
+        return None
+    return workload.liveness.by if workload.liveness.by in {"http", "grpc"} else "tcp"
+
+
 def _account(service: Service, name: str) -> str:
     return account_name(service.full_name, name, project=service.environment.spec.project)
 
@@ -192,9 +207,14 @@ def _store_secrets(service: Service) -> list[Variable]:
     ]
 
 
+def _moves(workload: Workload) -> bool:
+    """Whether it just starts in another zone when its own is lost: work is late then, not lost."""
+    return workload.kind == "cron" or (workload.kind == "worker" and workload.single_leader)
+
+
 def _left(workload: Workload, least: int, zones: int) -> int:
-    """Replicas that are left without the fullest zone; a cron job just starts in another."""
-    return least if workload.kind == "cron" and zones > 1 else least - math.ceil(least / zones)
+    """Replicas that are left without the fullest zone."""
+    return least if _moves(workload) and zones > 1 else least - math.ceil(least / zones)
 
 
 def _needed(workload: Workload) -> int | None:

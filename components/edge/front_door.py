@@ -12,6 +12,7 @@ from components.edge.endpoint import Backend, Endpoint
 from components.edge.records import Records
 from components.paved import Paved
 
+SERVING_PORT = "USE_SERVING_PORT"
 MINIMUM_TLS = {"1.0": "TLS_1_0", "1.1": "TLS_1_1", "1.2": "TLS_1_2"}
 
 
@@ -84,8 +85,6 @@ class FrontDoor(Paved, area="service"):
         self.register_outputs({"url": f"https://{design.host}"})
 
     def _health_check(self, workload: WorkloadDesign) -> compute.HealthCheck:
-        """Whether a copy answers at all. Readiness may ask a database, and while that fails over the load
-        balancer would have no copy left at all, where each could still say something."""
         return compute.HealthCheck(
             workload.resource,
             name=workload.resource,
@@ -94,8 +93,16 @@ class FrontDoor(Paved, area="service"):
             healthy_threshold=1,
             unhealthy_threshold=2,
             http_health_check=compute.HealthCheckHttpHealthCheckArgs(
-                port_specification="USE_SERVING_PORT", request_path=workload.liveness.path
-            ),
+                port_specification=SERVING_PORT, request_path=workload.liveness.path
+            )
+            if workload.balancer_check == "http"
+            else None,
+            grpc_health_check=compute.HealthCheckGrpcHealthCheckArgs(port_specification=SERVING_PORT)
+            if workload.balancer_check == "grpc"
+            else None,
+            tcp_health_check=compute.HealthCheckTcpHealthCheckArgs(port_specification=SERVING_PORT)
+            if workload.balancer_check == "tcp"
+            else None,
             log_config=compute.HealthCheckLogConfigArgs(enable=True),
             opts=self.child(),
         )

@@ -9,6 +9,8 @@ from pulumi_kubernetes.core.v1 import (
     EmptyDirVolumeSourceArgs,
     EnvVarArgs,
     EnvVarSourceArgs,
+    ExecActionArgs,
+    GRPCActionArgs,
     HTTPGetActionArgs,
     LifecycleArgs,
     LifecycleHandlerArgs,
@@ -19,13 +21,14 @@ from pulumi_kubernetes.core.v1 import (
     SeccompProfileArgs,
     SecretKeySelectorArgs,
     SleepActionArgs,
+    TCPSocketActionArgs,
     TopologySpreadConstraintArgs,
     VolumeArgs,
     VolumeMountArgs,
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
-from catalog.kinds.service_spec import Variable
+from catalog.kinds.service_spec import Probe, Variable
 from components.design.model import WorkloadDesign
 from components.workloads.confinement import exactly, without_privileges
 from components.workloads.database_proxy import beside
@@ -42,8 +45,8 @@ def serving_pods(
 ) -> PodTemplateSpecArgs:
     """Pods that run until they are told to stop, spread evenly over the zones.
 
-    A worker answers its probes over HTTP too: a copy that hangs is restarted, a rollout waits until the new
-    copies work. When a zone is lost, its nodes no longer count, or the spread would hold up their successors;
+    A copy that hangs is restarted, and a rollout waits until the new copies work, where the workload says how
+    to ask one. When a zone is lost, its nodes no longer count, or the spread would hold up their successors;
     each version is spread by itself, so a rollout doesn't leave the last one lopsided."""
     spread = [("topology.kubernetes.io/zone", "DoNotSchedule"), ("kubernetes.io/hostname", "ScheduleAnyway")]
     spec = _pod(design, _serving_container(design, variables))
@@ -96,6 +99,7 @@ def _container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]
         name=design.name,
         image=design.image,
         command=design.command or None,
+        args=design.args or None,
         env=[*_written(design), *(EnvVarArgs(name=name, value=value) for name, value in variables.items())],
         resources=exactly(design.cpu, design.memory_mb),
         security_context=without_privileges(),
@@ -105,25 +109,35 @@ def _container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]
 
 def _serving_container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]]) -> ContainerArgs:
     container = _container(design, variables)
-    container.ports = [ContainerPortArgs(name="http", container_port=design.port)]
+    if design.port is not None:
+        container.ports = [ContainerPortArgs(name=design.protocol, container_port=design.port)]
     container.startup_probe = _probe(
-        design.liveness.path, every=design.probe_seconds, failures=design.startup_checks
+        design, design.liveness, every=design.probe_seconds, failures=design.startup_checks
     )
-    container.readiness_probe = _probe(design.readiness.path, every=design.probe_seconds, failures=2)
-    container.liveness_probe = _probe(design.liveness.path, every=10, failures=3)
+    container.readiness_probe = _probe(design, design.readiness, every=design.probe_seconds, failures=2)
+    container.liveness_probe = _probe(design, design.liveness, every=10, failures=3)
     if design.stop_delay_seconds:
         sleep = SleepActionArgs(seconds=design.stop_delay_seconds)
         container.lifecycle = LifecycleArgs(pre_stop=LifecycleHandlerArgs(sleep=sleep))
     return container
 
 
-def _probe(path: str, *, every: int, failures: int) -> ProbeArgs:
-    return ProbeArgs(
-        http_get=HTTPGetActionArgs(path=path, port="http"),
-        period_seconds=every,
-        timeout_seconds=every,
-        failure_threshold=failures,
-    )
+def _probe(design: WorkloadDesign, probe: Probe, *, every: int, failures: int) -> ProbeArgs | None:
+    """None where nobody can ask. A gRPC probe has to name the port by its number
+    (https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/)."""
+    made = ProbeArgs(period_seconds=every, timeout_seconds=every, failure_threshold=failures)
+    match probe.by:
+        case "http":
+            made.http_get = HTTPGetActionArgs(path=probe.path, port=design.protocol)
+        case "tcp":
+            made.tcp_socket = TCPSocketActionArgs(port=design.protocol)
+        case "grpc":
+            made.grpc = GRPCActionArgs(port=design.port or 0)
+        case "command":
+            made.exec_ = ExecActionArgs(command=probe.command)
+        case "none":
+            return None
+    return made
 
 
 def _written(design: WorkloadDesign) -> list[EnvVarArgs]:

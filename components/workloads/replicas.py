@@ -29,7 +29,10 @@ from components.workloads.pods import IMAGE
 class Replicas(Paved, area="service"):
     """A deployment of `pods`, its autoscaler, and a bound on how many copies maintenance may take at once.
 
-    Nobody but the autoscaler says how many copies there are: with server-side apply, a field that isn't given
+    Of a single leader there is one copy, no autoscaler, and a new version starts when the old one has ended.
+    Kubernetes may still run two for a while where it has lost sight of a node
+    (https://kubernetes.io/docs/concepts/architecture/nodes/#condition): what must never happen twice needs a
+    lock of its own as well. Of all others, nobody but the autoscaler says how many copies there are: with server-side apply, a field that isn't given
     is left to whoever set it. Likewise the image, when the pipeline owns it."""
 
     deployment: Deployment
@@ -45,17 +48,16 @@ class Replicas(Paved, area="service"):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(design.resource, design.origin, opts)
+        self._design = design
         metadata = ObjectMetaArgs(name=design.name, namespace=namespace, labels=labels)
         matching = LabelSelectorArgs(match_labels=selector)
-        update = RollingUpdateDeploymentArgs(
-            max_surge=design.max_surge, max_unavailable=design.max_unavailable
-        )
         self.deployment = Deployment(
             design.resource,
             metadata=metadata,
             spec=DeploymentSpecArgs(
                 selector=matching,
-                strategy=DeploymentStrategyArgs(type="RollingUpdate", rolling_update=update),
+                replicas=1 if design.single_leader else None,
+                strategy=_strategy(design),
                 min_ready_seconds=design.min_ready_seconds,
                 progress_deadline_seconds=design.progress_seconds,
                 template=pods,
@@ -65,6 +67,22 @@ class Replicas(Paved, area="service"):
                 custom_timeouts=_no_shorter_than_a_rollout(design),
             ),
         )
+        if not design.single_leader:
+            self._scale(metadata)
+        PodDisruptionBudget(
+            design.resource,
+            metadata=metadata,
+            spec=PodDisruptionBudgetSpecArgs(
+                selector=matching,
+                max_unavailable=1,
+                unhealthy_pod_eviction_policy="AlwaysAllow",  # a broken copy doesn't hold up a node's upgrade
+            ),
+            opts=self.child(),
+        )
+        self.register_outputs({"name": design.name})
+
+    def _scale(self, metadata: ObjectMetaArgs) -> None:
+        design = self._design
         HorizontalPodAutoscaler(
             design.resource,
             metadata=metadata,
@@ -78,17 +96,13 @@ class Replicas(Paved, area="service"):
             ),
             opts=self.child(depends_on=[self.deployment]),
         )
-        PodDisruptionBudget(
-            design.resource,
-            metadata=metadata,
-            spec=PodDisruptionBudgetSpecArgs(
-                selector=matching,
-                max_unavailable=1,
-                unhealthy_pod_eviction_policy="AlwaysAllow",  # a broken copy doesn't hold up a node's upgrade
-            ),
-            opts=self.child(),
-        )
-        self.register_outputs({"name": design.name})
+
+
+def _strategy(design: WorkloadDesign) -> DeploymentStrategyArgs:
+    if design.single_leader:
+        return DeploymentStrategyArgs(type="Recreate")
+    update = RollingUpdateDeploymentArgs(max_surge=design.max_surge, max_unavailable=design.max_unavailable)
+    return DeploymentStrategyArgs(type="RollingUpdate", rolling_update=update)
 
 
 def _no_shorter_than_a_rollout(design: WorkloadDesign) -> pulumi.CustomTimeouts:

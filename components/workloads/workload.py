@@ -122,23 +122,24 @@ class Workload(Paved, area="service"):
             labels=labels,
             opts=options,
         )
-        self._let_in()
-        return [replicas.deployment, self._expose(groups)] if groups else []
+        if design.port is None:  # nobody has anything to ask
+            return []
+        self._let_in(design.port)
+        return [replicas.deployment, self._expose(groups, design.port)] if groups else []
 
-    def _let_in(self) -> None:
+    def _let_in(self, port: int) -> None:
         """Load balancers and the collectors of metrics may ask at the port. The node's probes always may."""
         collectors = LabelSelectorArgs(match_labels={"kubernetes.io/metadata.name": METRICS_NAMESPACE})
         callers = [NetworkPolicyPeerArgs(namespace_selector=collectors)]
         if self._design.kind == "web":
             callers += [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in LOAD_BALANCERS]
-        port = NetworkPolicyPortArgs(protocol="TCP", port=self._design.port)
         NetworkPolicy(
             self._design.resource,
             metadata=self._metadata(),
             spec=NetworkPolicySpecArgs(
                 pod_selector=LabelSelectorArgs(match_labels=self._selector),
                 policy_types=["Ingress"],
-                ingress=[NetworkPolicyIngressRuleArgs(from_=callers, ports=[port])],
+                ingress=[NetworkPolicyIngressRuleArgs(from_=callers, ports=[NetworkPolicyPortArgs(protocol="TCP", port=port)])],
             ),
             opts=self.child(),
         )
@@ -158,10 +159,10 @@ class Workload(Paved, area="service"):
             opts=self.child(),
         )
 
-    def _expose(self, groups: Sequence[NetworkEndpointGroup]) -> Service:
+    def _expose(self, groups: Sequence[NetworkEndpointGroup], port: int) -> Service:
         """Has GKE keep the copies in the groups of their zones."""
         design = self._design
-        ports = {"exposed_ports": {str(design.port): {"name": design.group}}}
+        ports = {"exposed_ports": {str(port): {"name": design.group}}}
         annotations = {"cloud.google.com/neg": json.dumps(ports), "pulumi.com/waitFor": NEG_STATUS}
         return Service(
             design.resource,
@@ -169,7 +170,7 @@ class Workload(Paved, area="service"):
             spec=ServiceSpecArgs(
                 type="ClusterIP",
                 selector=self._selector,
-                ports=[ServicePortArgs(name="http", port=design.port, target_port="http")],
+                ports=[ServicePortArgs(name=design.protocol, port=port, target_port=design.protocol)],
             ),
             opts=self.child(depends_on=list(groups)),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.kinds.service import Service
-from catalog.kinds.service_spec import Endpoint
+from catalog.kinds.service_spec import Endpoint, Workload
 from components.design.model import EdgeDesign, EndpointDesign, Proof, RecordElsewhere, WafException
 from components.design.naming import host_name, resource_name
 
@@ -17,6 +17,10 @@ they fill evenly, whatever it is."""
 USUAL_LOG_SHARE = 0.1
 """Of the requests to an endpoint. The figures of a journey come from the load balancer's metrics, which count
 all (https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring)."""
+
+BACKEND_PROTOCOLS = {"http": "HTTP", "http2": "H2C", "grpc": "H2C"}
+"""gRPC is HTTP/2. The load balancer speaks it without TLS too:
+https://cloud.google.com/load-balancing/docs/backend-service#protocol_to_backends."""
 
 MAX_DRAINING_SECONDS = 3600
 """https://cloud.google.com/load-balancing/docs/enabling-connection-draining"""
@@ -34,6 +38,7 @@ def _endpoint(service: Service, index: int, endpoint: Endpoint) -> EndpointDesig
         title=endpoint.title,
         resource=resource_name(service.full_name, endpoint.name),
         workload=endpoint.workload,
+        protocol=BACKEND_PROTOCOLS[_behind(service, endpoint).protocol],
         paths=endpoint.paths,
         weight=endpoint.weight,
         slo=endpoint.slo,
@@ -55,8 +60,12 @@ def _log_share(service: Service, endpoint: Endpoint) -> float:
 
 
 def _rate_per_replica(service: Service, endpoint: Endpoint) -> float:
-    capacity = next(w.capacity for w in service.spec.workloads if w.name == endpoint.workload)
+    capacity = _behind(service, endpoint).capacity
     return capacity.per_replica_per_second if capacity is not None else RATE_PER_REPLICA
+
+
+def _behind(service: Service, endpoint: Endpoint) -> Workload:
+    return next(w for w in service.spec.workloads if w.name == endpoint.workload)
 
 
 def edge(service: Service) -> EdgeDesign | None:

@@ -50,6 +50,7 @@ _scaled[i] := workload if {
 	some i, workload in input.spec.design.workloads
 	workload.kind != "cron"
 	workload.runtime == "kubernetes"
+	workload.singleLeader == false
 }
 
 _wanted := "twice what the peak needs, and more than `replicas.min`"

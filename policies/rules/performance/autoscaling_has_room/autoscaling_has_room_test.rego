@@ -49,8 +49,8 @@ test_only_production_has_waves if {
 	rule.deny == set() with input as _input("staging", {"maxReplicas": 3})
 }
 
-test_schedules_and_machines_do_not_scale if {
-	every changed in [{"kind": "cron"}, {"runtime": "vm"}] {
+test_schedules_machines_and_what_is_alone_do_not_scale if {
+	every changed in [{"kind": "cron"}, {"runtime": "vm"}, {"singleLeader": true}] {
 		rule.deny == set() with input as _input("production", object.union(changed, {"maxReplicas": 3}))
 	}
 }
@@ -68,6 +68,7 @@ _input(purpose, changed) := {"spec": {
 		{
 			"name": "web",
 			"kind": "web",
+			"singleLeader": false,
 			"runtime": "kubernetes",
 			"minReplicas": 3,
 			"maxReplicas": 8,

@@ -18,7 +18,8 @@ import data.lib.result
 
 deny contains finding if {
 	some i, workload in input.spec.service.spec.workloads
-	workload.kind != "cron"
+	workload.readiness.by == "http"
+	workload.liveness.by == "http"
 	workload.readiness.path == workload.liveness.path
 	finding := result.fail(
 		rego.metadata.chain(),

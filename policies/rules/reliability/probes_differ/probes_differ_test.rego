@@ -14,6 +14,17 @@ test_two_paths_pass if {
 	rule.deny == set() with input as _service("web", "/-/readiness", "/-/liveness")
 }
 
+test_what_is_not_asked_for_a_path_passes if {
+	every probe in ["readiness", "liveness"] {
+		document := json.patch(_service("web", "/health", "/health"), [{
+			"op": "replace",
+			"path": sprintf("/spec/service/spec/workloads/0/%s/by", [probe]),
+			"value": "tcp",
+		}])
+		rule.deny == set() with input as document
+	}
+}
+
 test_a_schedule_has_no_probes if {
 	rule.deny == set() with input as _service("cron", "/health", "/health")
 }
@@ -28,6 +39,10 @@ _finding(path, fix) := {
 _service(kind, readiness, liveness) := {"spec": {"service": {"spec": {"workloads": [{
 	"name": "app",
 	"kind": kind,
-	"readiness": {"path": readiness},
-	"liveness": {"path": liveness},
+	"readiness": {"by": _by(kind), "path": readiness},
+	"liveness": {"by": _by(kind), "path": liveness},
 }]}}}}
+
+_by("cron") := "none"
+
+_by(kind) := "http" if kind != "cron"

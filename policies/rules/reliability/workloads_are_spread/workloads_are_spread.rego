@@ -10,7 +10,7 @@
 #   message: "Workload {workload} runs in {zones} of the {wanted} zones it needs."
 #   remediation: >-
 #     Set `replicas.min` of workload {workload} to {wanted} or more, and `replicas.max` not below it; from
-#     virtual machines it has to move to `runtime: kubernetes`.
+#     virtual machines it has to move to `runtime: kubernetes`, and `singleLeader` has to go.
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/reliability/build-highly-available-systems
 #     - https://docs.cloud.google.com/architecture/infra-reliability-guide/design
@@ -21,7 +21,7 @@ import data.lib.result
 deny contains finding if {
 	some i, workload in _too_narrow
 	workload.runtime == "kubernetes"
-	most := input.spec.service.spec.workloads[i].replicas.max
+	most := _most(workload, input.spec.service.spec.workloads[i].replicas.max)
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "workloads", i, "replicas", "min"],
@@ -55,6 +55,10 @@ _enough := 3 if input.spec.environment.spec.purpose == "production"
 _enough := 2 if input.spec.environment.spec.purpose != "production"
 
 _params(workload) := {"workload": workload.name, "zones": count(workload.zones), "wanted": _wanted}
+
+_most(workload, _) := 1 if workload.singleLeader
+
+_most(workload, written) := written if workload.singleLeader == false
 
 default _fix(_) := {}
 

@@ -11,6 +11,11 @@ test_the_fix_is_left_to_people_where_the_most_replicas_forbid_it if {
 	rule.deny == {_finding("replicas", {})} with input as _input("production", _workload("kubernetes", ["b"], 1), 2)
 }
 
+test_what_must_be_alone_is_left_to_people if {
+	workload := object.union(_workload("kubernetes", ["b"], 1), {"singleLeader": true})
+	rule.deny == {_finding("replicas", {})} with input as _input("production", workload, null)
+}
+
 test_machines_in_one_zone_fail_at_their_runtime if {
 	rule.deny == {_finding("runtime", {})} with input as _input("production", _workload("vm", ["b"], 2), null)
 }
@@ -84,6 +89,7 @@ _workload(runtime, zones, replicas) := {
 	"zones": zones,
 	"minReplicas": replicas,
 	"onCriticalPath": true,
+	"singleLeader": false,
 }
 
 _input(purpose, workload, most) := {"spec": {

@@ -1,0 +1,70 @@
+"""How workloads run, where a schema can't say that two of its fields contradict each other."""
+
+from collections.abc import Iterator
+
+from catalog.document import Json
+from catalog.problem import Wrong
+from catalog.yaml.parsed import Pointer
+
+ASKED_BY = {"http": "http", "http2": "tcp", "grpc": "grpc"}
+"""How a copy is asked for its health, by what it speaks. Kubernetes and the load balancer speak HTTP/1.1 only
+where there is no TLS, which a server of HTTP/2 need not."""
+
+READ_BY = {"path": "http", "command": "command", "reason": "none"}
+"""The fields of a probe that only one way of asking reads."""
+
+NEEDED_BY = {
+    "command": ("command", "Write the command, as a list of words."),
+    "none": ("reason", "Say why nobody can ask it, for who comes later."),
+}
+
+
+def asked_by(workload: Json, probe: Json) -> str:
+    """How a copy is asked where its owner doesn't say; what else is written of the probe decides."""
+    for field in ("command", "reason"):
+        if field in probe:
+            return READ_BY[field]
+    has_port = "port" in workload or workload.get("kind", "web") == "web"
+    return ASKED_BY[workload.get("protocol", "http")] if has_port else "none"
+
+
+def contradictions(written: Json) -> Iterator[Wrong]:
+    """What a schema-valid, merged service says of its workloads that can't be so at once."""
+    for i, workload in enumerate(written["spec"]["workloads"]):
+        at: Pointer = ("spec", "workloads", i)
+        yield from _copies(workload, at)
+        for name in ("readiness", "liveness"):
+            if name in workload:
+                yield from _probe(workload, workload[name], (*at, name))
+
+
+def _copies(workload: Json, at: Pointer) -> Iterator[Wrong]:
+    if not workload.get("singleLeader") or workload.get("kind") == "cron" or workload.get("runtime") == "vm":
+        return
+    for bound, copies in workload.get("replicas", {}).items():
+        if copies != 1:
+            what = (
+                f"`{workload['name']}` has one copy at any moment (`singleLeader`), and `{bound}` is {copies}."
+            )
+            fix = "Leave `replicas` out; or `singleLeader`, if a second copy does no harm."
+            yield (*at, "replicas", bound), "catalog/bounds", what, fix
+
+
+def _probe(workload: Json, probe: Json, at: Pointer) -> Iterator[Wrong]:
+    by, name = probe.get("by") or asked_by(workload, probe), workload["name"]
+    if workload.get("kind") == "cron":
+        what = f"Nobody asks `{name}` for its health: a cron workload runs and ends."
+        yield at, "catalog/bounds", what, "Remove it; how its runs end is watched by `jobs`."
+        return
+    is_asked_at_port = by in ASKED_BY.values() or "path" in probe
+    if is_asked_at_port and "port" not in workload and workload.get("kind", "web") != "web":
+        what = f"`{name}` has no port at which it could be asked."
+        yield at, "catalog/bounds", what, "Add `port:`, or ask it by a command, as in `command: [pgrep, celery]`."
+        return
+    needed, fix = NEEDED_BY.get(by, (None, ""))
+    if needed is not None and not probe.get(needed):
+        yield (*at, "by"), "catalog/bounds", f"`by: {by}` needs a `{needed}`.", fix
+    for field, reader in READ_BY.items():
+        if field in probe and by != reader:
+            what = f"`{field}` is read where a copy is asked by {reader}, and `{name}` is asked by {by}."
+            yield (*at, field), "catalog/bounds", what, f"Remove `{field}`, or write `by: {reader}`."
