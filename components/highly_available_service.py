@@ -8,6 +8,7 @@ import pulumi
 from catalog.stores.store import variable
 from components.cluster.namespace import Namespace
 from components.data.store import Store, StoreGround, make
+from components.design.egress import addresses
 from components.design.model import Design, EdgeDesign, Machine, Migration, WorkloadDesign
 from components.design.stores.model import StoreDesign
 from components.edge.endpoint import Backend
@@ -117,8 +118,7 @@ class HighlyAvailableService(Paved, area="service"):
             labels=design.labels,
             opts=self.child(),
         )
-        migrated = [self._run(each.run, ready, [namespace], each) for each in design.migrations]
-        first = [namespace, *migrated]
+        first = [namespace, *(self._run(each.run, ready, [namespace], each) for each in design.migrations)]
         return {each.name: self._run(each, ready, first).backend for each in on_kubernetes}
 
     def _run(
@@ -150,8 +150,8 @@ class HighlyAvailableService(Paved, area="service"):
         )
 
     def _variables(self, workload: WorkloadDesign) -> dict[str, pulumi.Input[str]]:
-        """What a workload is told of its stores. What its owner wrote wins."""
-        told: dict[str, pulumi.Input[str]] = {}
+        """What a workload is told of what it calls. What its owner wrote wins."""
+        told: dict[str, pulumi.Input[str]] = {**addresses(self._design.egress)}
         for store in self.stores:
             facts = store.variables(workload)
             told |= {variable(store.store.name, fact): value for fact, value in facts.items()}

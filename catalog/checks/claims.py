@@ -56,8 +56,11 @@ def claims_of_service(written: Json, domains: Mapping[str, str]) -> Iterator[Cla
 
 def host_of(merged: Json, called: str, domain: str | None) -> str | None:
     """The host that a schema-valid service answers at, before its defaults are filled in: what it says, or
-    its name in the environment's `domain`. None when nothing of it answers, or the domain isn't known."""
+    its name in the environment's `domain`. None when nothing of it answers, only its
+    cluster may call it, or the domain isn't known."""
     spec = merged["spec"]
+    if spec.get("edge", {}).get("exposure") == "internal":
+        return None
     written: str | None = spec.get("edge", {}).get("host")
     if written is not None:
         return written

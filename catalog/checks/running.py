@@ -41,11 +41,10 @@ def contradictions(written: Json) -> Iterator[Wrong]:
 def _copies(workload: Json, at: Pointer) -> Iterator[Wrong]:
     if not workload.get("singleLeader") or workload.get("kind") == "cron" or workload.get("runtime") == "vm":
         return
+    name = workload["name"]
     for bound, copies in workload.get("replicas", {}).items():
         if copies != 1:
-            what = (
-                f"`{workload['name']}` has one copy at any moment (`singleLeader`), and `{bound}` is {copies}."
-            )
+            what = f"`{name}` has one copy at any moment (`singleLeader`), and `{bound}` is {copies}."
             fix = "Leave `replicas` out; or `singleLeader`, if a second copy does no harm."
             yield (*at, "replicas", bound), "catalog/bounds", what, fix
 
@@ -59,7 +58,12 @@ def _probe(workload: Json, probe: Json, at: Pointer) -> Iterator[Wrong]:
     is_asked_at_port = by in ASKED_BY.values() or "path" in probe
     if is_asked_at_port and "port" not in workload and workload.get("kind", "web") != "web":
         what = f"`{name}` has no port at which it could be asked."
-        yield at, "catalog/bounds", what, "Add `port:`, or ask it by a command, as in `command: [pgrep, celery]`."
+        yield (
+            at,
+            "catalog/bounds",
+            what,
+            "Add `port:`, or ask it by a command, as in `command: [pgrep, celery]`.",
+        )
         return
     needed, fix = NEEDED_BY.get(by, (None, ""))
     if needed is not None and not probe.get(needed):

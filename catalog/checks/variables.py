@@ -9,6 +9,9 @@ from catalog.stores.registry import store_kinds
 from catalog.stores.store import variable
 from catalog.yaml.parsed import Pointer
 
+SERVICE_FACTS = ("ADDRESS", "URL")
+"""What the platform tells workloads of a service in the same cluster that they depend on."""
+
 OF_THE_LOADER = ("LD_", "DYLD_", "KUBERNETES_", "BASH_FUNC_")
 """Beginnings of names that change which code runs, or which cluster a client finds."""
 
@@ -33,6 +36,9 @@ def clashing_variables(written: Json) -> Iterator[Wrong]:
         if store.get("runtime", "managed") == "managed"
         for fact in store_kinds()[store["kind"]].facts(store)
     }
+    for dependency in spec.get("dependencies", ()):
+        if "service" in dependency:
+            facts |= {variable(dependency["name"], fact): dependency["name"] for fact in SERVICE_FACTS}
     for i, workload in enumerate(spec["workloads"]):
         names = [variable["name"] for variable in workload.get("environment", ())]
         counts = Counter(names)
@@ -49,7 +55,7 @@ def clashing_variables(written: Json) -> Iterator[Wrong]:
 
 def _owner(name: str, facts: dict[str, str]) -> str | None:
     if name in facts:
-        return f"the platform tells workloads of the store {facts[name]} with it"
+        return f"the platform tells workloads where `{facts[name]}` is with it"
     if name.startswith(OF_THE_LOADER):
         return "it says which code runs, or which cluster is found"
     return OF_THE_PLATFORM.get(name)

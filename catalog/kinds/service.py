@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 import msgspec
 
 from catalog import validation
+from catalog.checks.calls import impossible_calls
 from catalog.checks.capacity import impossible_machines
 from catalog.checks.claims import claims_of_service
+from catalog.checks.exposure import unread_edge
 from catalog.checks.instances import unfit_instance
 from catalog.checks.links import broken_links
 from catalog.checks.misplaced import misplaced_service
@@ -186,6 +188,8 @@ def _said_against(
         reserved_names(merged),
         impossible_sources(merged),
         contradictions(merged),
+        unread_edge(merged),
+        impossible_calls(merged, place, catalog.documents["Service"]),
         impossible_schedules(merged),
         impossible_machines(merged),
         wrong_stores(merged),

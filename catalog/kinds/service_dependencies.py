@@ -6,14 +6,25 @@ from collections.abc import Iterator
 from catalog.checks.claims import host_of
 from catalog.document import Document, Json
 from catalog.kind import Documents, Fields
-from catalog.kinds.service_defaults import TARGET
+from catalog.kinds.service_defaults import PORT, TARGET
 from catalog.overrides import merge_override
 from catalog.place import Place, environment_of, full_name
 
 
+class Listener(Fields, frozen=True):
+    """A web workload of a service on Kubernetes: what other services may call there, without leaving the
+    cluster. `called` is the service's full name, which its namespace has."""
+
+    called: str
+    workload: str
+    port: int
+    protocol: str
+
+
 class Neighbour(Fields, frozen=True):
     """A service as its own file describes it to others. `target` is the percentage that it promises; `host`
-    is where it answers, None when nothing of it does; `needs` are the services without which it is down,
+    is where it answers the internet, None when nothing of it does, and `listeners` where it answers the
+    cluster; `needs` are the services without which it is down,
     `uses` all that it calls."""
 
     name: str
@@ -21,6 +32,7 @@ class Neighbour(Fields, frozen=True):
     tier: str
     target: float
     host: str | None
+    listeners: list[Listener]
     needs: list[str]
     uses: list[str]
 
@@ -68,6 +80,16 @@ def _neighbour(catalog: Documents, document: Document, place: Place) -> Neighbou
     return catalog.remembered((Neighbour, document, place), lambda: _described(document, place, domain))
 
 
+def listeners(spec: Json, called: str) -> Iterator[Listener]:
+    """Where a service of that full name answers others in its cluster, in its own order. `spec` is
+    schema-valid and merged, its defaults not filled in."""
+    for workload in spec["workloads"]:
+        kind, runtime = workload.get("kind", "web"), workload.get("runtime", "kubernetes")
+        if (kind, runtime) == ("web", "kubernetes"):
+            port, protocol = workload.get("port", PORT), workload.get("protocol", "http")
+            yield Listener(called=called, workload=workload["name"], port=port, protocol=protocol)
+
+
 def _described(document: Document, place: Place, domain: str | None) -> Neighbour:
     data, _ = merge_override(document.data, place)
     spec = data["spec"]
@@ -78,6 +100,7 @@ def _described(document: Document, place: Place, domain: str | None) -> Neighbou
         tier=spec["tier"],
         target=spec.get("availability", {}).get("target", TARGET[spec["tier"]]),
         host=host_of(data, full_name(document.name, place), domain),
+        listeners=list(listeners(spec, full_name(document.name, place))),
         needs=sorted({each["service"] for each in others if each.get("need", "hard") == "hard"}),
         uses=sorted({each["service"] for each in others}),
     )

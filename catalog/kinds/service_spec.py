@@ -167,10 +167,10 @@ class Waf(Fields, frozen=True):
 
 class Edge(Fields, frozen=True):
     """How the internet reaches the service: its host name, who may call (of employees, the members of the
-    Google `groups`), a proxy in front, TLS and firewall."""
+    Google `groups`; internal: nobody but the cluster), a proxy in front, TLS and firewall."""
 
     host: str
-    exposure: Literal["public", "employees"]
+    exposure: Literal["public", "employees", "internal"]
     groups: list[str]
     proxy: Literal["none", "cloudflare"]
     tls: Tls
@@ -202,12 +202,14 @@ class Degraded(Fields, frozen=True):
 
 
 class Dependency(Fields, frozen=True):
-    """Something the service calls and does not own: a vendor, or another service. `need` is `hard` when the
+    """Something the service calls and does not own: a vendor, or another service, of which it may say the
+    `workload` that it calls. `need` is `hard` when the
     service is down without it; where it is `soft`, `coverage_percent` of its outages are survived."""
 
     name: str
     vendor: str | None
     service: str | None
+    workload: str | None
     need: Literal["hard", "soft"]
     coverage_percent: float
     timeout_seconds: float | None

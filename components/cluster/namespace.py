@@ -16,7 +16,8 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from catalog.document import Json, Origin
-from components.design.model import Egress
+from components.design.egress import caller_label
+from components.design.model import Egress, ServiceCall
 from components.design.stores.model import StoreDesign
 from components.paved import Paved
 
@@ -33,8 +34,9 @@ https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-po
 
 class Namespace(Paved, area="service"):
     """A namespace whose pods run without privileges, and talk to nobody but to name servers, the metadata
-    server, the service's stores and, over HTTPS, the hosts of `calls`: to the whole internet only while some
-    of those are unnamed. Who may call a workload, the workload says."""
+    server, the service's stores, the services of `calls` and, over HTTPS, their hosts: to the whole internet
+    only while some of those are unnamed. Who may call a workload, the workload says: namespaces with the
+    label of its service."""
 
     def __init__(
         self,
@@ -51,7 +53,12 @@ class Namespace(Paved, area="service"):
         namespace = KubernetesNamespace(
             name,
             metadata=ObjectMetaArgs(
-                name=name, labels={**labels, "pod-security.kubernetes.io/enforce": "restricted"}
+                name=name,
+                labels={
+                    **labels,
+                    **{caller_label(call.namespace): "true" for call in calls.services},
+                    "pod-security.kubernetes.io/enforce": "restricted",
+                },
             ),
             opts=self.child(),
         )
@@ -59,6 +66,7 @@ class Namespace(Paved, area="service"):
         egress = [*_platform()]
         if ports:
             egress.append(_to(stores_range, ports))
+        egress += [_to_service(call) for call in calls.services]
         if calls.unnamed:
             egress.append(_to("0.0.0.0/0", [443], but=PRIVATE_RANGES))
         policies = {
@@ -106,6 +114,15 @@ def _by_name(host: str) -> Json:
     https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies."""
     match = {"pattern" if "*" in host else "name": host}
     return {"podSelector": {}, "egress": [{"matches": [match], "ports": [{"protocol": "TCP", "port": 443}]}]}
+
+
+def _to_service(call: ServiceCall) -> NetworkPolicyEgressRuleArgs:
+    namespace = LabelSelectorArgs(match_labels={"kubernetes.io/metadata.name": call.namespace})
+    pods = LabelSelectorArgs(match_labels={"app.kubernetes.io/name": call.workload})
+    return NetworkPolicyEgressRuleArgs(
+        to=[NetworkPolicyPeerArgs(namespace_selector=namespace, pod_selector=pods)],
+        ports=[NetworkPolicyPortArgs(protocol="TCP", port=call.port)],
+    )
 
 
 def _to(cidr: str, ports: list[int], but: list[str] | None = None) -> NetworkPolicyEgressRuleArgs:

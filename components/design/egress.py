@@ -7,10 +7,15 @@ from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Dependency
 from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood
+from catalog.stores.store import variable
 from components.design.accounts import HOSTS_OF_ROLES
-from components.design.model import Account, Egress
+from components.design.model import Account, Egress, ServiceCall
 from components.design.naming import egress_addresses
 from components.design.stores.model import StoreDesign
+
+SCHEMES = {"http": "http://", "http2": "http://", "grpc": "dns:///"}
+"""How an address is written for clients of what is spoken there; gRPC has names of its own
+(https://github.com/grpc/grpc/blob/master/doc/naming.md)."""
 
 
 def egress(
@@ -19,7 +24,9 @@ def egress(
     """The hosts that are called: those of its dependencies and its stores, and those of Google that its
     accounts have a right for. All calls leave from the environment's reserved addresses."""
     environment = service.environment
-    called = {each.name: _hosts(each, around) for each in service.spec.dependencies}
+    inside = list(_inside(service, around))
+    stay = {call.name for call in inside}
+    called = {d.name: _hosts(d, around) for d in service.spec.dependencies if d.name not in stay}
     return Egress(
         name="egress",
         origin=environment.origin("spec", "egressAddresses"),
@@ -27,7 +34,45 @@ def egress(
         allow_listed_by=[vendor.name for vendor in around.all(Vendor) if vendor.spec.allow_list],
         hosts=sorted({*_google(accounts), *_reached(stores), *chain.from_iterable(called.values())}),
         unnamed=[name for name, hosts in called.items() if not hosts],
+        services=inside,
     )
+
+
+def _inside(service: Service, around: Neighbourhood) -> Iterator[ServiceCall]:
+    """Services of the same cluster. The internet's way to them, with its firewall and limits, is not theirs;
+    and a machine is not in the cluster."""
+    if all(workload.runtime == "vm" for workload in service.spec.workloads):
+        return
+    for index, dependency in enumerate(service.spec.dependencies):
+        answers = [] if dependency.service is None else around.service(dependency.service).listeners
+        for listener in answers:
+            if dependency.workload in {None, listener.workload}:
+                address = f"{listener.workload}.{listener.called}.svc.cluster.local:{listener.port}"
+                yield ServiceCall(
+                    name=dependency.name,
+                    origin=service.origin("spec", "dependencies", index),
+                    namespace=listener.called,
+                    workload=listener.workload,
+                    port=listener.port,
+                    address=address,
+                    url=SCHEMES[listener.protocol] + address,
+                )
+                break
+
+
+def addresses(calls: Egress) -> dict[str, str]:
+    """The variables that tell a workload where the services are that it calls."""
+    told = {}
+    for call in calls.services:
+        told[variable(call.name, "address")] = call.address
+        told[variable(call.name, "url")] = call.url
+    return told
+
+
+def caller_label(called: str) -> str:
+    """The label of namespaces whose pods may call the service of that full name. A namespace has it because
+    its service's file names the other as a dependency: so neither stack needs the other to be there first."""
+    return f"calls.pave/{called}"
 
 
 def _hosts(dependency: Dependency, around: Neighbourhood) -> list[str]:

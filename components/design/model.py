@@ -270,15 +270,28 @@ class EdgeDesign(Element, frozen=True):
     sources: list[str]
 
 
+class ServiceCall(Element, frozen=True):
+    """The copies of another service's `workload` in the same cluster, in its `namespace`, at their `port`.
+    `address` is host and port of them all, `url` says what is spoken there as well. The dependency's name is
+    `name`."""
+
+    namespace: str
+    workload: str
+    port: int
+    address: str
+    url: str
+
+
 class Egress(Element, frozen=True):
     """Outgoing calls leave from reserved addresses that vendors can allow-list. They go over HTTPS to `hosts`
     (`*.example.com` is every name one level below example.com), and to anybody while dependencies are
-    `unnamed`: those whose hosts the catalog doesn't say."""
+    `unnamed`: those whose hosts the catalog doesn't say. Those to `services` stay in the cluster."""
 
     addresses: list[str]
     allow_listed_by: list[str]
     hosts: list[str]
     unnamed: list[str]
+    services: list[ServiceCall]
 
 
 class Secret(Element, frozen=True):

@@ -102,6 +102,7 @@ def _openings(service: Service, answering: list[Workload]) -> tuple[list[str], l
 
 def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesign:
     zones = service.environment.spec.zones
+    internal = service.spec.edge.exposure == "internal"
     needed = _needed(workload)
     fewest = _least_for_peak(workload, needed, len(zones))
     if workload.vm is not None:
@@ -123,7 +124,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         kind=workload.kind,
         runtime=workload.runtime,
         resource=resource_name(service.full_name, workload.name),
-        group=group_name(service, workload.name) if workload.kind == "web" else None,
+        group=group_name(service, workload.name) if workload.kind == "web" and not internal else None,
         image=workload.image,
         image_owner=workload.image_owner,
         command=workload.command,

@@ -32,8 +32,9 @@ class Replicas(Paved, area="service"):
     Of a single leader there is one copy, no autoscaler, and a new version starts when the old one has ended.
     Kubernetes may still run two for a while where it has lost sight of a node
     (https://kubernetes.io/docs/concepts/architecture/nodes/#condition): what must never happen twice needs a
-    lock of its own as well. Of all others, nobody but the autoscaler says how many copies there are: with server-side apply, a field that isn't given
-    is left to whoever set it. Likewise the image, when the pipeline owns it."""
+    lock of its own as well. Of all others, nobody but the autoscaler says how many copies there are: with
+    server-side apply, a field that isn't given is left to whoever set it. Likewise the image, when the
+    pipeline owns it."""
 
     deployment: Deployment
 

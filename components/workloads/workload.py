@@ -16,6 +16,7 @@ from pulumi_kubernetes.networking.v1 import (
     NetworkPolicySpecArgs,
 )
 
+from components.design.egress import caller_label
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Account, Secret, WorkloadDesign
 from components.edge.endpoint import Backend
@@ -125,13 +126,19 @@ class Workload(Paved, area="service"):
         if design.port is None:  # nobody has anything to ask
             return []
         self._let_in(design.port)
-        return [replicas.deployment, self._expose(groups, design.port)] if groups else []
+        return [replicas.deployment, self._expose(groups, design.port)] if design.kind == "web" else []
 
     def _let_in(self, port: int) -> None:
-        """Load balancers and the collectors of metrics may ask at the port. The node's probes always may."""
-        collectors = LabelSelectorArgs(match_labels={"kubernetes.io/metadata.name": METRICS_NAMESPACE})
-        callers = [NetworkPolicyPeerArgs(namespace_selector=collectors)]
+        """The collectors of metrics may ask at the port, and of a web server load balancers and the services
+        that depend on it. The node's probes always may."""
+        namespaces = [{"kubernetes.io/metadata.name": METRICS_NAMESPACE}]
         if self._design.kind == "web":
+            namespaces.append({caller_label(self._namespace): "true"})
+        callers = [
+            NetworkPolicyPeerArgs(namespace_selector=LabelSelectorArgs(match_labels=labels))
+            for labels in namespaces
+        ]
+        if self._design.group is not None:
             callers += [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in LOAD_BALANCERS]
         NetworkPolicy(
             self._design.resource,
@@ -139,7 +146,11 @@ class Workload(Paved, area="service"):
             spec=NetworkPolicySpecArgs(
                 pod_selector=LabelSelectorArgs(match_labels=self._selector),
                 policy_types=["Ingress"],
-                ingress=[NetworkPolicyIngressRuleArgs(from_=callers, ports=[NetworkPolicyPortArgs(protocol="TCP", port=port)])],
+                ingress=[
+                    NetworkPolicyIngressRuleArgs(
+                        from_=callers, ports=[NetworkPolicyPortArgs(protocol="TCP", port=port)]
+                    )
+                ],
             ),
             opts=self.child(),
         )
@@ -160,13 +171,14 @@ class Workload(Paved, area="service"):
         )
 
     def _expose(self, groups: Sequence[NetworkEndpointGroup], port: int) -> Service:
-        """Has GKE keep the copies in the groups of their zones."""
+        """One name for all copies in the cluster. Has GKE keep them in the groups of their zones, where load
+        balancers ask for those."""
         design = self._design
         ports = {"exposed_ports": {str(port): {"name": design.group}}}
         annotations = {"cloud.google.com/neg": json.dumps(ports), "pulumi.com/waitFor": NEG_STATUS}
         return Service(
             design.resource,
-            metadata=self._metadata(annotations),
+            metadata=self._metadata(annotations if groups else None),
             spec=ServiceSpecArgs(
                 type="ClusterIP",
                 selector=self._selector,

@@ -2,7 +2,6 @@
 
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from catalog.loader import load
@@ -20,87 +19,8 @@ spec:
   stage: ga
 """
 
-SHAPES = {
-    # A schedule that may run beside itself and must not be run twice; nothing answers.
-    "nightly-report": HEAD.format(name="nightly-report", tier="standard")
-    + """
-  workloads:
-    - name: report
-      kind: cron
-      image: us-docker.pkg.dev/acme-registry/report/app:1
-      schedule: "*/5 * * * *"
-      deadlineSeconds: 120
-      singleLeader: false
-""",
-    # No stores, no calls, no proxy, two paths only; the pipeline owns the image.
-    "status-page": HEAD.format(name="status-page", tier="standard")
-    + """
-  workloads:
-    - name: web
-      image: us-docker.pkg.dev/acme-registry/status/app:1
-      imageOwner: pipeline
-      port: 3000
-      shutdownSeconds: 30
-  endpoints:
-    - {name: status, paths: [/status, /status/*]}
-    - name: subscribe
-      paths: [/subscribe]
-      rateLimit: {requests: 5, perSeconds: 60, action: ban, banSeconds: 300}
-  edge:
-    host: status.elsewhere.example
-    waf: {mode: enforce, exceptions: [{name: probe, paths: [/status/deep], sources: [192.0.2.0/24]}]}
-""",
-    # Two databases, each with tables of its own.
-    "two-books": HEAD.format(name="two-books", tier="standard")
-    + """
-  workloads:
-    - {name: web, image: us-docker.pkg.dev/acme-registry/books/app:1}
-  stores:
-    - {name: ledger, kind: postgres, migration: {workload: web, command: [migrate, ledger]}}
-    - {name: archive, kind: postgres, migration: {workload: web, command: [migrate, archive]}}
-""",
-    # For employees only.
-    "wiki": HEAD.format(name="wiki", tier="internal")
-    + """
-  workloads:
-    - {name: web, image: us-docker.pkg.dev/acme-registry/wiki/app:1, readiness: {path: /up}}
-""",
-    # On a machine without a public address: a load balancer asks it.
-    "back-office": HEAD.format(name="back-office", tier="standard")
-    + """
-  workloads:
-    - {name: web, runtime: vm, port: 8081, vm: {instances: 2}}
-    - name: jobs
-      kind: worker
-      runtime: vm
-      environment: [{name: TOKEN, secret: token}]
-      vm: {host: vm}
-  stores:
-    - {name: db, kind: postgres, availability: zonal, encryption: optional, access: public}
-    - {name: redis, kind: redis, runtime: vm}
-""",
-    # On a machine that the internet reaches.
-    "old-shop": HEAD.format(name="old-shop", tier="standard")
-    + """
-  workloads:
-    - {name: web, runtime: vm, vm: {publicAddress: true}}
-""",
-    # Half of it has moved: the load balancer asks pods for one path and a machine for the rest.
-    "half-moved": HEAD.format(name="half-moved", tier="standard")
-    + """
-  workloads:
-    - {name: old, runtime: vm, connections: 0, vm: {publicAddress: true}}
-    - name: new
-      image: us-docker.pkg.dev/acme-registry/new/app:1
-      environment: [{name: LEGACY_DB_HOST, value: localhost}]
-  stores:
-    - {name: db, kind: postgres}
-  endpoints:
-    - {name: rest, workload: old, paths: [/*]}
-    - {name: moved, workload: new, paths: [/moved/*]}
-""",
-}
-
+SHAPES = {path.stem: path for path in (Path(__file__).with_name("shapes")).glob("*.yaml")}
+"""Services that the shipped catalog has no like of; the first line of each says what it is a shape of."""
 
 SHIPPED = sorted(
     path.stem for folder in ("services", "examples") for path in (CATALOG / folder).glob("*.yaml")
@@ -110,12 +30,9 @@ SHIPPED = sorted(
 @cache
 def planner(name: str) -> Planner:
     """Plans stacks of the shipped catalog and its examples, or of the shape `name`."""
-    if name not in SHAPES:
-        return Planner(load(CATALOG, (CATALOG / "examples").glob("*.yaml")))
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{name}.yaml"
-        path.write_text(SHAPES[name])
-        return Planner(load(CATALOG, [path]))
+    if name in SHAPES:
+        return Planner(load(CATALOG, SHAPES.values()))
+    return Planner(load(CATALOG, (CATALOG / "examples").glob("*.yaml")))
 
 
 @cache

@@ -39,6 +39,32 @@ def test_the_autoscaler_alone_owns_the_number_of_copies(name: str) -> None:
     assert provider.inputs["enableServerSideApply"] == "true"
 
 
+def test_of_what_must_be_alone_no_second_copy_is_ever_started() -> None:
+    spec = named(":Deployment", "django-shop-beat", "django-shop").inputs["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+    scaled = {scaler.name for scaler in all_of(":HorizontalPodAutoscaler", "django-shop")}
+    assert scaled == {"django-shop-web", "django-shop-tasks"}
+
+
+def test_a_worker_has_no_port_and_nobody_lets_anybody_in() -> None:
+    worker = container(named(":Deployment", "django-shop-tasks", "django-shop"))
+    assert "ports" not in worker
+    assert "django-shop-tasks" not in {policy.name for policy in all_of(":NetworkPolicy", "django-shop")}
+    assert worker["args"] == ["celery", "-A", "shop", "worker"]
+
+
+def test_a_copy_is_asked_as_its_owner_says() -> None:
+    command = container(named(":Deployment", "django-shop-tasks", "django-shop"))
+    assert command["livenessProbe"]["exec"] == {"command": ["celery", "-A", "shop", "inspect", "ping"]}
+    assert "readinessProbe" not in command
+    alone = container(named(":Deployment", "django-shop-beat", "django-shop"))
+    assert not [probe for probe in alone if probe.endswith("Probe")]
+    grpc = container(named(":Deployment", "price-list-server", "price-list"))
+    assert grpc["livenessProbe"]["grpc"] == {"port": 50051}
+    jobs = container(named(":Deployment", "customersdot-jobs"))
+    assert jobs["readinessProbe"]["tcpSocket"] == {"port": "http"}
+
+
 def test_the_autoscaler_stays_within_the_design() -> None:
     scaler = named(":HorizontalPodAutoscaler", "customersdot-web").inputs["spec"]
     (metric,) = scaler["metrics"]
@@ -91,7 +117,7 @@ def test_maintenance_takes_one_copy_at_a_time_and_is_not_held_up_by_a_broken_one
     assert (budget["maxUnavailable"], budget["unhealthyPodEvictionPolicy"]) == (1, "AlwaysAllow")
 
 
-@serving
+@pytest.mark.parametrize("name", ["customersdot-web", "customersdot-api"])
 def test_every_copy_is_asked_whether_it_starts_answers_and_lives(name: str) -> None:
     copy = container(named(":Deployment", name))
     probes = ("startupProbe", "readinessProbe", "livenessProbe")
@@ -252,13 +278,14 @@ def test_nobody_can_call_a_worker() -> None:
     assert all("ipBlock" not in caller for caller in rule["from"])
 
 
-def test_only_load_balancers_and_collectors_of_metrics_can_call_a_web_workload() -> None:
+def test_only_load_balancers_dependents_and_collectors_of_metrics_can_call_a_web_workload() -> None:
     policy = named(":NetworkPolicy", "customersdot-web").inputs["spec"]
     assert policy["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "web"}}
     (rule,) = policy["ingress"]
     assert rule["ports"] == [{"protocol": "TCP", "port": 8080}]
     assert rule["from"] == [
         {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "gmp-system"}}},
+        {"namespaceSelector": {"matchLabels": {"calls.pave/customersdot": "true"}}},
         {"ipBlock": {"cidr": "35.191.0.0/16"}},
         {"ipBlock": {"cidr": "130.211.0.0/22"}},
     ]

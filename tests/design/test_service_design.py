@@ -232,13 +232,15 @@ def test_who_logs_in_to_a_database_asks_google_where_it_is() -> None:
     assert decide(WEB.replace("image", "connections: 0, image"), stores).egress.hosts == HOW_IT_IS
 
 
-def test_vendors_and_other_services_are_called_at_their_hosts() -> None:
+def test_vendors_are_called_at_their_hosts_and_services_in_their_cluster() -> None:
     calls = "  dependencies: [{name: stripe, vendor: stripe}, {name: usage, service: usage-api}]"
     called = decide(WEB, calls).egress
-    assert called.hosts == ["api.stripe.com", *HOW_IT_IS, "usage-api.acme.example"]
+    assert called.hosts == ["api.stripe.com", *HOW_IT_IS]
+    assert [call.url for call in called.services] == ["http://web.usage-api.svc.cluster.local:8080"]
     assert called.unnamed == []
 
 
-def test_a_service_that_answers_nowhere_has_no_host_to_be_called_at() -> None:
-    calls = "  dependencies: [{name: copies, service: invoice-archive}]"
-    assert decide(WEB, calls).egress.unnamed == ["copies"]
+def test_a_machine_is_outside_of_the_cluster_and_calls_services_at_their_hosts() -> None:
+    calls = "  dependencies: [{name: usage, service: usage-api}]"
+    called = decide("    - {name: web, runtime: vm, vm: {}}", calls).egress
+    assert ("usage-api.acme.example" in called.hosts, called.services) == (True, [])

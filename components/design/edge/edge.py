@@ -27,7 +27,9 @@ MAX_DRAINING_SECONDS = 3600
 
 
 def endpoints(service: Service) -> list[EndpointDesign]:
-    """Every journey with its route, in the owner's order."""
+    """Every journey with its route, in the owner's order; none where the internet has no way in."""
+    if service.spec.edge.exposure == "internal":
+        return []
     return [_endpoint(service, index, endpoint) for index, endpoint in enumerate(service.spec.endpoints)]
 
 
@@ -69,8 +71,8 @@ def _behind(service: Service, endpoint: Endpoint) -> Workload:
 
 
 def edge(service: Service) -> EdgeDesign | None:
-    """The front door, or None for a service without endpoints."""
-    if not service.spec.endpoints:
+    """The front door, or None for a service without endpoints, or one that only its cluster may call."""
+    if not service.spec.endpoints or service.spec.edge.exposure == "internal":
         return None
     written, environment = service.spec.edge, service.environment.spec
     domain = environment.dns.domain

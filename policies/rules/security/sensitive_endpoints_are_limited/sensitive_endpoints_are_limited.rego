@@ -17,6 +17,7 @@ package rules.security.sensitive_endpoints_are_limited
 import data.lib.result
 
 deny contains finding if {
+	input.spec.service.spec.edge.exposure != "internal" # nobody could limit calls within the cluster
 	some i, endpoint in input.spec.service.spec.endpoints
 	endpoint.sensitive != "none"
 	endpoint.rateLimit == null

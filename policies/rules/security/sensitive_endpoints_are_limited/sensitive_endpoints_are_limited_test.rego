@@ -22,4 +22,14 @@ test_a_limit_passes_in_preview_too if {
 	}])
 }
 
-_service(endpoints) := {"spec": {"service": {"spec": {"endpoints": endpoints}}}}
+test_what_only_the_cluster_may_call_is_not_limited if {
+	rule.deny == set() with input as json.patch(
+		_service([{"name": "sign-in", "sensitive": "login", "rateLimit": null}]),
+		[{"op": "replace", "path": "/spec/service/spec/edge/exposure", "value": "internal"}],
+	)
+}
+
+_service(endpoints) := {"spec": {"service": {"spec": {
+	"edge": {"exposure": "public"},
+	"endpoints": endpoints,
+}}}}
