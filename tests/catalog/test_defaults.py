@@ -64,6 +64,18 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
      "production", ("spec", "workloads", 0, "shutdownSeconds"), 65),
     ("workload.shutdownSeconds", "without any, 45", {"workloads": [WORKER]}, "production",
      ("spec", "workloads", 0, "shutdownSeconds"), 45),
+    ("workload.port", "8080 for web", {}, "production", ("spec", "workloads", 0, "port"), 8080),
+    *[
+        (f"workload.{probe}.by", said, {"workloads": [{**WORKER, **more}]}, "production",
+         ("spec", "workloads", 0, probe, "by"), by)
+        for probe in ("readiness", "liveness")
+        for said, more, by in (
+            ("command where `command` is", {probe: {"command": ["ping"]}}, "command"),
+            ("none where `reason` is", {probe: {"reason": "It ends when it fails."}}, "none"),
+            ("by the workload's `protocol` (http, http2, grpc)", {"port": 80, "protocol": "http2"}, "tcp"),
+            ("none without a port", {}, "none"),
+        )
+    ],
     ("workload.singleLeader", "true for cron", {"workloads": [CRON]}, "production",
      ("spec", "workloads", 0, "singleLeader"), True),
     ("workload.singleLeader", "else false", {"workloads": [WORKER]}, "production",
