@@ -81,5 +81,5 @@ class Store(Fields, frozen=True, kw_only=True, tag_field="kind"):
 
 
 def variable(store: str, fact: str) -> str:
-    """`DB_HOST`: the variable that tells workloads a fact about a store, or about a service that they call."""
+    """`DB_HOST`: the variable that tells workloads a fact about a store, or a service that they call."""
     return f"{store}_{fact}".upper().replace("-", "_")
