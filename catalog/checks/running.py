@@ -13,6 +13,12 @@ where there is no TLS, which a server of HTTP/2 need not."""
 READ_BY = {"path": "http", "command": "command", "reason": "none"}
 """The fields of a probe that only one way of asking reads."""
 
+PROXY = "cloud-sql-proxy"
+
+MOST_SCRATCH_MB = 4096
+"""Of a node's 40 GB, GKE leaves 16 for the images, logs and folders of all its pods:
+https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#local_ephemeral_storage_reservation."""
+
 NEEDED_BY = {
     "command": ("command", "Write the command, as a list of words."),
     "none": ("reason", "Say why nobody can ask it, for who comes later."),
@@ -33,6 +39,8 @@ def contradictions(written: Json) -> Iterator[Wrong]:
     for i, workload in enumerate(written["spec"]["workloads"]):
         at: Pointer = ("spec", "workloads", i)
         yield from _copies(workload, at)
+        yield from _helpers(workload, at)
+        yield from _scratch(workload, at)
         for name in ("readiness", "liveness"):
             if name in workload:
                 yield from _probe(workload, workload[name], (*at, name))
@@ -47,6 +55,32 @@ def _copies(workload: Json, at: Pointer) -> Iterator[Wrong]:
             what = f"`{name}` has one copy at any moment (`singleLeader`), and `{bound}` is {copies}."
             fix = "Leave `replicas` out; or `singleLeader`, if a second copy does no harm."
             yield (*at, "replicas", bound), "catalog/bounds", what, fix
+
+
+def _helpers(workload: Json, at: Pointer) -> Iterator[Wrong]:
+    taken = {workload["name"]: "its workload is called so", PROXY: "the proxy of databases is called so"}
+    for i, helper in enumerate(workload.get("helpers", ())):
+        here: Pointer = (*at, "helpers", i)
+        if (why := taken.get(helper["name"])) is not None:
+            what = f"`{helper['name']}` is no name for this helper: {why}."
+            yield (*here, "name"), "catalog/reserved-name", what, "Give it another name."
+        taken[helper["name"]] = "another helper is called so"
+        if workload.get("imageOwner") == "pipeline" and "image" not in helper:
+            what = f"The pipeline changes the image of `{workload['name']}`, and not its helper's."
+            yield here, "catalog/bounds", what, "Write the helper's `image`, or `imageOwner: spec`."
+
+
+def _scratch(workload: Json, at: Pointer) -> Iterator[Wrong]:
+    folders = workload.get("scratch", ())
+    paths = [each["path"] for each in folders]
+    for i, path in enumerate(paths):
+        others = (other for j, other in enumerate(paths) if j != i)
+        if any(path == other or path.startswith(f"{other}/") for other in others):
+            what = f"`{path}` is another folder of this list, or in one."
+            yield (*at, "scratch", i, "path"), "catalog/bounds", what, "Write the outer folder only."
+    if (total := sum(each["sizeMb"] for each in folders)) > MOST_SCRATCH_MB:
+        what = f"A copy may write {total:,} MiB to its node's disk, of at most {MOST_SCRATCH_MB:,}."
+        yield (*at, "scratch"), "catalog/bounds", what, "Keep less there; what is large belongs in a store."
 
 
 def _probe(workload: Json, probe: Json, at: Pointer) -> Iterator[Wrong]:

@@ -101,6 +101,8 @@ def _workload(
         "singleLeader": written.get("kind") == "cron",
         **{name: value for name, value in written.items() if name != "vm"},
     }
+    if "image" in written:
+        filled["helpers"] = [{"image": written["image"], **each} for each in written.get("helpers", ())]
     for probe in ("readiness", "liveness"):
         filled[probe] = {"by": asked_by(written, written.get(probe, {})), **written.get(probe, {})}
     if written.get("runtime") == "vm":

@@ -52,6 +52,26 @@ class Variable(Fields, frozen=True):
     secret: str | None = None
 
 
+class Scratch(Fields, frozen=True):
+    """A folder that a copy may write to, on the node's disk."""
+
+    path: str
+    size_mb: int
+
+
+class Helper(Fields, frozen=True):
+    """A container in every copy of a workload: one that ends `before` the workload starts, or runs `beside`
+    it."""
+
+    name: str
+    kind: Literal["before", "beside"]
+    image: str | None
+    command: list[str]
+    args: list[str]
+    cpu: float
+    memory_mb: int
+
+
 class VirtualMachine(Fields, frozen=True):
     """The virtual machines that a `runtime: vm` workload runs on today. `host` names the machine;
     workloads that name the same one share it."""
@@ -91,6 +111,8 @@ class Workload(Fields, frozen=True):
     readiness: Probe
     liveness: Probe
     environment: list[Variable]
+    scratch: list[Scratch]
+    helpers: list[Helper]
     schedule: str | None
     time_zone: str
     deadline_seconds: int

@@ -40,6 +40,7 @@ def migrations(service: Service, workloads: list[WorkloadDesign]) -> list[Worklo
                 group=None,
                 command=asked.command,
                 args=[],
+                helpers=[],
                 port=None,
                 balancer_check=None,
                 single_leader=False,

@@ -9,8 +9,10 @@ import msgspec
 from catalog.kinds.service_spec import (
     Capacity,
     Degraded,
+    Helper,
     Probe,
     RateLimit,
+    Scratch,
     Slo,
     Tls,
     Variable,
@@ -111,6 +113,8 @@ class WorkloadDesign(Element, frozen=True):
     stop_delay_seconds: int
     grace_seconds: int
     environment: list[Variable]
+    scratch: list[Scratch]
+    helpers: list[Helper]
     schedule: str | None
     time_zone: str
     deadline_seconds: int

@@ -158,6 +158,8 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         stop_delay_seconds=stop_delay,
         grace_seconds=stop_delay + workload.shutdown_seconds,
         environment=[*workload.environment, *_store_secrets(service)],
+        scratch=workload.scratch,
+        helpers=workload.helpers,
         schedule=workload.schedule,
         time_zone=workload.time_zone,
         deadline_seconds=workload.deadline_seconds,

@@ -20,7 +20,9 @@ def without_privileges() -> SecurityContextArgs:
     )
 
 
-def exactly(cpu: float, memory_mb: int) -> ResourceRequirementsArgs:
-    """So much and no more: requests are limits, so that a neighbour can't take what a container needs."""
+def exactly(cpu: float, memory_mb: int, *, disk_mb: int = 0) -> ResourceRequirementsArgs:
+    """So much and no more: requests are limits, so that a neighbour can't take what a container needs. A node
+    with `disk_mb` of disk is looked for; what is written to its volumes, they limit themselves."""
     resources = {"cpu": f"{round(cpu * 1000)}m", "memory": f"{memory_mb}Mi"}
-    return ResourceRequirementsArgs(requests=resources, limits=resources)
+    disk = {"ephemeral-storage": f"{disk_mb}Mi"} if disk_mb else {}
+    return ResourceRequirementsArgs(requests=resources | disk, limits=resources)

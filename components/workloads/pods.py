@@ -1,6 +1,6 @@
 """The pods of a workload: what every copy is, whatever starts it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pulumi
 from pulumi_kubernetes.core.v1 import (
@@ -28,7 +28,7 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
-from catalog.kinds.service_spec import Probe, Variable
+from catalog.kinds.service_spec import Probe, Scratch, Variable
 from components.design.model import WorkloadDesign
 from components.workloads.confinement import exactly, without_privileges
 from components.workloads.database_proxy import beside
@@ -88,10 +88,40 @@ def _pod(design: WorkloadDesign, container: ContainerArgs) -> PodSpecArgs:
         security_context=PodSecurityContextArgs(
             run_as_non_root=True, seccomp_profile=SeccompProfileArgs(type="RuntimeDefault")
         ),
-        init_containers=None if design.proxy is None else [beside(design.proxy)],
+        init_containers=[*_first(design, container)] or None,
         containers=[container],
-        volumes=[VolumeArgs(name="tmp", empty_dir=EmptyDirVolumeSourceArgs())],
+        volumes=[
+            VolumeArgs(name="tmp", empty_dir=EmptyDirVolumeSourceArgs()),
+            *(
+                VolumeArgs(name=name, empty_dir=EmptyDirVolumeSourceArgs(size_limit=f"{each.size_mb}Mi"))
+                for name, each in _scratch(design)
+            ),
+        ],
     )
+
+
+def _first(design: WorkloadDesign, container: ContainerArgs) -> Iterator[ContainerArgs]:
+    """What starts before the workload's own container, in this order: the proxy, so that all others have
+    databases, and its helpers as they are written."""
+    if design.proxy is not None:
+        yield beside(design.proxy)
+    for helper in design.helpers:
+        yield ContainerArgs(
+            name=helper.name,
+            image=helper.image,
+            command=helper.command or None,
+            args=helper.args or None,
+            restart_policy="Always" if helper.kind == "beside" else None,
+            env=container.env,
+            resources=exactly(helper.cpu, helper.memory_mb),
+            security_context=without_privileges(),
+            volume_mounts=container.volume_mounts,
+        )
+
+
+def _scratch(design: WorkloadDesign) -> list[tuple[str, Scratch]]:
+    """Its folders, each with the name of its volume."""
+    return [(f"scratch-{index}", each) for index, each in enumerate(design.scratch)]
 
 
 def _container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]]) -> ContainerArgs:
@@ -101,9 +131,12 @@ def _container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]
         command=design.command or None,
         args=design.args or None,
         env=[*_written(design), *(EnvVarArgs(name=name, value=value) for name, value in variables.items())],
-        resources=exactly(design.cpu, design.memory_mb),
+        resources=exactly(design.cpu, design.memory_mb, disk_mb=sum(each.size_mb for each in design.scratch)),
         security_context=without_privileges(),
-        volume_mounts=[VolumeMountArgs(name="tmp", mount_path="/tmp")],  # noqa: S108  # an emptyDir of its own
+        volume_mounts=[
+            VolumeMountArgs(name="tmp", mount_path="/tmp"),  # noqa: S108  # an emptyDir of its own
+            *(VolumeMountArgs(name=name, mount_path=each.path) for name, each in _scratch(design)),
+        ],
     )
 
 

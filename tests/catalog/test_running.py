@@ -44,6 +44,16 @@ def test_what_is_written_says_how_a_copy_is_asked(probe: Json, workload: Json, b
         ({"port": 80, "liveness": {"by": "tcp", "path": "/"}}, "liveness.path", "asked by tcp"),
         ({"port": 80, "liveness": {"path": "/", "command": ["ping"]}}, "liveness.path", "asked by command"),
         ({"kind": "cron", "liveness": {"command": ["ping"]}}, "liveness", "runs and ends"),
+        ({"helpers": [{"name": "jobs"}]}, "helpers.0.name", "its workload is called so"),
+        ({"helpers": [{"name": "cloud-sql-proxy"}]}, "helpers.0.name", "the proxy"),
+        ({"helpers": [{"name": "a"}, {"name": "a"}]}, "helpers.1.name", "another helper"),
+        ({"imageOwner": "pipeline", "helpers": [{"name": "a"}]}, "helpers.0", "not its helper's"),
+        (
+            {"scratch": [{"path": "/a", "sizeMb": 1}, {"path": "/a/b", "sizeMb": 1}]},
+            "scratch.1.path",
+            "in one",
+        ),
+        ({"scratch": [{"path": "/a", "sizeMb": 4000}, {"path": "/b", "sizeMb": 97}]}, "scratch", "4,097 MiB"),
     ],
 )
 def test_what_contradicts_itself_is_said_where_it_stands(workload: Json, at: str, words: str) -> None:

@@ -65,6 +65,31 @@ def test_a_copy_is_asked_as_its_owner_says() -> None:
     assert jobs["readinessProbe"]["tcpSocket"] == {"port": "http"}
 
 
+def test_helpers_start_in_their_order_after_the_proxy_and_before_the_workload() -> None:
+    web = pod(named(":Deployment", "django-shop-web", "django-shop"))
+    first = web["initContainers"]
+    assert [(each["name"], each.get("restartPolicy")) for each in first] == [
+        ("cloud-sql-proxy", "Always"),
+        ("collect-static", None),
+        ("nginx", "Always"),
+    ]
+    assert first[1]["image"] == web["containers"][0]["image"]
+    assert first[2]["resources"]["limits"] == {"cpu": "200m", "memory": "128Mi"}
+    for helper in first[1:]:
+        assert helper["env"] == web["containers"][0]["env"]
+        assert helper["volumeMounts"] == web["containers"][0]["volumeMounts"]
+        assert helper["securityContext"] == web["containers"][0]["securityContext"]
+
+
+def test_a_copy_may_write_to_its_scratch_and_no_more_than_it_says() -> None:
+    web = pod(named(":Deployment", "django-shop-web", "django-shop"))
+    assert {"name": "scratch-0", "emptyDir": {"sizeLimit": "200Mi"}} in web["volumes"]
+    (only,) = web["containers"]
+    assert {"name": "scratch-0", "mountPath": "/srv/static"} in only["volumeMounts"]
+    assert only["resources"]["requests"]["ephemeral-storage"] == "200Mi"
+    assert only["securityContext"]["readOnlyRootFilesystem"] is True
+
+
 def test_the_autoscaler_stays_within_the_design() -> None:
     scaler = named(":HorizontalPodAutoscaler", "customersdot-web").inputs["spec"]
     (metric,) = scaler["metrics"]

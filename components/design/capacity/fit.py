@@ -107,11 +107,19 @@ def node_room(environment: Environment) -> NodeRoom | None:
 
 
 def request(workload: WorkloadDesign) -> Size:
-    """What one pod of a workload asks for, with the proxy beside it."""
-    beside = workload.proxy
-    if beside is None:
-        return Size(round(1000 * workload.cpu), workload.memory_mb)
-    return Size(round(1000 * (workload.cpu + beside.cpu)), workload.memory_mb + beside.memory_mb)
+    """What one pod of a workload asks for: all that runs at once, of what ends before and what runs beside it
+    (https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers)."""
+    kinds = {"before": [Size(0, 0)], "beside": [Size(0, 0)]}
+    for each in workload.helpers:
+        kinds[each.kind].append(Size(round(1000 * each.cpu), each.memory_mb))
+    if workload.proxy is not None:
+        kinds["beside"].append(Size(round(1000 * workload.proxy.cpu), workload.proxy.memory_mb))
+    before, beside = kinds["before"], kinds["beside"]
+    # Those beside may come after those before: counting them all is never too little.
+    return Size(
+        max(round(1000 * workload.cpu), *(each.cpu for each in before)) + sum(each.cpu for each in beside),
+        max(workload.memory_mb, *(each.memory for each in before)) + sum(each.memory for each in beside),
+    )
 
 
 def _fewest(workload: WorkloadDesign) -> int:

@@ -25,7 +25,8 @@ import data.lib.result
 deny contains finding if {
 	some type, pods in _pods
 	some urn, resource in plan.resources_of(type)
-	some image in _images(resource, array.concat(pods, ["containers"]))
+	some containers in ["initContainers", "containers"]
+	some image in _images(resource, array.concat(pods, [containers]))
 	not _is_built(plan.value(resource, image))
 	finding := result.fail(
 		rego.metadata.chain(),

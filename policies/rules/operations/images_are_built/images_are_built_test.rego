@@ -27,7 +27,15 @@ test_an_image_that_is_not_known_yet_is_undecided if {
 test_containers_that_are_not_known_yet_are_undecided if {
 	at := ["template", "spec", "containers"]
 	rule.deny == {_finding(at, "undecided")} with input as _deployment(_unknown)
-	rule.deny == {_finding(at, "undecided")} with input as _plan("kubernetes:apps/v1:Deployment", _unknown)
+	first := ["template", "spec", "initContainers"]
+	both := {_finding(first, "undecided"), _finding(at, "undecided")}
+	rule.deny == both with input as _plan("kubernetes:apps/v1:Deployment", _unknown)
+}
+
+test_a_container_that_runs_before_is_judged_too if {
+	pods := {"template": {"spec": {"initContainers": _web(_unbuilt), "containers": [_proxy]}}}
+	at := ["template", "spec", "initContainers", 1, "image"]
+	rule.deny == {_finding(at, "failed")} with input as _plan("kubernetes:apps/v1:Deployment", pods)
 }
 
 test_a_digest_with_zeros_at_either_end_passes if {

@@ -28,3 +28,15 @@ deny contains finding if {
 		{"workload": workload.name, "image": workload.image},
 	)
 }
+
+deny contains finding if {
+	some i, workload in input.spec.service.spec.workloads
+	some j, helper in workload.helpers
+	not helper.image in {null, workload.image} # the workload's own is judged there
+	not contains(helper.image, "@sha256:")
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "workloads", i, "helpers", j, "image"],
+		{"workload": concat("/", [workload.name, helper.name]), "image": helper.image},
+	)
+}
