@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from catalog.checks.machine_types import PAGE, wrong_machine
+from catalog.checks.quota_metrics import wrong_metric
 from catalog.document import Json
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
@@ -26,6 +27,8 @@ def impossible_capacity(written: Json) -> Iterator[Wrong]:
         yield at, "catalog/bounds", what, "Raise `max`, or lower `min`."
     counts = Counter((each["metric"], each["scope"]) for each in spec.get("quotas", ()))
     for index, quota in enumerate(spec.get("quotas", ())):
+        if wrong_name := wrong_metric(quota["metric"], quota["scope"]):
+            yield ("spec", "quotas", index, "metric"), "catalog/quota", *wrong_name
         if counts[quota["metric"], quota["scope"]] > 1:
             at = ("spec", "quotas", index)
             what = f"{quota['metric']} ({quota['scope']}) stands twice, and only one can be so."

@@ -17,6 +17,7 @@ from catalog.kinds.service_spec import (
     Tls,
     Variable,
 )
+from components.design.capacity.own_fit import OwnFit
 from components.design.database_proxy import DatabaseProxy
 from components.design.element import Element
 from components.design.node import NodeRoom
@@ -352,8 +353,9 @@ class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
 
 class Design(Element, frozen=True):
     """The design of one service in one environment: every part that is to exist, and the availability that
-    they amount to. `node` is what an empty node there has for pods, None where nobody knows; `alert_floor` is
-    the number of requests below which its alerts had better say nothing."""
+    they amount to. `node` is what an empty node there has for pods, None where nobody knows, `own_fit` how
+    its copies alone fit the cluster. `alert_floor` is the number of requests below which its alerts had
+    better say nothing."""
 
     title: str
     owner: str
@@ -369,6 +371,7 @@ class Design(Element, frozen=True):
     accounts: list[Account]
     machines: list[Machine]
     node: NodeRoom | None
+    own_fit: OwnFit | None
     workloads: list[WorkloadDesign]
     stores: list[AnyStoreDesign]
     migrations: list[Migration]

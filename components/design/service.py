@@ -9,7 +9,7 @@ from catalog.neighbourhood import Neighbourhood, neighbourhood
 from catalog.place import instance_of
 from components.design import accounts, alerts, egress, migrations, workloads
 from components.design.availability.judgement import judge_availability
-from components.design.capacity.fit import node_room
+from components.design.capacity.fit import node_room, own_fit
 from components.design.edge import edge
 from components.design.edge.request_rules import security_policies
 from components.design.model import DependencyDesign, Design, Secret, WorkloadDesign
@@ -47,6 +47,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
         accounts=who,
         machines=machines,
         node=node_room(service.environment),
+        own_fit=own_fit(service, spread),
         workloads=spread,
         stores=placed,
         migrations=migrations.described(runs, placed, who),

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+from catalog.checks.quota_metrics import OF_A_PROJECT, OF_A_REGION, wrong_metric
 from catalog.nearest import did_you_mean
-from components.design.capacity.default_quotas import OF_A_PROJECT, OF_A_REGION
+from components.design.capacity.default_quotas import GLOBAL
 from pave.local_cloud.settings import (
     API,
     CONSTRAINT,
@@ -27,7 +28,7 @@ ASKED: Mapping[str, tuple[str, Callable[[], Collection[str]]]] = {
     API: ("API", lambda: SERVICES),
     CONSTRAINT: ("constraint", lambda: CONSTRAINTS),
     PERMISSION: ("permission", every_permission),
-    QUOTA: ("quota", lambda: {*OF_A_PROJECT, *OF_A_REGION}),
+    QUOTA: ("quota", lambda: OF_A_PROJECT | OF_A_REGION),
     READING: ("thing to read", lambda: READABLE),
 }
 """By kind, what the second part of its names is, and which there are."""
@@ -37,6 +38,9 @@ def unknown(kind: str, name: str) -> str:
     """Why nothing asks for that name of a kind, with what was probably meant; empty where something may."""
     if kind not in ASKED:
         return ""
+    if kind == QUOTA:
+        _, metric, place = name.split("/", maxsplit=2)
+        return " ".join(wrong_metric(metric, "project" if place == GLOBAL else "region") or ())
     what, known = ASKED[kind]
     asked, names = name.split("/")[1], known()
     return "" if asked in names else f"Nothing asks for a {what} `{asked}`. {did_you_mean(asked, names)}"

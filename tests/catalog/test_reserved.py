@@ -63,7 +63,7 @@ def test_nodes_and_quotas_do_not_contradict_themselves() -> None:
     assert (at, rule) == (("spec", "cluster", "nodesPerZone"), "catalog/bounds")
     ((_, _, what, _),) = impossible_capacity(environment(cluster={"nodesPerZone": {"min": 6}}))
     assert "at most 5" in what
-    cpus = {"metric": "CPUS", "scope": "region", "limit": 8}
+    cpus = {"metric": "STATIC_ADDRESSES", "scope": "region", "limit": 8}
     twice = impossible_capacity(environment(quotas=[cpus, cpus | {"limit": 9}, cpus | {"scope": "project"}]))
     assert [at for at, _, _, _ in twice] == [("spec", "quotas", 0), ("spec", "quotas", 1)]
 
@@ -106,3 +106,34 @@ def test_every_machine_type_that_there_is_has_its_size_or_is_left_to_the_cloud()
         assert machine(name) is not None, name
     for name in [*(f"{series}-standard-4" for series in OTHERS), "c3-standard-8-lssd"]:
         assert (wrong_machine(name), machine(name)) == ("", None), name
+
+
+@pytest.mark.parametrize(
+    ("metric", "scope", "what", "fix"),
+    [
+        ("N2_CPU", "region", "has no quota `N2_CPU`", "Did you mean `N2_CPUS`?"),
+        ("SSD_TOTAL_GIB", "region", "has no quota", "Did you mean `SSD_TOTAL_GB`?"),
+        ("N3_CPUS", "region", "has no quota `N3_CPUS`", "Did you mean"),
+        (
+            "SSD_TOTAL_GB",
+            "project",
+            "is a quota of a region, and none of a project",
+            "Write `scope: region`.",
+        ),
+        ("NETWORKS", "region", "is a quota of a project, and none of a region", "Write `scope: project`."),
+    ],
+)
+def test_a_quota_that_google_does_not_have_is_refused_where_it_is_named(
+    metric: str, scope: str, what: str, fix: str
+) -> None:
+    cpus = {"metric": "CPUS", "scope": "region", "limit": 8}
+    stated = environment(quotas=[cpus, {"metric": metric, "scope": scope, "limit": 8}])
+    ((at, rule, said, mend),) = impossible_capacity(stated)
+    assert (at, rule) == (("spec", "quotas", 1, "metric"), "catalog/quota")
+    assert what in said
+    assert fix in mend
+
+
+def test_an_address_is_counted_in_a_region_and_in_the_project() -> None:
+    each = [{"metric": "STATIC_ADDRESSES", "scope": scope, "limit": 8} for scope in ("project", "region")]
+    assert [*impossible_capacity(environment(quotas=each))] == []

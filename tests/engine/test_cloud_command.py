@@ -155,7 +155,8 @@ def test_what_is_so_in_a_project_is_set_listed_and_put_back(cloud: Pave, state: 
         (("api", "acme/dsn.googleapis.com", "enabled"), "Did you mean `dns.googleapis.com`?"),
         (("permission", "acme/compute.network.create", "missing"), "Did you mean `compute.networks.create`?"),
         (("constraint", "acme/sql.restrictPublicIP", "enforced"), "Did you mean `sql.restrictPublicIp`?"),
-        (("quota", "acme/N3_CPUS/us-east1", "1"), "Did you mean `N2_CPUS`?"),
+        (("quota", "acme/N2_CPU/us-east1", "1"), "Did you mean `N2_CPUS`?"),
+        (("quota", "acme/NETWORKS/us-east1", "1"), "is a quota of a project, and none of a region"),
         (("reading", "acme/quota", "refused"), "Did you mean `quotas`?"),
     ):
         refused = cloud("set", *wrong)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from catalog.loader import load
@@ -25,6 +26,7 @@ from tests.repository import HOME
 STACK = "foundation.production"
 PROJECT = "acme-subscriptions-prod"
 NETWORK = "gcp:compute/network:Network"
+POOL = "gcp:container/nodePool:NodePool"
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +201,7 @@ def test_a_quota_that_nobody_set_is_as_the_environment_states_and_else_that_of_n
     cores, disks = f"{PROJECT}/N2_CPUS/us-east1", f"{PROJECT}/SSD_TOTAL_GB/us-east1"
     store.set("stated-quota", f"{PROJECT}/LONG_GONE/global", "1")
     assert [about(asked(plan, tmp_path), of)[1].split(" are")[0] for of in (cores, disks)] == [
-        *("0 of 24", "0 of 500")
+        *("0 of 8", "0 of 500")
     ]
     state_quotas(tmp_path, load(HOME / "catalog"))
     assert [about(asked(plan, tmp_path), of)[1].split(" are")[0] for of in (cores, disks)] == [
@@ -208,6 +210,29 @@ def test_a_quota_that_nobody_set_is_as_the_environment_states_and_else_that_of_n
     assert not any("LONG_GONE" in name for _, name in store.settings())
     store.set("quota", disks, "1")
     assert about(asked(plan, tmp_path), disks)[0] == "no"
+
+
+def test_a_quota_of_which_nobody_says_how_much_there_is_stays_undecided(
+    plan: Plan, store: CloudStore, tmp_path: Path
+) -> None:
+    def pool(machine_type: str) -> Plan:
+        changed = {"nodeConfig": {"machineType": machine_type}, "location": "us-east1"}
+        return Plan(
+            plan.stack,
+            [
+                msgspec.structs.replace(each, inputs={**each.inputs, **changed})
+                if each.type == POOL
+                else each
+                for each in plan.resources
+            ],
+        )
+
+    subject = f"{PROJECT}/T2D_CPUS/us-east1"
+    answer, what, fix = about(asked(pool("t2d-standard-4"), tmp_path), subject)
+    assert (answer, "nobody says how much" in what) == ("undecided", True)
+    assert "under `quotas` of the environment" in fix
+    store.set("stated-quota", subject, "1000")
+    assert about(asked(pool("t2d-standard-4"), tmp_path), subject)[0] == "ok"
 
 
 def test_what_others_use_of_a_quota_counts_and_what_the_stack_has_is_not_asked_for_again(

@@ -10,6 +10,7 @@ import pytest
 
 from components.design.database_proxy import IMAGE
 from pave.delivery.secret_values import LocalSecretValues
+from pave.delivery.stated_quotas import state_quotas
 from pave.local_cloud.store import CloudStore, store_file
 from pave.preflight.asking import answers, planned_stack, questions
 from pave.preflight.describing import describe_preflight
@@ -71,6 +72,7 @@ def test_every_question_is_asked_and_answered(
 ) -> None:
     for api in {each.subject for each in asked(planned, tmp_path, "apis")}:
         store.set("api", api, "enabled")
+    state_quotas(tmp_path, load(HOME / "catalog"))
     found = answers(planned, LocalProject(tmp_path))
     assert {each.question for each in found} == {*questions()}
     assert not_ok(found) == []

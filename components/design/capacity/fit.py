@@ -12,6 +12,7 @@ import msgspec
 
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service
+from components.design.capacity.own_fit import OwnFit
 from components.design.foundation.cluster import PODS_PER_NODE, nodes
 from components.design.model import WorkloadDesign
 from components.design.node import NodeRoom, Size, room_for_pods
@@ -28,7 +29,7 @@ SHOWN = 3
 class Demand(msgspec.Struct, frozen=True, rename="camel"):
     """So many `pods` ask for `cpu` cores and `memory_mb` in all. `nodes_per_zone` are enough for them, None
     when no number is that may be written. Among those that there may be, `left_out` pods find no node; whose
-    most of them are is said in `first_left_out`."""
+    most of them are is said in `first_left_out`, and `most_left_out` is the first of these workloads."""
 
     pods: int
     cpu: float
@@ -36,6 +37,7 @@ class Demand(msgspec.Struct, frozen=True, rename="camel"):
     nodes_per_zone: int | None
     left_out: int
     first_left_out: str
+    most_left_out: str
 
 
 class ClusterFit(msgspec.Struct, frozen=True, rename="camel"):
@@ -74,11 +76,10 @@ def fit(environment: Environment, services: Iterable[Service]) -> ClusterFit:
     least: list[Pods] = []
     most: list[Pods] = []
     for service in services:
-        for workload in spread(service):
-            if workload.runtime == "kubernetes":
-                each = request(workload)
-                least.append(Pods(service.full_name, workload.name, each, _fewest(workload)))
-                most.append(Pods(service.full_name, workload.name, each, workload.max_replicas))
+        for workload in on_kubernetes(spread(service)):
+            each = request(workload)
+            least.append(Pods(service.full_name, workload.name, each, _fewest(workload)))
+            most.append(Pods(service.full_name, workload.name, each, workload.max_replicas))
     per_zone = cluster.nodes_per_zone.max
     return ClusterFit(
         machine_type=cluster.machine_type,
@@ -90,6 +91,40 @@ def fit(environment: Environment, services: Iterable[Service]) -> ClusterFit:
         least=None if room is None else laid_out(least, room, zones, per_zone),
         most=None if room is None else laid_out(most, room, zones, per_zone),
     )
+
+
+def own_fit(service: Service, workloads: Sequence[WorkloadDesign]) -> OwnFit | None:
+    """How the copies of one service alone fit the cluster with all its zones. None where nothing of it runs
+    there, or nobody knows how large its nodes are."""
+    environment = service.environment
+    room = node_room(environment)
+    here = on_kubernetes(workloads)
+    if room is None or not here:
+        return None
+    whole = Size(round(1000 * room.cpu), room.memory_mb)
+    pods = [
+        Pods(service.full_name, workload.name, _at_most(request(workload), whole), _fewest(workload))
+        for workload in here
+    ]
+    zones, per_zone = len(environment.spec.zones), environment.spec.cluster.nodes_per_zone.max
+    found = laid_out(pods, room, zones, per_zone)
+    return OwnFit(
+        pods=found.pods,
+        nodes_per_zone=per_zone,
+        zones=zones,
+        left_out=found.left_out,
+        workload=found.most_left_out,
+        first_left_out=found.first_left_out,
+    )
+
+
+def _at_most(each: Size, node: Size) -> Size:
+    return Size(min(each.cpu, node.cpu), min(each.memory, node.memory))
+
+
+def on_kubernetes(workloads: Iterable[WorkloadDesign]) -> list[WorkloadDesign]:
+    """Those that take room on nodes."""
+    return [workload for workload in workloads if workload.runtime == "kubernetes"]
 
 
 def nodes_needed(environment: Environment, found: ClusterFit) -> int:
@@ -134,7 +169,7 @@ def laid_out(pods: Sequence[Pods], room: NodeRoom, zones: int, per_zone: int) ->
         min((one.each.cpu for one in pods), default=0), min((one.each.memory for one in pods), default=0)
     )
     grounds = [_Zone(whole, room.pods, smallest) for _ in range(zones)]
-    left: list[tuple[int, str]] = []
+    left: list[tuple[int, str, str]] = []
     is_enough = True
     for group in sorted(pods, key=lambda one: (-_size(one.each, whole), one.service, one.workload)):
         if not group.copies:
@@ -146,7 +181,7 @@ def laid_out(pods: Sequence[Pods], room: NodeRoom, zones: int, per_zone: int) ->
             outside += placed.beyond
             is_enough = is_enough and placed.nowhere == 0
         if outside:
-            left.append((outside, f"{outside} of {group.service}/{group.workload}"))
+            left.append((outside, f"{outside} of {group.service}/{group.workload}", group.workload))
     left.sort(key=lambda one: (-one[0], one[1]))
     needed = max(len(zone.nodes) for zone in grounds)
     return Demand(
@@ -154,8 +189,9 @@ def laid_out(pods: Sequence[Pods], room: NodeRoom, zones: int, per_zone: int) ->
         cpu=round(sum(group.copies * group.each.cpu for group in pods) / 1000, 3),
         memory_mb=sum(group.copies * group.each.memory for group in pods),
         nodes_per_zone=needed if is_enough else None,
-        left_out=sum(outside for outside, _ in left),
-        first_left_out=", ".join(text for _, text in left[:SHOWN]) + (", others" if left[SHOWN:] else ""),
+        left_out=sum(outside for outside, *_ in left),
+        first_left_out=", ".join(text for _, text, _ in left[:SHOWN]) + (", others" if left[SHOWN:] else ""),
+        most_left_out=left[0][2] if left else "",
     )
 
 

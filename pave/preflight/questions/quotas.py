@@ -38,7 +38,12 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
         for metric, amount in sorted(metrics.items()):
             subject = f"{project}/{metric}/{place}"
             if metric not in limits:
-                yield PreflightFinding("quotas", subject, "ok", f"has no limit; {amount:g} more are needed")
+                what = f"nobody says how much of it there may be; {amount:g} more are needed"
+                fix = (
+                    f"Look at {_page(project)}, and write what there is under `quotas` of the environment,"
+                    " whose figures the local cloud takes."
+                )
+                yield PreflightFinding("quotas", subject, "undecided", what, fix)
                 continue
             limit, usage = limits[metric]
             what = f"{usage:g} of {limit:g} are in use, {amount:g} more are needed"
@@ -58,5 +63,8 @@ def _named(takers: Sequence[str]) -> str:
 def _raise(project: str, place: str, metric: str, wanted: float) -> str:
     """The page on which a quota is asked for: https://docs.cloud.google.com/docs/quotas/view-manage."""
     where = "" if place == GLOBAL else f" in {place}"
-    page = f"https://console.cloud.google.com/iam-admin/quotas?project={project}"
-    return f"Ask for {wanted:g} of {metric}{where} at {page}."
+    return f"Ask for {wanted:g} of {metric}{where} at {_page(project)}."
+
+
+def _page(project: str) -> str:
+    return f"https://console.cloud.google.com/iam-admin/quotas?project={project}"

@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from catalog.kinds.environment import Environment
-from catalog.kinds.service import services_in
+from catalog.kinds.service import Service, service_at, services_in
 from catalog.loader import Catalog, load
-from components.design.capacity.fit import Pods, fit, laid_out, request
+from components.design.capacity.fit import Pods, fit, laid_out, own_fit, request
 from components.design.migrations import migrations
 from components.design.node import NodeRoom, Size, room_for_pods
 from components.design.workloads import spread
@@ -157,3 +157,30 @@ spec:
     assert found is not None
     assert found.left_out > 0
     assert "of greedy/web" in found.first_left_out
+
+
+LUNCH_MENU = (HOME / "catalog" / "services" / "lunch-menu.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("fields", "left_out"),
+    [
+        (["replicas: {min: 3, max: 9}"], 0),
+        (["cpu: 7", "replicas: {min: 24, max: 24}"], 0),
+        (["cpu: 7", "replicas: {min: 25, max: 25}"], 1),
+        (["cpu: 64", "replicas: {min: 24, max: 24}"], 0),  # that it fits no node is another finding
+        (["cpu: 64", "memoryMb: 524288", "replicas: {min: 400, max: 900}"], 376),
+    ],
+)
+def test_a_service_alone_finds_a_node_for_each_copy_or_is_told(
+    tmp_path: Path, fields: list[str], left_out: int
+) -> None:
+    text = LUNCH_MENU.replace("name: lunch-menu", "name: own")
+    web = "    - name: web\n"
+    (tmp_path / "own.yaml").write_text(text.replace(web, web + "".join(f"      {each}\n" for each in fields)))
+    service = service_at(load(HOME / "catalog", [tmp_path / "own.yaml"]), "own", "production")
+    assert isinstance(service, Service)
+    found = own_fit(service, spread(service))
+    assert found is not None
+    assert (found.zones, found.nodes_per_zone, found.left_out) == (3, 8, left_out)
+    assert found.workload == ("web" if left_out else "")

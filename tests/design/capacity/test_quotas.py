@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from catalog.checks.machine_types import SERIES
+from catalog.checks.quota_metrics import wrong_metric
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import services_in
 from catalog.loader import Catalog, load
@@ -109,5 +111,14 @@ def test_each_series_of_machines_has_its_quota(machine_type: str, metric: str, c
 
 
 def test_a_quota_without_a_known_default_has_no_limit() -> None:
-    assert "C3_CPUS" not in OF_A_REGION
-    assert "SECURITY_POLICIES" in OF_A_PROJECT
+    assert not {"C3_CPUS", "T2D_CPUS"} & OF_A_REGION.keys()
+    assert "SECURITY_POLICIES" not in OF_A_PROJECT
+
+
+def test_whatever_is_counted_is_a_quota_of_its_scope_and_so_is_every_default(catalog: Catalog) -> None:
+    taken = {(need.metric, need.scope) for name in ENVIRONMENTS for need in needed(catalog, name)}
+    known = {(metric, "project") for metric in OF_A_PROJECT} | {(metric, "region") for metric in OF_A_REGION}
+    for series in SERIES:
+        uses_of_it = processor_uses(f"{series}-standard-4", "us-east1", 1)
+        taken |= {(use.metric, "project" if use.place == GLOBAL else "region") for use in uses_of_it}
+    assert [quota for quota in taken | known if wrong_metric(*quota)] == []
