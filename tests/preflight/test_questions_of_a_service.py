@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from catalog.loader import load
 from components.design.database_proxy import IMAGE
 from pave.delivery.secret_values import LocalSecretValues
 from pave.delivery.stated_quotas import state_quotas
