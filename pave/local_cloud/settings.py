@@ -18,6 +18,7 @@ ENABLED = "enabled"
 CONSTRAINT = "constraint"
 DELEGATION = "delegation"
 IMAGE = "image"
+ORGANISATION = "organisation"
 QUOTA = "quota"
 PERMISSION = "permission"
 READING = "reading"
@@ -66,6 +67,15 @@ KINDS: Mapping[str, SettingKind] = {
         "IMAGE",
         ("there", "missing"),
         "Whether an image is there, by its digest; without one no pod of it starts. Not set: there.",
+    ),
+    ORGANISATION: SettingKind(
+        "PROJECT",
+        (),
+        "The organisation that a project is in: its number, the number of its customer in the directory, and "
+        "the domain that it is called after. A policy on the members of grants names customers. Not set: "
+        "nobody says.",
+        r"\d+/C[0-9a-z]+/([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}",
+        "NUMBER/CUSTOMER/DOMAIN, such as 123456789012/C03xgje4y/acme.example",
     ),
     QUOTA: SettingKind(
         "PROJECT/METRIC/REGION",

@@ -8,7 +8,7 @@ from components.design.capacity.default_quotas import GLOBAL
 from pave.delivery.google_secrets import GoogleSecretValues
 from pave.google_client import GoogleApi, GoogleClient, message_of
 from pave.preflight.images import ArtifactImage, PublicImage
-from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
+from pave.preflight.model import NoAnswer, Organisation, QuotaState, Referral, Zone
 from pave.preflight.zone_above import delegation_of
 from pave.refused import Refused
 from stacks.providers.data import BUCKET, SQL_INSTANCE
@@ -130,6 +130,18 @@ class GoogleProject:
         path = f"projects/{project}/policies/{constraint}:getEffectivePolicy"
         rules = (self._ask(ORGANISATION, "GET", path).get("spec") or {}).get("rules") or []
         return [_rule(each) for each in rules]
+
+    def organisation(self, project: str) -> Organisation | None:
+        """Up from the project, by folders:
+        https://docs.cloud.google.com/resource-manager/reference/rest/v3/organizations/get"""
+        parent = str(self._ask(MANAGER, "GET", f"projects/{project}").get("parent", ""))
+        while parent.startswith("folders/"):
+            parent = str(self._ask(MANAGER, "GET", parent).get("parent", ""))
+        if not parent:
+            return None
+        found = self._ask(MANAGER, "GET", parent)
+        number = parent.rpartition("/")[2]
+        return Organisation(number, str(found.get("directoryCustomerId", "")), str(found["displayName"]))
 
     def zone(self, project: str, name: str) -> Zone | None:
         """https://docs.cloud.google.com/dns/docs/reference/rest/v1/managedZones/get, and dnsKeys/list."""

@@ -9,6 +9,7 @@ from pave.delivery.secret_values import LocalSecretValues
 from pave.local_cloud.inspection import store_in
 from pave.local_cloud.settings import (
     DELEGATION,
+    ORGANISATION,
     is_enabled,
     is_granted,
     is_readable,
@@ -17,7 +18,7 @@ from pave.local_cloud.settings import (
     quotas,
 )
 from pave.preflight.images import ArtifactImage, PublicImage
-from pave.preflight.model import NoAnswer, QuotaState, Referral, Zone
+from pave.preflight.model import NoAnswer, Organisation, QuotaState, Referral, Zone
 from stacks.properties import revealed
 from stacks.providers.data import BUCKET
 from stacks.providers.edge import RECORD, ZONE
@@ -70,6 +71,14 @@ class LocalProject:
         """As `pave cloud set constraint` says."""
         self._require(project, "constraints")
         return policy(self._settings, project, constraint)
+
+    def organisation(self, project: str) -> Organisation | None:
+        """As `pave cloud set organisation` says."""
+        self._require(project, "constraints")
+        said = self._settings.get((ORGANISATION, project))
+        if said is None:
+            raise NoAnswer(f"nobody says which organisation {project} is in")
+        return Organisation(*said.split("/"))
 
     def zone(self, project: str, name: str) -> Zone | None:
         """From the store. Its key is one that is made of its name."""

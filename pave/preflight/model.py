@@ -44,6 +44,15 @@ class Referral(NamedTuple):
     keys: frozenset[str] = frozenset()
 
 
+class Organisation(NamedTuple):
+    """An organisation: its number, the number of its `customer` in the directory, such as `C03xgje4y`, and
+    the `domain` that it is called after, the first of that customer's."""
+
+    id: str
+    customer: str
+    domain: str
+
+
 class CloudProject(Protocol):
     """What a cloud says of its projects. Each method raises NoAnswer where it says nothing."""
 
@@ -61,6 +70,9 @@ class CloudProject(Protocol):
 
     def policy(self, project: str, constraint: str) -> Sequence[PolicyRule]:
         """The rules of the policy of a constraint, such as `sql.restrictPublicIp`, in effect there."""
+
+    def organisation(self, project: str) -> Organisation | None:
+        """The organisation that a project is in; None when it is in none."""
 
     def zone(self, project: str, name: str) -> Zone | None:
         """The zone of that name; None when there is none."""

@@ -112,7 +112,11 @@ def _unencrypted(token: str, inputs: Json) -> Iterator[Permit]:
 
 def _granted(token: str, inputs: Json) -> Iterator[Permit]:
     member = inputs.get("member")
-    if token.lower().endswith("iammember") and isinstance(member, str):
+    if not token.lower().endswith("iammember"):
+        return
+    if not isinstance(member, str):
+        yield Permit(MEMBERS, UNKNOWN_PART, "somebody is granted whose name only the update knows")
+    else:
         kind, _, name = member.partition(":")
         # Accounts of one project belong to one organisation: `P.svc.id.goog[…]` are its pods.
         domain = name.rpartition("@")[2] or name

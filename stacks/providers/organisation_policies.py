@@ -1,6 +1,6 @@
 """Whether an effective policy of an organisation allows what a resource demands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from stacks.providers.constraints import BALANCERS, LOCATIONS, MEMBERS, UNKNOWN_PART, Permit
@@ -19,41 +19,47 @@ class PolicyRule(NamedTuple):
     condition: str = ""
 
 
-def is_allowed(rules: Sequence[PolicyRule], demand: Permit) -> bool | None:
+Customers = Collection[str] | None
+"""The values of a policy on members that stand for one of them: the number of the customer in the directory,
+and the set of all principals of the organisation. None when nobody here knows them."""
+
+
+def is_allowed(rules: Sequence[PolicyRule], demand: Permit, customers: Customers = None) -> bool | None:
     """Whether an effective policy allows that; None when it takes more to tell: a rule with a condition would
-    decide, or a group of values that only Google resolves."""
+    decide, or a group of values that only Google resolves. `customers` are those of a demanded member."""
     always = [rule for rule in rules if not rule.condition]
-    verdicts = {_allows(always, demand)}
+    verdicts = {_allows(always, demand, customers)}
     for rule in rules:
         if rule.condition:
-            verdicts.add(_allows([*always, rule], demand))
-            verdicts.add(_allows([rule], demand))
+            verdicts.add(_allows([*always, rule], demand, customers))
+            verdicts.add(_allows([rule], demand, customers))
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
-def _allows(rules: Sequence[PolicyRule], demand: Permit) -> bool | None:
+def _allows(rules: Sequence[PolicyRule], demand: Permit, customers: Customers) -> bool | None:
     if not demand.value:
         return not any(rule.enforce for rule in rules)
     if any(rule.deny_all for rule in rules):
         return False
-    denied = [_matches(entry, demand) for rule in rules for entry in rule.denied]
+    denied = [_matches(entry, demand, customers) for rule in rules for entry in rule.denied]
     if True in denied:
         return False
-    allowed = [_matches(entry, demand) for rule in rules for entry in rule.allowed]
+    allowed = [_matches(entry, demand, customers) for rule in rules for entry in rule.allowed]
     if True in allowed or any(rule.allow_all for rule in rules) or not allowed:
         return None if None in denied else True
     return None if None in allowed else False
 
 
-def _matches(entry: str, demand: Permit) -> bool | None:
+def _matches(entry: str, demand: Permit, customers: Customers) -> bool | None:
     """Whether a value of a policy stands for the demanded one: itself (`is:`, or bare), a group (`in:`), or
     all below a part of the organisation (`under:`)."""
     kind, colon, name = entry.partition(":")
     if not colon or kind not in ("is", "in", "under"):
         kind, name = "is", entry
     if demand.constraint == MEMBERS:
-        # The values are numbers of customers, and only the directory says whose customer a member is.
-        return False if demand.value.startswith("all") else None
+        if demand.value.startswith("all"):
+            return False
+        return None if customers is None else name in customers
     value = demand.value
     found: bool | None = None
     if kind == "is" and UNKNOWN_PART not in value:

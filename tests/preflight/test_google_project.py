@@ -6,7 +6,7 @@ from catalog.loader import load
 from pave.google_client import GoogleClient
 from pave.preflight.google_project import USAGE, GoogleProject, place_of
 from pave.preflight.images import ArtifactImage, PublicImage, artifact_image, public_image
-from pave.preflight.model import NoAnswer, PlannedStack, QuotaState, Zone
+from pave.preflight.model import NoAnswer, Organisation, PlannedStack, QuotaState, Zone
 from pave.preflight.questions.names import is_named
 from stacks.plan import record_stack
 from stacks.providers.organisation_policies import PolicyRule
@@ -117,6 +117,24 @@ def test_the_policy_that_is_in_effect_is_read_with_its_values_and_conditions() -
         assert ask("p", "compute.restrictVpcPeering") == [PolicyRule(allow_all=True)]
         with pytest.raises(NoAnswer, match="Organization Policy answered 403: API has not been used"):
             ask("p", "iam.disableServiceAccountCreation")
+
+
+def test_the_organisation_of_a_project_is_found_above_its_folders() -> None:
+    acme = {"name": "organizations/123", "displayName": "acme.example", "directoryCustomerId": "C03xgje4y"}
+    found = {
+        "projects/p": {"name": "projects/1", "parent": "folders/5"},
+        "folders/5": {"name": "folders/5", "parent": "folders/6"},
+        "folders/6": {"name": "folders/6", "parent": "organizations/123"},
+        "organizations/123": acme,
+        "projects/alone": {"name": "projects/2"},
+        "projects/closed": (403, "The caller does not have permission"),
+    }
+    with google(found) as environment:
+        ask = GoogleProject(environment).organisation
+        assert ask("p") == Organisation("123", "C03xgje4y", "acme.example")
+        assert ask("alone") is None
+        with pytest.raises(NoAnswer, match="Resource Manager answered 403"):
+            ask("closed")
 
 
 def test_a_zone_has_the_ds_records_of_the_keys_that_sign_its_keys() -> None:

@@ -109,13 +109,44 @@ def test_a_policy_that_the_plan_meets_is_ok(planned: PlannedStack, store: CloudS
     assert not_ok(asked(planned, tmp_path, "constraints")) == []
 
 
-def test_a_policy_on_members_is_undecided_because_only_the_directory_knows_them(
+MEMBERS = "iam.allowedPolicyMemberDomains"
+
+
+def members(planned: PlannedStack, folder: Path) -> list[tuple[str, str]]:
+    """The answers on members that aren't ok, with the domain or the project of each."""
+    found = not_ok(asked(planned, folder, "constraints"))
+    assert all(f"{MEMBERS}" in each.subject and MEMBERS in each.fix for each in found)
+    return [(each.answer, each.fix.partition("the customer of ")[2].partition(" has")[0]) for each in found]
+
+
+def test_a_policy_on_members_is_undecided_while_nobody_says_whose_they_are(
     planned: PlannedStack, store: CloudStore, tmp_path: Path
 ) -> None:
-    store.set("constraint", f"{PROJECT}/iam.allowedPolicyMemberDomains", "allow=C03xgje4y")
+    store.set("constraint", f"{PROJECT}/{MEMBERS}", "allow=C03xgje4y")
+    found = members(planned, tmp_path)
+    assert {answer for answer, _ in found} == {"undecided"}
+    assert f"{PROJECT}.svc.id.goog" in {of for _, of in found}
+
+
+@pytest.mark.parametrize(
+    "allowed", ["C03xgje4y", "is:C03xgje4y", "is:principalSet://iam.googleapis.com/organizations/123"]
+)
+def test_members_of_the_own_organisation_are_allowed_by_its_customer_or_its_principals(
+    planned: PlannedStack, store: CloudStore, tmp_path: Path, allowed: str
+) -> None:
+    store.set("constraint", f"{PROJECT}/{MEMBERS}", f"allow={allowed}")
+    store.set("organisation", PROJECT, "123/C03xgje4y/acme.example")
+    assert {of for answer, of in members(planned, tmp_path) if answer != "undecided"} == set()
+    assert f"{PROJECT}.svc.id.goog" not in {of for _, of in members(planned, tmp_path)}
+
+
+def test_members_of_an_organisation_that_a_policy_leaves_out_are_refused(
+    planned: PlannedStack, store: CloudStore, tmp_path: Path
+) -> None:
+    store.set("constraint", f"{PROJECT}/{MEMBERS}", "allow=C0another")
+    store.set("organisation", PROJECT, "123/C03xgje4y/acme.example")
     found = not_ok(asked(planned, tmp_path, "constraints"))
-    assert {each.answer for each in found} == {"undecided"}
-    assert all("describe iam.allowedPolicyMemberDomains --effective" in each.fix for each in found)
+    assert "no" in {each.answer for each in found}
 
 
 @pytest.mark.parametrize(

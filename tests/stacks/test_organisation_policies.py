@@ -63,6 +63,35 @@ def test_a_policy_allows_refuses_or_cannot_be_told(
     assert is_allowed(rules, demand) is verdict
 
 
+@pytest.mark.parametrize(
+    ("customers", "rules", "verdict"),
+    [
+        (("C03xgje4y",), [allow("C03xgje4y")], True),
+        (("C03xgje4y",), [allow("is:C03xgje4y")], True),
+        (("C03xgje4y", "principalSet://o/1"), [allow("is:principalSet://o/1")], True),
+        (("C03xgje4y",), [allow("C0other")], False),
+        ((), [allow("C03xgje4y")], False),
+        (("C03xgje4y",), [deny("C03xgje4y")], False),
+        (None, [allow("C03xgje4y")], None),
+        (None, [], True),
+    ],
+)
+def test_a_policy_on_members_is_judged_where_their_customer_is_known(
+    customers: tuple[str, ...] | None, rules: list[PolicyRule], verdict: bool | None
+) -> None:
+    assert is_allowed(rules, Permit(MEMBERS, "group:acme.example", ""), customers) is verdict
+
+
+def test_a_member_that_only_the_update_knows_demands_it_too() -> None:
+    token = "gcp:projects/iAMMember:IAMMember"
+    values = [each.value for each in demands(token, {"member": {"$unknown": []}}, "p")]
+    assert values == ["*"]
+    account = {"member": "serviceAccount:web@p.iam.gserviceaccount.com"}
+    assert [each.value for each in demands(token, account, "p")] == [
+        "serviceAccount:p.iam.gserviceaccount.com"
+    ]
+
+
 def test_a_machine_with_a_public_address_demands_it_and_one_without_does_not() -> None:
     token = "gcp:compute/instance:Instance"
     inputs = {"name": "i", "zone": "us-east1-b", "networkInterfaces": [{"accessConfigs": [{"natIp": "x"}]}]}
