@@ -17,10 +17,10 @@ from catalog.kinds.service_spec import (
     Tls,
     Variable,
 )
-from components.design.capacity.own_fit import OwnFit
 from components.design.database_proxy import DatabaseProxy
 from components.design.element import Element
 from components.design.node import NodeRoom
+from components.design.own_fit import OwnFit
 from components.design.stores.registry import AnyStoreDesign
 
 

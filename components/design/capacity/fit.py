@@ -12,10 +12,10 @@ import msgspec
 
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service
-from components.design.capacity.own_fit import OwnFit
 from components.design.foundation.cluster import PODS_PER_NODE, nodes
 from components.design.model import WorkloadDesign
 from components.design.node import NodeRoom, Size, room_for_pods
+from components.design.own_fit import OwnFit
 from components.design.workloads import spread
 
 MOST_NODES = 200
