@@ -5,10 +5,13 @@ import click
 from pave.asked_rules import AskedRules
 from pave.rules_options import own_rules_option
 
+CONTRACT = "contract"
+
 EXAMPLE = """\b
 Examples:
   pave explain
   pave explain reliability/alerts-can-fire
+  pave explain contract
 """
 
 
@@ -16,7 +19,14 @@ Examples:
 @click.argument("rule", required=False)
 @own_rules_option
 def command(rule: str | None, asked: AskedRules) -> None:
-    """Say what a RULE asks for, why, and what mends it; without one, list them all."""
+    """Say what a RULE asks for, why, and what mends it; without one, list them all.
+
+    `contract` says what a container is told and held to: variables, ports, probes, files, signals."""
+    if rule == CONTRACT:
+        from pave.portal.contract import contract
+
+        click.echo(contract(), nl=False)
+        return
     from pave.portal.explanation import explained, listed
     from pave.workspace import require_rule
     from policies.coverage import GAPS

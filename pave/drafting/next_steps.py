@@ -47,6 +47,8 @@ def _to_do(root: Path, drafts: Mapping[str, Draft], service: str) -> Iterator[st
         {
             f"pave check{judged}{where}": "what blocks, and what comes next",
             f"pave plan {service}{where}": "what would exist; blocked until each image is built",
+            "pave explain contract": "what your image is told and held to",
+            f"pave run {service}{where}": "a Compose file, to try it on this machine",
             f"git add {what}": "commit it, and open a merge request",
         }
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.stores.registry import store_kinds
 from pave.cli import COMMANDS
 from pave.options import LongCommand
 from tests.command import pave
@@ -35,6 +36,32 @@ def test_the_spec_of_today_is_blocked_with_a_code_frame(home: Path) -> None:
 def test_the_shipped_catalog_is_allowed(home: Path) -> None:
     run = pave(home, "check", "--today", "2026-11-21")
     assert run.exit_code == 0, run.stdout
+
+
+def test_the_contract_names_every_variable_that_a_store_or_a_service_is_told_by(home: Path) -> None:
+    said = pave(home, "explain", "contract").stdout
+    told = {f"DB_{fact}" for kind in store_kinds().values() for fact in kind.FACTS}
+    assert told
+    assert {name for name in told | {"PRICES_ADDRESS", "PRICES_URL"} if name not in said} == set()
+
+
+def test_a_service_can_be_tried_on_ones_own_machine(home: Path) -> None:
+    run = pave(home, "run", "receipt-scanner", "--today", "2026-11-21")
+    assert run.exit_code == 0, run.stderr
+    assert run.stdout.startswith(
+        "# usage is usage-api, which has a file of its own: pave run usage-api\nname: "
+    )
+
+
+def test_what_runs_on_machines_only_has_nothing_to_try(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "catalog", tmp_path / "catalog")
+    (tmp_path / "catalog/services/old.yaml").write_text(
+        "{apiVersion: pave/v1, kind: Service, metadata: {name: old, owner: platform},"
+        " spec: {tier: standard, stage: ga, workloads: [{name: web, runtime: vm, vm: {}}]}}"
+    )
+    run = pave(tmp_path, "run", "old")
+    assert (run.exit_code, run.stdout) == (2, "")
+    assert "there is no image to try" in run.stderr
 
 
 @pytest.mark.slow

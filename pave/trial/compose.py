@@ -1,0 +1,209 @@
+"""The pods of a recorded plan as a Compose file (https://github.com/compose-spec/compose-spec).
+
+Taken from what would be applied, so that an image which works here is told and held to the same there: its
+variables, port, user, folders, memory and time to stop."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import count
+from typing import Any
+
+from catalog.checks.variables import SERVICE_FACTS
+from catalog.document import Json
+from catalog.kinds.service import Service
+from catalog.stores.store import Store, variable
+from components.workloads.database_proxy import NAME as PROXY
+from pave.trial import stand_ins
+from pave.trial.stand_in import HOST, StandIn
+from stacks.plan import Plan
+
+FINISHED = {"condition": "service_completed_successfully"}
+STARTED = {"condition": "service_started"}
+RUNNING = ("Job", "Deployment", "CronJob")
+"""In the order in which they start: jobs are migrations."""
+
+
+def compose(service: Service, plan: Plan) -> Json:
+    """The file's content. A store has a container that stands in for it, where there is one for its kind; a
+    schedule is started by hand, since it has the profile `cron`; a secret is asked of the shell."""
+    managed = [store for store in service.spec.stores if store.runtime == "managed"]
+    stores = {store.name: found for store in managed if (found := stand_in(store)) is not None}
+    told = {
+        variable(name, fact): _literal(value.replace(HOST, _store(name)))
+        for name, each in stores.items()
+        for fact, value in each.facts.items()
+    }
+    told |= {
+        variable(each.name, fact): f"${{{variable(each.name, fact)}:?where {each.service} answers here}}"
+        for each in service.spec.dependencies
+        if each.service is not None
+        for fact in SERVICE_FACTS
+    }
+    services: Json = {_store(name): dict(_stand_in(each)) for name, each in stores.items()}
+    before = {name: {"condition": "service_healthy"} for name in services}
+    for kind in RUNNING:
+        for name, pod in _pods(plan, kind):
+            made = dict(_pod(name, pod, told, before))
+            if kind == "CronJob":
+                made[name]["profiles"] = ["cron"]
+            services |= made
+            if kind == "Job":
+                before[name] = FINISHED
+    _give_ports(services)
+    return {"name": service.full_name, "services": services, **_volumes(services)}
+
+
+def stand_in(store: Store) -> StandIn | None:
+    """That of a store's kind, `stand_in(store)` in its module; None when nothing is known that could be."""
+    name = f"{stand_ins.__name__}.{store.kind}"
+    if find_spec(name) is None:
+        return None
+    made: StandIn = import_module(name).stand_in(store)
+    return made
+
+
+def _store(name: str) -> str:
+    return f"store-{name}"
+
+
+def _pods(plan: Plan, kind: str) -> Iterator[tuple[str, Json]]:
+    """The pods of a kind of object, each with the name of its own container."""
+    for resource in plan.resources:
+        if resource.type.rpartition(":")[2] == kind:
+            spec = resource.inputs["spec"]
+            pod = spec.get("jobTemplate", {}).get("spec", spec)["template"]["spec"]
+            yield pod["containers"][0]["name"], pod
+
+
+def _stand_in(found: StandIn) -> Iterator[tuple[str, Any]]:
+    yield "image", found.image
+    if found.environment:
+        yield "environment", dict(found.environment)
+    if found.command:
+        yield "command", found.command
+    yield "healthcheck", {"test": ["CMD", *found.ready], "interval": "2s", "retries": 30}
+
+
+def _pod(
+    name: str, pod: Json, told: Mapping[str, str], before: Mapping[str, Json]
+) -> Iterator[tuple[str, Json]]:
+    """The containers of a pod, in the order in which they start. They are one host, as in the cluster: that
+    of the first one that goes on."""
+    (own,) = pod["containers"]
+    helpers = [each for each in pod.get("initContainers", ()) if each["name"] != PROXY]
+    folders = dict(_folders(name, pod, is_shared=bool(helpers)))
+    waits, host = dict(before), ""
+    if helpers:
+        shared = [{**folder, "target": f"/{source}"} for source, folder in folders.items()]
+        yield f"{name}-folders", _opened(shared)
+        waits[f"{name}-folders"] = FINISHED
+    for each in [*helpers, own]:
+        called = name if each is own else f"{name}-{each['name']}"
+        goes_on = each is own or each.get("restartPolicy") == "Always"
+        made = dict(_container(each, pod, told, folders))
+        if goes_on and not host:
+            host = called
+            made |= _published(own)
+        elif goes_on:
+            made["network_mode"] = f"service:{host}"
+        yield called, made | ({"depends_on": dict(waits)} if waits else {})
+        waits[called] = STARTED if goes_on else FINISHED
+
+
+def _opened(folders: list[Json]) -> Json:
+    """Lets anybody write to new folders on disk, which are root's at first."""
+    command = ["chmod", "1777", *(each["target"] for each in folders)]
+    return {"image": "docker.io/library/busybox:1.37", "command": command, "volumes": folders}
+
+
+def _published(container: Json) -> Json:
+    ports = [each["containerPort"] for each in container.get("ports", ())]
+    return {"ports": ports} if ports else {}
+
+
+def _container(
+    container: Json, pod: Json, told: Mapping[str, str], folders: Mapping[str, Json]
+) -> Iterator[tuple[str, Any]]:
+    yield "image", container["image"]
+    for field, ours in (("entrypoint", "command"), ("command", "args")):
+        if container.get(ours):
+            yield field, [_literal(word) for word in container[ours]]
+    yield "environment", {each["name"]: _value(each, told) for each in container.get("env", ())}
+    yield "read_only", container["securityContext"]["readOnlyRootFilesystem"]
+    yield "cap_drop", container["securityContext"]["capabilities"]["drop"]
+    yield "security_opt", ["no-new-privileges:true"]
+    mounts = [(each["mountPath"], folders[each["name"]]) for each in container.get("volumeMounts", ())]
+    volumes = [{**folder, "target": path} for path, folder in mounts]
+    if volumes:
+        yield "volumes", volumes
+    limits = container["resources"]["limits"]
+    yield "cpus", int(limits["cpu"].removesuffix("m")) / 1000
+    yield "mem_limit", limits["memory"].replace("Mi", "m")
+    yield "stop_grace_period", f"{pod['terminationGracePeriodSeconds']}s"
+    command = container.get("livenessProbe", {}).get("exec", {}).get("command")
+    if command:
+        yield "healthcheck", {"test": ["CMD", *map(_literal, command)], "interval": "10s", "retries": 3}
+
+
+def _folders(name: str, pod: Json, *, is_shared: bool) -> Iterator[tuple[str, Json]]:
+    """The folders that may be written to: in memory, or where several containers share them, on disk."""
+    for volume in pod.get("volumes", ()):
+        size = volume.get("emptyDir", {}).get("sizeLimit")
+        if is_shared:
+            yield volume["name"], {"type": "volume", "source": f"{name}-{volume['name']}"}
+        else:
+            limit = {"size": size.replace("Mi", "m")} if size else {}
+            yield volume["name"], {"type": "tmpfs", "tmpfs": {"mode": 0o1777, **limit}}
+
+
+def _give_ports(services: Json) -> None:
+    """Each port of a container one of this machine's own: its number, or the next that is free."""
+    taken: set[int] = set()
+    for each in (one for one in services.values() if "ports" in one):
+        ports = []
+        for port in each["ports"]:
+            free = next(number for number in count(port) if number not in taken)
+            taken.add(free)
+            ports.append(f"127.0.0.1:{free}:{port}")
+        each["ports"] = ports
+
+
+def _volumes(services: Json) -> Json:
+    mounts = (each for one in services.values() for each in one.get("volumes", ()))
+    names = sorted({each["source"] for each in mounts if each["type"] == "volume"})
+    return {"volumes": {name: {} for name in names}} if names else {}
+
+
+def _value(variable_: Json, told: Mapping[str, str]) -> str:
+    """What a stand-in tells, what is written, or what the shell is asked for: a secret, or what only a cloud
+    would say."""
+    name = variable_["name"]
+    if name in told:
+        return told[name]
+    if isinstance(variable_.get("value"), str):
+        return _literal(variable_["value"])
+    what = "a secret" if "valueFrom" in variable_ else "only the cloud knows it"
+    return f"${{{name}:?{what}: export {name}=...}}"
+
+
+def _literal(text: str) -> str:
+    """As it is: Compose would take a dollar for the beginning of a variable."""
+    return text.replace("$", "$$")
+
+
+def not_started(service: Service, services: Iterable[str]) -> list[str]:
+    """What the file leaves out, and why; in words."""
+    left = [f"workload {w.name} runs on a machine" for w in service.spec.workloads if w.runtime == "vm"]
+    known = set(services)
+    left += [
+        f"nothing here stands in for store {store.name} ({store.kind})"
+        for store in service.spec.stores
+        if store.runtime == "managed" and _store(store.name) not in known
+    ]
+    left += [
+        f"{each.name} is {each.service}, which has a file of its own: pave run {each.service}"
+        for each in service.spec.dependencies
+        if each.service is not None
+    ]
+    return left
