@@ -47,6 +47,11 @@ GAPS = (
         "The size sets both; a container's requests are its limits.",
     ),
     Gap(
+        "Buckets are closed to the public",
+        "by construction",
+        "Access of the public is prevented, and only the service's own accounts are granted any.",
+    ),
+    Gap(
         "Secrets come from a manager, and stand in no plan",
         "by construction",
         "A plan makes holders in Secret Manager; their values are set outside.",

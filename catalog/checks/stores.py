@@ -17,7 +17,11 @@ def wrong_stores(written: Json) -> Iterator[Wrong]:
         at: Pointer = ("spec", "stores", index)
         yield from _misplaced(store["kind"], store, at, _fields())
         yield from _unknown_version(store, at)
-        yield from store_kinds()[store["kind"]].wrong(store, at, written)
+        kind = store_kinds()[store["kind"]]
+        if store.get("runtime", "managed") != "managed" and not kind.ON_MACHINES:
+            what = f"A {store['kind']} is always managed: none is on a machine."
+            yield (*at, "runtime"), "catalog/store-field", what, "Remove `runtime`."
+        yield from kind.wrong(store, at, written)
 
 
 @functools.cache

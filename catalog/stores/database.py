@@ -1,6 +1,6 @@
 """What the kinds of databases have in common: those that Cloud SQL runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import ClassVar, Literal
 
@@ -61,7 +61,15 @@ class Database(Store, frozen=True, kw_only=True):
     maintenance: InterruptedMaintenance
     family: str = "database"
 
-    FACTS: ClassVar[tuple[str, ...]] = ("HOST", "PORT", "NAME", "USER", "INSTANCE", "GRANTS")
+    ON_MACHINES: ClassVar[bool] = True
+    FACTS: ClassVar[Mapping[str, str]] = {
+        "HOST": "address at which Google's Auth Proxy takes connections: the copy's own",
+        "PORT": "port there",
+        "NAME": "name of the database",
+        "USER": "user to log in as, without a password",
+        "INSTANCE": "connection name of the instance, for connectors and people",
+        "GRANTS": "to its migration alone: SQL that it says first",
+    }
 
     PORT: ClassVar[int]
     """Where the kind listens by custom, so that what is written for a database next door works."""
@@ -103,11 +111,6 @@ class Database(Store, frozen=True, kw_only=True):
     def reserved(cls, database: str) -> Iterator[Wrong]:
         """Why no database can be called so."""
         raise NotImplementedError
-
-
-def name_taken(what: str) -> Wrong:
-    """A service, whose name its databases get, is called what something else is."""
-    return ("metadata", "name"), "catalog/reserved-name", what, "Give the service another name."
 
 
 def _impossible_days(never: Json, at: Pointer) -> Iterator[Wrong]:

@@ -46,8 +46,12 @@ class Store(Fields, frozen=True, kw_only=True, tag_field="kind"):
     VERSIONS_PAGE: ClassVar[str] = ""
     """Where Google lists them."""
 
-    FACTS: ClassVar[tuple[str, ...]] = ()
-    """What the platform tells every workload of it: `HOST` stands for `DB_HOST`, of the store `db`."""
+    FACTS: ClassVar[Mapping[str, str]] = {}
+    """What the platform tells workloads of it, and in words what that is: `HOST` stands for `DB_HOST`, of the
+    store `db`."""
+
+    ON_MACHINES: ClassVar[bool] = False
+    """Whether there may be one on a machine of today."""
 
     @property
     def kind(self) -> str:
@@ -60,7 +64,7 @@ class Store(Fields, frozen=True, kw_only=True, tag_field="kind"):
         return written
 
     @classmethod
-    def facts(cls, written: Json) -> tuple[str, ...]:
+    def facts(cls, written: Json) -> Mapping[str, str]:
         """What workloads are told of a schema-valid store."""
         return cls.FACTS
 
@@ -83,3 +87,8 @@ class Store(Fields, frozen=True, kw_only=True, tag_field="kind"):
 def variable(store: str, fact: str) -> str:
     """`DB_HOST`: the variable that tells workloads a fact about a store, or a service that they call."""
     return f"{store}_{fact}".upper().replace("-", "_")
+
+
+def name_taken(what: str) -> Wrong:
+    """A service, whose name its databases get, is called what something else is."""
+    return ("metadata", "name"), "catalog/reserved-name", what, "Give the service another name."

@@ -23,6 +23,12 @@ class StoreGround(NamedTuple):
     migrations: Sequence[Migration]
     labels: Mapping[str, str]
 
+    @property
+    def users(self) -> list[Account]:
+        """The accounts that use what the service has: all but those that only migrate a database."""
+        migrating = {each.run.name for each in self.migrations}
+        return list(dict.fromkeys(made for name, made in self.accounts.items() if name not in migrating))
+
 
 class Store(Paved, area="service"):
     """A store of a service, made as `store` decides. Its subclasses are its kinds."""
@@ -49,7 +55,7 @@ class Store(Paved, area="service"):
 
 
 def make(store: StoreDesign, ground: StoreGround, opts: pulumi.ResourceOptions) -> Store:
-    """The component of a store: `Made` of the module that is called like its kind."""
+    """The component of a store: `component` of the module that is called like its kind."""
     kind: Any = import_module(f"components.data.kinds.{store.kind}")
-    made: Store = kind.Made(store, ground, opts)
+    made: Store = kind.component(store, ground, opts)
     return made

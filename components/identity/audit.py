@@ -75,6 +75,7 @@ class Audit(Paved, area="foundation"):
                 ),
             ],
             force_destroy=False,
+            deletion_policy="PREVENT" if design.protected else "DELETE",
             labels=labels,
             opts=self.stateful(protected=design.protected),
         )

@@ -15,6 +15,7 @@ from components.design.capacity.together import Together
 from components.design.model import Design
 from pave.asked_rules import SHIPPED
 from pave.portal.rule_index import shipped_rules
+from pave.portal.store_page import store_page
 from pave.workspace import HOME
 from policies.coverage import GAPS
 from stacks.plan import Plan
@@ -70,6 +71,7 @@ def rules_page() -> str:
 FILES: dict[str, Callable[[], str]] = {
     "policies/schema/input.schema.json": input_schema,
     "policies/RULES.md": rules_page,
+    "catalog/STORES.md": store_page,
 }
 """Path from the project's root → what it must hold."""
 

@@ -119,6 +119,7 @@ DATA: dict[str, ResourceType] = {
         ("name", "project", "location", "enableObjectRetention", "hierarchicalNamespace.enabled"),
         replaced_when=_bucket_unlocks,
         data="its objects",
+        is_store=True,
     ),
     "gcp:storage/bucketIAMMember:BucketIAMMember": member("bucket", "b/", needs={"bucket": BUCKET}),
 }

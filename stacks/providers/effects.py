@@ -12,7 +12,7 @@ from stacks.properties import revealed
 from stacks.providers.cluster import CLUSTER
 from stacks.providers.compute import MACHINE
 from stacks.providers.consequence import Consequence, Effect, at, worst_first
-from stacks.providers.data import REDIS, SQL_INSTANCE
+from stacks.providers.data import BUCKET, REDIS, SQL_INSTANCE
 from stacks.providers.edge import RECORD
 from stacks.providers.routes import URL_MAP, rerouted
 
@@ -138,6 +138,25 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
             "connections that don't log in as the new setting wants are refused",
             "clients that haven't the password yet",
             f"{_REDIS}manage-redis-auth",
+        ),
+    ),
+    BUCKET: (
+        Effect(
+            "irreversible",
+            ("retentionPolicy.isLocked",),
+            "nobody can lessen the retention again, Google neither, nor delete the bucket while it holds an"
+            " object that is younger",
+            "nobody, until an object has to be deleted",
+            "https://docs.cloud.google.com/storage/docs/bucket-lock",
+            lambda _, new: at(new, "retentionPolicy.isLocked") is True,
+        ),
+        Effect(
+            "irreversible",
+            ("versioning.enabled",),
+            "what is overwritten or deleted from then on leaves no version behind",
+            "nobody, until somebody wants one back",
+            "https://docs.cloud.google.com/storage/docs/object-versioning",
+            lambda _, new: at(new, "versioning.enabled") is False,
         ),
     ),
     MACHINE: (

@@ -23,6 +23,7 @@ _SCHEMES = "EXTERNAL EXTERNAL_MANAGED INTERNAL_MANAGED INTERNAL_SELF_MANAGED"
 _ALL_METADATA = "EXCLUDE_ALL_METADATA INCLUDE_ALL_METADATA"
 _DAYS = "MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY"
 _CLASSES = "STANDARD NEARLINE COLDLINE ARCHIVE MULTI_REGIONAL REGIONAL DURABLE_REDUCED_AVAILABILITY"
+_DELETION = "DELETE PREVENT ABANDON"
 _CONTROL_PLANE = "SYSTEM_COMPONENTS APISERVER CONTROLLER_MANAGER SCHEDULER"
 
 _TAKEN: Mapping[str, Mapping[str, str]] = {
@@ -150,6 +151,9 @@ _TAKEN: Mapping[str, Mapping[str, str]] = {
     "gcp:storage/bucket:Bucket": {
         "lifecycleRules.action.storageClass": _CLASSES,
         "lifecycleRules.action.type": "Delete SetStorageClass AbortIncompleteMultipartUpload",
+        "lifecycleRules.condition.matchesStorageClasses": _CLASSES,
+        "lifecycleRules.condition.withState": "LIVE ARCHIVED ANY",
+        "deletionPolicy": _DELETION,
         "publicAccessPrevention": "enforced inherited",
         "storageClass": _CLASSES,
     },

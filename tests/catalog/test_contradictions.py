@@ -83,6 +83,7 @@ def test_days_without_maintenance_that_no_cloud_takes_are_refused(
     ("store", "at", "words"),
     [
         ({"maintenance": {"never": {"from": "01-25", "to": "02-05"}}}, ("maintenance", "never"), "postgres"),
+        ({"versioning": True}, ("versioning",), "`versioning` is a field of bucket: a redis has none"),
         ({"edition": "enterprise"}, ("edition",), "`edition` is a field of postgres"),
         ({"backup": {"enabled": True, "logDays": 7}}, ("backup", "logDays"), "a redis has none"),
     ],
@@ -95,6 +96,42 @@ def test_a_field_that_only_other_kinds_of_stores_have_is_refused(
     assert (pointer, rule) == (("spec", "stores", 0, *at), "catalog/store-field")
     assert words in what
     assert fix == f"Remove `{at[-1]}`."
+
+
+@pytest.mark.parametrize(
+    ("bucket", "at", "words"),
+    [
+        ({"softDeleteDays": 6}, ("softDeleteDays",), "7 days at least"),
+        ({"versioning": True, "retention": {"days": 30}}, ("versioning",), "not both"),
+        (
+            {"lifecycle": {"coldAfterDays": 30, "deleteAfterDays": 30}},
+            ("lifecycle", "coldAfterDays"),
+            "at 30",
+        ),
+        (
+            {"retention": {"days": 365}, "lifecycle": {"deleteAfterDays": 30}},
+            ("lifecycle", "deleteAfterDays"),
+            "deleted at 30 days, and are retained for 365",
+        ),
+        ({"runtime": "vm"}, ("runtime",), "always managed"),
+        ({"name": "google-docs"}, ("name",), "`google` in its name"),
+    ],
+)
+def test_a_bucket_that_google_would_refuse_is_refused(
+    bucket: dict[str, Any], at: tuple[str, ...], words: str
+) -> None:
+    written = {**NAMED, "spec": {"stores": [{"name": "album", "kind": "bucket", **bucket}]}}
+    [(pointer, _, what, fix)] = wrong_stores(written)
+    assert pointer == ("spec", "stores", 0, *at)
+    assert words in what
+    assert fix
+
+
+def test_a_bucket_with_what_google_takes_is_taken() -> None:
+    taken = {"retention": {"days": 30}, "lifecycle": {"coldAfterDays": 10, "deleteAfterDays": 30}}
+    for bucket in ({}, {"softDeleteDays": 0}, {"softDeleteDays": 7, "versioning": True}, taken):
+        stores = [{"name": "album", "kind": "bucket", **bucket}]
+        assert not list(wrong_stores({**NAMED, "spec": {"stores": stores}}))
 
 
 def test_a_day_that_only_some_years_have_is_refused_wherever_it_stands() -> None:

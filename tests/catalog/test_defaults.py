@@ -25,6 +25,7 @@ SERVICE: Json = {
     "spec": {"tier": "standard", "stage": "ga", "workloads": [{"name": "web"}]},
 }
 POSTGRES, REDIS = {"name": "db", "kind": "postgres"}, {"name": "cache", "kind": "redis"}
+BUCKET = {"name": "album", "kind": "bucket"}
 WORKER = {"name": "jobs", "kind": "worker"}
 CRON = {"name": "clock", "kind": "cron"}
 MACHINE = {"name": "web", "runtime": "vm"}
@@ -121,6 +122,10 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
     ("store.backup.retained", "30 for tier critical", {"tier": "critical", "stores": [POSTGRES]},
      "production",
      ("spec", "stores", 0, "backup", "retained"), 30),
+    ("store.versioning", "true", {"stores": [BUCKET]}, "production",
+     ("spec", "stores", 0, "versioning"), True),
+    ("store.versioning", "with retention false", {"stores": [{**BUCKET, "retention": {"days": 1}}]},
+     "production", ("spec", "stores", 0, "versioning"), False),
     ("store.audit", "everything for red data", {"dataClass": "red", "stores": [POSTGRES]}, "production",
      ("spec", "stores", 0, "audit"), "everything"),
     ("store.audit", "off for yellow and green", {"dataClass": "green", "stores": [POSTGRES]}, "production",

@@ -11,7 +11,15 @@ from components.paved import Paved
 from tests.components.service_plans import all_of, plan, urns
 from tests.components.test_foundation import plan as foundation
 
-SERVICES = ["customersdot", "customersdot-today", "lunch-menu", "status-page", "usage-api", "invoice-archive"]
+SERVICES = [
+    "customersdot",
+    "customersdot-today",
+    "lunch-menu",
+    "status-page",
+    "usage-api",
+    "invoice-archive",
+    "photo-album",
+]
 
 
 def test_every_component_is_part_of_a_stack() -> None:

@@ -21,6 +21,8 @@ EXPECTED = {
     "redis-basic": 99.9,
     "redis-standard-ha": 99.9,
     "redis-cluster": 99.99,
+    "cloud-storage-region": 99.9,
+    "cloud-storage-multi-region": 99.95,
     "cloud-dns": 99.999,
     "cloud-nat": 99.9,
     "artifact-registry": 99.95,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 
 from pave.local_cloud.refusal import CloudCall, refused
@@ -41,6 +42,11 @@ def cache(**changes: Any) -> Inputs:
 
 def kept(seconds: Any) -> Inputs:
     return {"name": "acme-log", "location": "US", "retentionPolicy": {"retentionPeriod": seconds}}
+
+
+def kept_when_deleted(seconds: int) -> Inputs:
+    soft = {"retentionDurationSeconds": seconds}
+    return {"name": "acme-log", "location": "US", "softDeletePolicy": soft, "versioning": {"enabled": True}}
 
 
 def said(token: str, inputs: Inputs, *others: StoredResource) -> str:
@@ -104,6 +110,9 @@ def test_an_account_logs_in_where_accounts_may() -> None:
         (BUCKET, kept("17.2"), "a number of seconds below 3155760000, not 17.2"),
         (BUCKET, kept("0"), "not 0"),
         (BUCKET, kept("3155760000"), "not 3155760000"),
+        (BUCKET, kept("86400") | {"versioning": {"enabled": True}}, "mutually exclusive"),
+        (BUCKET, kept_when_deleted(86400), "between 7 and 90 days, not 86400 s"),
+        (BUCKET, kept_when_deleted(91 * 86400), "between 7 and 90 days"),
     ],
 )
 def test_what_google_refuses_of_a_store_is_refused(token: str, inputs: Inputs, why: str) -> None:
@@ -116,11 +125,21 @@ def test_stores_as_google_takes_them_are_made() -> None:
     assert said(REDIS, cache(redisVersion="REDIS_6_X")) == ""
     assert said(BUCKET, kept("31536000")) == ""
     assert said(BUCKET, {"name": "acme-log", "location": "US"}) == ""
+    assert said(BUCKET, kept_when_deleted(0)) == said(BUCKET, kept_when_deleted(7 * 86400)) == ""
 
 
 @pytest.mark.parametrize("seconds", ["86400", 86400])
 def test_seconds_to_keep_objects_for_come_as_text_or_as_a_number(cloud: Client, seconds: object) -> None:
     cloud.create(BUCKET, kept(seconds))
+
+
+def test_a_bucket_that_its_provider_guards_is_not_deleted(cloud: Client) -> None:
+    guarded = kept_when_deleted(0) | {"deletionPolicy": "PREVENT"}
+    id_, _ = cloud.create(BUCKET, guarded)
+    with pytest.raises(grpc.RpcError, match="deletionPolicy is PREVENT"):
+        cloud.delete(BUCKET, id_)
+    cloud.update(BUCKET, id_, guarded, kept_when_deleted(0) | {"deletionPolicy": "DELETE"})
+    cloud.delete(BUCKET, id_)
 
 
 def test_a_disk_that_grew_by_itself_is_no_change_and_stays_as_it_is(cloud: Client) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from catalog.problem import Wrong
-from catalog.stores.database import Database, name_taken
+from catalog.stores.database import Database
+from catalog.stores.store import name_taken
 
 OF_THE_SERVER = {"cloudsqladmin", "postgres", "template0", "template1"}
 """Databases of every instance: https://cloud.google.com/sql/docs/postgres/create-manage-databases."""
@@ -15,7 +16,7 @@ https://www.postgresql.org/docs/16/sql-createrole.html."""
 
 
 class Postgres(Database, frozen=True, kw_only=True, tag="postgres"):
-    """A PostgreSQL."""
+    """A PostgreSQL in Cloud SQL with one database, in which workloads log in as themselves."""
 
     PORT: ClassVar[int] = 5432
     VERSION: ClassVar[str] = "16"

@@ -16,7 +16,7 @@ class Snapshots(Fields, frozen=True):
 
 
 class Redis(Store, frozen=True, kw_only=True, tag="redis"):
-    """A Redis. Its `authentication` is a password that the cloud makes up."""
+    """A Redis in Memorystore, with a password that the cloud makes up."""
 
     version: str
     size: str
@@ -31,7 +31,13 @@ class Redis(Store, frozen=True, kw_only=True, tag="redis"):
     VERSIONS: ClassVar[tuple[str, ...]] = ("3.2", "4.0", "5.0", "6", "7.0", "7.2")
     """As of August 2026."""
     VERSIONS_PAGE: ClassVar[str] = "https://cloud.google.com/memorystore/docs/redis/supported-versions"
-    FACTS: ClassVar[tuple[str, ...]] = ("HOST", "PORT", "CA", "AUTH")
+    ON_MACHINES: ClassVar[bool] = True
+    FACTS: ClassVar[Mapping[str, str]] = {
+        "HOST": "its address",
+        "PORT": "port there",
+        "CA": "where connections are encrypted: certificates that sign its own, in PEM",
+        "AUTH": "its password, where it asks for one",
+    }
 
     @classmethod
     def computed(cls, written: Json, around: Surroundings) -> Json:

@@ -1,1 +1,1 @@
-"""A module for each kind of store, with the component `Made` that makes one."""
+"""A module for each kind of store, with the `component` that makes one."""

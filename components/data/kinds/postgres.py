@@ -1,5 +1,5 @@
 """A service's PostgreSQL."""
 
-from components.data.database import Database as Made
+from components.data.database import Database
 
-__all__ = ["Made"]
+component = Database

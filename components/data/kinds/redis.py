@@ -72,7 +72,7 @@ class Cache(Store, area="service"):
         return values
 
 
-Made = Cache
+component = Cache
 
 
 def _persistence(design: RedisDesign) -> redis.InstancePersistenceConfigArgs:

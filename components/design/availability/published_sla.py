@@ -21,6 +21,7 @@ COMPUTE = "https://cloud.google.com/compute/sla"
 COMPUTE_2021 = "https://cloud.google.com/compute/sla-20210412"
 SQL = "https://cloud.google.com/sql/sla"
 REDIS = "https://cloud.google.com/memorystore/sla"
+STORAGE = "https://cloud.google.com/storage/sla-20190819"
 ARMOR = "https://cloud.google.com/armor/sla"
 KUBERNETES = "https://cloud.google.com/archive/kubernetes-engine/sla-20231116"
 TARGETS = "https://docs.cloud.google.com/architecture/infra-reliability-guide/design"
@@ -169,6 +170,27 @@ ROWS = (
         dated=None,
         confidence="published",
         note="99.9 in a single zone.",
+    ),
+    PublishedSla(
+        id="cloud-storage-region",
+        title="Cloud Storage, standard class, one region",
+        percent=99.9,
+        high_percent=99.99,
+        source=STORAGE,
+        dated="2019-08-19",
+        confidence="published",
+        note="High: what is typical in a month, https://cloud.google.com/storage/docs/storage-classes",
+    ),
+    PublishedSla(
+        id="cloud-storage-multi-region",
+        title="Cloud Storage, standard class, several regions",
+        percent=99.95,
+        high_percent=99.99,
+        source=STORAGE,
+        dated="2019-08-19",
+        confidence="published",
+        note="High: less than what is typical in a month,"
+        " https://cloud.google.com/storage/docs/storage-classes",
     ),
     PublishedSla(
         id="cloud-dns",

@@ -1,4 +1,4 @@
-"""What a database's topology gives after a loss, to be held against what its service promises."""
+"""What a store's topology gives after a loss, to be held against what its service promises."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from catalog.kinds.service_spec import Recovery
 from catalog.stores.database import Database
 
 Loss = Literal["a zone", "data by mistake", "the region"]
-Means = Literal["failover", "transaction log", "backup", "nothing"]
+Means = Literal["failover", "transaction log", "backup", "copies", "versions", "soft delete", "nothing"]
 
 FAILOVER_MINUTES = 1
 """Until a regional instance answers from its second zone, with the same address and all that was committed:
@@ -25,7 +25,7 @@ https://cloud.google.com/sql/docs/postgres/backup-recovery/backups."""
 
 
 class LossRecovery(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """How a database comes back after a `loss`: by what `means`, without the last `rpo_minutes` of its data,
+    """How a store comes back after a `loss`: by what `means`, without the last `rpo_minutes` of its data,
     after `rto_minutes`. None: never, where it has no means; else no restore was measured."""
 
     loss: Loss
@@ -35,7 +35,8 @@ class LossRecovery(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 
 def recoveries(store: Database, zones: int, promise: Recovery) -> list[LossRecovery]:
-    """One for each loss that the promise covers. Nothing is known of a store on a machine of one's own."""
+    """One of a database for each loss that the promise covers. Nothing is known of one on a machine of one's
+    own."""
     if store.runtime != "managed":
         return []
     log = store.backup.enabled and store.backup.point_in_time

@@ -1,4 +1,4 @@
-"""The provider's own guard against deletion, `deletionProtection`."""
+"""The provider's own guards against deletion, `deletionProtection` and `deletionPolicy`."""
 
 from collections.abc import Iterator
 
@@ -14,13 +14,14 @@ DEFAULTS = {SQL_INSTANCE: True, CLUSTER: True, REDIS: True, MACHINE: False, HOLD
 
 def refusals(asked: CloudCall) -> Iterator[ApiError]:
     """A guarded resource isn't deleted."""
-    if asked.after is not None or asked.before is None or asked.token not in DEFAULTS:
+    if asked.after is not None or asked.before is None or not asked.token.startswith("gcp:"):
         return
-    if asked.before.get("deletionProtection", DEFAULTS[asked.token]):
-        assert asked.held is not None
-        yield ApiError(
-            0,
-            f"Cannot delete {asked.held.id}: its deletionProtection is true. Set it to false and update"
-            " first.",
-            TYPES[asked.token].source,
-        )
+    assert asked.held is not None
+    if asked.before.get("deletionProtection", DEFAULTS.get(asked.token, False)):
+        yield _guarded(asked.token, asked.held.id, "deletionProtection is true. Set it to false")
+    if asked.before.get("deletionPolicy") == "PREVENT":
+        yield _guarded(asked.token, asked.held.id, "deletionPolicy is PREVENT. Set it to DELETE")
+
+
+def _guarded(token: str, name: str, why: str) -> ApiError:
+    return ApiError(0, f"Cannot delete {name}: its {why} and update first.", TYPES[token].source)

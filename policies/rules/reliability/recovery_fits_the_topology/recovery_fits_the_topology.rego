@@ -8,10 +8,10 @@
 #   level: 2
 #   severity: error
 #   stages: [spec]
-#   message: "After the loss of {loss} database {store} {gives} (by {means}); {promised} is promised."
+#   message: "After the loss of {loss} store {store} {gives} (by {means}); {promised} is promised."
 #   remediation: >-
-#     Give database {store} what the promise needs (`availability: regional`, `backup.enabled: true`,
-#     `backup.pointInTime: true`), or promise in `recovery` what it gives.
+#     Give store {store} what the promise needs (a database `availability: regional`, `backup.enabled: true`,
+#     `backup.pointInTime: true`, a bucket `location: multi-region`), or promise in `recovery` what it gives.
 #   references:
 #     - https://cloud.google.com/sql/docs/postgres/high-availability
 #     - https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr

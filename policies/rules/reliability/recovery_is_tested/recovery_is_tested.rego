@@ -39,7 +39,7 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	_has_database
+	_holds_data
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "recovery", "restoreTestedOn"],
@@ -52,11 +52,11 @@ _recovery := input.spec.service.spec.recovery
 # What can't be lost needs no promise about how much of it is lost.
 _promises contains "rtoMinutes"
 
-_promises contains "rpoMinutes" if _has_database
+_promises contains "rpoMinutes" if _holds_data
 
-_has_database if {
+_holds_data if {
 	some store in input.spec.service.spec.stores
-	store.family == "database"
+	store.family in {"bucket", "database"}
 }
 
 _untested := "missing" if {

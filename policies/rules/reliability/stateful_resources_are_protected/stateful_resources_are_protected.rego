@@ -35,7 +35,7 @@ deny contains finding if {
 	some type, locks in _locks
 	some urn, resource in plan.resources_of(type)
 	some path in array.concat(locks, [["options", "protect"], ["options", "retainOnDelete"]])
-	not plan.value(resource, path) == true
+	not plan.value(resource, path) == object.get(_locked_by, path[count(path) - 1], true)
 	finding := result.fail(
 		rego.metadata.chain(),
 		array.concat(["plan", urn], path),
@@ -48,6 +48,9 @@ _environment := input.spec.environment
 _is_production if _environment.spec.purpose == "production"
 
 _params(resource, lock) := {"resource": resource, "lock": lock, "environment": _environment.metadata.name}
+
+# What a lock says that holds, where that isn't `true`.
+_locked_by := {"deletionPolicy": "PREVENT"}
 
 # Besides Pulumi's own two, the locks that a provider has for a type.
 _locks := {
@@ -68,5 +71,5 @@ _locks := {
 		["inputs", "deletionProtection"],
 		["inputs", "settings", "deletionProtectionEnabled"],
 	],
-	"gcp:storage/bucket:Bucket": [],
+	"gcp:storage/bucket:Bucket": [["inputs", "deletionPolicy"]],
 }

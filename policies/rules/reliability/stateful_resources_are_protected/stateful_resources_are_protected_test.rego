@@ -58,13 +58,21 @@ test_everything_that_holds_data_or_an_address_has_its_locks if {
 		"gcp:servicenetworking/connection:Connection": all,
 		"gcp:sql/database:Database": all,
 		"gcp:sql/databaseInstance:DatabaseInstance": both,
-		"gcp:storage/bucket:Bucket": all,
+		"gcp:storage/bucket:Bucket": (all | {"inputs/deletionPolicy"}),
 	}
 	every type, locks in wanted {
 		resource := {"urn": "urn:x", "type": type, "name": "x", "inputs": {}, "options": {}}
 		locks == {concat("/", array.slice(finding.path, 2, count(finding.path))) |
 			some finding in rule.deny with input as _input("production", true, [resource])
 		}
+	}
+}
+
+test_a_bucket_that_nobody_may_delete_passes if {
+	options := {"protect": true, "retainOnDelete": true}
+	every policy, wanted in {"PREVENT": 0, "DELETE": 1, "ABANDON": 1} {
+		bucket := object.union(_database({"deletionPolicy": policy}, options), {"type": "gcp:storage/bucket:Bucket"})
+		count(rule.deny) == wanted with input as _input("production", true, [bucket])
 	}
 }
 
