@@ -33,7 +33,7 @@ class Lifecycle(Fields, frozen=True):
 
 
 class Bucket(Store, frozen=True, kw_only=True, tag="bucket"):
-    """Objects in Cloud Storage, closed to the public, of which a while is kept what is overwritten or deleted."""
+    """Objects in Cloud Storage, closed to the public. What is overwritten or deleted is kept for a while."""
 
     location: Literal["region", "multi-region"]
     versioning: bool
