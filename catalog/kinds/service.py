@@ -20,6 +20,7 @@ from catalog.checks.reserved_names import reserved_names
 from catalog.checks.running import contradictions
 from catalog.checks.schedules import impossible_schedules
 from catalog.checks.stores import wrong_stores
+from catalog.checks.topics import missing_topics
 from catalog.checks.variables import clashing_variables
 from catalog.defaults import filled
 from catalog.document import Document, Json, source_pointer
@@ -193,6 +194,7 @@ def _said_against(
         impossible_schedules(merged),
         impossible_machines(merged),
         wrong_stores(merged),
+        missing_topics(merged, where.name, catalog.documents["Service"]),
         clashing_variables(merged),
         broken_links(merged, catalog.root / document.path, catalog.root.parent, catalog.looked_for),
     )

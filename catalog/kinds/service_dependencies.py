@@ -24,8 +24,8 @@ class Listener(Fields, frozen=True):
 class Neighbour(Fields, frozen=True):
     """A service as its own file describes it to others. `target` is the percentage that it promises; `host`
     is where it answers the internet, None when nothing of it does, and `listeners` where it answers the
-    cluster; `needs` are the services without which it is down,
-    `uses` all that it calls."""
+    cluster; `needs` are the services without which it is down, `uses` all that it calls. It publishes to
+    `topics`, each with its generation, and its queues subscribe to those of the services `heard`."""
 
     name: str
     owner: str
@@ -35,11 +35,13 @@ class Neighbour(Fields, frozen=True):
     listeners: list[Listener]
     needs: list[str]
     uses: list[str]
+    topics: dict[str, int]
+    heard: list[str]
 
 
 def reached(catalog: Documents, document: Document, place: Place) -> list[Neighbour]:
-    """A service and every one that it reaches over dependencies at a place, by name: itself as it is there,
-    the others as they are in the environment. `document` need not be the catalog's own."""
+    """A service and every one that it reaches over dependencies, or hears, at a place, by name: itself as it
+    is there, the others as they are in the environment. `document` need not be the catalog's own."""
     services = catalog.documents["Service"]
     found: dict[str, Neighbour] = {}
     waiting = [document.name]
@@ -48,7 +50,7 @@ def reached(catalog: Documents, document: Document, place: Place) -> list[Neighb
         one = document if at == document.name else services.get(at)
         if at not in found and one is not None:
             found[at] = _neighbour(catalog, one, place if one is document else environment_of(place))
-            waiting += found[at].uses
+            waiting += found[at].uses + found[at].heard
     return [found[name] for name in sorted(found)]
 
 
@@ -58,20 +60,31 @@ def dependents(catalog: Documents, name: str) -> list[str]:
     def found() -> dict[str, list[str]]:
         users: dict[str, set[str]] = {}
         for user, document in catalog.documents["Service"].items():
-            for dependency in _dependencies(document.data["spec"]):
-                if "service" in dependency:
-                    users.setdefault(dependency["service"], set()).add(user)
+            for each in _specs(document.data["spec"]):
+                for service in _called(each):
+                    users.setdefault(service, set()).add(user)
         return {service: sorted(names) for service, names in users.items()}
 
     return catalog.remembered(dependents, found).get(name, [])
 
 
-def _dependencies(spec: Json) -> Iterator[Json]:
-    """The dependencies of a service, those of single environments too."""
-    yield from spec.get("dependencies", ())
+def _specs(spec: Json) -> Iterator[Json]:
+    """The spec of a service, and what is different in it in single environments and instances."""
+    yield spec
     for entry in spec.get("environments", ()):
         for differing in (entry, *entry.get("instances", ())):
-            yield from differing.get("override", {}).get("dependencies", ())
+            yield differing.get("override", {})
+
+
+def _called(spec: Json) -> Iterator[str]:
+    yield from (each["service"] for each in spec.get("dependencies", ()) if "service" in each)
+
+
+def _heard(spec: Json) -> Iterator[str]:
+    """Services to whose topics queues subscribe."""
+    for store in spec.get("stores", ()):
+        if "service" in store.get("from", {}):
+            yield store["from"]["service"]
 
 
 def _neighbour(catalog: Documents, document: Document, place: Place) -> Neighbour:
@@ -102,5 +115,11 @@ def _described(document: Document, place: Place, domain: str | None) -> Neighbou
         host=host_of(data, full_name(document.name, place), domain),
         listeners=list(listeners(spec, full_name(document.name, place))),
         needs=sorted({each["service"] for each in others if each.get("need", "hard") == "hard"}),
-        uses=sorted({each["service"] for each in others}),
+        uses=sorted({*_called(spec)}),
+        topics={
+            store["name"]: store.get("generation", 1)
+            for store in spec.get("stores", ())
+            if store.get("kind") == "topic"
+        },
+        heard=sorted({*_heard(spec)}),
     )
