@@ -16,6 +16,7 @@ from components.network.nat import Nat
 from components.network.network import Network, PrivateAccess
 from components.paved import Paved
 from components.project.apis import Apis
+from components.project.service_agents import ServiceAgents
 
 
 class Foundation(Paved, area="foundation"):
@@ -28,6 +29,7 @@ class Foundation(Paved, area="foundation"):
     node_account: NodeAccount
     cluster: Cluster
     dns_zone: DnsZone
+    agents: ServiceAgents
 
     def __init__(
         self, design: FoundationDesign, apis: Sequence[str], opts: pulumi.ResourceOptions | None = None
@@ -66,6 +68,7 @@ class Foundation(Paved, area="foundation"):
             # Nodes pull images as they start.
             opts=self.child(depends_on=[enabled, self.node_account, self.nat]),
         )
+        self.agents = ServiceAgents(design.name, design.project, design.origin, after_apis)
         self.dns_zone = DnsZone(design.dns_zone, labels=labels, opts=after_apis)
         Audit(design.audit, labels=labels, opts=after_apis)
         self.register_outputs({})

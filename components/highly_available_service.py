@@ -43,7 +43,7 @@ class HighlyAvailableService(Paved, area="service"):
         holders = self._hold_secrets()
         managed = [store for store in design.stores if store.runtime == "managed"]
         under = StoreGround(ground, design.project, self.accounts, design.migrations, design.labels)
-        self.stores = [make(store, under, self.child()) for store in managed]
+        self.stores = self._keep(managed, under)
         machines = [self._machine(machine) for machine in design.machines]
         backends = {name: backend for machine in machines for name, backend in machine.backends.items()}
         versions = self._write_passwords(holders)
@@ -76,6 +76,14 @@ class HighlyAvailableService(Paved, area="service"):
             )
             for secret in self._design.secrets
         }
+
+    def _keep(self, managed: Sequence[StoreDesign], ground: StoreGround) -> list[Store]:
+        """Makes stores in their own order, but for those that stand on others."""
+        made: dict[str, Store] = {}
+        for store in sorted(managed, key=lambda each: len(each.stands_on)):
+            after = [made[name] for name in store.stands_on]
+            made[store.name] = make(store, ground, self.child(depends_on=after))
+        return [made[store.name] for store in managed]
 
     def _write_passwords(self, holders: Mapping[str, SecretHolder]) -> dict[str, pulumi.Resource]:
         """Writes those that the cloud has made up into their holders, which are by the names of secrets.

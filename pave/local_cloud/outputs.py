@@ -21,6 +21,9 @@ PUBLIC_V6 = ipaddress.ip_network("2001:db8::/32")
 CERTIFICATE = Path(__file__).with_name("certificate_authority.pem")
 """A self-signed certificate; its private key was never kept."""
 
+AGENTS = {"container.googleapis.com": "container-engine-robot", "pubsub.googleapis.com": "gcp-sa-pubsub"}
+"""Where the accounts are by which Google's services act."""
+
 COMPUTE = "https://www.googleapis.com/compute/v1/"
 
 
@@ -144,8 +147,9 @@ def _account(context: OutputContext) -> Json:
 
 
 def _service_agent(context: OutputContext) -> Json:
-    """The account of a Google service in the project: the name that GKE's has."""
-    email = f"service-{context.number(digits=12)}@container-engine-robot.iam.gserviceaccount.com"
+    """The account of a Google service in the project: https://cloud.google.com/iam/docs/service-agents."""
+    domain = AGENTS[context.inputs["service"]]
+    email = f"service-{context.number(digits=12)}@{domain}.iam.gserviceaccount.com"
     return {"email": email, "member": f"serviceAccount:{email}"}
 
 

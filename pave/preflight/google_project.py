@@ -55,6 +55,7 @@ ROOTS = {
     "logging": GoogleApi(
         "Cloud Logging", "https://logging.googleapis.com/v2", "GOOGLE_LOGGING_CUSTOM_ENDPOINT"
     ),
+    "pubsub": GoogleApi("Pub/Sub", "https://pubsub.googleapis.com/v1", "GOOGLE_PUBSUB_CUSTOM_ENDPOINT"),
     "redis": GoogleApi("Memorystore", "https://redis.googleapis.com/v1", "GOOGLE_REDIS_CUSTOM_ENDPOINT"),
     "secretmanager": GoogleApi(
         "Secret Manager", "https://secretmanager.googleapis.com/v1", "GOOGLE_SECRET_MANAGER_CUSTOM_ENDPOINT"

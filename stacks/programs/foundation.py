@@ -42,4 +42,5 @@ def program(catalog: Catalog, environment_name: str) -> None:
         node_service_account=foundation.node_account.account.email,
         dns_zone=foundation.dns_zone.zone.name,
         dns_name_servers=foundation.dns_zone.zone.name_servers,
+        pubsub_agent=foundation.agents.pubsub,
     ).export()

@@ -17,7 +17,7 @@ class FoundationOutputs:
     `cluster_dns_endpoint` is the control plane's name, without a scheme, `private_range` the name of the
     range for managed stores, `nat_addresses` are IP addresses, `cluster_ca_certificate` is PEM in base64,
     `dns_zone` is the zone's name in Cloud DNS, and
-    `node_service_account` an email."""
+    `node_service_account` an email, and `pubsub_agent` the member that Pub/Sub acts as."""
 
     network_id: pulumi.Output[str]
     network_self_link: pulumi.Output[str]
@@ -33,6 +33,7 @@ class FoundationOutputs:
     node_service_account: pulumi.Output[str]
     dns_zone: pulumi.Output[str]
     dns_name_servers: pulumi.Output[Sequence[str]]
+    pubsub_agent: pulumi.Output[str]
 
     def export(self) -> None:
         """Exports each as an output of the running stack."""

@@ -51,6 +51,7 @@ def program(catalog: Catalog, service_name: str, place: Place) -> None:
         subnet=foundation.subnet_id,
         private_range=foundation.private_range,
         dns_zone=foundation.dns_zone,
+        pubsub_agent=foundation.pubsub_agent,
     )
     made = HighlyAvailableService(decided, ground, pulumi.ResourceOptions(providers=providers))
     for name, value in _outputs(decided, made).items():

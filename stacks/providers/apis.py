@@ -31,6 +31,7 @@ _BY_MODULE = {
     "logging": Api("logging.googleapis.com", "Cloud Logging API"),
     "monitoring": Api("monitoring.googleapis.com", "Cloud Monitoring API"),
     "projects": RESOURCE_MANAGER,
+    "pubsub": Api("pubsub.googleapis.com", "Cloud Pub/Sub API"),
     "redis": Api("redis.googleapis.com", "Google Cloud Memorystore for Redis API"),
     "secretmanager": Api("secretmanager.googleapis.com", "Secret Manager API"),
     "serviceaccount": Api("iam.googleapis.com", "Identity and Access Management (IAM) API"),

@@ -11,6 +11,7 @@ from stacks.properties import is_unknown
 from stacks.providers.access import ACCOUNT, ENABLED_API
 from stacks.providers.compute import SECURITY_POLICY
 from stacks.providers.data import BUCKET, HOLDER, REDIS, SQL_INSTANCE
+from stacks.providers.messages import TOPIC
 
 LOCATIONS = "gcp.resourceLocations"
 SERVICES = "gcp.restrictServiceUsage"
@@ -82,6 +83,9 @@ def _places(token: str, inputs: Json) -> Iterator[Permit]:
     replication: Any = inputs.get("replication") or {}
     if token == HOLDER and "auto" in replication:
         yield Permit(LOCATIONS, "global", "a secret is replicated wherever Google likes")
+    stored: Any = (inputs.get("messageStoragePolicy") or {}).get("allowedPersistenceRegions") or ()
+    for region in stored if token == TOPIC else ():
+        yield Permit(LOCATIONS, region, f"keeps messages in {region}")
     for field in ("location", "region", "zone"):
         place = inputs.get(field)
         if isinstance(place, str) and place.lower() != "global":
@@ -91,6 +95,7 @@ def _places(token: str, inputs: Json) -> Iterator[Permit]:
 ENCRYPTED_BY: Mapping[str, tuple[str, str]] = {
     BUCKET: ("storage.googleapis.com", "encryption.defaultKmsKeyName"),
     HOLDER: ("secretmanager.googleapis.com", "replication.auto.customerManagedEncryption"),
+    TOPIC: ("pubsub.googleapis.com", "kmsKeyName"),
     REDIS: ("redis.googleapis.com", "customerManagedKey"),
     SQL_INSTANCE: ("sqladmin.googleapis.com", "encryptionKeyName"),
     CLUSTER: ("container.googleapis.com", "databaseEncryption.keyName"),

@@ -14,6 +14,7 @@ from stacks.providers.compute import MACHINE
 from stacks.providers.consequence import Consequence, Effect, at, worst_first
 from stacks.providers.data import BUCKET, REDIS, SQL_INSTANCE
 from stacks.providers.edge import RECORD
+from stacks.providers.messages import SUBSCRIPTION
 from stacks.providers.routes import URL_MAP, rerouted
 
 _SQL = "https://docs.cloud.google.com/sql/docs/postgres/"
@@ -41,6 +42,12 @@ def _goes_back(field: str, old: Json, new: Json) -> bool:
 
 def _goes_on(field: str, old: Json, new: Json) -> bool:
     return not _goes_back(field, old, new)
+
+
+def _lessens(field: str, old: Json, new: Json) -> bool:
+    """Whether a duration in seconds, such as `86400s`, becomes shorter."""
+    before, after = (float(str(at(each, field) or "0s").removesuffix("s")) for each in (old, new))
+    return after < before
 
 
 def _is_recreated(_: Json, new: Json) -> bool:
@@ -157,6 +164,16 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
             "nobody, until somebody wants one back",
             "https://docs.cloud.google.com/storage/docs/object-versioning",
             lambda _, new: at(new, "versioning.enabled") is False,
+        ),
+    ),
+    SUBSCRIPTION: (
+        Effect(
+            "irreversible",
+            ("messageRetentionDuration",),
+            "messages that have waited for longer than that are dropped",
+            "whoever waits for what they ask for",
+            "https://docs.cloud.google.com/pubsub/docs/subscription-retention-policy",
+            partial(_lessens, "messageRetentionDuration"),
         ),
     ),
     MACHINE: (

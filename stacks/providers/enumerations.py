@@ -123,6 +123,8 @@ _TAKEN: Mapping[str, Mapping[str, str]] = {
     "gcp:projects/iAMAuditConfig:IAMAuditConfig": {
         "auditLogConfigs.logType": "ADMIN_READ DATA_READ DATA_WRITE",
     },
+    "gcp:pubsub/subscription:Subscription": {"deletionPolicy": _DELETION},
+    "gcp:pubsub/topic:Topic": {"deletionPolicy": _DELETION},
     "gcp:redis/instance:Instance": {
         "connectMode": "DIRECT_PEERING PRIVATE_SERVICE_ACCESS",
         "maintenancePolicy.weeklyMaintenanceWindows.day": f"DAY_OF_WEEK_UNSPECIFIED {_DAYS}",

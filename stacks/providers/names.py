@@ -41,6 +41,14 @@ _BY_TYPE: Mapping[str, NameRule] = {
         r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,99}",
         "https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.sinks",
     ),
+    **{
+        f"gcp:pubsub/{kind.lower()}:{kind}": NameRule(
+            "name",
+            r"(?!goog)[A-Za-z][-A-Za-z0-9_.~+%]{2,254}",
+            "https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names",
+        )
+        for kind in ("Topic", "Subscription")
+    },
     "gcp:redis/instance:Instance": NameRule(
         "name",
         _AT_MOST_40,

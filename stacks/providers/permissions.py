@@ -62,6 +62,7 @@ _DNS = "https://cloud.google.com/dns/docs/access-control"
 _IAM = "https://cloud.google.com/iam/docs/permissions-reference"
 _KMS = "https://cloud.google.com/kms/docs/reference/permissions-and-roles"
 _PEERING = "https://cloud.google.com/vpc/docs/configure-private-services-access#permissions"
+_PUBSUB = "https://cloud.google.com/pubsub/docs/access-control"
 _SECRETS = "https://cloud.google.com/secret-manager/docs/access-control"
 _SQL = "https://cloud.google.com/sql/docs/postgres/iam-permissions"
 _STORAGE = "https://cloud.google.com/storage/docs/access-control/iam-permissions"
@@ -262,6 +263,12 @@ PERMISSIONS: dict[str, Permissions] = {
         _USAGE,
         ("serviceusage.services.enable",),
     ),
+    "gcp:pubsub/subscription:Subscription": _on(
+        _PUBSUB, "pubsub.subscriptions", create="pubsub.topics.attachSubscription"
+    ),
+    "gcp:pubsub/subscriptionIAMMember:SubscriptionIAMMember": _policy_of(_PUBSUB, "pubsub.subscriptions"),
+    "gcp:pubsub/topic:Topic": _on(_PUBSUB, "pubsub.topics"),
+    "gcp:pubsub/topicIAMMember:TopicIAMMember": _policy_of(_PUBSUB, "pubsub.topics"),
     "gcp:redis/instance:Instance": _on(
         "https://cloud.google.com/memorystore/docs/redis/access-control",
         "redis.instances",

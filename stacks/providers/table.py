@@ -15,9 +15,10 @@ from stacks.providers.compute import COMPUTE
 from stacks.providers.data import DATA
 from stacks.providers.edge import EDGE
 from stacks.providers.kubernetes import KUBERNETES
+from stacks.providers.messages import MESSAGES
 from stacks.providers.row import ResourceType
 
-TYPES: Mapping[str, ResourceType] = {**ACCESS, **CLUSTERS, **COMPUTE, **DATA, **EDGE, **KUBERNETES}
+TYPES: Mapping[str, ResourceType] = ACCESS | CLUSTERS | COMPUTE | DATA | EDGE | KUBERNETES | MESSAGES
 """By type token, as in `gcp:sql/user:User`."""
 
 

@@ -19,6 +19,7 @@ SERVICES = [
     "usage-api",
     "invoice-archive",
     "photo-album",
+    "order-desk",
 ]
 
 

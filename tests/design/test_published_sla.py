@@ -23,6 +23,7 @@ EXPECTED = {
     "redis-cluster": 99.99,
     "cloud-storage-region": 99.9,
     "cloud-storage-multi-region": 99.95,
+    "pubsub": 99.95,
     "cloud-dns": 99.999,
     "cloud-nat": 99.9,
     "artifact-registry": 99.95,

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from stacks.properties import UNKNOWN
+from stacks.providers.data import BUCKET
 from stacks.providers.effects import EFFECTS, GONE, of_deletion, of_update
+from stacks.providers.messages import SUBSCRIPTION
 from stacks.providers.routes import URL_MAP
 from stacks.providers.table import TYPES
 
@@ -16,6 +18,26 @@ NOTHING: dict[str, Any] = {}
 
 def kinds(token: str, old: Any, new: Any) -> list[str]:
     return [one.kind for one in of_update(token, old, new)]
+
+
+@pytest.mark.parametrize(
+    ("token", "old", "new", "wanted"),
+    [
+        (BUCKET, {"retentionPolicy": {}}, {"retentionPolicy": {"isLocked": True}}, ["irreversible"]),
+        (BUCKET, {"versioning": {"enabled": True}}, {"versioning": {"enabled": False}}, ["irreversible"]),
+        (BUCKET, {"versioning": {"enabled": False}}, {"versioning": {"enabled": True}}, []),
+        (
+            SUBSCRIPTION,
+            {"messageRetentionDuration": "604800s"},
+            {"messageRetentionDuration": "86400s"},
+            ["irreversible"],
+        ),
+        (SUBSCRIPTION, {"messageRetentionDuration": "86400s"}, {"messageRetentionDuration": "604800s"}, []),
+        (SUBSCRIPTION, {}, {"messageRetentionDuration": "604800s"}, []),
+    ],
+)
+def test_what_is_kept_for_a_shorter_time_is_lost(token: str, old: Any, new: Any, wanted: list[str]) -> None:
+    assert kinds(token, old, new) == wanted
 
 
 def test_every_row_is_of_a_type_that_is_known_and_gives_its_source() -> None:

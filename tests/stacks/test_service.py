@@ -27,6 +27,7 @@ FOUNDATION = {
     "node_service_account": "nodes@acme-subscriptions-prod.iam.gserviceaccount.com",
     "dns_zone": "acme-example",
     "dns_name_servers": ["ns.example."],
+    "pubsub_agent": "serviceAccount:service-1@gcp-sa-pubsub.iam.gserviceaccount.com",
 }
 
 

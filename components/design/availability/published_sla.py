@@ -193,6 +193,15 @@ ROWS = (
         " https://cloud.google.com/storage/docs/storage-classes",
     ),
     PublishedSla(
+        id="pubsub",
+        title="Pub/Sub",
+        percent=99.95,
+        source="https://cloud.google.com/pubsub/sla",
+        dated=None,
+        confidence="from-memory",
+        note="Publishing and taking messages; one that is taken late is no outage.",
+    ),
+    PublishedSla(
         id="cloud-dns",
         title="Cloud DNS",
         percent=99.999,

@@ -7,7 +7,7 @@ from catalog.kinds.service import Service
 from catalog.stores.database import Backup, Database
 from catalog.stores.restarted import InterruptedMaintenance
 from components.design.database_proxy import direct_clients
-from components.design.stores.model import StoreDesign, StoreSetting, common
+from components.design.stores.model import AskedStore, StoreDesign, StoreSetting, common
 from components.design.stores.recovery import recoveries
 
 CONNECTOR_PORT = 3307
@@ -71,17 +71,17 @@ class DatabaseDesign(StoreDesign, frozen=True):
     """In which it keeps text, by its own name."""
 
     @classmethod
-    def of(cls, service: Service, index: int, connections: int) -> Self:
+    def of(cls, asked: AskedStore) -> Self:
         """Its standby stands in the environment's second zone."""
-        store = service.spec.stores[index]
+        service, store = asked.service, asked.store
         assert isinstance(store, Database)
         environment = service.environment.spec
         zones = environment.zones
         only_connectors = not list(direct_clients(service))
-        field = _field(service, index)
+        field = _field(service, asked.place)
         is_highly_available = store.availability == "regional"
         return cls(
-            **common(service, index, store),
+            **common(asked),
             ports=[CONNECTOR_PORT] if only_connectors else [CONNECTOR_PORT, store.PORT],
             hosts=[ADMIN_API] if _is_used(service, store) else [],
             sla=f"cloud-sql-{store.edition}-regional" if is_highly_available else "cloud-sql-zonal",
@@ -91,7 +91,7 @@ class DatabaseDesign(StoreDesign, frozen=True):
             engine=f"{store.kind.upper()}_{store.version.replace('.', '_')}",
             database=service.full_name.replace("-", "_"),
             charset=cls.CHARSET,
-            is_first=index == next(i for i, one in enumerate(service.spec.stores) if one.kind == store.kind),
+            is_first=store.kind not in {each.kind for each in service.spec.stores[: asked.place]},
             only_connectors=only_connectors,
             settings=[
                 StoreSetting(name=name, value=value) for name, value in sorted(cls.flags(store).items())
@@ -106,10 +106,10 @@ class DatabaseDesign(StoreDesign, frozen=True):
             disk_gb=store.disk_gb,
             disk_autoresize=store.disk_autoresize,
             max_connections=store.max_connections,
-            connections_wanted=connections,
+            connections_wanted=asked.connections,
             connections_safe=_safe(store.max_connections),
             connections_field=field,
-            connections_fit=_fit(service, store, field, connections),
+            connections_fit=_fit(service, store, field, asked.connections),
             backup=store.backup,
             maintenance=store.maintenance,
             update_track=UPDATE_TRACKS[environment.purpose],

@@ -10,8 +10,8 @@ SLA = "pubsub"
 
 
 def recoveries(promise: Recovery) -> list[LossRecovery]:
-    """A message is in two zones or more before its publisher is told that it was taken, and in no other region
-    than its topic allows: https://cloud.google.com/pubsub/architecture."""
+    """A message is in two zones or more before its publisher is told that it was taken, and in no other
+    region than its topic allows: https://cloud.google.com/pubsub/architecture."""
     zone = LossRecovery(loss="a zone", means="copies", rpo_minutes=0, rto_minutes=0)
     region = LossRecovery(loss="the region", means="nothing", rpo_minutes=None, rto_minutes=None)
     return [zone, *([region] if promise.scope == "region" else [])]

@@ -1,10 +1,11 @@
 """The design of a store: decided but not yet made."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import msgspec
 
 from catalog.kinds.service import Service
+from catalog.neighbourhood import Neighbourhood
 from catalog.stores.store import Store
 from components.design.element import Element
 from components.design.naming import store_name
@@ -18,6 +19,21 @@ class StoreSetting(msgspec.Struct, frozen=True, rename="camel"):
     value: str
 
 
+class AskedStore(NamedTuple):
+    """The store at `place` of a service, as it is to be designed: among its neighbours `around`, and with so
+    many `connections` that all workloads together may open."""
+
+    service: Service
+    place: int
+    around: Neighbourhood
+    connections: int
+
+    @property
+    def store(self) -> Store:
+        """What its owner says."""
+        return self.service.spec.stores[self.place]
+
+
 class StoreDesign(Element, frozen=True, tag_field="kind"):
     """A store, called `resource` in the cloud. Its class is its kind; `family` is what kinds that are judged
     alike share.
@@ -25,7 +41,8 @@ class StoreDesign(Element, frozen=True, tag_field="kind"):
     `coverage_percent` is the share of its outages that are survived, where `need` is soft. Workloads reach it
     at `ports` of the range of managed stores, and over HTTPS at `hosts` of Google's. `sla` is the id of the
     published figure that it has, and what `is_maintained` is down at times that the figure leaves out.
-    `recoveries` say what comes back after a loss."""
+    `recoveries` say what comes back after a loss. What it `stands_on` are stores of the same service, by
+    their names, that have to be there before it."""
 
     family: str
     runtime: str
@@ -39,6 +56,7 @@ class StoreDesign(Element, frozen=True, tag_field="kind"):
     is_maintained: bool
     recoveries: list[LossRecovery]
     protected: bool
+    stands_on: list[str]
 
     LISTED: ClassVar[str]
     """Under which of the stack's outputs it is said where it is."""
@@ -49,17 +67,17 @@ class StoreDesign(Element, frozen=True, tag_field="kind"):
         return str(self.__struct_config__.tag)
 
     @classmethod
-    def of(cls, service: Service, index: int, connections: int) -> Self:
-        """The design of the store at `index`, of this kind, to which so many `connections` may be open."""
+    def of(cls, asked: AskedStore) -> Self:
+        """The design of a store of this kind."""
         raise NotImplementedError
 
 
-def common(service: Service, index: int, store: Store) -> dict[str, Any]:
+def common(asked: AskedStore) -> dict[str, Any]:
     """The fields that mean the same for every kind."""
-    environment = service.environment.spec
+    service, store, environment = asked.service, asked.store, asked.service.environment.spec
     return {
         "name": store.name,
-        "origin": service.origin("spec", "stores", index),
+        "origin": service.origin("spec", "stores", asked.place),
         "family": store.family,
         "runtime": store.runtime,
         "resource": store_name(service.full_name, store.name, store.generation),
@@ -67,4 +85,5 @@ def common(service: Service, index: int, store: Store) -> dict[str, Any]:
         "coverage_percent": store.coverage_percent,
         "region": environment.region,
         "protected": environment.protected,
+        "stands_on": [],
     }

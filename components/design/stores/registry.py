@@ -6,9 +6,10 @@ from operator import or_
 from typing import TYPE_CHECKING, TypeAlias
 
 from catalog.kinds.service import Service
+from catalog.neighbourhood import Neighbourhood
 from catalog.stores.registry import store_kinds
 from components.design.stores import kinds
-from components.design.stores.model import StoreDesign
+from components.design.stores.model import AskedStore, StoreDesign
 
 
 @functools.cache
@@ -27,10 +28,10 @@ else:  # what rules are told: the kinds, told apart by their word
     AnyStoreDesign = functools.reduce(or_, store_designs().values())
 
 
-def place(service: Service, connections: int) -> list[StoreDesign]:
+def place(service: Service, around: Neighbourhood, connections: int) -> list[StoreDesign]:
     """Every store of the service, in its own order; all of its workloads together may open so many
     `connections`."""
     return [
-        store_designs()[store.kind].of(service, index, connections)
+        store_designs()[store.kind].of(AskedStore(service, index, around, connections))
         for index, store in enumerate(service.spec.stores)
     ]

@@ -20,9 +20,9 @@ LONGEST = 3_155_760_000
 
 
 def refusals(asked: CloudCall) -> Iterator[ApiError]:
-    """A name is one bucket's in the whole world. Versions and a retention exclude each other; what was deleted
-    is kept for a week to three months, or not at all; a retention period is a number of seconds, and a locked
-    one is never lessened."""
+    """A name is one bucket's in the whole world. Versions and a retention exclude each other; what was
+    deleted is kept for a week to three months, or not at all; a retention period is a number of seconds, and
+    a locked one is never lessened."""
     if asked.token != BUCKET or asked.after is None:
         return
     names = {each.id for each in asked.others if each.type == BUCKET and each.scope != asked.scope}

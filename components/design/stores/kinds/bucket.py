@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
-from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Recovery
 from catalog.stores.kinds.bucket import Bucket, Lifecycle, Retention
 from components.design.naming import resource_name
-from components.design.stores.model import StoreDesign, common
+from components.design.stores.model import AskedStore, StoreDesign, common
 from components.design.stores.recovery import LossRecovery
 
 NAME_LIMIT = 63
@@ -37,13 +36,14 @@ class BucketDesign(StoreDesign, frozen=True, tag="bucket"):
     LISTED: ClassVar[str] = "buckets"
 
     @classmethod
-    def of(cls, service: Service, index: int, connections: int) -> Self:
+    def of(cls, asked: AskedStore) -> Self:
         """Where its continent has no multi-region, it lies in the region, over several zones."""
-        store, environment = service.spec.stores[index], service.environment.spec
+        service, store = asked.service, asked.store
+        environment = service.environment.spec
         assert isinstance(store, Bucket)
         continent = CONTINENTS.get(environment.region.partition("-")[0])
         is_multiple = store.location == "multi-region" and continent is not None
-        own: dict[str, Any] = common(service, index, store)
+        own: dict[str, Any] = common(asked)
         generation = f"g{store.generation}"
         named = (environment.project, service.full_name, store.name, generation)
         own["resource"] = resource_name(*named, limit=NAME_LIMIT)

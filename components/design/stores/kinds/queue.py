@@ -2,12 +2,10 @@
 
 from typing import ClassVar, Self
 
-from catalog.kinds.service import Service
-from catalog.neighbourhood import Neighbourhood
 from catalog.stores.kinds.queue import Queue, TopicName
 from components.design.naming import resource_name, store_name
 from components.design.stores.messages import HOST, SLA, recoveries
-from components.design.stores.model import StoreDesign, common
+from components.design.stores.model import AskedStore, StoreDesign, common
 
 BACKOFF_SECONDS = (10, 600)
 """The first wait before a message that failed is given out again, and the longest: Pub/Sub's own defaults for
@@ -36,11 +34,13 @@ class QueueDesign(StoreDesign, frozen=True, tag="queue"):
     LISTED: ClassVar[str] = "queues"
 
     @classmethod
-    def of(cls, service: Service, index: int, connections: int) -> Self:
+    def of(cls, asked: AskedStore) -> Self:
         """Messages stay in the environment's region."""
-        store = service.spec.stores[index]
+        service, store = asked.service, asked.store
         assert isinstance(store, Queue)
-        own = common(service, index, store)
+        own, source = common(asked), store.source
+        if source is not None and source.service is None:
+            own["stands_on"] = [source.topic]
         return cls(
             **own,
             ports=[],
@@ -48,8 +48,8 @@ class QueueDesign(StoreDesign, frozen=True, tag="queue"):
             sla=SLA,
             is_maintained=False,
             recoveries=recoveries(service.spec.recovery),
-            topic=own["resource"],
-            publishes=store.source is None,
+            topic=_topic(asked, source, own["resource"]),
+            publishes=source is None,
             retention_days=store.retention_days,
             ack_seconds=store.ack_seconds,
             attempts=store.attempts,
@@ -59,3 +59,15 @@ class QueueDesign(StoreDesign, frozen=True, tag="queue"):
             dead_letters=resource_name(service.full_name, store.name, "dead", f"g{store.generation}"),
             dead_days=DEAD_DAYS,
         )
+
+
+def _topic(asked: AskedStore, source: TopicName | None, own: str) -> str:
+    """The full name of the topic that it subscribes to."""
+    name = own
+    if source is not None and source.service is None:
+        kept = next(store for store in asked.service.spec.stores if store.name == source.topic)
+        name = store_name(asked.service.full_name, kept.name, kept.generation)
+    elif source is not None and source.service is not None:
+        generation = asked.around.service(source.service).topics[source.topic]
+        name = store_name(source.service, source.topic, generation)
+    return f"projects/{asked.service.environment.spec.project}/topics/{name}"

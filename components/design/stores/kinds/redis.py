@@ -2,10 +2,9 @@
 
 from typing import ClassVar, Self
 
-from catalog.kinds.service import Service
 from catalog.stores.kinds.redis import Redis, Snapshots
 from catalog.stores.restarted import Maintenance
-from components.design.stores.model import StoreDesign, StoreSetting, common
+from components.design.stores.model import AskedStore, StoreDesign, StoreSetting, common
 
 
 class RedisDesign(StoreDesign, frozen=True, tag="redis"):
@@ -27,17 +26,17 @@ class RedisDesign(StoreDesign, frozen=True, tag="redis"):
     LISTED: ClassVar[str] = "caches"
 
     @classmethod
-    def of(cls, service: Service, index: int, connections: int) -> Self:
+    def of(cls, asked: AskedStore) -> Self:
         """One full of jobs refuses new ones rather than forget some. What it holds can be had again, so that
         nothing is promised of it.
 
         Port 6378 is the encrypted one:
         https://cloud.google.com/memorystore/docs/redis/about-in-transit-encryption"""
-        store, zones = service.spec.stores[index], service.environment.spec.zones
+        store, zones = asked.store, asked.service.environment.spec.zones
         assert isinstance(store, Redis)
         is_regional = store.availability == "regional"
         return cls(
-            **common(service, index, store),
+            **common(asked),
             ports=[6378 if store.encryption == "required" else 6379],
             hosts=[],
             sla="redis-standard-ha" if is_regional else "redis-basic",

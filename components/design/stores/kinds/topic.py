@@ -2,10 +2,9 @@
 
 from typing import ClassVar, Self
 
-from catalog.kinds.service import Service
 from catalog.stores.kinds.topic import Topic
 from components.design.stores.messages import HOST, SLA, recoveries
-from components.design.stores.model import StoreDesign, common
+from components.design.stores.model import AskedStore, StoreDesign, common
 
 
 class TopicDesign(StoreDesign, frozen=True, tag="topic"):
@@ -16,12 +15,12 @@ class TopicDesign(StoreDesign, frozen=True, tag="topic"):
     LISTED: ClassVar[str] = "topics"
 
     @classmethod
-    def of(cls, service: Service, index: int, connections: int) -> Self:
+    def of(cls, asked: AskedStore) -> Self:
         """Messages stay in the environment's region."""
-        store = service.spec.stores[index]
+        service, store = asked.service, asked.store
         assert isinstance(store, Topic)
         return cls(
-            **common(service, index, store),
+            **common(asked),
             ports=[],
             hosts=[HOST],
             sla=SLA,

@@ -53,6 +53,8 @@ test_everything_that_holds_data_or_an_address_has_its_locks if {
 		"gcp:compute/subnetwork:Subnetwork": all,
 		"gcp:container/cluster:Cluster": own,
 		"gcp:dns/managedZone:ManagedZone": all,
+		"gcp:pubsub/subscription:Subscription": (all | {"inputs/deletionPolicy"}),
+		"gcp:pubsub/topic:Topic": (all | {"inputs/deletionPolicy"}),
 		"gcp:redis/instance:Instance": own,
 		"gcp:secretmanager/secret:Secret": own,
 		"gcp:servicenetworking/connection:Connection": all,
