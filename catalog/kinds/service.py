@@ -131,7 +131,11 @@ def _asked_together(environment: str, catalog: Documents) -> Iterator[tuple[Docu
                     {name: value for name, value in each.items() if name not in UNSHARED}
                     for each in spec["workloads"]
                 ]
-                yield document, (place, asked)
+                # Beside each copy with a database stands a proxy, which takes its part too.
+                stores = [(each.get("kind"), each.get("runtime")) for each in spec.get("stores", ())]
+                # What can't be used, be it for what another says, asks for nothing.
+                is_usable = isinstance(service_at(catalog, document.name, place), Service)
+                yield document, (place, asked, stores, is_usable)
 
 
 def services_in(catalog: Documents, environment: str) -> list[Service]:
