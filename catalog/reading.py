@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from catalog import validation
+from catalog.astray import ENDINGS, astray
 from catalog.checks.hidden_characters import hidden_characters
 from catalog.document import Document, Json
 from catalog.kind import kinds
@@ -50,24 +51,28 @@ def read_file(root: Path, path: Path) -> File:
 
 def files_of(root: Path, extra: Iterable[Path] = ()) -> Iterator[File]:
     """Every `*.yaml` and `*.yml` under the folder of each kind, in the order of their names, then `extra`
-    files that lie elsewhere (an example, say). A folder that can't be looked into is an unusable file."""
+    files that lie elsewhere (an example, say). A folder that can't be looked into is an unusable file, and so
+    is a spec that lies where nobody would read it."""
     for folder in validation.kind_folders().values():
         place = root / folder
         if place.is_dir():
             yield from _files_below(place, root)
+    for path, why, fix in astray(root):
+        shown = shown_in(root, path)
+        yield File(path, shown, Unusable(shown, None, None, why, fix))
     for path in extra:
         yield read_file(root, path)
 
 
 def specs_below(place: Path) -> tuple[list[Path], list[OSError]]:
-    """The YAML files below a folder, sorted, and why folders there couldn't be looked into."""
+    """The YAML files below a folder, sorted, and why folders there couldn't be looked into. What begins with
+    a dot is no part of a catalog: editors and file systems keep their own there."""
     closed: list[OSError] = []
-    found = [
-        Path(folder, name)
-        for folder, folders, names in os.walk(place, onerror=closed.append)
-        for name in (*folders, *names)
-        if name.endswith((".yaml", ".yml"))
-    ]
+    found = []
+    for folder, folders, names in os.walk(place, onerror=closed.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        seen = (name for name in (*folders, *names) if not name.startswith("."))
+        found += [Path(folder, name) for name in seen if name.endswith(ENDINGS)]
     return sorted(found), closed
 
 

@@ -1,6 +1,5 @@
 """What a service's file says of other things must exist: teams, environments, vendors, its own parts."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,8 +32,8 @@ def dangling(
         yield from _twice(entry.get("instances", ()), ("spec", "environments", i, "instances"))
     web = [w["name"] for w in spec["workloads"] if w.get("kind", "web") == "web"]
     background = [w["name"] for w in spec["workloads"] if w.get("kind", "web") != "web"]
-    if "endpoints" not in spec and len(web) > 1:
-        what = f"There are {len(web)} web workloads, and nothing says which of them answers."
+    if "endpoints" not in spec and len({*web}) > 1:
+        what = f"There are {len({*web})} web workloads, and nothing says which of them answers."
         yield ("spec", "workloads"), "catalog/reference", what, "Add `endpoints:`, each with its `workload`."
     yield from _contradicting_machines(spec)
     for i, endpoint in enumerate(spec.get("endpoints", ())):
@@ -75,11 +74,12 @@ def _missing(at: Pointer, what: str, name: str, known: list[str], where: str = "
 
 
 def _twice(items: Any, at: Pointer) -> Iterator[Wrong]:
-    counts = Counter(item["name"] for item in items)
+    seen: set[str] = set()
     for i, item in enumerate(items):
-        if counts[item["name"]] > 1:
-            fix = "Give each its own name."
-            yield (*at, i, "name"), "catalog/unique-name", f"`{item['name']}` stands twice in {at[-1]}.", fix
+        if item["name"] in seen:
+            what = f"`{item['name']}` stands twice in {at[-1]}."
+            yield (*at, i, "name"), "catalog/unique-name", what, "Give each its own name."
+        seen.add(item["name"])
 
 
 def _workload(item: Json, names: list[str], at: Pointer, what: str) -> Iterator[Wrong]:

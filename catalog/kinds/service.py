@@ -20,6 +20,7 @@ from catalog.checks.reserved_names import reserved_names
 from catalog.checks.running import contradictions
 from catalog.checks.schedules import impossible_schedules
 from catalog.checks.stores import wrong_stores
+from catalog.checks.strangers import named_by_nobody
 from catalog.checks.topics import missing_topics
 from catalog.checks.variables import clashing_variables
 from catalog.defaults import filled
@@ -166,6 +167,8 @@ def effective(catalog: Documents, document: Document, place: Place) -> Service |
         fix = f"Known: {', '.join(sorted(catalog.documents['Environment'])) or 'none'}."
         return [problem_at(document, at, "catalog/reference", what, fix)]
     if sources and not validation.is_valid("Service", merged):
+        if strangers := list(named_by_nobody(merged, sources, document.data, place)):
+            return [problem_at(document, *wrong) for wrong in strangers]
         found = validation.problems("Service", merged, document.path, document.parsed)
         what = f"With the override for {place}: {found[0].message}"
         return [problem_at(document, at, "catalog/override", what, found[0].fix)]

@@ -63,8 +63,17 @@ def _built(text: bytes, shown_as: str) -> "Events":
     try:
         return events_of(source)
     except TextError as error:
-        refused = error
+        refused = _undecided_merge(source) or error
     raise Unusable(shown_as, *position(source, refused.index), refused.what, refused.fix)
+
+
+def _undecided_merge(source: str) -> TextError | None:
+    """The first mark of a merge that git left to a person."""
+    mark = re.search("^(<{7}|>{7})( .*)?$", source, re.MULTILINE)
+    if mark is None:
+        return None
+    fix = "Keep what is right, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`."
+    return TextError(mark.start(), "a merge conflict was left here", fix)
 
 
 def _require_small_regular_file(status: os.stat_result, shown_as: str) -> None:

@@ -129,7 +129,7 @@ def test_a_missing_field_is_said_at_the_key_that_lacks_it(root: Path) -> None:
         (
             "  workloads",
             "  stores: [{name: db, kind: postgres}, {name: db, kind: redis}]\n  workloads",
-            "7:19: `db` stands twice in stores.",
+            "7:47: `db` stands twice in stores.",
         ),
         (
             "      image",

@@ -55,7 +55,10 @@ _scaled[i] := workload if {
 
 _wanted := "twice what the peak needs, and more than `replicas.min`"
 
-_lacks(workload) := concat(" ", ["always has", format_int(workload.minReplicas, 10), "copies"]) if {
+_lacks(workload) := "always has 1 copy" if {
+	workload.minReplicas == 1
+	workload.maxReplicas <= 1
+} else := concat(" ", ["always has", format_int(workload.minReplicas, 10), "copies"]) if {
 	workload.maxReplicas <= workload.minReplicas
 } else := concat(" ", [
 	"may grow to", format_int(workload.maxReplicas, 10),

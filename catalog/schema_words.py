@@ -1,0 +1,260 @@
+"""What the JSON Schema of a kind finds wrong, in the words of the file: one message for one mistake."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from catalog.document import Json
+from catalog.nearest import did_you_mean, nearest
+from catalog.pattern_rules import PATTERN_RULES
+from catalog.yaml.parsed import Pointer
+
+LONGEST = 60
+"""How many characters of a value are quoted."""
+
+UNCOUNTED = frozenset(
+    ("day of week", "generation", "hour, UTC", "level", "port", "weight", "whatever the metric counts")
+)
+"""Units of the schemas that number something, and don't count it."""
+
+OF_TEXT = ("type", "enum", "const", "maxLength", "minLength", "format", "pattern")
+"""Keywords about one value, the most telling first: of several that it fails, one is said."""
+
+
+class Said(NamedTuple):
+    """What is wrong at a place of a document, and how to mend it."""
+
+    at: Pointer
+    what: str
+    fix: str
+
+
+def said_of(errors: list[Any]) -> Iterator[tuple[Any, Said]]:
+    """The words for `jsonschema`'s errors, each with its error, whose own types promise too little."""
+    if version := [each for each in errors if _is_version(each)]:
+        yield version[0], _other_format(version[0])
+        return
+    errors = [each for each in errors if each.validator not in OF_TEXT] + list(_most_telling(errors))
+    named = {each for error in errors for each in _meant(error)}
+    unknown = {tuple(error.absolute_path) for error in errors if error.validator == "additionalProperties"}
+    for error in errors:
+        at: Pointer = tuple(error.absolute_path)
+        if error.validator == "oneOf" and at in unknown:
+            continue  # what is unknown was meant for one of them
+        for said in _WORDS.get(error.validator, _otherwise)(error, at):
+            if error.validator == "required" and (at, _key(said.fix)) in named:
+                continue  # it is there, misspelt
+            yield error, said
+
+
+def _is_version(error: Any) -> bool:
+    return tuple(error.absolute_path) == ("apiVersion",) and error.validator in {"const", "enum"}
+
+
+def _other_format(error: Any) -> Said:
+    """The fields of another format are all unknown: nothing else is said of it."""
+    written, wanted = error.instance, error.validator_value
+    what = f"`apiVersion` is {shown(written)}, which is another format"
+    if isinstance(written, str) and not written.startswith("pave/"):
+        what += ": of Kubernetes, whose objects pave makes from a spec"
+    return Said(("apiVersion",), f"{what}.", f"Write {shown(wanted)}; `pave new service NAME` begins a spec.")
+
+
+def _most_telling(errors: list[Any]) -> Iterator[Any]:
+    by_place: dict[Pointer, Any] = {}
+    for error in sorted((each for each in errors if each.validator in OF_TEXT), key=_rank):
+        by_place.setdefault(tuple(error.absolute_path), error)
+    yield from by_place.values()
+
+
+def _rank(error: Any) -> int:
+    return OF_TEXT.index(error.validator)
+
+
+def _meant(error: Any) -> Iterator[tuple[Pointer, str]]:
+    """The fields that unknown ones were meant to be."""
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        for key in set(error.instance) - set(known):
+            if (near := nearest(str(key), known)) is not None:
+                yield tuple(error.absolute_path), near
+
+
+def _key(fix: str) -> str:
+    return fix.removeprefix("Add `").removesuffix(":`.")
+
+
+def _field(at: Pointer) -> str:
+    return f"`{at[-1]}`" if at and isinstance(at[-1], str) else "this item"
+
+
+def _Field(at: Pointer) -> str:  # noqa: N802 (as it begins a sentence)
+    name = _field(at)
+    return f"{name[0].upper()}{name[1:]}"
+
+
+def _unknown(error: Any, at: Pointer) -> Iterator[Said]:
+    known = list(error.schema.get("properties", {}))
+    for key in sorted(set(error.instance) - set(known)):
+        yield Said((*at, key), f"Unknown field `{key}`.", did_you_mean(key, known, "Fields here"))
+
+
+def _missing(error: Any, at: Pointer) -> Iterator[Said]:
+    where = f"{_Field(at)} lacks" if at else "The document lacks"
+    for key in error.validator_value:
+        if key not in error.instance:
+            yield Said(at, f"{where} the field `{key}`.", f"Add `{key}:`.")
+
+
+def _enumerated(error: Any, at: Pointer) -> Iterator[Said]:
+    best = nearest(str(error.instance), map(str, error.validator_value))
+    hint = f" Did you mean `{best}`?" if best else ""
+    listed = ", ".join(str(item) for item in error.validator_value)
+    yield Said(at, f"{_field(at)} is {shown(error.instance)}.", f"Write one of {listed}.{hint}")
+
+
+def _constant(error: Any, at: Pointer) -> Iterator[Said]:
+    yield Said(at, f"{_field(at)} is {shown(error.instance)}.", f"Write {shown(error.validator_value)}.")
+
+
+def _typed(error: Any, at: Pointer) -> Iterator[Said]:
+    value = error.instance
+    fix = f"Write {_article(error.validator_value)}{_such_as(value, error.validator_value, error.schema)}."
+    if value is None:
+        yield Said(at, f"{_field(at)} has no value.", fix)
+    else:
+        yield Said(at, f"{_field(at)} is {shown(value)}, a {_type(value)}.", fix)
+
+
+def _bounded(error: Any, at: Pointer) -> Iterator[Said]:
+    bound = "at least" if error.validator == "minimum" else "at most"
+    unit = str(error.schema.get("unit", ""))
+    what = f"{_field(at)} is {amount(error.instance, unit)}."
+    yield Said(at, what, f"Write {bound} {amount(error.validator_value, unit)}.")
+
+
+def _patterned(error: Any, at: Pointer) -> Iterator[Said]:
+    rule = PATTERN_RULES.get(str(error.validator_value), "")
+    example = _example(error.schema) or f" {error.validator_value}"
+    fix = f"Write {rule}, like{example}." if rule else f"Write it like{example}."
+    yield Said(at, f"{_field(at)} is {shown(error.instance)}.", fix)
+
+
+def _sized(error: Any, at: Pointer) -> Iterator[Said]:
+    bound = "at least" if error.validator.startswith("min") else "at most"
+    thing = "character" if error.validator.endswith("Length") else "entry"
+    number, limit = len(error.instance), error.validator_value
+    what = f"{_field(at)} has {number or 'no'} {_plural(number, thing)}."
+    yield Said(at, what, f"Write {bound} {limit}{_like(error.schema)}.")
+
+
+def _doubled(error: Any, at: Pointer) -> Iterator[Said]:
+    seen: list[str] = []
+    for index, item in enumerate(error.instance):
+        text = json.dumps(item, sort_keys=True)
+        if text in seen:
+            yield Said((*at, index), f"{shown(item)} stands twice in {_field(at)}.", "Delete one of the two.")
+            return
+        seen.append(text)
+    yield Said(at, f"{_field(at)} holds an entry twice.", "Delete one of the two.")
+
+
+def _one_of(error: Any, at: Pointer) -> Iterator[Said]:
+    branches = error.validator_value
+    if all(set(branch) == {"required"} for branch in branches):
+        names = " or ".join(f"`{branch['required'][0]}`" for branch in branches)
+        yield Said(at, f"{_Field(at)} needs exactly one of {names}.", f"Write one of {names}.")
+    else:
+        yield from _otherwise(error, at)
+
+
+def _not_here(error: Any, at: Pointer) -> Iterator[Said]:  # of anything; `false` would lose the place
+    del error
+    yield Said(at, f"{_field(at)} can't be set here.", "Remove it.")
+
+
+def _otherwise(error: Any, at: Pointer) -> Iterator[Said]:
+    fix = f"See `{error.validator}` in the schema{_example(error.schema)}."
+    yield Said(at, f"{_field(at)}: {error.message}.", fix)
+
+
+_WORDS: Mapping[str, Callable[[Any, Pointer], Iterator[Said]]] = {
+    "additionalProperties": _unknown,
+    "required": _missing,
+    "enum": _enumerated,
+    "const": _constant,
+    "type": _typed,
+    "minimum": _bounded,
+    "maximum": _bounded,
+    "pattern": _patterned,
+    "format": _patterned,
+    "maxLength": _sized,
+    "minLength": _sized,
+    "maxItems": _sized,
+    "minItems": _sized,
+    "uniqueItems": _doubled,
+    "oneOf": _one_of,
+    "not": _not_here,
+}
+"""By keyword of JSON Schema."""
+
+
+def amount(number: Any, unit: str) -> str:
+    """`1 replica`, `4 GiB`, and of what is numbered the number alone."""
+    if not unit or unit in UNCOUNTED:
+        return shown(number)
+    is_one = number == 1 and unit.endswith("s")
+    return f"{shown(number)} {(unit[:-2] if unit.endswith('sses') else unit[:-1]) if is_one else unit}"
+
+
+def shown(value: Any) -> str:
+    """A value as JSON, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[: LONGEST - 3]}…{text[-1]}"
+
+
+def _plural(number: int, thing: str) -> str:
+    if number == 1:
+        return thing
+    return "entries" if thing == "entry" else f"{thing}s"
+
+
+def _type(value: Any) -> str:
+    names = {dict: "mapping", list: "list", str: "string", bool: "boolean"}
+    return names.get(type(value), "number")
+
+
+def _article(wanted: Any) -> str:
+    """`a list`, from a schema's own word or words."""
+    names = {"object": "mapping", "array": "list", "integer": "whole number"}
+    each = [wanted] if isinstance(wanted, str) else list(wanted)
+    return " or ".join(f"a {names.get(one, one)}" for one in each)
+
+
+def _such_as(value: Any, wanted: Any, rules: Any) -> str:
+    """An example: of a mapping or a list what was probably meant by a plain value, else the schema's own,
+    but for a whole mapping, which would be one of something else."""
+    if not isinstance(value, dict | list) and value is not None:
+        if wanted == "array":
+            return f", such as [{value}]"
+        if wanted == "object" and (required := rules.get("required")):
+            return f", such as {{{required[0]}: {value}}}"
+    found = _first_example(rules)
+    return f", such as {shown(found)}" if found is not None and not isinstance(found, dict | list) else ""
+
+
+def _like(rules: Json) -> str:
+    found = _first_example(rules)
+    return f", like {shown(found)}" if found is not None else ""
+
+
+def _example(rules: Any) -> str:
+    found = _first_example(rules)
+    return f" {shown(found)}" if found is not None else ""
+
+
+def _first_example(rules: Any) -> Any:
+    examples = rules.get("examples") if isinstance(rules, dict) else None
+    return examples[0] if examples else None
