@@ -16,6 +16,7 @@ from catalog.place import Place
 from catalog.problem import Problem, problem_at
 from catalog.reading import File, Reading, examine, files_of, read_file, shown_in
 from catalog.yaml.parsed import Pointer, Unusable
+from catalog.yaml.text import STANDARD_INPUT
 
 
 class Catalog:
@@ -69,7 +70,9 @@ class Catalog:
     def _keep(self, document: Document, path: Path) -> Document | None:
         at: Pointer = ("metadata", "name")
         twin = self.documents[document.kind].get(document.name)
-        if twin is not None and twin.path != document.path:
+        if twin is not None and path.name == STANDARD_INPUT:  # it stands for what the file is to become
+            self._files.pop(twin.path, None)
+        elif twin is not None and twin.path != document.path:
             what = f"{twin.path} already describes the {document.kind.lower()} `{document.name}`."
             self.problems.append(
                 problem_at(document, at, "catalog/unique-name", what, "Give each its own name.")

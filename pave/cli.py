@@ -4,10 +4,14 @@ import gc
 import os
 import sys
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import click
+
+from pave.command_group import CommandGroup
+from pave.exit_code import ExitCode
 
 COMMANDS = Path(__file__).parent / "commands"
 
@@ -18,10 +22,11 @@ Examples:
   pave plan customersdot                           what would exist, with no account
   pave up foundation.production                    make it so, on a local cloud
   pave explain reliability/alerts-can-fire         why a rule is there, and what mends it
+  pave help up                                     all of one command
 """
 
 
-class Commands(click.Group):
+class Commands(CommandGroup):
     """Finds commands by their files, and imports only the one that is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
@@ -36,12 +41,27 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """What click does. What the machine refuses on the way is said in one line, and is no verdict."""
+        """What click does. What the machine refuses on the way is said in one line, and is no verdict; and
+        whoever asked for JSON gets that too, also when the command refuses."""
+        words = [*ctx._protected_args, *ctx.args]  # noqa: SLF001 (click has no other place for them)
+        try:
+            return self._invoked(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("pave: stopped.", err=True)
+            ctx.exit(ExitCode.STOPPED)
+        except click.ClickException as error:
+            if wants_json(words):
+                from pave.reports.error import error_report
+
+                click.echo(error_report(error), nl=False)
+            raise
+
+    def _invoked(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # whoever read it has enough: what a shell shows of one that SIGPIPE ended
             _drop_output()
-            ctx.exit(141)
+            ctx.exit(ExitCode.UNREAD)
         except OSError as error:
             _drop_output()
             from pave.refused import Refused
@@ -49,26 +69,24 @@ class Commands(click.Group):
             where = "" if error.filename is None else f"{error.filename}: "
             raise Refused(f"{where}{error.strerror or error}. That is no verdict.") from error
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """What click does, with the nearest name for one that is not there."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from catalog.nearest import did_you_mean
 
-            near = did_you_mean(args[0], self.list_commands(ctx), "Commands")
-            raise click.UsageError(f"{error.message} {near}", ctx) from None
+def wants_json(words: list[str]) -> bool:
+    """Whether the words of a command line ask for JSON, whatever else may be wrong with them."""
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
 
 
-@click.group(cls=Commands, epilog=EXAMPLE, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    epilog=EXAMPLE,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
+@click.version_option(package_name="pave", message="pave %(version)s")
 def pave() -> None:
     """Paved roads to production: one service YAML in; a verdict, a highly available design and a plan out."""
 
 
 def main() -> None:
-    """Runs the command line. Exit 0: allowed; 1: blocked by findings; 2: unusable input or usage."""
+    """Runs the command line; `pave.exit_code` says how it ends."""
     # A short run over many small objects: collecting them costs more than it frees. See `LongCommand`.
     gc.disable()
     pave(prog_name="pave")

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from pave.finding import CATALOG, find_catalog
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -29,8 +31,8 @@ def catalog_option(command: F) -> F:
         "--catalog",
         "root",
         type=click.Path(path_type=Path),
-        default=Path("catalog"),
-        show_default=True,
+        default=lambda: find_catalog(Path.cwd()),
+        show_default=f"{CATALOG}, here or in a folder above",
         metavar="DIR",
         help="Root of the catalog.",
     )(command)

@@ -12,8 +12,10 @@ from catalog.loader import Catalog, load
 from catalog.nearest import did_you_mean, nearest
 from catalog.place import Place
 from catalog.reading import specs_below
+from catalog.yaml.text import STANDARD_INPUT
 from pave.asked_rules import SHIPPED, AskedRules
-from pave.refused import Refused
+from pave.finding import find_catalog
+from pave.refused import Refused, Wrong
 
 if TYPE_CHECKING:
     from pave.terminal import Page
@@ -136,25 +138,32 @@ class Workspace:
             raise Refused(f"{document.name} does not run in {place}; it runs in {', '.join(names)}.")
         found = service_at(self.catalog, document.name, place or names[0])
         if isinstance(found, list):
-            raise Refused("\n".join(str(problem) for problem in self.quoting.problems(found)))
+            raise Wrong("\n".join(str(problem) for problem in self.quoting.problems(found)))
         return found
 
     def _explain_missing(self, name: str) -> None:
-        problems = self.quoting.problems(p for p in self.catalog.problems if name in str(p))
-        wrong = [str(p) for p in (*problems, *(u for u in self.catalog.unusable if name in str(u)))]
-        if wrong:
-            raise Refused("\n".join(wrong))
+        problems = self.quoting.problems(p for p in self.catalog.problems if _is_of(name, p.document))
+        unusable = [error for error in self.catalog.unusable if _is_of(name, error.path)]
+        if problems or unusable:
+            why = Refused if unusable else Wrong
+            raise why("\n".join([*map(str, problems), *map(str, unusable)]))
         hint = did_you_mean(name, self.catalog.documents["Service"], "Services")
         raise Refused(f"There is no service `{name}` in {self.root}. {hint}")
 
 
+def _is_of(name: str, document: str) -> bool:
+    """Whether a file of the catalog is the one that a name, or a path, means."""
+    return Path(document).stem == Path(name).stem
+
+
 def expand(paths: Iterable[Path], root: Path) -> list[Path]:
-    """The files that some paths name: a folder stands for the YAML files below it, and what is no path the
-    service of that name in the catalog at `root`, or the environment of that foundation's. Raises Refused for
-    a word that is none of these."""
+    """The files that some paths name: `-` is standard input, a folder stands for the YAML files below it, and
+    what is no path for the service of that name in the catalog at `root`, or for the environment of that
+    foundation. Raises Refused for a word that is none of these."""
     found: list[Path] = []
     for path in paths:
-        if len(path.parts) == 1 and not path.exists() and path.suffix not in YAML:
+        is_word = len(path.parts) == 1 and not path.exists() and path.suffix not in YAML
+        if is_word and str(path) != STANDARD_INPUT:
             found.append(_of_name(str(path), root))
         elif path.is_dir():
             below, closed = specs_below(path)
@@ -172,7 +181,7 @@ def _of_name(name: str, root: Path) -> Path:
         return own
     service, _, place = rest.partition(".")
     if kind == "service" and (root / "services" / f"{service}.yaml").is_file():
-        here = "" if root == Path("catalog") else f" --catalog {root}"
+        here = "" if root == find_catalog(Path.cwd()) else f" --catalog {root}"
         commands = f"`pave check {service} --env {place}{here}`, or with its plan `pave plan {name}{here}`"
         raise Refused(f"{name} is a stack, and a check is of files: {commands}.")
     known = [path.stem for path in sorted((root / "services").glob("*.yaml"))]

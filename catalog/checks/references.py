@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.document import Json
-from catalog.nearest import did_you_mean
+from catalog.nearest import did_you_mean, nearest
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
@@ -66,7 +66,10 @@ def _outside(written: Json, known: Mapping[str, Mapping[str, Any]]) -> Iterator[
         for key, kind in (("vendor", "Vendor"), ("service", "Service")):
             target = dependency.get(key)
             if target is not None and target not in known[kind]:
-                yield _missing(("spec", "dependencies", i, key), key, target, list(known[kind]))
+                at: Pointer = ("spec", "dependencies", i, key)
+                where, rule, what, hint = _missing(at, key, target, list(known[kind]))
+                made = f" `pave new {key} NAME` makes one." if nearest(target, known[kind]) is None else ""
+                yield where, rule, what, f"{hint}{made}"
 
 
 def _missing(at: Pointer, what: str, name: str, known: list[str], where: str = "the catalog") -> Wrong:

@@ -7,9 +7,11 @@ characters.
 """
 
 import errno
+import functools
 import os
 import re
 import stat
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +22,20 @@ if TYPE_CHECKING:
     from catalog.yaml.events import Events
 
 MAX_BYTES = 1024 * 1024
+STANDARD_INPUT = "-"
+"""What a command line calls it."""
 
 
 def read(path: Path, shown_as: str) -> bytes:
     """The bytes of the regular file at `path`, at most MAX_BYTES.
 
     Raises Unusable with `shown_as` as its path for anything else. Never waits: pipes, devices and sockets are
-    not opened.
+    not opened; but for the file `-`, which is standard input, read once.
     """
+    if path.name == STANDARD_INPUT:
+        text = standard_input()
+        _require_small(len(text), shown_as)
+        return text
     try:
         _require_small_regular_file(path.stat(), shown_as)
         # The path may have become a pipe since; then O_NONBLOCK keeps open() from waiting for its other end.
@@ -39,6 +47,12 @@ def read(path: Path, shown_as: str) -> bytes:
         raise Unusable(shown_as, None, None, *_explain_failed_read(path, error)) from None
     _require_small(len(text), shown_as)
     return text
+
+
+@functools.cache
+def standard_input() -> bytes:
+    """What stands on standard input, to its end or a little more than may be read."""
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
 def parse(text: bytes, shown_as: str) -> Parsed:

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from pave.delivery.engine.target import STATE
+from pave.command_group import CommandGroup
+from pave.exit_code import ExitCode
+from pave.finding import STATE, find_state
 from pave.local_cloud.faults import FAULTS
 from pave.options import LongCommand, catalog_option
 from pave.refused import Refused
@@ -29,14 +31,14 @@ def state_option(command: F) -> F:
     return click.option(
         "--state",
         type=click.Path(path_type=Path, file_okay=False),
-        default=STATE,
-        show_default=True,
+        default=lambda: find_state(Path.cwd()),
+        show_default=f"{STATE}, here or in a folder above",
         metavar="DIR",
         help="Where the local cloud keeps what it holds.",
     )(command)
 
 
-@click.group(epilog=EXAMPLE)
+@click.group(cls=CommandGroup, epilog=EXAMPLE)
 def command() -> None:
     """Try stacks on a cloud of your own: no account, nothing leaves this machine.
 
@@ -98,7 +100,7 @@ def status(state: Path, environment: bool) -> None:
     running = find(state)
     if running is None:
         click.echo(f"None is running in {state}. Run `pave cloud start`.", err=True)
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     if environment:
         click.echo(running.environment)
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pave.exit_code import ExitCode
 from pave.options import LongCommand, today_option
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ def _last_act(demo: "Demo", work: "Workspace", page: "Page") -> None:
     from pave.delivery.command_line import CommandLine
     from pave.delivery.engine.cli import find_cli
     from pave.delivery.engine.previews import EngineFailed
-    from pave.delivery.engine.target import STATE, AskedCloud
+    from pave.delivery.engine.target import AskedCloud
     from pave.demo.rehearsal import Rehearsal, thrown_away
+    from pave.finding import STATE
     from pave.refused import Refused
     from policies.wording import Line
     from stacks.stack import foundation_stack
@@ -82,6 +84,6 @@ def _last_act(demo: "Demo", work: "Workspace", page: "Page") -> None:
                 sys.stdout.flush()
     except EngineFailed as error:
         click.echo(page.text([Line("bad", f"✗ {error}")]), nl=False)
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     stays = CommandLine(str(foundation), work.root, AskedCloud("local", STATE)).of("up")
     click.echo(f"On one that stays, to look around: {stays}")

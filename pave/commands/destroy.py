@@ -10,6 +10,7 @@ import click
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.options import ask_for_name, target_options
+from pave.exit_code import ExitCode
 from pave.options import LongCommand, catalog_option, environment_option
 
 EXAMPLE = """\b
@@ -73,12 +74,12 @@ def command(
         changes, refusals, kept = preview_destruction(opened, there, words)
     except EngineFailed as error:
         click.echo(failed(name, error, page), nl=False)
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     screen = Screen(name, work.catalog, target, page)
     click.echo(screen.changes(changes, refusals), nl=False)
     if refusals:
         click.echo("\nNothing was destroyed.")
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     click.echo(screen.kept(kept), nl=False)
     if changes.is_none:
         click.echo("Nothing to destroy.")
@@ -92,4 +93,4 @@ def command(
         keep_protected=bool(kept),
     )
     click.echo(screen.outcome(outcome, again, ""), nl=False)
-    sys.exit(0 if outcome.is_done else 1)
+    sys.exit(ExitCode.OK if outcome.is_done else ExitCode.NO)

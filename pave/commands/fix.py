@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from catalog.yaml.text import STANDARD_INPUT
 from pave.asked_rules import AskedRules
+from pave.exit_code import ExitCode
 from pave.options import catalog_option, environment_option, today_option
 from pave.refused import Refused
 from pave.rules_options import own_rules_option
@@ -56,6 +58,8 @@ def command(
     from pave.workspace import Workspace, expand, require_place, require_rule
     from policies.engines.answer import EngineError
 
+    if Path(STANDARD_INPUT) in paths:
+        raise Refused("`pave fix` writes into files, and standard input is none. Name the file.")
     files = expand(paths, root)
     work = Workspace(root, today.date(), files, rules=asked)
     catalog = work.catalog
@@ -85,7 +89,8 @@ def command(
     else:
         _write(work, done, places)
     click.echo(page.text(said), nl=False, err=is_diff)
-    sys.exit(2 if unusable else 1 if done.blocking or done.problems else 0)
+    wrong = done.blocking or done.problems
+    sys.exit(ExitCode.UNUSABLE if unusable else ExitCode.NO if wrong else ExitCode.OK)
 
 
 def _print_diff(work: "Workspace", done: "Mending", page: "Page") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pave.command_group import CommandGroup
 from pave.options import catalog_option, today_option
 from pave.refused import Refused
 from policies.enforcement import TARGET_LEVEL
@@ -22,11 +23,12 @@ EXAMPLE = """\b
 Examples:
   pave new service tea-kitchen --owner workplace
   pave new service refunds --like customersdot
+  pave new vendor twilio
   pave new catalog our-catalog --project acme-prod --domain acme.example
 """
 
 
-@click.group(epilog=EXAMPLE)
+@click.group(cls=CommandGroup, epilog=EXAMPLE)
 def command() -> None:
     """Make the first version of a service's spec, or of a whole catalog: one that passes its check."""
 
@@ -64,6 +66,30 @@ def service(
     work = Workspace(root, today.date())
     drafts = draft_service(work, ServiceRequest(name, owner, tier, stage, model))
     _create(work, drafts, name, model)
+
+
+@command.command(epilog="\b\nExample:\n  pave new vendor twilio\n")
+@click.argument("name")
+@catalog_option
+@today_option
+def vendor(name: str, root: Path, today: datetime) -> None:
+    """Write vendors/NAME.yaml, which services name that call it."""
+    from pave.drafting.saving import save, with_drafts
+    from pave.drafting.service import check_name
+    from pave.drafting.vendor import vendor as draft
+    from pave.workspace import Workspace
+
+    if wrong := check_name(name):
+        raise Refused(wrong)
+    work = Workspace(root, today.date())
+    path = f"vendors/{name}.yaml"
+    if name in work.catalog.documents["Vendor"] or (root / path).exists():
+        raise Refused(f"{root / path} is there already. Choose another name, or edit it.")
+    drafts = {path: draft(name)}
+    with_drafts(work, drafts)
+    save(work, drafts)
+    click.echo(f"Written: {root / path}. Fill in what only its contract says.")
+    click.echo(f"A service depends on it: spec.dependencies: [{{name: {name}, vendor: {name}, need: hard}}]")
 
 
 @command.command(epilog="\b\nExample:\n  pave new catalog our-catalog --project acme-prod\n")

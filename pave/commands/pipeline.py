@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from pave.command_group import CommandGroup
 from pave.options import catalog_option
 from pave.refused import Refused
 
@@ -22,7 +23,7 @@ Examples:
 """
 
 
-@click.group(epilog=EXAMPLE)
+@click.group(cls=CommandGroup, epilog=EXAMPLE)
 def command() -> None:
     """What a GitLab pipeline calls: child pipelines for the stacks that a change affects, a note for its
     merge request, and credentials without a key. templates/pave.yml puts them together."""

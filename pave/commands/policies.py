@@ -5,6 +5,8 @@ import sys
 import click
 
 from pave.asked_rules import AskedRules
+from pave.command_group import CommandGroup
+from pave.exit_code import ExitCode
 from pave.rules_options import own_folder_option
 
 EXAMPLE = """\b
@@ -17,7 +19,7 @@ Examples:
 """
 
 
-@click.group(epilog=EXAMPLE)
+@click.group(cls=CommandGroup, epilog=EXAMPLE)
 def command() -> None:
     """Make, compile and list rules: those of pave, or your own in a folder DIR."""
 
@@ -80,7 +82,7 @@ def docs(is_check: bool, asked: AskedRules) -> None:
     is_current = page.is_file() and page.read_text("utf-8") == text
     if is_check and not is_current:
         click.echo(f"{shown(page)} is not current: pave policies docs", err=True)
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     if not is_check and not is_current:
         replace_file(page, text.encode())
     click.echo(f"{shown(page)} is current.")

@@ -8,6 +8,7 @@ import click
 
 from pave.delivery.command_line import CommandLine
 from pave.delivery.options import day, judged_options
+from pave.exit_code import ExitCode
 from pave.options import LongCommand, format_option
 
 EXAMPLE = """\b
@@ -46,7 +47,9 @@ def command(
     from pave.delivery.engine.previews import EngineFailed
     from pave.delivery.preview import judge, plan_to_review, preview_stack
     from pave.delivery.screen import Screen, failed, verdict
+    from pave.refused import Wrong
     from pave.reports import output as formats
+    from pave.reports.error import error_report
     from pave.reviewing.saved_plan import encode
     from pave.terminal import has_colour, progress, screen_width
 
@@ -59,8 +62,11 @@ def command(
         try:
             seen = preview_stack(judged, line.cloud, click.echo, refresh=refresh, settles=False)
         except EngineFailed as error:
-            click.echo(failed(judged.name, error, page), nl=False, err=True)
-            sys.exit(1)
+            said = failed(judged.name, error, page)
+            if format_ == "json":
+                click.echo(error_report(Wrong(said.strip())), nl=False)
+            click.echo(said, nl=False, err=True)
+            sys.exit(ExitCode.NO)
     if seen is not None and save is not None and seen.can_be_allowed:
         plan = plan_to_review(judged, seen, datetime.now(UTC), refresh=refresh)
         formats.write_file(save, encode(plan))
@@ -81,4 +87,4 @@ def command(
             click.echo(f"{save} holds this plan ({plan.digest}): {again}")
         elif save is not None:
             click.echo(f"{save} was not written: nothing could apply this plan.")
-    sys.exit(0 if made.allowed else 1)
+    sys.exit(ExitCode.OK if made.allowed else ExitCode.NO)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pave.command_group import CommandGroup
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.options import target_options
+from pave.exit_code import ExitCode
 from pave.options import LongCommand, catalog_option, environment_option
 from pave.refused import Refused
 
@@ -24,7 +26,7 @@ Examples:
 """
 
 
-@click.group(epilog=EXAMPLE)
+@click.group(cls=CommandGroup, epilog=EXAMPLE)
 def command() -> None:
     """Set the values behind a service's secrets, and see which are missing.
 
@@ -59,7 +61,7 @@ def status(stack: str, root: Path, environment: str | None, cloud: AskedCloud) -
     missing = [each for each in to_be_set(design) if each.name not in there]
     for secret in missing:
         click.echo(f"next: {line.of('secrets set', secret.name)}")
-    sys.exit(1 if missing else 0)
+    sys.exit(ExitCode.NO if missing else ExitCode.OK)
 
 
 @command.command(name="set", cls=LongCommand)

@@ -9,6 +9,7 @@ import click
 
 from pave.delivery.command_line import CommandLine
 from pave.delivery.options import ask, day, judged_options
+from pave.exit_code import ExitCode
 from pave.options import LongCommand
 from pave.refused import Refused
 
@@ -114,17 +115,17 @@ def command(
             seen = preview_again(judged, line.cloud, plan, longest, click.echo, words=words)
     except EngineFailed as error:
         click.echo(failed(judged.name, error, page), nl=False)
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     except Stale as error:
         click.echo(f"The plan can't be applied any more. {error}")
         click.echo(f"Nothing was changed. Make a new one: {line.of('preview', '--save', 'FILE')}")
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     screen = Screen(judged.name, judged.work.catalog, seen.opened.target, page)
     click.echo(screen.changes(seen.changes, seen.refusals))
     click.echo(short_verdict(judged, page), nl=False)
     if seen.refusals:
         click.echo("Nothing was changed. The gate lets it through, what is refused above does not.")
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     if seen.changes.is_none and not has_end_to_come_to(judged, seen.opened):
         click.echo("Nothing to do.")
         _end(judged, seen, line, page)
@@ -141,7 +142,7 @@ def command(
     following = "" if seen.held.missing else next_command(judged, line)
     click.echo(screen.outcome(outcome, line.of("up", *words.options), following), nl=False)
     if not outcome.is_done:
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     _end(judged, seen, line, page)
 
 
@@ -153,7 +154,7 @@ def _require_clear(judged: "JudgedStack", line: CommandLine, page: "Page", skip_
 
     if judged.is_blocked:
         click.echo(verdict(judged, page), nl=False)
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
     if line.cloud.name != "gcp":
         return
     if skip_preflight:
@@ -170,7 +171,7 @@ def _require_clear(judged: "JudgedStack", line: CommandLine, page: "Page", skip_
         click.echo(page.text(describe_preflight(report)), nl=False)
     if report.count("no"):
         click.echo(f"Nothing was changed. To try it all the same: {line.of('up', '--skip-preflight')}")
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
 
 
 def _end(judged: "JudgedStack", seen: "StackPreview", line: CommandLine, page: "Page") -> None:
@@ -184,5 +185,5 @@ def _end(judged: "JudgedStack", seen: "StackPreview", line: CommandLine, page: "
     if seen.held.missing:
         screen = Screen(judged.name, judged.work.catalog, target, page)
         click.echo(screen.held_back(seen.held, line), nl=False)
-        sys.exit(3)
-    sys.exit(0)
+        sys.exit(ExitCode.WAITS)
+    sys.exit(ExitCode.OK)

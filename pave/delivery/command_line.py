@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pave.asked_rules import SHIPPED, AskedRules
-from pave.delivery.engine.target import STATE, AskedCloud
+from pave.delivery.engine.target import AskedCloud
+from pave.finding import find_catalog, find_state
 
 
 class CommandLine(NamedTuple):
@@ -21,10 +22,11 @@ class CommandLine(NamedTuple):
     def of(self, verb: str, *more: str) -> str:
         """The command `pave VERB STACK`, quoted for a shell, with the options that differ from their defaults
         and the words of `more`. A verb may have two words: `secrets set`."""
+        here = Path.cwd()
         options = {
-            "--catalog": (str(self.root), "catalog"),
+            "--catalog": (str(self.root), str(find_catalog(here))),
             "--cloud": (self.cloud.name, "local"),
-            "--state": (str(self.cloud.state), str(STATE)),
+            "--state": (str(self.cloud.state), str(find_state(here))),
         }
         given = [
             word for name, (value, default) in options.items() if value != default for word in (name, value)

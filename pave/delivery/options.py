@@ -11,7 +11,9 @@ import click
 
 from pave.asked_rules import AskedRules
 from pave.delivery.command_line import CommandLine
-from pave.delivery.engine.target import CLOUDS, STATE, AskedCloud
+from pave.delivery.engine.target import CLOUDS, AskedCloud
+from pave.exit_code import ExitCode
+from pave.finding import STATE, find_state
 from pave.options import catalog_option, environment_option
 from pave.refused import Refused
 from pave.rules_options import own_folder_option
@@ -37,8 +39,8 @@ def target_options(command: F) -> F:
         click.option(
             "--state",
             type=click.Path(path_type=Path, file_okay=False),
-            default=STATE,
-            show_default=True,
+            default=lambda: find_state(Path.cwd()),
+            show_default=f"{STATE}, here or in a folder above",
             metavar="DIR",
             help="Where the local cloud and its stacks are kept. (Google Cloud's: PULUMI_BACKEND_URL.)",
         ),
@@ -101,7 +103,7 @@ def ask(question: str, without_asking: str) -> None:
         raise Refused(f"There is nobody to ask, so nothing was changed. Not to be asked: {without_asking}")
     if not click.confirm(question):
         click.echo("Nothing was changed.")
-        sys.exit(1)
+        sys.exit(ExitCode.NO)
 
 
 def ask_for_name(name: str, said: str | None) -> None:

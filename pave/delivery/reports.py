@@ -8,6 +8,7 @@ from pave.delivery.engine.target import AskedCloud
 from pave.delivery.preview import JudgedStack, StackPreview
 from pave.delivery.unfinished import Unfinished
 from pave.delivery.unmanaged import Unmanaged
+from pave.exit_code import ExitCode
 from pave.reviewing.changes import ResourceChange, counted
 from pave.reviewing.delegation import Misled
 from pave.reviewing.guards import Refusal
@@ -100,13 +101,14 @@ class DriftReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     unmanaged: list[Unmanaged] | None = None
 
     @property
-    def exit_code(self) -> int:
-        """0 no drift, no broken glass, nothing unfinished or left over; 1 one of them; 2 a stack couldn't be
-        compared."""
+    def exit_code(self) -> ExitCode:
+        """No, with drift, a broken glass, or something unfinished or left over; unusable where a stack
+        couldn't be compared."""
         if any(stack.error is not None for stack in self.stacks):
-            return 2
+            return ExitCode.UNUSABLE
         is_left = bool(self.unlisted or self.unmanaged)
-        return int(is_left or not all(stack.is_as_allowed for stack in self.stacks))
+        is_well = not is_left and all(stack.is_as_allowed for stack in self.stacks)
+        return ExitCode.OK if is_well else ExitCode.NO
 
 
 def render(form: str, report: PreviewReport | DriftReport) -> str:

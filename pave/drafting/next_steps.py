@@ -8,6 +8,7 @@ from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog
 from components.design.service import designed
 from pave.drafting.service import Draft
+from pave.finding import find_catalog
 from stacks.stack import foundation_stack, stack_of
 
 
@@ -39,7 +40,7 @@ def _to_fill_in(root: Path, wanted: Catalog, drafts: Mapping[str, Draft]) -> Ite
 
 
 def _to_do(root: Path, drafts: Mapping[str, Draft], service: str) -> Iterator[str]:
-    where = "" if root == Path("catalog") else f" --catalog {root}"
+    where = "" if root == find_catalog(Path.cwd()) else f" --catalog {root}"
     what = str(root / next(iter(drafts))) if len(drafts) == 1 else str(root)
     judged = f" {what}" if len(drafts) == 1 else ""
     yield from ("", "Then:")

@@ -8,7 +8,7 @@ from catalog.editing.writing import write
 from catalog.kinds.environment import Environment
 from catalog.loader import Catalog
 from catalog.place import PRODUCTION
-from catalog.validation import kind_folders
+from catalog.validation import SCHEMAS, kind_folders
 from pave.checking.judge import Judge, judge_documents
 from pave.drafting.service import Draft, StartingPoint
 from pave.files import create_file
@@ -67,7 +67,7 @@ def _way_out(work: Workspace, missing: list[str]) -> str:
 def with_drafts(work: Workspace, drafts: Mapping[str, Draft]) -> Catalog:
     """The catalog as if the drafts, by their paths in it, were there. Refused when one would be blocked."""
     wanted = work.catalog
-    for path, text in texts(work, drafts).items():
+    for path, text in texts(drafts).items():
         wanted = wanted.with_text(path, text.encode())
     wrong = list(dict.fromkeys(_reasons(work, wanted, drafts)))
     if wrong:
@@ -93,20 +93,27 @@ def _reasons(work: Workspace, wanted: Catalog, drafts: Mapping[str, Draft]) -> I
                 yield f"{finding.rule}: {finding.message} {finding.remediation}"
 
 
-def texts(work: Workspace, drafts: Mapping[str, Draft]) -> dict[str, str]:
-    """The drafts as they are written. An editor is told of the schema where the catalog has it."""
-    made = {}
-    for path, draft in drafts.items():
-        schema = f"schema/{draft.data['kind'].lower()}.schema.json"
-        known = (work.root / schema).is_file()
-        head = f"# yaml-language-server: $schema=../{schema}\n" if known else ""
-        made[path] = head + write(draft.data, draft.notes)
-    return made
+def texts(drafts: Mapping[str, Draft]) -> dict[str, str]:
+    """The drafts as they are written. Their first line tells an editor of the schema (see `save`)."""
+    return {
+        path: f"# yaml-language-server: $schema=../{_schema(draft)}\n{write(draft.data, draft.notes)}"
+        for path, draft in drafts.items()
+    }
+
+
+def _schema(draft: Draft) -> str:
+    """Where a catalog has the schema of a draft's kind."""
+    return f"schema/{draft.data['kind'].lower()}.schema.json"
 
 
 def save(work: Workspace, drafts: Mapping[str, Draft]) -> None:
-    """Writes files that aren't there yet. Refused when one is, or can't be written."""
-    for path, text in texts(work, drafts).items():
+    """Writes files that aren't there yet, with the schemas of their kinds where the catalog has none. Refused
+    when a file is there, or can't be written."""
+    wanted = texts(drafts)
+    for schema in {_schema(draft): "" for draft in drafts.values()}:
+        if not (work.root / schema).exists():
+            wanted[schema] = (SCHEMAS / Path(schema).name).read_text("utf-8")
+    for path, text in wanted.items():
         place = work.root / path
         try:
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from catalog.place import environment_of
 from catalog.problem import Problem
 from catalog.yaml.parsed import Unusable
 from pave.gitlab.approvals import GitLab, ask
-from pave.refused import Refused
+from pave.refused import Refused, Wrong
 from pave.reports.model import Failure, PlanReport, reported_failure, reported_files, reported_problems
 from pave.workspace import Workspace, require_place
 from policies.decision import Decision
@@ -57,6 +57,10 @@ class NoVerdict(Refused):
         )
 
 
+class WrongFiles(NoVerdict, Wrong):
+    """The same where all files can be read, and say what can't be: it ends as a check of them does."""
+
+
 def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
     """The stack that an argument names: `service.portal.production`, the service `portal`, or its file.
 
@@ -68,7 +72,8 @@ def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
     except (UnknownStack, Refused) as error:
         problems, unusable = _wrong(work, name, environment)
         if problems or unusable:
-            raise NoVerdict(name, work.quoting.problems(problems), unusable) from error
+            why = NoVerdict if unusable else WrongFiles
+            raise why(name, work.quoting.problems(problems), unusable) from error
         raise error if isinstance(error, Refused) else Refused(str(error)) from error
 
 
@@ -92,7 +97,8 @@ def decide_plan(work: Workspace, stack: Stack) -> tuple[Plan, Decision]:
         return judge_stack(work.catalog, stack, work.new_engine(), work.bundle.rules, work.today, approvals)
     except Unjudged as error:
         around = [each for each in work.catalog.unusable if _names(each.path, stack.environment)]
-        raise NoVerdict(str(stack), work.quoting.problems(error.problems), around) from error
+        why = NoVerdict if around else WrongFiles
+        raise why(str(stack), work.quoting.problems(error.problems), around) from error
     except Unusable as error:
         raise NoVerdict(str(stack), unusable=[error]) from error
     except (RecordingError, RunError, EngineError) as error:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from components.design.capacity.together import Together
 from components.design.model import Design
 from pave.asked_rules import SHIPPED
 from pave.portal.rule_index import shipped_rules
+from pave.reports.schemas import published, report_modules, report_schema
 from pave.portal.store_page import store_page
 from pave.workspace import HOME
 from policies.coverage import GAPS
@@ -74,6 +76,9 @@ FILES: dict[str, Callable[[], str]] = {
     "catalog/STORES.md": store_page,
 }
 """Path from the project's root → what it must hold."""
+
+for _kind, _module in report_modules().items():
+    FILES[str(published(_kind).relative_to(HOME))] = partial(report_schema, _kind, _module)
 
 
 def main(mode: str) -> int:

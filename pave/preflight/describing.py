@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pave.exit_code import ExitCode
 from pave.preflight.model import PreflightAnswer, PreflightFinding, PreflightReport
 from policies.wording import Line, Style
 
@@ -51,9 +52,9 @@ def describe_preflight(report: PreflightReport) -> Iterator[Line]:
         )
         yield Line("faint", f"{name}: {said}")
     open_ = "UNDECIDED" if report.count("undecided") else "WAITS"
-    verdict = {0: "CLEAR", 1: "NOT CLEAR", 3: open_}[report.exit_code]
+    verdict = {ExitCode.OK: "CLEAR", ExitCode.NO: "NOT CLEAR", ExitCode.WAITS: open_}[report.exit_code]
     yield Line(
-        "good" if report.exit_code == 0 else "bad",
+        "bad" if report.exit_code else "good",
         f"{verdict}  {report.stack}: {report.count('ok')} ok, {report.count('no')} no,"
         f" {report.count('undecided')} undecided, {report.count('waits')} waits",
     )

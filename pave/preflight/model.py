@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 import msgspec
 
 from catalog.document import Json
+from pave.exit_code import ExitCode
 from pave.preflight.images import ArtifactImage, PublicImage
 from stacks.plan import PlannedResource
 from stacks.providers.ids import ProviderSettings, identity
@@ -157,6 +158,8 @@ class PreflightReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
         return sum(each.answer == answer for each in self.findings)
 
     @property
-    def exit_code(self) -> int:
-        """0 all is ok; 1 something is not; 3 nothing is not, and something isn't known, or waits."""
-        return 1 if self.count("no") else 3 if self.count("undecided") or self.count("waits") else 0
+    def exit_code(self) -> ExitCode:
+        """No where something is; else waits where something does, or isn't known."""
+        if self.count("no"):
+            return ExitCode.NO
+        return ExitCode.WAITS if self.count("undecided") or self.count("waits") else ExitCode.OK

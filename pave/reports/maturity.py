@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
@@ -11,9 +12,17 @@ from policies.maturity import MeasuredMaturity
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "unimplemented": "○"}
 
 
+class MaturityReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `pave maturity --format json` prints: services by name, or the one that was asked for."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["MaturityReport"] = "MaturityReport"
+    services: list[MeasuredMaturity]
+
+
 def as_json(found: Sequence[MeasuredMaturity]) -> str:
     """The maturity of services for programs."""
-    report = {"apiVersion": "pave/v1", "kind": "MaturityReport", "services": found}
+    report = MaturityReport(services=list(found))
     return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
 
 

@@ -8,6 +8,7 @@ import msgspec
 from catalog.problem import Problem
 from catalog.yaml.parsed import Unusable
 from components.design.model import RecordElsewhere
+from pave.exit_code import ExitCode
 from pave.reviewing.changes import ResourceChange
 from policies.decision import Decision, Finding
 from policies.fingerprint import fingerprints
@@ -96,11 +97,11 @@ class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     failure: Failure | None = None
 
     @property
-    def exit_code(self) -> int:
-        """0 allowed, 1 blocked by findings, 2 unusable input, or no verdict."""
+    def exit_code(self) -> ExitCode:
+        """Whether all is allowed; unusable where a file is, and without a verdict."""
         if self.unusable or self.failure is not None:
-            return 2
-        return 0 if self.allowed else 1
+            return ExitCode.UNUSABLE
+        return ExitCode.OK if self.allowed else ExitCode.NO
 
 
 class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -131,11 +132,11 @@ class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     failure: Failure | None = None
 
     @property
-    def exit_code(self) -> int:
-        """0 allowed, 1 blocked by findings, 2 no verdict."""
-        if self.decision is None:
-            return 2
-        return 0 if self.allowed else 1
+    def exit_code(self) -> ExitCode:
+        """As of a check: no also where something is wrong with the files that it takes."""
+        if self.unusable or self.failure is not None:
+            return ExitCode.UNUSABLE
+        return ExitCode.OK if self.allowed else ExitCode.NO
 
     @property
     def decisions(self) -> list[Decision]:

@@ -84,7 +84,7 @@ MISTAKES = [
     (
         IMAGE,
         f"{IMAGE}  environments: [{{name: staging, override: {{workloads: [{{name: wbe, cpu: 1}}]}}}}]\n",
-        "10:64: The override for staging changes `wbe`, which is none of the workloads and not a whole one. D",
+        "10:64: The override for staging changes `wbe`, which is none of the workloads and not a whole one.",
     ),
     (
         IMAGE,
@@ -115,7 +115,7 @@ def test_a_mistake_has_one_message_at_its_place(root: Path, old: str, new: str, 
 
 
 def test_every_pattern_of_the_schemas_has_its_rule_in_words() -> None:
-    asked = set()
+    asked: set[str] = set()
 
     def look(part: object) -> None:
         if isinstance(part, dict):

@@ -10,8 +10,9 @@ import pytest
 
 from pave.asked_rules import AskedRules
 from pave.delivery.command_line import CommandLine
-from pave.delivery.engine.target import BACKEND, FOREIGN, SECRETS, STATE, AskedCloud, gcp_target, local_target
+from pave.delivery.engine.target import BACKEND, FOREIGN, SECRETS, AskedCloud, gcp_target, local_target
 from pave.delivery.options import ask, day
+from pave.finding import STATE
 from pave.local_cloud.process import find, stop
 from pave.refused import Refused
 

@@ -9,9 +9,10 @@ from catalog.loader import load
 from pave.asked_rules import SHIPPED
 from pave.delivery.command_line import CommandLine
 from pave.delivery.drift import describe_drift, tally
-from pave.delivery.engine.target import STATE, AskedCloud
+from pave.delivery.engine.target import AskedCloud
 from pave.delivery.reports import DriftReport, StackDrift
 from pave.delivery.unfinished import Ended, LastOperation, Unfinished, unfinished, waiting_for
+from pave.finding import STATE
 from pave.reviewing.delegation import misled
 from stacks.providers.edge import ZONE
 from tests.repository import HOME

@@ -9,9 +9,6 @@ from pave.files import create_file, unversioned
 from pave.refused import Refused
 from stacks.backend import stack_names
 
-STATE = Path(".cloud")
-"""Where a local cloud and its stacks are kept unless `--state` says otherwise."""
-
 BACKEND = "PULUMI_BACKEND_URL"
 SECRETS = "PAVE_SECRETS_PROVIDER"
 FOREIGN = ("PULUMI_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "KUBE")

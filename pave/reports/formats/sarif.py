@@ -11,6 +11,7 @@ import msgspec
 
 from catalog.document import Json
 from catalog.editing.spelling import spell
+from pave.exit_code import MEANINGS, ExitCode
 from pave.reports.model import CheckReport, Entry, PlanReport, Report, Weight, entries
 from pave.reports.remedy import Remedies, Replacement
 from pave.terminal import Page
@@ -29,7 +30,6 @@ LEVELS: dict[Weight, str] = {
 }
 """A result is an error if and only if it blocks. What can't be decided has no level: its kind is `open`."""
 DEFAULT_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
-EXITS = {0: "allowed", 1: "blocked", 2: "unusable input"}
 
 
 def render(report: Report, page: Page) -> str:
@@ -61,7 +61,7 @@ def render(report: Report, page: Page) -> str:
             {
                 "executionSuccessful": report.exit_code in (0, 1),
                 "exitCode": report.exit_code,
-                "exitCodeDescription": EXITS[report.exit_code],
+                "exitCodeDescription": MEANINGS[ExitCode(report.exit_code)][1],
             }
         ],
         "originalUriBaseIds": {BASE: {"description": {"text": "The root of the catalog's repository."}}},
