@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -53,7 +54,8 @@ class Commands(CommandGroup):
             if wants_json(words):
                 from pave.reports.error import error_report
 
-                click.echo(error_report(error), nl=False)
+                with suppress(OSError):  # what could not be written before can't be now
+                    click.echo(error_report(error), nl=False)
             raise
 
     def _invoked(self, ctx: click.Context) -> Any:

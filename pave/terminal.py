@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pave.layout import wrapped
 from policies.wording import Line, Style
 
 if TYPE_CHECKING:
@@ -18,13 +19,23 @@ if TYPE_CHECKING:
     from policies.rule import Rule
 
 WIDTH = 80
+NARROWEST = 40
+WIDEST = 120
+"""Columns beyond which running text is hard to read, on a screen that has more."""
 STYLES: dict[Style, dict[str, Any]] = {
     "good": {"fg": "green", "bold": True},
     "bad": {"fg": "red", "bold": True},
     "place": {"fg": "cyan"},
     "plain": {},
     "faint": {"dim": True},
+    "command": {},
+    "quoted": {"dim": True},
+    "mark": {"fg": "red", "bold": True},
 }
+
+
+WHOLE: frozenset[Style] = frozenset(("command", "quoted", "mark"))
+"""The styles of lines that aren't wrapped."""
 
 
 def styled(lines: Iterable[Line], *, colour: bool) -> str:
@@ -77,8 +88,19 @@ class Page:
         return Page(self.lines, self.root, colour=False, rules=self.rules, unjudged=self.unjudged)
 
     def text(self, lines: Iterable[Line]) -> str:
-        """Lines as text, in colour where there is colour."""
-        return styled(lines, colour=self.colour)
+        """Lines as text, in colour where there is colour, wrapped where they are longer than the page is
+        wide."""
+        return styled(self._wrapped(lines), colour=self.colour)
+
+    def _wrapped(self, lines: Iterable[Line]) -> Iterator[Line]:
+        for line in lines:
+            for text in [line.text] if line.style in WHOLE else line.text.split("\n"):
+                if len(text) <= self.width or line.style in WHOLE:
+                    yield Line(line.style, text)
+                    continue
+                indent = " " * (len(text) - len(text.lstrip()))
+                for row in wrapped(text.lstrip(), self.width, indent, f"{indent}  "):
+                    yield Line(line.style, row)
 
     def console(self) -> "Console":
         """A console of this page's width and colour that collects what is printed."""
@@ -114,12 +136,15 @@ def has_colour() -> bool:
 
 
 def screen_width() -> int:
-    """Columns of the screen, or what `COLUMNS` says, at least 40 and at most 120; 80 when neither does."""
-    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+    """What `COLUMNS` says, else the columns of the screen, at most 120; at least 40. 80 when neither says."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return max(NARROWEST, int(said))
+    if not sys.stdout.isatty():
         return WIDTH
     import shutil
 
-    return max(40, min(120, shutil.get_terminal_size((WIDTH, 24)).columns))
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 
 @contextmanager

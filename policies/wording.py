@@ -11,12 +11,13 @@ from typing import Literal, NamedTuple
 from policies.decision import Decision, Finding, resource_of
 from policies.redaction import without_secrets
 
-Style = Literal["good", "bad", "place", "plain", "faint"]
+Style = Literal["good", "bad", "place", "plain", "faint", "command", "quoted", "mark"]
 CONTEXT = 1
 
 
 class Line(NamedTuple):
-    """One line and how it is meant."""
+    """One line and how it is meant. One that holds a `command` to be typed again, or a line `quoted` from a
+    file, stays one; any other may be wrapped."""
 
     style: Style
     text: str
@@ -79,7 +80,7 @@ def code_frame(
 ) -> Iterator[Line]:
     """The lines around a place, with carets under it; nothing when the text isn't to be had.
 
-    Positions count from 1. Long lines are cut so that the carets stay in sight."""
+    Positions count from 1. Long lines are cut, between words, so that the carets stay in sight."""
     if not 1 <= line <= len(lines):
         return
     first, last = max(1, line - CONTEXT), min(len(lines), line + CONTEXT)
@@ -88,13 +89,25 @@ def code_frame(
     shift = max(0, column + 10 - room)
     for number in range(first, last + 1):
         text = lines[number - 1].replace("\t", " ")
-        shown = "…" + text[shift + 1 :] if shift else text
-        shown = shown if len(shown) <= room else shown[: room - 1] + "…"
-        yield Line("faint", f"  {number:>{digits}} | {shown}".rstrip())
+        shown = _clipped(text, shift, room, column - 1 if number == line else None)
+        yield Line("quoted", f"  {number:>{digits}} | {shown}".rstrip())
         if number == line:
             length = end_column - column if end_line == line else 1
             at = column - 1 - shift
-            yield Line("bad", f"  {'':>{digits}} | {' ' * at}{'^' * max(1, min(length, room - at))}")
+            yield Line("mark", f"  {'':>{digits}} | {' ' * at}{'^' * max(1, min(length, room - at))}")
+
+
+def _clipped(text: str, shift: int, room: int, seen: int | None) -> str:
+    """What of a line fits into `room` characters from `shift` on, each at its place. A word that would be cut
+    is left out, unless it is the one at `seen`, or too long to be missed."""
+    begin, end = shift, min(len(text), shift + room)
+    if shift:
+        between = text.find(" ", shift + 1)
+        begin = between if 0 < between <= min(shift + room // 3, seen or end) else shift + 1
+    if end < len(text):
+        between = text.rfind(" ", begin, end)
+        end = between if between > max(end - room // 3, seen or 0) else end - 1
+    return (f"{'…':<{begin - shift}}" if shift else "") + text[begin:end] + ("…" if end < len(text) else "")
 
 
 def verdict(decision: Decision) -> str:

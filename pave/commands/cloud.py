@@ -203,9 +203,14 @@ def kinds(state: Path, is_set: bool) -> None:
             click.echo(f"{by}:" if lines else f"{by}: nothing")
             click.echo("".join(f"  {line}\n" for line in lines), nl=False)
         return
+    from pave.layout import wrapped
+    from pave.terminal import screen_width
+
+    width = screen_width()
     for kind, known in KINDS.items():
-        click.echo(f"{kind} {known.names} {'|'.join(known.values) or known.written}")
-        click.echo(f"    {known.meaning}")
+        head = f"{kind} {known.names} {'|'.join(known.values) or known.written}"
+        lines = wrapped(head, width, rest="  ") + wrapped(known.meaning, width, "    ")
+        click.echo("\n".join(lines))
 
 
 @command.group()

@@ -36,7 +36,7 @@ def command(today: datetime, with_engine: bool) -> None:
 
     Exit 0: the demo ran, whatever it found; 1: the engine didn't do what it should."""
     from pave.demo.screen import Demo
-    from pave.terminal import WIDTH, Page, has_colour, progress
+    from pave.terminal import Page, has_colour, progress, screen_width
     from pave.workspace import HOME, Workspace
 
     catalog = HOME / "catalog"
@@ -44,7 +44,7 @@ def command(today: datetime, with_engine: bool) -> None:
     example = shown / "examples" / "customersdot-today.yaml"
     work = Workspace(shown, today.date(), [example])
     demo = Demo(work, ("customersdot-today", "customersdot"), "production")
-    page = Page(work.lines, shown, colour=has_colour(), width=WIDTH)
+    page = Page(work.lines, shown, colour=has_colour(), width=screen_width())
     click.echo(demo.verdicts(page), nl=False)
     sys.stdout.flush()  # the verdict is there before the plans, which take Pulumi's imports
     with progress("Recording the plans"):

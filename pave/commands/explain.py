@@ -28,12 +28,13 @@ def command(rule: str | None, asked: AskedRules) -> None:
         click.echo(contract(), nl=False)
         return
     from pave.portal.explanation import explained, listed
+    from pave.terminal import screen_width
     from pave.workspace import require_rule
     from policies.coverage import GAPS
 
     rules = asked.bundle().rules
     if rule is None:
-        click.echo(listed(rules.values(), GAPS), nl=False)
+        click.echo(listed(rules.values(), GAPS, screen_width()), nl=False)
         return
     require_rule(rule, rules)
-    click.echo(explained(rules[rule], asked), nl=False)
+    click.echo(explained(rules[rule], asked, screen_width()), nl=False)

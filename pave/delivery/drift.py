@@ -83,7 +83,7 @@ def describe_drift(report: DriftReport, place: Locator, line: CommandLine) -> It
             yield from (Line("plain", f"  {plain(said)}") for said in stack.error.splitlines())
         elif stack.changes:
             yield from _describe(stack, place)
-            yield Line("plain", f"next: {line._replace(stack=stack.stack).of('up', '--refresh')}")
+            yield Line("command", f"next: {line._replace(stack=stack.stack).of('up', '--refresh')}")
         elif stack.is_as_left:
             yield Line("good", f"AS LEFT  {stack.stack}")
         if stack.unfinished is not None:
@@ -93,7 +93,7 @@ def describe_drift(report: DriftReport, place: Locator, line: CommandLine) -> It
         if stack.broken_glass is not None:
             yield from _describe_glass(stack.stack, stack.broken_glass)
             again = line._replace(stack=stack.stack).of("up")
-            yield Line("plain", f"next: mend what it passed, and update without a glass: {again}")
+            yield Line("command", f"next: mend what it passed, and update without a glass: {again}")
     for name in report.unlisted:
         yield Line("bad", f"UNLISTED  {name}: it has resources, and the catalog no specs of it")
         yield Line("plain", f"  {advice(line._replace(stack=name))}")
@@ -117,17 +117,17 @@ def _describe(stack: StackDrift, place: Locator) -> Iterator[Line]:
 def _describe_unfinished(left: Unfinished, line: CommandLine) -> Iterator[Line]:
     yield Line("bad", f"UNFINISHED  {line.stack}: {left.what}")
     for secret in left.secrets:
-        yield Line("plain", f"  where it has no value yet: {line.of('secrets set', plain(secret))}")
-    yield Line("plain", f"next: {line.of(left.verb)}")
+        yield Line("command", f"  where it has no value yet: {line.of('secrets set', plain(secret))}")
+    yield Line("command", f"next: {line.of(left.verb)}")
     if left.why == "kept":
-        yield Line("plain", f"or, when it may go too: {line.of('destroy')} says what stands against it")
+        yield Line("command", f"or, when it may go too: {line.of('destroy')} says what stands against it")
 
 
 def _describe_misled(stack: str, wrong: Misled, place: Locator) -> Iterator[Line]:
     yield Line("bad", f"MISLED  {stack}: its file leads to other name servers than its zone has")
     yield Line("place", f"  {place(wrong.origin)}")
     yield Line("plain", f"  {wrong.domain} is written to be at {', '.join(map(plain, wrong.written))}")
-    yield Line("plain", f"next: write there, and in the zone above, {to_write(wrong.made, ())}")
+    yield Line("command", f"next: write there, and in the zone above, {to_write(wrong.made, ())}")
 
 
 def _describe_glass(stack: str, glass: BrokenGlass) -> Iterator[Line]:

@@ -86,8 +86,8 @@ class Screen:
         yield Line("bad", f"WAITS  {self._name}: {missing} without a value")
         yield Line("plain", f"  {waiting} {verb} for that, and what depends on them is left for later")
         for secret in held.missing:
-            yield Line("plain", f"  {line.of('secrets set', secret.name)}")
-        yield Line("plain", f"Then, to go on: {line.of('up')}")
+            yield Line("command", f"  {line.of('secrets set', secret.name)}")
+        yield Line("command", f"Then, to go on: {line.of('up')}")
 
     def outcome(self, outcome: Outcome, again: str, following: str) -> str:
         """How an update or a destroy ended: what was done, what failed and why, what is left, and the next
@@ -99,7 +99,7 @@ class Screen:
             yield Line("good", f"DONE  {self._name}: {_counted(outcome)}")
             yield from _outputs(outcome, self._page.width)
             if following:
-                yield Line("plain", f"next: {following}")
+                yield Line("command", f"next: {following}")
             return
         for failure in outcome.failures:
             yield Line("plain", "")
@@ -117,7 +117,7 @@ class Screen:
             yield Line("plain", f"  not done: {change.action} {called(change)}")
         if len(outcome.left) > LEFT:
             yield Line("plain", f"  and {len(outcome.left) - LEFT} more")
-        yield Line("plain", f"What is done stays. To go on: {again}")
+        yield Line("command", f"What is done stays. To go on: {again}")
 
 
 def failed(name: Stack, error: EngineFailed, page: Page) -> str:
@@ -167,7 +167,7 @@ def _way_out(judged: JudgedStack) -> Iterator[Line]:
     fields = ("incident=…", "reason=…", "person=…", f"expires={tomorrow}")
     said = " ".join(f"--break-glass {field}" for field in fields)
     yield Line("plain", "")
-    yield Line("faint", f"In an incident: pave up {judged.name} {said}")
+    yield Line("command", f"In an incident: pave up {judged.name} {said}")
 
 
 def _counted(outcome: Outcome) -> str:

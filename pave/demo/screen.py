@@ -20,11 +20,16 @@ from policies.wording import Line, count, describe
 from stacks.stack import Stack, stack_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
     from rich.table import Table
     from rich.text import Text
 
     from stacks.plan import Plan
 
+SIDE_BY_SIDE = 80
+"""Columns from which both services are shown beside each other."""
 KINDS = 4
 """Kinds of resources named before the rest are summed."""
 
@@ -49,23 +54,23 @@ class Demo:
 
     def verdicts(self, page: Page) -> str:
         """What can be said from the specs alone."""
-        console, table = page.console(), _table()
-        table.add_row("", *(_title(service) for service in self._services), style="bold")
-        table.add_row("verdict", *(_verdict(decision) for decision in self.decisions))
-        table.add_row("waived", *(_waived(decision) for decision in self.decisions))
         designs = [designed(self._work.catalog, service) for service in self._services]
         availability = [design.availability for design in designs]
-        table.add_row(
-            "promised", *(_ratio(a.promised, a.promised_minutes, a.window_days) for a in availability)
-        )
-        table.add_row("SLAs amount to", *(_designed(a) for a in availability))
-        table.add_row("missed in", *map(_missed, self._services, designs))
-        table.add_row("weakest part", *(_weakest(a) for a in availability))
         best = [improvements(self._work.catalog, service)[:1] for service in self._services]
-        table.add_row("best change", *map(_improvement, best, availability))
-        table.add_row("maturity", *(self._maturity(service) for service in self._services))
-        console.print(table)
-        return export(console)
+        return _beside(
+            page,
+            [
+                ("", [_title(service) for service in self._services]),
+                ("verdict", [_verdict(decision) for decision in self.decisions]),
+                ("waived", [_waived(decision) for decision in self.decisions]),
+                ("promised", [_ratio(a.promised, a.promised_minutes, a.window_days) for a in availability]),
+                ("SLAs amount to", [_designed(a) for a in availability]),
+                ("missed in", list(map(_missed, self._services, designs))),
+                ("weakest part", [_weakest(a) for a in availability]),
+                ("best change", list(map(_improvement, best, availability))),
+                ("maturity", [self._maturity(service) for service in self._services]),
+            ],
+        )
 
     def plans(self, page: Page) -> str:
         """What would exist. Imports Pulumi and records both stacks."""
@@ -73,10 +78,7 @@ class Demo:
 
         planner = Planner(self._work.catalog)
         plans = [planner.plan(stack) for stack in self.stacks]
-        console, table = page.console(), _table()
-        table.add_row("plan", *(_plan(plan) for plan in plans))
-        console.print(table)
-        return export(console)
+        return _beside(page, [("plan", [_plan(plan) for plan in plans])])
 
     def finding(self, page: Page) -> str:
         """The most urgent finding on the first service, with its code frame."""
@@ -92,13 +94,23 @@ class Demo:
         return f"level {maturity.level_number}; {_needs(maturity)}"
 
 
-def _table() -> "Table":
+def _beside(page: Page, rows: "Sequence[tuple[str, Sequence[RenderableType]]]") -> str:
+    """Both services beside each other; below each other on a page that is too narrow for words of both."""
+    console = page.console()
+    for shown in [slice(0, None)] if page.width >= SIDE_BY_SIDE else [slice(0, 1), slice(1, 2)]:
+        console.print(_table(rows, shown))
+    return export(console)
+
+
+def _table(rows: "Sequence[tuple[str, Sequence[RenderableType]]]", shown: slice) -> "Table":
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(width=14, style="dim", no_wrap=True)
-    table.add_column(ratio=1)
-    table.add_column(ratio=1)
+    for _ in rows[0][1][shown]:
+        table.add_column(ratio=1)
+    for label, cells in rows:
+        table.add_row(label, *cells[shown], style=None if label else "bold")
     return table
 
 

@@ -5,26 +5,27 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pave.asked_rules import AskedRules
+from pave.layout import in_columns, wrapped
 from policies.coverage import Gap
 from policies.in_force import HOME
 from policies.rule import Rule
 
-WIDTH = 76
-"""Columns of a paragraph, without what it is indented by."""
+
+def listed(rules: Iterable[Rule], gaps: Iterable[Gap], width: int) -> str:
+    """The rules, and the checks that aren't implemented, in lines of so many columns."""
+    rows = [(one.id, f"level {one.level}", one.severity, "+".join(one.stages)) for one in rules]
+    lines = in_columns(rows, width)
+    for gap in gaps:
+        if gap.standing == "unimplemented":
+            lines += wrapped(f"unimplemented: {gap.check}. {gap.why}", width, rest="  ")
+    told = f"{len(rows)} rules. `pave explain RULE` says why one is there and what mends it."
+    return "".join(f"{line}\n" for line in (*lines, "", *wrapped(told, width)))
 
 
-def listed(rules: Iterable[Rule], gaps: Iterable[Gap]) -> str:
-    """A line for each rule, and for each check that isn't implemented."""
-    lines = [f"{one.id:<52} level {one.level}  {one.severity:<7}  {'+'.join(one.stages)}" for one in rules]
-    number = len(lines)
-    lines += [f"unimplemented: {gap.check}. {gap.why}" for gap in gaps if gap.standing == "unimplemented"]
-    lines += ["", f"{number} rules. `pave explain RULE` says why one is there and what mends it."]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def explained(rule: Rule, asked: AskedRules) -> str:
-    """All that is known of a rule, with its examples where its folder is at hand: own ones or pave's."""
-    return "".join(f"{line}\n" for line in _explained(rule, _folder(rule.id, asked)))
+def explained(rule: Rule, asked: AskedRules, width: int) -> str:
+    """All that is known of a rule, with its examples where its folder is at hand: own ones or pave's. Its
+    paragraphs have lines of so many columns."""
+    return "".join(f"{line}\n" for line in _explained(rule, _folder(rule.id, asked), width))
 
 
 def _folder(rule: str, asked: AskedRules) -> Path:
@@ -33,19 +34,21 @@ def _folder(rule: str, asked: AskedRules) -> Path:
     return homes[0] / place if homes else place
 
 
-def _explained(rule: Rule, folder: Path) -> Iterator[str]:
-    yield rule.title
-    yield "=" * len(rule.title)
+def _explained(rule: Rule, folder: Path, width: int) -> Iterator[str]:
+    title = wrapped(rule.title, width)
+    yield from (*title, "=" * max(map(len, title)))
     stages = " and ".join(rule.stages)
     if rule.declared is not None:
-        yield f"passes on words: {rule.declared.field} is believed, no plan proves it"
-    yield f"{rule.id} · pillar {rule.pillar} · level {rule.level} · {rule.severity} · {stages}"
+        told = f"passes on words: {rule.declared.field} is believed, no plan proves it"
+        yield from wrapped(told, width, rest="  ")
+    facts = f"{rule.id} · pillar {rule.pillar} · level {rule.level} · {rule.severity} · {stages}"
+    yield from wrapped(facts, width, rest="  ")
     for heading, text in (
         ("Why", " ".join(rule.description.split())),
         ("What it says", rule.message),
         ("What mends it", rule.remediation),
     ):
-        yield f"\n{heading}\n{textwrap.indent(textwrap.fill(text, WIDTH), '  ')}"
+        yield from (f"\n{heading}", *wrapped(text, width, "  "))
     for heading, name in (("Avoid", "failing.yaml"), ("Prefer", "passing.yaml")):
         example = folder / name
         if example.is_file():

@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from catalog.loader import load
+from catalog.validation import SCHEMAS, is_valid
+from catalog.yaml.text import data_of
 from pave.cli import pave
 from pave.commands.new import STAGES, TIERS
 from pave.drafting.catalog import drafts
@@ -229,12 +231,20 @@ def test_a_catalog_without_a_team_or_an_environment_says_how_to_get_one(run: Run
     assert f"Write one like those in {HOME / 'catalog' / 'teams'}." in alone
 
 
-def test_an_editor_is_told_of_a_schema_only_where_there_is_one(run: Run) -> None:
+def test_an_editor_is_told_of_the_schema_which_is_there(run: Run) -> None:
     run("new", "service", "tea", "--owner", "platform")
     head = "# yaml-language-server: $schema=../schema/service.schema.json\n"
     assert Path("catalog/services/tea.yaml").read_text().startswith(head)
     run("new", "catalog", "ours")
-    assert not any("schema" in path.read_text() for path in Path("ours").rglob("*.yaml"))
+    run("new", "vendor", "twilio", "--catalog", "ours")
+    made = sorted(Path("ours").rglob("*.yaml"))
+    assert [path.stem for path in made] == ["production", "hello", "platform", "twilio"]
+    for path in made:
+        first = path.read_text("utf-8").splitlines()[0]
+        schema = path.parent / first.removeprefix("# yaml-language-server: $schema=")
+        kind = schema.name.removesuffix(".schema.json").capitalize()
+        assert schema.read_bytes() == (SCHEMAS / schema.name).read_bytes()
+        assert is_valid(kind, data_of(path.read_bytes(), path.name))
 
 
 def test_without_production_it_starts_in_the_first_environment(run: Run) -> None:

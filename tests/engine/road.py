@@ -1,5 +1,6 @@
 """`pave up` and its siblings as a person uses them: a catalog to edit, and a local cloud of one's own."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,7 @@ class Road:
             self.command(*words),
             cwd=HOME,
             stdin=subprocess.DEVNULL,
+            env={**os.environ, "COLUMNS": "1000"},  # a sentence stays on its line
             capture_output=True,
             text=True,
             check=False,

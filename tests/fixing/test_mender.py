@@ -110,7 +110,7 @@ def test_a_value_that_does_not_remove_the_finding_is_taken_back(mend: Callable[.
 def test_a_value_that_the_schema_refuses_is_taken_back(mend: Callable[..., Mending]) -> None:
     done = mend(Wish("cost/a", RETAINED, -1, lambda spec: retained(spec) > 0))
     assert done.documents == {}
-    assert reasons(done) == [("cost/a", "With -1, `retained` is -1 backups. Write at least 1 backups.")]
+    assert reasons(done) == [("cost/a", "With -1, `retained` is -1 backups. Write at least 1 backup.")]
 
 
 def test_of_two_rules_that_disagree_the_first_is_served(mend: Callable[..., Mending]) -> None:

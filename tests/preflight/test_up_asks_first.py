@@ -44,8 +44,9 @@ def test_an_answer_that_is_no_stops_it_with_what_mends_that(tmp_path: Path) -> N
     with google(disabled={"serviceusage.googleapis.com"}) as environment:
         done = run("up", tmp_path, environment, "--yes")
     assert done.exit_code == 1
-    assert "✗ no  apis: acme-subscriptions-prod/serviceusage.googleapis.com is not enabled" in done.output
-    assert f"gcloud services enable serviceusage.googleapis.com --project {PROJECT}" in done.output
+    told = " ".join(done.output.split())
+    assert "✗ no apis: acme-subscriptions-prod/serviceusage.googleapis.com is not enabled" in told
+    assert f"gcloud services enable serviceusage.googleapis.com --project {PROJECT}" in told
     assert "Nothing was changed. To try it all the same: " in done.output
     assert "--skip-preflight" in done.output
 

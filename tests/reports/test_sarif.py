@@ -287,7 +287,7 @@ def test_unusable_files_and_schema_problems_are_results(broken_report: Any) -> N
     assert ("catalog/unusable", "catalog/services/half-written.yaml") in places
     assert ("schema/enum", "catalog/services/hostile.yaml") in places
     assert ("catalog/reference", "catalog/services/lonely.yaml") in places
-    assert run.invocations[0].exit_code_description == "unusable input"
+    assert run.invocations[0].exit_code_description == "unusable"
 
 
 def test_no_owner_writes_placeholders_or_links_into_a_message(broken_report: Any) -> None:

@@ -61,7 +61,7 @@ def render(report: Report, page: Page) -> str:
             {
                 "executionSuccessful": report.exit_code in (0, 1),
                 "exitCode": report.exit_code,
-                "exitCodeDescription": MEANINGS[ExitCode(report.exit_code)][1],
+                "exitCodeDescription": MEANINGS[ExitCode(report.exit_code)][0],
             }
         ],
         "originalUriBaseIds": {BASE: {"description": {"text": "The root of the catalog's repository."}}},
