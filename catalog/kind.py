@@ -68,6 +68,10 @@ class Documents(Protocol):
         """The effective document of that kind and name; None when there is none that can be used."""
         ...
 
+    def broken(self, kind: str, name: str) -> str | None:
+        """The path of the file of that kind and name, where it is there and can't be used."""
+        ...
+
     def remembered(self, key: object, make: Callable[[], V]) -> V:
         """What `make` gives, made once for as long as the documents are these."""
         ...

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog import validation
+from catalog.astray import ENDINGS
 from catalog.checks.claims import contested
 from catalog.document import Document
 from catalog.kind import Effective, K, V, kinds
@@ -109,6 +110,13 @@ class Catalog:
         is effective only at a place: see `catalog.kinds.service`."""
         document = self.documents[kind.__name__].get(name)
         return None if document is None else self.remembered((kind, name), lambda: kind.of(document))
+
+    def broken(self, kind: str, name: str) -> str | None:
+        """The path of the file of that kind and name, where it is there and can't be used."""
+        folder = validation.kind_folders()[kind]
+        wrong = {*(each.document for each in self.problems), *(each.path for each in self.unusable)}
+        named = (f"{folder}/{name}{ending}" for ending in ENDINGS)
+        return next((path for path in named if path in wrong and path not in self._files), None)
 
     def remembered(self, key: object, make: Callable[[], V]) -> V:
         """What `make` gives, made once for as long as the documents are these."""

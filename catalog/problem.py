@@ -5,6 +5,9 @@ import msgspec
 from catalog.document import Document, readable
 from catalog.yaml.parsed import Pointer
 
+BROKEN_NEIGHBOUR = "catalog/broken-neighbour"
+"""The rule of what isn't wrong, and can't be decided until another file is mended."""
+
 Wrong = tuple[Pointer, str, str, str]
 """A finding about a document as written: (where, rule, what is wrong, how to fix it)."""
 

@@ -11,7 +11,9 @@ from catalog.kinds.service import Service, known_places, places_of, service_at
 from catalog.loader import Catalog, load
 from catalog.nearest import did_you_mean, nearest
 from catalog.place import Place
+from catalog.problem import BROKEN_NEIGHBOUR
 from catalog.reading import specs_below
+from catalog.validation import kind_folders
 from catalog.yaml.text import STANDARD_INPUT
 from pave.asked_rules import SHIPPED, AskedRules
 from pave.finding import find_catalog
@@ -112,6 +114,12 @@ class Workspace:
             unjudged=self.quoting.lines,
         )
 
+    def services(self) -> list[str]:
+        """The names of all services, also of those whose files can't be used; sorted."""
+        folder = self.root / kind_folders()["Service"]
+        files = (path.stem for path in specs_below(folder)[0] if path.is_file())
+        return sorted({*self.catalog.documents["Service"], *files})
+
     def document(self, name_or_path: str) -> Document:
         """The service that a command's argument names: by name, or by its file."""
         services = self.catalog.documents["Service"]
@@ -138,7 +146,8 @@ class Workspace:
             raise Refused(f"{document.name} does not run in {place}; it runs in {', '.join(names)}.")
         found = service_at(self.catalog, document.name, place or names[0])
         if isinstance(found, list):
-            raise Wrong("\n".join(str(problem) for problem in self.quoting.problems(found)))
+            why = Refused if all(each.rule == BROKEN_NEIGHBOUR for each in found) else Wrong
+            raise why("\n".join(str(problem) for problem in self.quoting.problems(found)))
         return found
 
     def _explain_missing(self, name: str) -> None:

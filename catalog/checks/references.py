@@ -1,10 +1,12 @@
 """What a service's file says of other things must exist: teams, environments, vendors, its own parts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
+from catalog.checks.absent import absent
 from catalog.document import Json
-from catalog.nearest import did_you_mean, nearest
+from catalog.kind import Documents
+from catalog.nearest import did_you_mean
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
@@ -19,13 +21,11 @@ MOST_PER_SECOND = 100
 minute that GitLab.com grants a signed-in user (https://docs.gitlab.com/user/gitlab_com/)."""
 
 
-def dangling(
-    written: Json, environment: Json | None, known: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Wrong]:
+def dangling(written: Json, environment: Json | None, catalog: Documents) -> Iterator[Wrong]:
     """All references in a schema-valid, merged service that lead nowhere, names that stand twice and
-    bounds that cross. `known` maps a kind to its documents by name."""
+    bounds that cross."""
     spec = written["spec"]
-    yield from _outside(written, known)
+    yield from _outside(written, catalog)
     for listed in NAMED:
         yield from _twice(spec.get(listed, ()), ("spec", listed))
     for i, entry in enumerate(spec.get("environments", ())):
@@ -58,21 +58,18 @@ def dangling(
                     )
 
 
-def _outside(written: Json, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Wrong]:
+def _outside(written: Json, catalog: Documents) -> Iterator[Wrong]:
     owner = written["metadata"]["owner"]
-    if owner not in known["Team"]:
-        yield _missing(("metadata", "owner"), "team", owner, list(known["Team"]))
+    if owner not in catalog.documents["Team"]:
+        yield absent(catalog, "Team", owner, ("metadata", "owner"))
     for i, dependency in enumerate(written["spec"].get("dependencies", ())):
         for key, kind in (("vendor", "Vendor"), ("service", "Service")):
             target = dependency.get(key)
-            if target is not None and target not in known[kind]:
-                at: Pointer = ("spec", "dependencies", i, key)
-                where, rule, what, hint = _missing(at, key, target, list(known[kind]))
-                made = f" `pave new {key} NAME` makes one." if nearest(target, known[kind]) is None else ""
-                yield where, rule, what, f"{hint}{made}"
+            if target is not None and target not in catalog.documents[kind]:
+                yield absent(catalog, kind, target, ("spec", "dependencies", i, key))
 
 
-def _missing(at: Pointer, what: str, name: str, known: list[str], where: str = "the catalog") -> Wrong:
+def _missing(at: Pointer, what: str, name: str, known: list[str], where: str) -> Wrong:
     return at, "catalog/reference", f"There is no {what} `{name}` in {where}.", did_you_mean(name, known)
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from catalog import validation
+from catalog.checks.absent import absent
 from catalog.checks.calls import impossible_calls
 from catalog.checks.capacity import impossible_machines
 from catalog.checks.claims import claims_of_service
@@ -163,9 +164,7 @@ def effective(catalog: Documents, document: Document, place: Place) -> Service |
     merged, sources = merge_override(document.data, place)
     at: Pointer = next(((*said, "name") for _, said in said_of(document.data, place)), ("spec",))
     if where is None:
-        what = f"There is no usable environment `{environment_of(place)}` in the catalog."
-        fix = f"Known: {', '.join(sorted(catalog.documents['Environment'])) or 'none'}."
-        return [problem_at(document, at, "catalog/reference", what, fix)]
+        return [problem_at(document, *absent(catalog, "Environment", environment_of(place), at))]
     if sources and not validation.is_valid("Service", merged):
         if strangers := list(named_by_nobody(merged, sources, document.data, place)):
             return [problem_at(document, *wrong) for wrong in strangers]
@@ -190,7 +189,7 @@ def _said_against(
 ) -> Iterable[Wrong]:
     """What no schema can say is wrong with a schema-valid, merged service at a place."""
     return chain(
-        dangling(merged, where.data, catalog.documents),
+        dangling(merged, where.data, catalog),
         misplaced_service(merged, where.name, catalog.documents["Environment"]),
         unfit_instance(document.data, merged, place),
         reserved_names(merged),

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from catalog.checks.absent import absent
 from catalog.document import Document
 from catalog.kind import Documents, Effective, Fields, ServiceAsWritten
 from catalog.place import Place, place_of, places_in
@@ -59,13 +60,8 @@ class Waiver(Effective):
                 return
         for field, kind in (("owner", "Team"), ("environment", "Environment"), ("service", "Service")):
             if field in spec and spec[field] not in catalog.documents[kind]:
-                what = f"There is no {kind.lower()} `{spec[field]}` in the catalog."
-                yield (
-                    ("spec", field),
-                    "catalog/reference",
-                    what,
-                    "Name one that is there, or delete the waiver.",
-                )
+                fix = "Name one that is there, or delete the waiver."
+                yield absent(catalog, kind, spec[field], ("spec", field), fix)
 
     @classmethod
     def judged_with(cls, document: Document, catalog: Documents) -> Iterator[Document]:

@@ -13,7 +13,7 @@ from catalog.kinds.service import known_places
 from catalog.kinds.waiver import all_waivers
 from catalog.loader import Catalog
 from catalog.place import Place
-from catalog.problem import Problem
+from catalog.problem import BROKEN_NEIGHBOUR, Problem
 from pave.checking.baseline import KnownFindings, compared, known_at
 from pave.checking.broken_glasses import broken_glasses
 from pave.checking.cache import VerdictCache
@@ -110,7 +110,7 @@ def _judged(question: Question, work: Workspace, cache: VerdictCache, platform: 
     with progress("Judging"):
         decisions, problems = judge_documents(catalog, selected, question.environment, judge, decided)
     found = collected(catalog, decisions, problems, only)
-    if not (found.decisions or found.problems or found.unusable):
+    if not (found.decisions or found.problems or found.unusable or found.undecided):
         raise Refused(
             "Nothing to check: no service, environment or waiver was found. A team or a vendor is judged "
             "with the services that name it: `pave check` without a file."
@@ -141,11 +141,13 @@ def collected(
     """All that is to be said of a catalog; with `only`, what is wrong with other documents is left to their
     own check."""
     wrong = [*catalog.problems, *catalog.contested(), *found]
+    asked = [each for each in wrong if only is None or each.document in only]
     return Verdicts(
         decisions=sorted(
             decisions, key=lambda one: (one.service is None, one.service or "", one.environment)
         ),
-        problems=reported_problems(each for each in wrong if only is None or each.document in only),
+        problems=reported_problems(each for each in asked if each.rule != BROKEN_NEIGHBOUR),
+        undecided=reported_problems(each for each in asked if each.rule == BROKEN_NEIGHBOUR),
         unusable=reported_files(each for each in catalog.unusable if only is None or each.path in only),
     )
 
@@ -168,11 +170,13 @@ def _finished(
         revision=work.bundle.revision,
         allowed=failure is None
         and not counted.unusable
+        and not counted.undecided
         and all(problem.is_known for problem in problems)
         and all(decision.allowed for decision in decisions),
         decisions=decisions,
         problems=work.quoting.problems(problems),
         unusable=counted.unusable,
+        undecided=counted.undecided,
         baseline=baseline,
         gate_changes=[] if question.target is None else gate_changes(question.target, work.root),
         failure=failure,

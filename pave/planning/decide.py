@@ -8,7 +8,7 @@ from catalog.kinds.service import places_of, service_at
 from catalog.kinds.waiver import waivers
 from catalog.loader import Catalog
 from catalog.place import environment_of
-from catalog.problem import Problem
+from catalog.problem import BROKEN_NEIGHBOUR, Problem
 from catalog.yaml.parsed import Unusable
 from pave.gitlab.approvals import GitLab, ask
 from pave.refused import Refused, Wrong
@@ -72,7 +72,7 @@ def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
     except (UnknownStack, Refused) as error:
         problems, unusable = _wrong(work, name, environment)
         if problems or unusable:
-            why = NoVerdict if unusable else WrongFiles
+            why = NoVerdict if unusable or _waits(problems) else WrongFiles
             raise why(name, work.quoting.problems(problems), unusable) from error
         raise error if isinstance(error, Refused) else Refused(str(error)) from error
 
@@ -97,7 +97,7 @@ def decide_plan(work: Workspace, stack: Stack) -> tuple[Plan, Decision]:
         return judge_stack(work.catalog, stack, work.new_engine(), work.bundle.rules, work.today, approvals)
     except Unjudged as error:
         around = [each for each in work.catalog.unusable if _names(each.path, stack.environment)]
-        why = NoVerdict if around else WrongFiles
+        why = NoVerdict if around or _waits(error.problems) else WrongFiles
         raise why(str(stack), work.quoting.problems(error.problems), around) from error
     except Unusable as error:
         raise NoVerdict(str(stack), unusable=[error]) from error
@@ -123,6 +123,11 @@ def _wrong(work: Workspace, name: str, environment: str | None) -> tuple[list[Pr
             problems += found
             unusable += [each for each in catalog.unusable if _names(each.path, environment_of(place))]
     return problems, unusable
+
+
+def _waits(problems: Iterable[Problem]) -> bool:
+    """Whether all that is said is that something else has to be mended first."""
+    return all(each.rule == BROKEN_NEIGHBOUR for each in problems)
 
 
 def _is_stack(name: str) -> bool:

@@ -12,23 +12,34 @@ from policies.maturity import MeasuredMaturity
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "unimplemented": "○"}
 
 
+class UnknownMaturity(msgspec.Struct, frozen=True):
+    """A service whose maturity can't be told, and why."""
+
+    service: str
+    why: str
+
+
 class MaturityReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What `pave maturity --format json` prints: services by name, or the one that was asked for."""
+    """What `pave maturity --format json` prints: services by name, or the one that was asked for; and those
+    of which it can't be told."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["MaturityReport"] = "MaturityReport"
     services: list[MeasuredMaturity]
+    unknown: list[UnknownMaturity] = []
 
 
-def as_json(found: Sequence[MeasuredMaturity]) -> str:
+def as_json(found: Sequence[MeasuredMaturity], unknown: Sequence[UnknownMaturity] = ()) -> str:
     """The maturity of services for programs."""
-    report = MaturityReport(services=list(found))
+    report = MaturityReport(services=list(found), unknown=list(unknown))
     return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
 
 
-def as_list(found: Sequence[MeasuredMaturity], width: int) -> str:
-    """Each of some services beside its level, and what the next one needs, in lines of so many columns."""
+def as_list(found: Sequence[MeasuredMaturity], unknown: Sequence[UnknownMaturity], width: int) -> str:
+    """Each of some services beside its level, and what the next one needs, in lines of so many columns; then
+    those of which it can't be told."""
     rows = [(one.service, one.level, _next(one)) for one in found]
+    rows += [(one.service, "unknown", " ".join(one.why.split())) for one in unknown]
     return "".join(f"{line}\n" for line in in_columns(rows, width))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from catalog.problem import Problem
+from catalog.problem import BROKEN_NEIGHBOUR, Problem
 from catalog.yaml.parsed import Unusable
 from components.design.model import RecordElsewhere
 from pave.exit_code import ExitCode
@@ -70,19 +70,22 @@ class GateChange(msgspec.Struct, frozen=True, rename="camel"):
 
 class Verdicts(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What was judged of a catalog, before anything is added that isn't about its files: services by name,
-    then environments by name; what is wrong with documents; and files that can't be used at all."""
+    then environments by name; what is wrong with documents; files that can't be used at all; and what can't
+    be decided because of these."""
 
     decisions: list[Decision]
     problems: list[Problem]
     unusable: list[UnusableFile]
+    undecided: list[Problem] = []
 
 
 class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What a check found; `pave check --format json` prints exactly this.
 
     `allowed` is False as soon as one decision blocks or one document has problems; `unusable` files make
-    the whole check unusable, whatever the rest says. With a `failure` nothing was decided: the rules gave no
-    answer. Services come by name, then environments by name."""
+    the whole check unusable, whatever the rest says. `undecided` is what depends on files that can't be used:
+    not allowed, and not wrong. With a `failure` nothing was decided: the rules gave no answer. Services come
+    by name, then environments by name."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["CheckReport"] = "CheckReport"
@@ -92,14 +95,19 @@ class CheckReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     decisions: list[Decision]
     problems: list[Problem]
     unusable: list[UnusableFile]
+    undecided: list[Problem] = []
     baseline: Baseline | None = None
     gate_changes: list[GateChange] = []
     failure: Failure | None = None
 
     @property
     def exit_code(self) -> ExitCode:
-        """Whether all is allowed; unusable where a file is, and without a verdict."""
+        """Whether all is allowed; unusable where a file is, without a verdict, and where nothing is wrong but
+        what something depends on."""
         if self.unusable or self.failure is not None:
+            return ExitCode.UNUSABLE
+        is_wrong = bool(self.problems) or not all(decision.allowed for decision in self.decisions)
+        if self.undecided and not is_wrong:
             return ExitCode.UNUSABLE
         return ExitCode.OK if self.allowed else ExitCode.NO
 
@@ -134,7 +142,8 @@ class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     @property
     def exit_code(self) -> ExitCode:
         """As of a check: no also where something is wrong with the files that it takes."""
-        if self.unusable or self.failure is not None:
+        waits = self.problems and all(each.rule == BROKEN_NEIGHBOUR for each in self.problems)
+        if self.unusable or self.failure is not None or waits:
             return ExitCode.UNUSABLE
         return ExitCode.OK if self.allowed else ExitCode.NO
 
@@ -158,9 +167,11 @@ def reported_problems(wrong: Iterable[Problem]) -> list[Problem]:
 def counted_problems(found: Iterable[Problem]) -> Iterator[str]:
     """`8 schema problems`, `1 broken glass`: how many there are of each kind that there is."""
     rules = [problem.rule for problem in found]
-    glasses = rules.count(BROKEN_GLASS)
-    if len(rules) > glasses:
-        yield count(len(rules) - glasses, "schema problem")
+    glasses, neighbours = rules.count(BROKEN_GLASS), rules.count(BROKEN_NEIGHBOUR)
+    if own := len(rules) - glasses - neighbours:
+        yield count(own, "schema problem")
+    if neighbours:
+        yield count(neighbours, "broken neighbour")
     if glasses:
         yield "1 broken glass" if glasses == 1 else f"{glasses} broken glasses"
 
@@ -214,6 +225,9 @@ def entries(report: Report) -> Iterator[Entry]:
         yield _unusable(broken)
     for problem in report.problems:
         yield _problem(problem)
+    if isinstance(report, CheckReport):
+        for problem in report.undecided:
+            yield _problem(problem)._replace(weight="undecided", title="What a file depends on can be read")
     if report.failure is not None:
         yield _failure(report.failure)
     for decision in report.decisions:

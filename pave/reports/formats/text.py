@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from catalog.document import Origin
+from catalog.problem import Problem
 from pave.reports.model import CheckReport, PlanReport, Report, counted_problems
 from pave.reviewing.changes import Changes
 from pave.reviewing.wording import SIGNS, describe_changes
@@ -52,6 +53,7 @@ def _wrong(report: Report, page: Page) -> Iterator[Line]:
 
 def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
     yield from _wrong(report, page)
+    yield from _undecided(report, page)
     for decision in report.decisions:
         yield from describe_decision(decision, page.lines, page.place, page.width)
         if decision.findings:
@@ -65,12 +67,26 @@ def _lines(report: CheckReport, page: Page) -> Iterator[Line]:
     yield Line("good" if report.allowed else "bad", tally(report))
 
 
+def _undecided(report: CheckReport, page: Page) -> Iterator[Line]:
+    """What can't be decided, once for each cause."""
+    by_cause: dict[str, list[Problem]] = {}
+    for each in report.undecided:
+        by_cause.setdefault(f"{each.message} {each.fix}", []).append(each)
+    for cause, waiting in by_cause.items():
+        yield Line("bad", f"UNDECIDED  {cause}")
+        for each in waiting:
+            yield Line("place", f"  {page.place(each.document)}:{each.line}:{each.column}")
+        yield Line("plain", "")
+
+
 def tally(report: CheckReport) -> str:
     """The last line: how many were judged, and how they fared."""
     if report.failure is not None:
         return ", ".join(["no verdict", *_tally(report)])
     blocked = sum(not decision.allowed for decision in report.decisions)
     parts = [f"{len(report.decisions) - blocked} allowed", f"{blocked} blocked", *_tally(report)]
+    if report.undecided:
+        parts.append(f"{len({each.document for each in report.undecided})} undecided")
     return f"{count(len(report.decisions), 'decision')}: {', '.join(parts)}"
 
 
