@@ -32,13 +32,19 @@ def astray(root: Path) -> Iterator[tuple[Path, str, str]]:
         return
     for entry in sorted(root.iterdir()):
         if entry.is_dir() and entry.name not in folders.values():
-            meant = nearest(entry.name, folders.values())
-            if meant is not None and not entry.name.startswith("."):
+            alike = [folder for folder in folders.values() if _may_be(entry.name, folder)]
+            meant = nearest(entry.name, alike) if alike else None
+            if meant is not None:
                 what = f"is a spec, and nothing in `{entry.name}` is read"
                 yield from ((path, what, f"Did you mean `{meant}`?") for path in _specs(entry))
         elif _is_spec(entry):
             listed = ", ".join(f"`{folder}`" for folder in folders.values())
             yield entry, "is a spec in no folder of a kind", f"Move it to the folder of its kind: {listed}."
+
+
+def _may_be(name: str, folder: str) -> bool:
+    """Whether a folder's name is worth a look: comparing letters takes a library that is slow to load."""
+    return name[0].casefold() == folder[0] and abs(len(name) - len(folder)) < 3
 
 
 def _specs(place: Path) -> Iterator[Path]:

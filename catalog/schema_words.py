@@ -88,7 +88,8 @@ def _field(at: Pointer) -> str:
     return f"`{at[-1]}`" if at and isinstance(at[-1], str) else "this item"
 
 
-def _Field(at: Pointer) -> str:  # noqa: N802 (as it begins a sentence)
+def _field_first(at: Pointer) -> str:
+    """As it begins a sentence."""
     name = _field(at)
     return f"{name[0].upper()}{name[1:]}"
 
@@ -100,7 +101,7 @@ def _unknown(error: Any, at: Pointer) -> Iterator[Said]:
 
 
 def _missing(error: Any, at: Pointer) -> Iterator[Said]:
-    where = f"{_Field(at)} lacks" if at else "The document lacks"
+    where = f"{_field_first(at)} lacks" if at else "The document lacks"
     for key in error.validator_value:
         if key not in error.instance:
             yield Said(at, f"{where} the field `{key}`.", f"Add `{key}:`.")
@@ -163,7 +164,7 @@ def _one_of(error: Any, at: Pointer) -> Iterator[Said]:
     branches = error.validator_value
     if all(set(branch) == {"required"} for branch in branches):
         names = " or ".join(f"`{branch['required'][0]}`" for branch in branches)
-        yield Said(at, f"{_Field(at)} needs exactly one of {names}.", f"Write one of {names}.")
+        yield Said(at, f"{_field_first(at)} needs exactly one of {names}.", f"Write one of {names}.")
     else:
         yield from _otherwise(error, at)
 

@@ -16,6 +16,9 @@ from pave.exit_code import ExitCode
 
 COMMANDS = Path(__file__).parent / "commands"
 
+WORDS = "pave.words"
+"""Where a context keeps the words of its command line."""
+
 EXAMPLE = """\b
 Examples:
   pave check                                       every service of ./catalog
@@ -41,17 +44,21 @@ class Commands(CommandGroup):
         command: click.Command = import_module(f"pave.commands.{cmd_name}").command
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What click does, and keeps what was typed."""
+        ctx.meta[WORDS] = list(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """What click does. What the machine refuses on the way is said in one line, and is no verdict; and
         whoever asked for JSON gets that too, also when the command refuses."""
-        words = [*ctx._protected_args, *ctx.args]  # noqa: SLF001 (click has no other place for them)
         try:
             return self._invoked(ctx)
         except (KeyboardInterrupt, click.Abort):
             click.echo("pave: stopped.", err=True)
             ctx.exit(ExitCode.STOPPED)
         except click.ClickException as error:
-            if wants_json(words):
+            if wants_json(ctx.meta[WORDS]):
                 from pave.reports.error import error_report
 
                 with suppress(OSError):  # what could not be written before can't be now

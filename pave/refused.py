@@ -24,7 +24,7 @@ class Refused(click.ClickException):
         return "\n".join(printable(line) for line in self.message.split("\n"))
 
 
-class Wrong(Refused):
+class WrongSpecs(Refused):
     """What was asked about is wrong, and its own files say where: exit 1, as a check of them."""
 
     exit_code = int(ExitCode.NO)

@@ -17,7 +17,7 @@ from catalog.validation import kind_folders
 from catalog.yaml.text import STANDARD_INPUT
 from pave.asked_rules import SHIPPED, AskedRules
 from pave.finding import find_catalog
-from pave.refused import Refused, Wrong
+from pave.refused import Refused, WrongSpecs
 
 if TYPE_CHECKING:
     from pave.terminal import Page
@@ -146,7 +146,7 @@ class Workspace:
             raise Refused(f"{document.name} does not run in {place}; it runs in {', '.join(names)}.")
         found = service_at(self.catalog, document.name, place or names[0])
         if isinstance(found, list):
-            why = Refused if all(each.rule == BROKEN_NEIGHBOUR for each in found) else Wrong
+            why = Refused if all(each.rule == BROKEN_NEIGHBOUR for each in found) else WrongSpecs
             raise why("\n".join(str(problem) for problem in self.quoting.problems(found)))
         return found
 
@@ -154,7 +154,7 @@ class Workspace:
         problems = self.quoting.problems(p for p in self.catalog.problems if _is_of(name, p.document))
         unusable = [error for error in self.catalog.unusable if _is_of(name, error.path)]
         if problems or unusable:
-            why = Refused if unusable else Wrong
+            why = Refused if unusable else WrongSpecs
             raise why("\n".join([*map(str, problems), *map(str, unusable)]))
         hint = did_you_mean(name, self.catalog.documents["Service"], "Services")
         raise Refused(f"There is no service `{name}` in {self.root}. {hint}")

@@ -47,7 +47,7 @@ def command(
     from pave.delivery.engine.previews import EngineFailed
     from pave.delivery.preview import judge, plan_to_review, preview_stack
     from pave.delivery.screen import Screen, failed, verdict
-    from pave.refused import Wrong
+    from pave.refused import WrongSpecs
     from pave.reports import output as formats
     from pave.reports.error import error_report
     from pave.reviewing.saved_plan import encode
@@ -64,7 +64,7 @@ def command(
         except EngineFailed as error:
             said = failed(judged.name, error, page)
             if format_ == "json":
-                click.echo(error_report(Wrong(said.strip())), nl=False)
+                click.echo(error_report(WrongSpecs(said.strip())), nl=False)
             click.echo(said, nl=False, err=True)
             sys.exit(ExitCode.NO)
     if seen is not None and save is not None and seen.can_be_allowed:

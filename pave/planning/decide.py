@@ -11,7 +11,7 @@ from catalog.place import environment_of
 from catalog.problem import BROKEN_NEIGHBOUR, Problem
 from catalog.yaml.parsed import Unusable
 from pave.gitlab.approvals import GitLab, ask
-from pave.refused import Refused, Wrong
+from pave.refused import Refused, WrongSpecs
 from pave.reports.model import Failure, PlanReport, reported_failure, reported_files, reported_problems
 from pave.workspace import Workspace, require_place
 from policies.decision import Decision
@@ -57,7 +57,7 @@ class NoVerdict(Refused):
         )
 
 
-class WrongFiles(NoVerdict, Wrong):
+class WrongFiles(NoVerdict, WrongSpecs):
     """The same where all files can be read, and say what can't be: it ends as a check of them does."""
 
 

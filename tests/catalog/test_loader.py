@@ -145,7 +145,7 @@ def test_a_missing_field_is_said_at_the_key_that_lacks_it(root: Path) -> None:
         (
             "  workloads",
             "  environments: [{name: prod}]\n  workloads",
-            "There is no usable environment `prod`",
+            "There is no environment `prod` in the catalog. Did you mean `production`?",
         ),
     ],
 )

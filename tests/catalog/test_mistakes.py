@@ -34,7 +34,7 @@ MISTAKES = [
         "10:22: `min` has no value. Write a whole number, such as",
     ),
     (IMAGE, f"{IMAGE}      replicas: {{min: six}}\n", '10:23: `min` is "six", a string. Write a whole num'),
-    (IMAGE, f"{IMAGE}      args: [a]\n", "10:7: Unknown field `args`. Fields here: "),
+    (IMAGE, f"{IMAGE}      labels: [a]\n", "10:7: Unknown field `labels`. Fields here: "),
     (IMAGE, f"{IMAGE}      consumer: yes\n", "10:7: Unknown field `consumer`. Fields here: "),
     (IMAGE, f"{IMAGE}      secrets: [key]\n", "10:7: Unknown field `secrets`. Fields here: "),
     (

@@ -69,7 +69,7 @@ def test_plan_of_a_foundation(catalog: Catalog, golden_folder: GoldenFolder) -> 
 
 def test_nothing_is_golden_that_nothing_makes() -> None:
     there = {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert there == {*SERVICES, "foundation"}
+    assert there == {*SERVICES, "foundation", "screens"}
 
 
 def pretty(value: Any) -> str:
