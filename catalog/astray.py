@@ -33,10 +33,11 @@ def astray(root: Path) -> Iterator[tuple[Path, str, str]]:
     for entry in sorted(root.iterdir()):
         if entry.is_dir() and entry.name not in folders.values():
             alike = [folder for folder in folders.values() if _may_be(entry.name, folder)]
-            meant = nearest(entry.name, alike) if alike else None
+            found = list(_specs(entry)) if alike else []
+            meant = nearest(entry.name, alike) if found else None
             if meant is not None:
                 what = f"is a spec, and nothing in `{entry.name}` is read"
-                yield from ((path, what, f"Did you mean `{meant}`?") for path in _specs(entry))
+                yield from ((path, what, f"Did you mean `{meant}`?") for path in found)
         elif _is_spec(entry):
             listed = ", ".join(f"`{folder}`" for folder in folders.values())
             yield entry, "is a spec in no folder of a kind", f"Move it to the folder of its kind: {listed}."

@@ -58,6 +58,9 @@ PATTERN_RULES: Mapping[str, str] = {
     r"^[A-Za-z0-9._-]{1,60}$": "letters, digits, `.`, `_` and hyphens, at most 60",
     r"^[a-z]+/[a-z0-9-]+$": "a rule's id",
     r"^(spec|metadata)[A-Za-z0-9.\[\]_-]*$": "a path into the file from `spec` or `metadata`",
-    r"date": "a day that there is, as year-month-day",
+    r"^(?!/tmp(/|$)|/(proc|sys|dev)(/|$))(/[A-Za-z0-9._-]+)+$": (
+        "a path from `/`, and none in /tmp, /proc, /sys or /dev"
+    ),
+    "date": "a day that there is, as year-month-day",
 }
 """By the pattern, or the format, as the schemas have it."""

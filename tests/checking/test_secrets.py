@@ -132,7 +132,7 @@ def test_a_secret_of_a_spec_that_no_rule_can_judge_is_in_no_report(
     assert "schema problem" in said["fix"]
     for name, command in (("preview", preview), ("input", input_)):
         done = CliRunner().invoke(command, ["invoice-archive", *catalog])
-        assert done.exit_code == 2
+        assert done.exit_code == 1
         said[name] = done.output
     stack = "service.invoice-archive.production"
 
