@@ -16,8 +16,8 @@ from components.design.capacity.together import Together
 from components.design.model import Design
 from pave.asked_rules import SHIPPED
 from pave.portal.rule_index import shipped_rules
-from pave.reports.schemas import published, report_modules, report_schema
 from pave.portal.store_page import store_page
+from pave.reports.schemas import published, report_modules, report_schema
 from pave.workspace import HOME
 from policies.coverage import GAPS
 from stacks.plan import Plan
