@@ -169,14 +169,16 @@ class HighlyAvailableService(Paved, area="service"):
     def _open(self, edge: EdgeDesign, backends: Mapping[str, Backend]) -> None:
         design = self._design
         if edge.entrance == "machine":
-            self.records_elsewhere = Records(
-                edge,
-                environment_zone=self._ground.dns_zone,
-                addresses={"A": self.addresses},
-                labels=design.labels,
-                protected=design.protected,
-                opts=self.child(),
-            ).elsewhere()
+            for host in (edge, *edge.former):
+                self.records_elsewhere += Records(
+                    host,
+                    environment_zone=self._ground.dns_zone,
+                    addresses={"A": self.addresses},
+                    labels=design.labels,
+                    protected=design.protected,
+                    is_former=host is not edge,
+                    opts=self.child(),
+                ).elsewhere()
             return
         door = FrontDoor(
             edge,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from catalog.checks.instances import unfit_instance
+from catalog.checks.misplaced import hosts_written
 from catalog.document import Document, Json, source_pointer
 from catalog.kind import Claim
 from catalog.overrides import merge_override
@@ -72,10 +73,11 @@ def _hosts(merged: Json, called: str, named: Pointer, domain: str | None) -> Ite
     host, edge = host_of(merged, called, domain), merged["spec"].get("edge", {})
     if host is None:
         return
-    at: Pointer = ("spec", "edge", "host") if "host" in edge else named
-    yield host, at
-    if edge.get("proxy", "none") != "none":  # what the proxy asks for
-        yield f"origin.{host}", at
+    written = [*hosts_written(edge)]
+    for each, at in written if "host" in edge else [(host, named), *written]:
+        yield each, at
+        if edge.get("proxy", "none") != "none":  # what the proxy asks for
+            yield f"origin.{each}", at
 
 
 def _resources(merged: Json, called: str, named: Pointer) -> Iterator[tuple[str, str, Pointer]]:

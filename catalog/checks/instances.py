@@ -21,8 +21,10 @@ def unfit_instance(written: Json, merged: Json, place: Place) -> Iterator[Wrong]
     if len(name) > LONGEST:
         what = f"`{name}`, what its resources are called, has {len(name)} characters; {LONGEST} fit."
         yield (*at, "name"), "catalog/instance-name", what, "Give the instance a shorter name."
-    host = merged["spec"].get("edge", {}).get("host")
-    if host is not None and "host" not in entry.get("override", {}).get("edge", {}):
-        what = f"The instance `{instance_of(place)}` would answer at `{host}`, where the service itself does."
-        fix = "Write its own under `override`: `edge: {host: …}`."
-        yield (*at, "name"), "catalog/host", what, fix
+    edge, own = merged["spec"].get("edge", {}), entry.get("override", {}).get("edge", {})
+    for field, instead in (("host", "…"), ("formerHosts", "[]")):
+        if edge.get(field) and field not in own:
+            hosts = edge[field] if isinstance(edge[field], str) else ", ".join(edge[field])
+            where = f"would answer at `{hosts}`, where the service itself does"
+            fix = f"Write its own under `override`: `edge: {{{field}: {instead}}}`."
+            yield (*at, "name"), "catalog/host", f"The instance `{instance_of(place)}` {where}.", fix

@@ -188,10 +188,12 @@ class Waf(Fields, frozen=True):
 
 
 class Edge(Fields, frozen=True):
-    """How the internet reaches the service: its host name, who may call (of employees, the members of the
-    Google `groups`; internal: nobody but the cluster), a proxy in front, TLS and firewall."""
+    """How the internet reaches the service: its host name, and those that it had before and still answers
+    at; who may call (of employees, the members of the Google `groups`; internal: nobody but the cluster), a
+    proxy in front, TLS and firewall."""
 
     host: str
+    former_hosts: list[str]
     exposure: Literal["public", "employees", "internal"]
     groups: list[str]
     proxy: Literal["none", "cloudflare"]

@@ -240,30 +240,39 @@ class Proof(msgspec.Struct, frozen=True, rename="camel"):
     resource: str
 
 
-class EdgeDesign(Element, frozen=True):
-    """How the internet reaches the service.
+class HostDesign(Element, frozen=True):
+    """A host that the service answers at, whose name is the service's.
 
-    `sources` are the only ranges let in; empty is all. Behind a proxy those are the proxy's, the client's own
-    address is in `client_address_header`, and `record` (the name that leads to the load balancer) is not
-    `host` but what the proxy asks. Names live in the environment's zone `domain`, or in a zone of their own
-    when `host` is outside of it. `entrance` is `load-balancer`, or `machine` while the name still leads to
-    the public addresses of virtual machines. `catch_all` is the endpoint that answers what no other does.
-    Where `exposure` is `employees`, the members of the Google `groups` may enter, and nobody else."""
+    `record` is the name that leads to the load balancer: behind a proxy not `host`, but what the proxy asks.
+    Names live in the environment's zone, or in a zone of their own when `host` is outside of that.
+    `certificate` is what is called after the host."""
 
     host: str
-    entrance: str
     record: str
-    domain: str
     has_own_zone: bool
-    has_ipv6: bool
     certificate: str
     proof: Proof
+    ttl_seconds: int
+    records_elsewhere: list[RecordElsewhere]
+
+
+class EdgeDesign(HostDesign, frozen=True):
+    """How the internet reaches the service, at its host and its `former` ones.
+
+    `sources` are the only ranges let in; empty is all. Behind a proxy those are the proxy's, and the client's
+    own address is in `client_address_header`. `domain` is the environment's. `entrance` is `load-balancer`,
+    or `machine` while the name still leads to the public addresses of virtual machines. `catch_all` is the
+    endpoint that answers what no other does. Where `exposure` is `employees`, the members of the Google
+    `groups` may enter, and nobody else."""
+
+    former: list[HostDesign]
+    entrance: str
+    domain: str
+    has_ipv6: bool
     catch_all: str | None
     client_address_header: str | None
-    ttl_seconds: int
     exposure: str
     groups: list[str]
-    records_elsewhere: list[RecordElsewhere]
     proxy: str
     tls: Tls
     waf_profile: str

@@ -6,12 +6,13 @@ from typing import Any
 import pulumi
 from pulumi_gcp import certificatemanager, dns
 
-from components.design.model import EdgeDesign
+from components.design.model import HostDesign
 from components.paved import Paved
 
 
 class Certificate(Paved, area="service"):
-    """A certificate that Google renews, and the map by which a load balancer finds it.
+    """A certificate of one host that Google renews, and the map by which a load balancer finds it: its own,
+    or with `beside` that of another certificate of the service.
 
     It is proven by a DNS record in `zone` rather than by answering for the host, so it is there before the
     host leads here, and also when a proxy stands in front. Where `zone` isn't the one that the internet asks
@@ -23,9 +24,10 @@ class Certificate(Paved, area="service"):
 
     def __init__(
         self,
-        design: EdgeDesign,
+        design: HostDesign,
         *,
         zone: pulumi.Input[str],
+        beside: "Certificate | None" = None,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -58,8 +60,10 @@ class Certificate(Paved, area="service"):
             labels=labels,
             opts=self.child(depends_on=[proof]),
         )
-        self.map = certificatemanager.CertificateMap(
-            design.name, name=design.name, labels=labels, opts=self.child()
+        self.map = (
+            certificatemanager.CertificateMap(design.name, name=design.name, labels=labels, opts=self.child())
+            if beside is None
+            else beside.map
         )
         certificatemanager.CertificateMapEntry(
             design.certificate,

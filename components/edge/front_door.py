@@ -17,7 +17,8 @@ MINIMUM_TLS = {"1.0": "TLS_1_0", "1.1": "TLS_1_1", "1.2": "TLS_1_2"}
 
 
 class FrontDoor(Paved, area="service"):
-    """A global load balancer for one host: HTTPS only, a backend per endpoint, one address for ever.
+    """A global load balancer for one host, and those that it had before: HTTPS only, a backend per endpoint,
+    one address for ever.
 
     `backends` are by the names of `workloads`; `records_elsewhere` are the design's, with their values.
     Requests for another host are sent to this one; a path of no endpoint is answered 404 here, unless an
@@ -70,16 +71,24 @@ class FrontDoor(Paved, area="service"):
             )
             for kind, family in families.items()
         }
-        records = Records(
-            design,
-            environment_zone=environment_zone,
-            addresses={kind: [address.address] for kind, address in self.addresses.items()},
-            labels=labels,
-            protected=protected,
-            opts=self.child(),
-        )
-        certificate = Certificate(design, zone=records.zone, labels=labels, opts=self.child())
-        self.records_elsewhere = records.elsewhere(certificate.proof)
+        certificate: Certificate | None = None
+        self.records_elsewhere = []
+        for host in (design, *design.former):
+            records = Records(
+                host,
+                environment_zone=environment_zone,
+                addresses={kind: [address.address] for kind, address in self.addresses.items()},
+                labels=labels,
+                protected=protected,
+                is_former=host is not design,
+                opts=self.child(),
+            )
+            proven = Certificate(
+                host, zone=records.zone, beside=certificate, labels=labels, opts=self.child()
+            )
+            certificate = certificate or proven
+            self.records_elsewhere += records.elsewhere(proven.proof)
+        assert certificate is not None
         self._forward("https", "443", self._secure(endpoints, services, certificate), labels)
         self._forward("http", "80", self._redirect(), labels)
         self.register_outputs({"url": f"https://{design.host}"})
@@ -120,7 +129,11 @@ class FrontDoor(Paved, area="service"):
             default_url_redirect=compute.URLMapDefaultUrlRedirectArgs(
                 host_redirect=design.host, https_redirect=True, strip_query=False
             ),
-            host_rules=[compute.URLMapHostRuleArgs(hosts=[design.host], path_matcher=design.name)],
+            host_rules=[
+                compute.URLMapHostRuleArgs(
+                    hosts=[design.host, *(each.host for each in design.former)], path_matcher=design.name
+                )
+            ],
             path_matchers=[_paths(design, endpoints, services)],
             opts=self.child(),
         )

@@ -6,12 +6,12 @@ from typing import Any
 import pulumi
 from pulumi_gcp import dns
 
-from components.design.model import EdgeDesign
+from components.design.model import HostDesign
 from components.paved import Paved
 
 
 class Records(Paved, area="service"):
-    """The zone that a service's names live in, and its address records.
+    """The zone that the names of one host of a service live in, and its address records.
 
     That zone is `environment_zone`, or one of its own when the host lies outside of the environment's domain;
     the domain's owner then delegates the host to it. Behind a proxy, the address record is what the proxy
@@ -21,16 +21,18 @@ class Records(Paved, area="service"):
 
     def __init__(
         self,
-        design: EdgeDesign,
+        design: HostDesign,
         *,
         environment_zone: pulumi.Input[str],
         addresses: Mapping[str, Sequence[pulumi.Input[str]]],
         labels: Mapping[str, str],
         protected: bool,
+        is_former: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`addresses` has the record type, `A` or `AAAA`, before its addresses."""
-        super().__init__(design.name, design.origin, opts)
+        """`addresses` has the record type, `A` or `AAAA`, before its addresses. `is_former` says that it is
+        the host's that the service had before."""
+        super().__init__(design.host if is_former else design.name, design.origin, opts)
         self._design = design
         self._known: dict[tuple[str, str], Any] = {
             (design.record, kind): list(values) for kind, values in addresses.items()

@@ -150,7 +150,7 @@ class _Taken:
         return {}
 
     def _edge(self, written: Json) -> Json:
-        edge = self._without(written, "its hosts", "host")
+        edge = self._without(written, "its hosts", "host", "formerHosts")
         if "waf" in edge:
             waf = self._without(edge["waf"], "the firewall's exceptions", "exceptions")
             edge = {**edge, "waf": self._in_preview(waf)}
@@ -204,7 +204,10 @@ def _without(written: Mapping[str, Any], *fields: str) -> Json:
 
 def _hosts(model: Json) -> list[str]:
     overrides = [entry.get("override", {}) for entry in model["spec"].get("environments", ())]
-    return [edge["host"] for spec in [model["spec"], *overrides] if "host" in (edge := spec.get("edge", {}))]
+    edges = [spec.get("edge", {}) for spec in [model["spec"], *overrides]]
+    return [
+        host for edge in edges for host in (*filter(None, [edge.get("host")]), *edge.get("formerHosts", ()))
+    ]
 
 
 def _filled(written: Json) -> Json:

@@ -10,6 +10,7 @@ import msgspec
 
 from pave.reviewing.changes import ResourceChange
 from policies.wording import count
+from stacks.providers.edge import RECORD
 from stacks.providers.table import holds_data, is_forever, is_store
 from stacks.stack import Stack
 
@@ -84,6 +85,7 @@ def update_refusals(
     may be."""
     return [
         *data_losses(changes),
+        *given_up_hosts(changes),
         *impossible(changes),
         *irreversible(changes, words.accepted),
         *too_many(changes, existing, words.allowed),
@@ -93,6 +95,37 @@ def update_refusals(
 def data_losses(changes: Iterable[ResourceChange]) -> list[Refusal]:
     """One for each deletion or replacement of a stateful resource. No option allows these."""
     return [_loss(change) for change in changes if change.stateful and change.action in {"delete", "replace"}]
+
+
+def given_up_hosts(changes: Sequence[ResourceChange]) -> list[Refusal]:
+    """One for each host whose records would go in an update that makes those of another: that one has no
+    certificate yet, and nobody knows it. To let go of a host alone is no such thing."""
+    gone = {host: change for change in changes if change.action == "delete" and (host := _host(change))}
+    new = {host for change in changes if change.action == "create" and (host := _host(change))}
+    if new <= gone.keys():
+        return []
+    named = ", ".join(sorted(new - gone.keys()))
+    return [
+        Refusal(
+            guard="keeps-hosts",
+            urn=change.urn,
+            what=f"{host} would go, with its certificate and its records, while {named} is only asked for.",
+            why="Google takes up to an hour to make a certificate; until then neither host would answer, and"
+            " whoever knows the old one never would be answered again.",
+            instead=f"Write `edge: {{formerHosts: [{host}]}}` beside the new host: both are served. Once"
+            " `gcloud certificate-manager certificates list` says ACTIVE of the new one's, and nobody uses"
+            " the old, take it out in an update of its own.",
+        )
+        for host, change in gone.items()
+        if host not in new
+    ]
+
+
+def _host(change: ResourceChange) -> str:
+    """The host of a record that leads to a service; empty for any other resource. Behind a proxy the record
+    is the one that the proxy asks for."""
+    name, _, kind = change.name.rpartition("-")
+    return name.removeprefix("origin.") if change.type == RECORD and kind in ("a", "aaaa") else ""
 
 
 def impossible(changes: Iterable[ResourceChange]) -> list[Refusal]:

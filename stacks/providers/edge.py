@@ -4,6 +4,7 @@ from stacks.providers.row import GOOGLE, ResourceType
 
 ZONE = "gcp:dns/managedZone:ManagedZone"
 RECORD = "gcp:dns/recordSet:RecordSet"
+MAP_ENTRY = "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry"
 MAP = "gcp:certificatemanager/certificateMap:CertificateMap"
 
 
@@ -22,7 +23,7 @@ EDGE: dict[str, ResourceType] = {
         "certificate", "certificates", "", "location managed.dnsAuthorizations managed.domains scope"
     ),
     MAP: _certificate("certificate_map", "certificateMaps", "", ""),
-    "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": ResourceType(
+    MAP_ENTRY: ResourceType(
         f"{GOOGLE}google/services/certificatemanager/resource_certificate_manager_certificate_map_entry.go",
         "projects/{project}/locations/global/certificateMaps/{map}/certificateMapEntries/{name}",
         ("name", "map", "certificates"),

@@ -13,7 +13,7 @@ from stacks.providers.cluster import CLUSTER
 from stacks.providers.compute import MACHINE
 from stacks.providers.consequence import Consequence, Effect, at, worst_first
 from stacks.providers.data import BUCKET, REDIS, SQL_INSTANCE
-from stacks.providers.edge import RECORD
+from stacks.providers.edge import MAP_ENTRY, RECORD
 from stacks.providers.messages import SUBSCRIPTION
 from stacks.providers.routes import URL_MAP, rerouted
 
@@ -233,6 +233,16 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
             "https://docs.cloud.google.com/dns/docs/records",
         ),
     ),
+    MAP_ENTRY: (
+        Effect(
+            "interruption",
+            ("certificates",),
+            "its host is served with another certificate; while Google still makes that one, which takes up"
+            " to an hour from when the host is proven for it, browsers refuse to connect",
+            "whoever uses the host",
+            "https://docs.cloud.google.com/load-balancing/docs/ssl-certificates/google-managed-certs",
+        ),
+    ),
     "kubernetes:apps/v1:Deployment": (
         Effect(
             "interruption",
@@ -259,7 +269,7 @@ GONE: Mapping[str, tuple[str, str, str]] = {
         "whoever uses the name",
         "https://docs.cloud.google.com/dns/docs/records",
     ),
-    "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": (
+    MAP_ENTRY: (
         "no certificate is shown for its host any more, so that browsers refuse to connect",
         "whoever uses the host",
         "https://docs.cloud.google.com/certificate-manager/docs/map-entries",

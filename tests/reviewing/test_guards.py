@@ -119,6 +119,33 @@ def with_consequence(kind: Kind, name: str = "db") -> ResourceChange:
     return msgspec.structs.replace(change("update", STORE, name), consequences=[one])
 
 
+def test_a_host_stays_while_another_has_no_certificate_yet() -> None:
+    old, new = change("delete", name="old.acme.example-a"), change("create", name="new.acme.example-a")
+    (refused,) = update_refusals([old, change("delete", name="_acme-challenge.old.acme.example"), new], 40)
+    assert (refused.guard, refused.urn, refused.word) == ("keeps-hosts", old.urn, "")
+    assert "old.acme.example would go" in refused.what
+    assert "formerHosts: [old.acme.example]" in refused.instead
+    again = UpdateOptions(allowed=40, accepted=("old.acme.example-a",))
+    assert update_refusals([old, new], 40, again) == [refused]
+
+
+@pytest.mark.parametrize(
+    ("gone", "new"),
+    [
+        (["old.acme.example-a", "old.acme.example-aaaa"], []),
+        ([], ["new.acme.example-a"]),
+        (["web.acme.example-a"], ["origin.web.acme.example-a"]),
+        (["web.acme.example-a"], ["web.acme.example-a"]),
+        (["_acme-challenge.web.acme.example"], ["new.acme.example-a"]),
+    ],
+)
+def test_a_host_that_is_let_go_of_alone_or_led_to_otherwise_is_no_such_thing(
+    gone: list[str], new: list[str]
+) -> None:
+    found = [change("delete", name=name) for name in gone] + [change("create", name=name) for name in new]
+    assert update_refusals(found, 40) == []
+
+
 def test_what_has_no_way_back_needs_the_name_of_its_resource() -> None:
     found = [with_consequence("irreversible", name) for name in ("db", "other")]
     refused = update_refusals(found, 40)

@@ -6,6 +6,7 @@ import pytest
 
 from stacks.properties import UNKNOWN
 from stacks.providers.data import BUCKET
+from stacks.providers.edge import MAP_ENTRY
 from stacks.providers.effects import EFFECTS, GONE, of_deletion, of_update
 from stacks.providers.messages import SUBSCRIPTION
 from stacks.providers.routes import URL_MAP
@@ -71,6 +72,14 @@ def test_a_major_version_only_goes_on(old: str, new: str, kind: str) -> None:
 )
 def test_what_restarts_or_moves_a_database_interrupts(field: str, old: str, new: str) -> None:
     assert kinds(SQL, {"settings": {field: old}}, {"settings": {field: new}}) == ["interruption"]
+
+
+def test_a_host_that_is_served_with_another_certificate_is_cut_off_while_that_is_made() -> None:
+    entry = {"hostname": "web.acme.example", "certificates": ["projects/p/certificates/web"]}
+    (found,) = of_update(MAP_ENTRY, entry, {**entry, "certificates": [UNKNOWN]})
+    assert (found.kind, found.path) == ("interruption", "certificates")
+    assert "browsers refuse to connect" in found.what
+    assert of_update(MAP_ENTRY, entry, {**entry, "labels": {"a": "b"}}) == []
 
 
 def test_a_database_that_begins_to_ask_for_a_connector_cuts_off_who_has_none() -> None:

@@ -2,9 +2,19 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
+from catalog.document import Origin
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint, Workload
-from components.design.model import EdgeDesign, EndpointDesign, Proof, RecordElsewhere, WafException
+from components.design.model import (
+    EdgeDesign,
+    EndpointDesign,
+    HostDesign,
+    Proof,
+    RecordElsewhere,
+    WafException,
+)
 from components.design.naming import host_name, resource_name
 
 CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
@@ -77,22 +87,19 @@ def edge(service: Service) -> EdgeDesign | None:
     written, environment = service.spec.edge, service.environment.spec
     domain = environment.dns.domain
     sources = environment.trusted_proxies if written.proxy != "none" else []
+    own = _host(service, written.host, service.origin("spec", "edge"))
     return EdgeDesign(
-        name=service.full_name,
-        origin=service.origin("spec", "edge"),
-        host=written.host,
+        **msgspec.structs.asdict(own),
+        former=[
+            _host(service, host, service.origin("spec", "edge", "formerHosts", index))
+            for index, host in enumerate(written.former_hosts)
+        ],
         entrance=entrance(service),
-        record=written.host if written.proxy == "none" else f"origin.{written.host}",
         domain=domain,
-        has_own_zone=not _is_within(written.host, domain),
         has_ipv6=not sources or any(":" in source for source in sources),
-        certificate=host_name(written.host),
-        proof=_proof(service),
         catch_all=next((e.name for e in service.spec.endpoints if "/*" in e.paths), None),
         client_address_header=CLIENT_ADDRESS_HEADERS.get(written.proxy),
-        ttl_seconds=environment.dns.ttl_seconds,
         exposure=written.exposure,
-        records_elsewhere=list(_records_elsewhere(service)),
         groups=written.groups if written.exposure == "employees" else [],
         proxy=written.proxy,
         tls=written.tls,
@@ -114,13 +121,27 @@ def edge(service: Service) -> EdgeDesign | None:
     )
 
 
-def _proof(service: Service) -> Proof:
+def _host(service: Service, host: str, origin: Origin) -> HostDesign:
+    environment, is_proxied = service.environment.spec, service.spec.edge.proxy != "none"
+    return HostDesign(
+        name=service.full_name,
+        origin=origin,
+        host=host,
+        record=f"origin.{host}" if is_proxied else host,
+        has_own_zone=not _is_within(host, environment.dns.domain),
+        certificate=host_name(host),
+        proof=_proof(service, host),
+        ttl_seconds=environment.dns.ttl_seconds,
+        records_elsewhere=list(_records_elsewhere(service, host)),
+    )
+
+
+def _proof(service: Service, host: str) -> Proof:
     """A proxy proves the host too, for the certificate that it shows, by a TXT record of the one name that
     ACME knows: where Google's fixed record, a CNAME, had that name, there could be no other beside it. Google
     has records that are named after the project for that:
     https://cloud.google.com/certificate-manager/docs/domain-authorization and
     https://developers.cloudflare.com/ssl/edge-certificates/changing-dcv-method/methods/delegated-dcv/."""
-    host = service.spec.edge.host
     resource = host_name(host)
     if service.spec.edge.proxy == "none":
         return Proof(f"_acme-challenge.{host}", "FIXED_RECORD", resource)
@@ -132,27 +153,27 @@ def _is_within(host: str, domain: str) -> bool:
     return host == domain or host.endswith(f".{domain}")
 
 
-def _records_elsewhere(service: Service) -> Iterator[RecordElsewhere]:
+def _records_elsewhere(service: Service, host: str) -> Iterator[RecordElsewhere]:
     """Behind a proxy, customers are led to the proxy by a record that only its own zone can hold; and where
     that zone answers for the whole domain, nobody asks the environment's for the rest either
     (https://developers.cloudflare.com/dns/zone-setups/). A host outside of the environment's domain has a
     zone that is nobody's until the domain's owner delegates to it."""
     edge = service.spec.edge
     if edge.proxy != "none":
-        origin, whole = f"origin.{edge.host}", "where it answers for the whole domain"
+        origin, whole = f"origin.{host}", "where it answers for the whole domain"
         records: list[tuple[str, str, str | None, str]] = [
-            (edge.host, "CNAME", f"{origin}.", "proxied: leads customers to the proxy, and it here"),
+            (host, "CNAME", f"{origin}.", "proxied: leads customers to the proxy, and it here"),
             (origin, "A", None, f"{whole}, not proxied: leads the proxy here"),
         ]
         if entrance(service) != "machine":
             why = f"{whole}: proves the host, so that Google makes its certificate"
-            records.append((_proof(service).record, "CNAME", None, why))
+            records.append((_proof(service, host).record, "CNAME", None, why))
         for name, kind, value, why in records:
             yield RecordElsewhere(name=name, type=kind, value=value, holder=edge.proxy, why=why)
-    if not _is_within(edge.host, service.environment.spec.dns.domain):
-        above = edge.host.partition(".")[2]
+    if not _is_within(host, service.environment.spec.dns.domain):
+        above = host.partition(".")[2]
         why = "delegates the host to its zone"
-        yield RecordElsewhere(name=edge.host, type="NS", value=None, holder=f"the owner of {above}", why=why)
+        yield RecordElsewhere(name=host, type="NS", value=None, holder=f"the owner of {above}", why=why)
 
 
 def entrance(service: Service) -> str:
