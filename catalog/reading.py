@@ -1,5 +1,6 @@
 """What each file of a catalog says by itself, whatever the others say: the part that needs no catalog."""
 
+import json
 import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -13,6 +14,7 @@ from catalog.astray import ENDINGS, astray
 from catalog.checks.hidden_characters import hidden_characters
 from catalog.document import Document, Json
 from catalog.kind import kinds
+from catalog.nearest import nearest
 from catalog.problem import Problem, problem_at
 from catalog.yaml.parsed import Parsed, Unusable
 from catalog.yaml.text import data_of, parse, read
@@ -119,13 +121,15 @@ def with_integers(value: Any) -> Any:
 
 
 def _unknown_kind(shown: str, parsed: Parsed) -> Problem:
-    kinds = ", ".join(validation.kind_folders())
+    kinds = list(validation.kind_folders())
     mark = parsed.values.get(("kind",)) or parsed.values[()]
-    said = parsed.data.get("kind")
-    what = f"There is no kind {said!r}." if "kind" in parsed.data else "The document does not say its kind."
-    return Problem(
-        shown, mark.line, mark.column, "schema/kind", "kind", what, "", f"Write `kind:` with one of {kinds}."
-    )
+    what, fix = "The document does not say its kind.", f"Write `kind:` with one of {', '.join(kinds)}."
+    if "kind" in parsed.data:
+        said = parsed.data["kind"]
+        what = f"There is no kind {json.dumps(said, ensure_ascii=False)}."
+        if (meant := nearest(str(said), kinds)) is not None:
+            fix = f"Did you mean `{meant}`?"
+    return Problem(shown, mark.line, mark.column, "schema/kind", "kind", what, "", fix)
 
 
 def _relative(path: Path, root: Path) -> str:

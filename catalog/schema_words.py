@@ -1,11 +1,12 @@
 """What the JSON Schema of a kind finds wrong, in the words of the file: one message for one mistake."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from catalog.document import Json
-from catalog.nearest import did_you_mean, nearest
+from catalog.nearest import nearest
 from catalog.pattern_rules import PATTERN_RULES
 from catalog.yaml.parsed import Pointer
 
@@ -17,7 +18,10 @@ UNCOUNTED = frozenset(
 )
 """Units of the schemas that number something, and don't count it."""
 
-OF_TEXT = ("type", "enum", "const", "maxLength", "minLength", "format", "pattern")
+NOT_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
+"""Words that some reader of YAML takes for something else."""
+
+OF_TEXT = ("type", "enum", "const", "minimum", "maximum", "maxLength", "minLength", "format", "pattern")
 """Keywords about one value, the most telling first: of several that it fails, one is said."""
 
 
@@ -74,10 +78,17 @@ def _rank(error: Any) -> int:
 def _meant(error: Any) -> Iterator[tuple[Pointer, str]]:
     """The fields that unknown ones were meant to be."""
     if error.validator == "additionalProperties":
-        known = list(error.schema.get("properties", {}))
-        for key in set(error.instance) - set(known):
-            if (near := nearest(str(key), known)) is not None:
+        for key in set(error.instance) - set(error.schema.get("properties", {})):
+            if (near := _field_meant(str(key), error.schema)) is not None:
                 yield tuple(error.absolute_path), near
+
+
+def _field_meant(key: str, rules: Json) -> str | None:
+    """The field that an unknown one was meant to be: what others call so (`alsoCalled`), or the nearest."""
+    for name, field in rules.get("properties", {}).items():
+        if key in field.get("alsoCalled", ()):
+            return str(name)
+    return nearest(key, rules.get("properties", {}))
 
 
 def _key(fix: str) -> str:
@@ -97,7 +108,9 @@ def _field_first(at: Pointer) -> str:
 def _unknown(error: Any, at: Pointer) -> Iterator[Said]:
     known = list(error.schema.get("properties", {}))
     for key in sorted(set(error.instance) - set(known)):
-        yield Said((*at, key), f"Unknown field `{key}`.", did_you_mean(key, known, "Fields here"))
+        meant = _field_meant(str(key), error.schema)
+        fix = f"Did you mean `{meant}`?" if meant else f"Fields here: {', '.join(sorted(known))}."
+        yield Said((*at, key), f"Unknown field `{key}`.", fix)
 
 
 def _missing(error: Any, at: Pointer) -> Iterator[Said]:
@@ -108,7 +121,9 @@ def _missing(error: Any, at: Pointer) -> Iterator[Said]:
 
 
 def _enumerated(error: Any, at: Pointer) -> Iterator[Said]:
-    best = nearest(str(error.instance), map(str, error.validator_value))
+    known = [str(each) for each in error.validator_value]
+    written = str(error.instance)
+    best = error.schema.get("valuesAlsoCalled", {}).get(written.casefold()) or nearest(written, known)
     hint = f" Did you mean `{best}`?" if best else ""
     listed = ", ".join(str(item) for item in error.validator_value)
     yield Said(at, f"{_field(at)} is {shown(error.instance)}.", f"Write one of {listed}.{hint}")
@@ -164,7 +179,9 @@ def _one_of(error: Any, at: Pointer) -> Iterator[Said]:
     branches = error.validator_value
     if all(set(branch) == {"required"} for branch in branches):
         names = " or ".join(f"`{branch['required'][0]}`" for branch in branches)
-        yield Said(at, f"{_field_first(at)} needs exactly one of {names}.", f"Write one of {names}.")
+        both = all(branch["required"][0] in error.instance for branch in branches)
+        has = f"has {names.replace(' or ', ' and ')}, and needs" if both else "needs"
+        yield Said(at, f"{_field_first(at)} {has} exactly one of {names}.", f"Write one of {names}.")
     else:
         yield from _otherwise(error, at)
 
@@ -235,15 +252,27 @@ def _article(wanted: Any) -> str:
 
 
 def _such_as(value: Any, wanted: Any, rules: Any) -> str:
-    """An example: of a mapping or a list what was probably meant by a plain value, else the schema's own,
-    but for a whole mapping, which would be one of something else."""
-    if not isinstance(value, dict | list) and value is not None:
-        if wanted == "array":
-            return f", such as [{value}]"
-        if wanted == "object" and (required := rules.get("required")):
-            return f", such as {{{required[0]}: {value}}}"
+    """An example: of a mapping or a list what was probably meant by a plain value, else the schema's own."""
+    if wanted == "array" and isinstance(value, str):
+        return f", such as {flow([value])}"
+    if wanted == "object" and (required := rules.get("required")):
+        field = rules.get("properties", {}).get(required[0], {})
+        is_name = isinstance(value, str) and re.fullmatch(field.get("pattern", ""), value)
+        if is_name or (type(value) is int and field.get("type") in {"integer", "number"}):
+            return f", such as {flow({required[0]: value})}"
     found = _first_example(rules)
-    return f", such as {shown(found)}" if found is not None and not isinstance(found, dict | list) else ""
+    return f", such as {flow(found)}" if found is not None else ""
+
+
+def flow(value: Any) -> str:
+    """A value as one line of YAML, of which JSON is a part: `{min: 3}`, without the quotes that it needn't
+    have."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {flow(each)}' for key, each in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(flow, value))}]"
+    is_plain = isinstance(value, str) and re.fullmatch(r"[A-Za-z/][A-Za-z0-9_/.*-]*", value) is not None
+    return value if is_plain and value not in NOT_TEXT else shown(value)
 
 
 def _like(rules: Json) -> str:

@@ -15,6 +15,9 @@ def absent(catalog: Documents, kind: str, name: str, at: Pointer, fix: str | Non
         what = f"{path} can't be used, so what depends on it can't be decided."
         return at, BROKEN_NEIGHBOUR, what, "Mend that file first."
     known, called = list(catalog.documents[kind]), kind.lower()
+    other = OTHER.get(kind)
+    if fix is None and other is not None and name in catalog.documents[other]:
+        fix = f"`{name}` is a {other.lower()}: write `{other.lower()}: {name}`."
     if fix is None:
         made = f" `pave new {called} NAME` makes one." if kind in MADE and not nearest(name, known) else ""
         fix = f"{did_you_mean(name, known)}{made}"
@@ -23,3 +26,6 @@ def absent(catalog: Documents, kind: str, name: str, at: Pointer, fix: str | Non
 
 MADE = ("Service", "Vendor")
 """The kinds that `pave new` makes one by one."""
+
+OTHER = {"Service": "Vendor", "Vendor": "Service"}
+"""What a dependency may name instead."""

@@ -12,7 +12,8 @@ from catalog.yaml.parsed import Pointer
 
 def impossible_calls(written: Json, place: Place, services: Mapping[str, Document]) -> Iterator[Wrong]:
     """The dependencies of a schema-valid, merged service on services that can't be called from its place.
-    `services` are those of the catalog by name; that one is missing is said elsewhere."""
+    `services` are those of the catalog by name; that one is missing is said elsewhere, and by a rule that a
+    service depends on itself."""
     for i, dependency in enumerate(written["spec"].get("dependencies", ())):
         at: Pointer = ("spec", "dependencies", i)
         name = dependency.get("service")
@@ -20,10 +21,7 @@ def impossible_calls(written: Json, place: Place, services: Mapping[str, Documen
             if "workload" in dependency:
                 what = "`workload` says which workload of a `service` is called, and there is no `service`."
                 yield (*at, "workload"), "catalog/call", what, "Remove it."
-        elif name == written["metadata"]["name"]:
-            what = f"`{name}` depends on itself: what it needs to be up is then to be up."
-            yield (*at, "service"), "catalog/call", what, "Remove the dependency."
-        elif name in services:
+        elif name in services and name != written["metadata"]["name"]:
             yield from _from_here(written, dependency, at, services[name], environment_of(place))
 
 

@@ -10,9 +10,6 @@ from catalog.nearest import did_you_mean
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
-NAMED = ("workloads", "stores", "endpoints", "dependencies", "secrets", "jobs", "events", "environments")
-"""Lists whose items have names of their own."""
-
 MOST_BEFORE_A_BAN = 10_000
 """Requests in one period (https://cloud.google.com/armor/docs/rate-limiting-overview)."""
 
@@ -22,14 +19,9 @@ minute that GitLab.com grants a signed-in user (https://docs.gitlab.com/user/git
 
 
 def dangling(written: Json, environment: Json | None, catalog: Documents) -> Iterator[Wrong]:
-    """All references in a schema-valid, merged service that lead nowhere, names that stand twice and
-    bounds that cross."""
+    """All references in a schema-valid, merged service that lead nowhere, and bounds that cross."""
     spec = written["spec"]
     yield from _outside(written, catalog)
-    for listed in NAMED:
-        yield from _twice(spec.get(listed, ()), ("spec", listed))
-    for i, entry in enumerate(spec.get("environments", ())):
-        yield from _twice(entry.get("instances", ()), ("spec", "environments", i, "instances"))
     web = [w["name"] for w in spec["workloads"] if w.get("kind", "web") == "web"]
     background = [w["name"] for w in spec["workloads"] if w.get("kind", "web") != "web"]
     if "endpoints" not in spec and len({*web}) > 1:
@@ -41,8 +33,6 @@ def dangling(written: Json, environment: Json | None, catalog: Documents) -> Ite
     for i, job in enumerate(spec.get("jobs", ())):
         yield from _workload(job, background, ("spec", "jobs", i), "a worker or cron workload")
     yield from _migrations(spec)
-    exceptions = spec.get("edge", {}).get("waf", {}).get("exceptions", ())
-    yield from _twice(exceptions, ("spec", "edge", "waf", "exceptions"))
     yield from _same_path(spec)
     yield from _probes(spec)
     yield from _secrets(spec)
@@ -71,15 +61,6 @@ def _outside(written: Json, catalog: Documents) -> Iterator[Wrong]:
 
 def _missing(at: Pointer, what: str, name: str, known: list[str], where: str) -> Wrong:
     return at, "catalog/reference", f"There is no {what} `{name}` in {where}.", did_you_mean(name, known)
-
-
-def _twice(items: Any, at: Pointer) -> Iterator[Wrong]:
-    seen: set[str] = set()
-    for i, item in enumerate(items):
-        if item["name"] in seen:
-            what = f"`{item['name']}` stands twice in {at[-1]}."
-            yield (*at, i, "name"), "catalog/unique-name", what, "Give each its own name."
-        seen.add(item["name"])
 
 
 def _workload(item: Json, names: list[str], at: Pointer, what: str) -> Iterator[Wrong]:

@@ -19,6 +19,16 @@ MOST_SCRATCH_MB = 4096
 """Of a node's 40 GB, GKE leaves 16 for the images, logs and folders of all its pods:
 https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#local_ephemeral_storage_reservation."""
 
+READ_WHERE = {
+    "schedule": ("kind", "cron"),
+    "timeZone": ("kind", "cron"),
+    "deadlineSeconds": ("kind", "cron"),
+    "vm": ("runtime", "vm"),
+    "helpers": ("runtime", "kubernetes"),
+    "scratch": ("runtime", "kubernetes"),
+}
+"""Fields that mean nothing elsewhere: whoever writes one there thinks that they do."""
+
 NEEDED_BY = {
     "command": ("command", "Write the command, as a list of words."),
     "none": ("reason", "Say why nobody can ask it, for who comes later."),
@@ -38,12 +48,23 @@ def contradictions(written: Json) -> Iterator[Wrong]:
     """What a schema-valid, merged service says of its workloads that can't be so at once."""
     for i, workload in enumerate(written["spec"]["workloads"]):
         at: Pointer = ("spec", "workloads", i)
+        yield from _unread(workload, at)
         yield from _copies(workload, at)
         yield from _helpers(workload, at)
         yield from _scratch(workload, at)
         for name in ("readiness", "liveness"):
             if name in workload:
                 yield from _probe(workload, workload[name], (*at, name))
+
+
+def _unread(workload: Json, at: Pointer) -> Iterator[Wrong]:
+    said = {"kind": workload.get("kind", "web"), "runtime": workload.get("runtime", "kubernetes")}
+    for field, (by, value) in READ_WHERE.items():
+        if field in workload and said[by] != value:
+            what = (
+                f"`{field}` is read where `{by}` is {value}, and `{workload['name']}` has `{by}: {said[by]}`."
+            )
+            yield (*at, field), "catalog/unread", what, f"Remove it, or write `{by}: {value}`."
 
 
 def _copies(workload: Json, at: Pointer) -> Iterator[Wrong]:

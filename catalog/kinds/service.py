@@ -11,6 +11,7 @@ from catalog.checks.absent import absent
 from catalog.checks.calls import impossible_calls
 from catalog.checks.capacity import impossible_machines
 from catalog.checks.claims import claims_of_service
+from catalog.checks.doubled_names import doubled_names
 from catalog.checks.exposure import unread_edge
 from catalog.checks.instances import unfit_instance
 from catalog.checks.links import broken_links
@@ -68,8 +69,9 @@ class Service(Effective):
 
     @classmethod
     def wrong(cls, written: Json) -> Iterable[Wrong]:
-        """Client ranges that are none. All else is asked at each place, with what differs there."""
-        return impossible_sources(written)
+        """Names that stand twice, and client ranges that are none. All else is asked at each place, with what
+        differs there."""
+        return [*doubled_names(written)] or impossible_sources(written)
 
     @classmethod
     def claims(cls, document: Document, catalog: Documents) -> Iterable[Claim]:

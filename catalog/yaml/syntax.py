@@ -20,6 +20,10 @@ _MISLEADING_SPACE = re.compile(f"(^[-?]?|:)[{_SPACES}]|[{_SPACES}]$")
 
 EMPTY = ("the document is empty", "Write its `key: value` lines, or delete the file.")
 DIRECTIVE = ("`%` directives are not supported: all is YAML 1.2", "Delete the lines that start with `%`.")
+NO_COLON = (
+    "this line is not `key: value`",
+    "Write a colon and a space after the key; indent the line if it continues the text above.",
+)
 BAD_ESCAPE = (
     "in double quotes a backslash starts an escape, and here it gives no character",
     "Use single quotes if a backslash is meant, else write the character itself.",
@@ -134,8 +138,7 @@ _CAUSES = (
     _Cause(
         "simple key",
         True,
-        "this line is not `key: value`",
-        "Write a colon and a space after the key; indent the line if it continues the text above.",
+        *NO_COLON,
     ),
     _Cause(
         "(entries|keys) are not allowed",
@@ -188,12 +191,45 @@ def explain_syntax(error: MarkedYAMLError, source: str) -> TextError:
         for suspect in (index, start.index) if "simple key" in said else (index,):
             if blank := _find_misleading_blank(source, suspect):
                 return blank
+    if earlier := _mistake_above(said, index, source):
+        return earlier
     cause = next(cause for cause in _CAUSES if re.search(cause.said, said))
     if cause.at_start:
         index = start.index
     line, column = position(source, start.index)
     details = {"character": printable(source[index : index + 1]), "line": line, "column": column}
     return TextError(index, cause.what.format(**details), cause.fix.format(**details))
+
+
+def _mistake_above(said: str, index: int, source: str) -> TextError | None:
+    """What the parser trips over only later: a line without its colon, one that is indented otherwise than
+    the next, a quote that some other one closes."""
+    lines = re.split("\r\n|[\r\n]", source[:index])
+    row, above = len(lines) - 1, len(lines) - 2
+    while above >= 0 and not lines[above].strip():
+        above -= 1
+    if above < 0:
+        return None
+    here = re.split("[\r\n]", source[index:], maxsplit=1)[0]
+    line = lines[row] + here
+    indents = [len(text) - len(text.lstrip()) for text in (lines[above], line)]
+    start = index - sum(len(text) + 1 for text in lines[above + 1 :])  # of CR LF, a character too far
+    if "mapping values" in said and indents[0] == indents[1] and not _HOLDS_A_KEY.search(lines[above]):
+        return TextError(max(start - len(lines[above].strip()), 0), *NO_COLON)
+    if re.search("block (mapping|collection).*on a new line", said) and indents[0] > indents[1]:
+        what = f"this line begins in column {indents[1] + 1}, and the one above in column {indents[0] + 1}"
+        return TextError(index, what, "Entries of one mapping begin in one column: line them up.")
+    if re.search("block (mapping|collection).*inside a line", said) and (quote := source[index - 1]) in "'\"":
+        for number, text in enumerate(lines[:row]):
+            if text.count(quote) % 2:
+                opened = source.index(text) + text.index(quote)
+                what = f"the quote opened here is closed on line {row + 1} only"
+                fix = f"Close it on line {number + 1}."
+                return TextError(opened, what, fix)
+    return None
+
+
+_HOLDS_A_KEY = re.compile(r":(\s|$)|^\s*[-#]")
 
 
 def _find_misleading_blank(source: str, index: int) -> TextError | None:

@@ -57,7 +57,6 @@ def test_a_web_server_that_runs_there_can_be_called(tmp_path: Path, dependency: 
 @pytest.mark.parametrize(
     ("dependency", "called", "rest", "caller", "words"),
     [
-        ("service: caller", "kind: web", EVERYWHERE, "kind: web", "depends on itself"),
         ("service: called", "kind: worker", EVERYWHERE, "kind: web", "answers nobody"),
         ("service: called", 'kind: cron, schedule: "0 1 * * *"', EVERYWHERE, "kind: web", "answers nobody"),
         ("service: called", "kind: web", "", "kind: web", "does not run in staging"),

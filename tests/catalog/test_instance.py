@@ -104,9 +104,8 @@ def test_an_instance_with_too_long_a_name_is_refused_at_it(root: Path) -> None:
 
 def test_the_second_of_two_instances_of_one_name_is_told_so(root: Path) -> None:
     catalog = write(root, PORTAL + CANARY.replace("name: empty", "name: canary"))
-    assert [line.split(": ", 1)[1] for line in said(catalog, "portal", "staging")] == [
-        "`canary` stands twice in instances. Give each its own name."
-    ]
+    ((rule, what),) = [(problem.rule, problem.message) for problem in catalog.problems]
+    assert (rule, what) == ("catalog/unique-name", "`canary` stands twice in instances.")
 
 
 def test_an_instance_and_a_service_can_not_have_one_name(root: Path) -> None:

@@ -127,11 +127,6 @@ def test_a_missing_field_is_said_at_the_key_that_lacks_it(root: Path) -> None:
             "7:39: There is no vendor `zuroa` in the catalog. Did you mean `zuora`?",
         ),
         (
-            "  workloads",
-            "  stores: [{name: db, kind: postgres}, {name: db, kind: redis}]\n  workloads",
-            "7:47: `db` stands twice in stores.",
-        ),
-        (
             "      image",
             "      liveness: {checks: [zuora]}\n      image",
             "9:27: There is no store or dependency `zuora`",
@@ -156,6 +151,12 @@ def test_a_reference_that_leads_nowhere_is_said_at_its_place(
     assert catalog.problems == []
     environment = places_of(catalog, "portal")[0]
     assert any(message in line for line in said(catalog, environment=environment))
+
+
+def test_of_two_parts_with_one_name_nothing_else_is_asked(root: Path) -> None:
+    stores = "  stores: [{name: db, kind: postgres}, {name: db, kind: redis, size: no}]\n  workloads"
+    (problem,) = write(root, PORTAL.replace("  workloads", stores, 1)).problems
+    assert (problem.line, problem.column, problem.message) == (7, 47, "`db` stands twice in stores.")
 
 
 def test_the_file_is_called_what_it_describes(root: Path) -> None:
@@ -319,7 +320,7 @@ def test_a_field_that_can_not_be_overridden_is_named_at_its_place(root: Path) ->
     ("old", "new", "said"),
     [
         ("- name: web", "- name: web\n      cpu: 500m", "Write a number, such as 1."),
-        ("- name: web", "- name: web\n      replicas: 3", "Write a mapping."),
+        ("- name: web", "- name: web\n      replicas: 3", "Write a mapping, such as {min: 6, max: 12}."),
         ("owner: platform", "owner: 7", "Write a string, such as"),
         ("- name: web", "- name: web\n      shutdownSeconds: soon", "Write a whole number, such as"),
     ],

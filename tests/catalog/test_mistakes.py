@@ -40,7 +40,7 @@ MISTAKES = [
     (
         IMAGE,
         f"{IMAGE}      environment: [{{name: KEY, valueFrom: a}}]\n",
-        "10:33: Unknown field `valueFrom`. Fields here: name, secret, value.",
+        "10:33: Unknown field `valueFrom`. Did you mean `secret`?",
     ),
     (
         IMAGE,

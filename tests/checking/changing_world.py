@@ -75,6 +75,7 @@ def waiver(name: str, service: str, path: str, rule: str) -> dict[str, Any]:
 
 EVERYWHERE = [{"name": "production"}, {"name": "staging"}]
 OVERRIDDEN = [{"name": "production"}, {"name": "staging", "override": {"availability": {"target": 99.0}}}]
+LEDGERS = [EVERYWHERE[0], {"name": "staging", "override": {"edge": {"host": "ledger.staging.acme.example"}}}]
 ZONAL = [{"name": "db", "kind": "postgres", "availability": "zonal"}]
 ZUORA = {"name": "zuora", "vendor": "zuora"}
 SERVICES = [
@@ -86,10 +87,10 @@ SERVICES = [
         stores=ZONAL,
         environments=EVERYWHERE,
     ),
-    service("ledger", edge={"host": "ledger.acme.example"}),
+    service("ledger", edge={"host": "ledger.acme.example"}, environments=LEDGERS),
     service("lonely", "workplace", tier="internal", stage="experiment"),
 ]
-PLACES = 8
+PLACES = 9
 """What there is to judge: services in their environments, and two foundations."""
 
 ELSEWHERE: list[tuple[Pointer, Any]] = [

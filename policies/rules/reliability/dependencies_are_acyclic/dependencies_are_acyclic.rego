@@ -8,7 +8,9 @@
 #   severity: error
 #   stages: [spec]
 #   message: "{service} needs {dependency}, which needs {service} in turn."
-#   remediation: "Answer without {dependency} and set `need: soft`, here or where the circle comes back."
+#   remediation: >-
+#     Answer without {dependency} and set `need: soft`, here or where the circle comes back; a dependency of a
+#     service on itself has to go.
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/reliability/graceful-degradation
 #     - https://gitlab.com/gitlab-com/runbooks/-/tree/master/metrics-catalog
@@ -20,11 +22,23 @@ deny contains finding if {
 	service := input.spec.service.metadata.name
 	some i, dependency in input.spec.service.spec.dependencies
 	dependency.need == "hard"
+	dependency.service != service
 	service in graph.reachable(_needs, {dependency.service})
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "dependencies", i, "need"],
 		{"service": service, "dependency": dependency.service, "expected": "soft"},
+	)
+}
+
+deny contains finding if {
+	service := input.spec.service.metadata.name
+	some i, dependency in input.spec.service.spec.dependencies
+	dependency.service == service
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "dependencies", i, "service"],
+		{"service": service, "dependency": service},
 	)
 }
 

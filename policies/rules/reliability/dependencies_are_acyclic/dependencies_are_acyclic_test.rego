@@ -9,11 +9,15 @@ test_a_circle_fails_at_the_need_that_leads_into_it if {
 	)
 }
 
-test_a_service_that_needs_itself_fails if {
-	rule.deny == {_finding(0, "portal")} with input as _input(
-		[_dependency("portal", "hard")],
-		{"portal": ["portal"]},
-	)
+test_a_service_that_needs_itself_fails_however_much if {
+	every need in ["hard", "soft"] {
+		rule.deny == {{
+			"rule": "reliability/dependencies-are-acyclic",
+			"path": ["service", "spec", "dependencies", 0, "service"],
+			"params": {"service": "portal", "dependency": "portal"},
+			"status": "failed",
+		}} with input as _input([_dependency("portal", need)], {"portal": ["portal"]})
+	}
 }
 
 test_a_circle_elsewhere_is_somebody_elses if {
