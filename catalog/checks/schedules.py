@@ -1,7 +1,9 @@
 """Schedules and time zones that a pattern lets through but Kubernetes does not, or that never come."""
 
+import functools
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from catalog.document import Json
@@ -31,6 +33,9 @@ FIELDS = (
 
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
+FIRST_YEAR = 2026
+"""Two years from here have each kind of change that a zone's rules of today know."""
+
 _PART = re.compile(r"([*?])(?:/([0-9]+))?|([A-Za-z0-9]+)(?:-([A-Za-z0-9]+))?(?:/([0-9]+))?", re.ASCII)
 
 
@@ -46,6 +51,45 @@ def impossible_schedules(written: Json) -> Iterator[Wrong]:
         if "timeZone" in workload and not is_time_zone(workload["timeZone"]):
             what = f"There is no time zone `{workload['timeZone']}`."
             yield (*at, "timeZone"), "catalog/time-zone", what, "Write one like Etc/UTC or Europe/Berlin."
+
+
+def meets_changed_clocks(schedule: str, zone: str) -> bool:
+    """Whether some run of a valid schedule falls into an hour that the clocks of a time zone skip or have
+    twice, in the years around the rules of today. A skipped run never comes, a repeated one comes twice."""
+    minutes, hours, days, months, weekdays = (
+        _numbers(field, text) for field, text in zip(FIELDS, schedule.split(" "), strict=True)
+    )
+    if len(hours) == 24:
+        return False  # it runs at every hour there is
+    is_any_day, is_any_weekday = len(days) == 31, len(weekdays) == 7
+    for at in _changed_hours(zone):
+        on_day, on_weekday = at.day in days, at.isoweekday() % 7 in weekdays
+        # With both given, either is enough: https://man7.org/linux/man-pages/man5/crontab.5.html.
+        comes = on_day and on_weekday if is_any_day or is_any_weekday else on_day or on_weekday
+        if comes and at.month in months and at.hour in hours and minutes:
+            return True
+    return False
+
+
+@functools.cache
+def _changed_hours(zone: str) -> list[datetime]:
+    """The local hours of two years that a zone's clocks skip or have twice."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        clocks = ZoneInfo(zone)
+    except (OSError, ValueError, KeyError):
+        return []
+    first = datetime.fromisoformat(f"{FIRST_YEAR}-01-01")  # as a clock on the wall shows it
+    hours = (first + timedelta(hours=n) for n in range(2 * 366 * 24))
+    return [hour for hour in hours if _is_changed(hour, clocks)]
+
+
+def _is_changed(hour: datetime, clocks: tzinfo) -> bool:
+    """Clocks that are put back have an hour twice, with two offsets; when they are put forward, nobody's show
+    it (https://peps.python.org/pep-0495/)."""
+    middle = hour + timedelta(minutes=30)
+    return middle.replace(tzinfo=clocks).utcoffset() != middle.replace(tzinfo=clocks, fold=1).utcoffset()
 
 
 def is_time_zone(name: str) -> bool:

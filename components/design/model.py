@@ -69,9 +69,10 @@ class WorkloadDesign(Element, frozen=True):
     It may fail `startup_checks` probes in a row, one every `probe_seconds`, before it is given up, and a
     rollout may go `progress_seconds` without one more copy that has been ready for `min_ready_seconds`; the
     engine waits `wait_seconds` for that. Told to stop, it still gets
-    requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. A failed run of
-    a schedule is tried again `retries` times; one that could not start in time may still start within
-    `start_within_seconds`. Of a
+    requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. Some run of a
+    schedule that `meets_changed_clocks` never comes, or comes twice, when clocks are put forward or back. A
+    failed run of a schedule is tried again `retries` times; one that could not start in time may still start
+    within `start_within_seconds`. Of a
     `single_leader` there is one copy at any moment, and a new version starts when the old one has ended.
     `balancer_check` is how a load balancer asks a web server's copies, None for others.
     `account` is the id of the account that it acts as. Its pods on Kubernetes reach
@@ -118,6 +119,7 @@ class WorkloadDesign(Element, frozen=True):
     helpers: list[Helper]
     schedule: str | None
     time_zone: str
+    meets_changed_clocks: bool
     deadline_seconds: int
     start_within_seconds: int
     retries: int

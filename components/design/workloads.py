@@ -2,6 +2,7 @@
 
 import math
 
+from catalog.checks.schedules import meets_changed_clocks
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Variable, Workload
 from catalog.stores.store import variable
@@ -162,6 +163,8 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         helpers=workload.helpers,
         schedule=workload.schedule,
         time_zone=workload.time_zone,
+        meets_changed_clocks=workload.schedule is not None
+        and meets_changed_clocks(workload.schedule, workload.time_zone),
         deadline_seconds=workload.deadline_seconds,
         start_within_seconds=min(max(workload.deadline_seconds, 60), LATEST_START_SECONDS),
         retries=RETRIES if workload.idempotency_key is not None else 0,

@@ -12,7 +12,7 @@ from catalog.checks.claims import contested
 from catalog.checks.hidden_characters import hidden_characters
 from catalog.checks.ranges import impossible_networks, impossible_sources
 from catalog.checks.regions import REGIONS, ZONES, misplaced_environment
-from catalog.checks.schedules import FIELDS, impossible_schedules, is_time_zone
+from catalog.checks.schedules import FIELDS, impossible_schedules, is_time_zone, meets_changed_clocks
 from catalog.checks.variables import clashing_variables
 from catalog.kind import kinds
 from catalog.kinds.service import Service, service_at
@@ -283,3 +283,26 @@ def test_a_file_that_lies_elsewhere_claims_nothing(shipped: Path) -> None:
     ]
     assert list(contested(claims)) != []
     assert catalog.contested() == []
+
+
+@pytest.mark.parametrize(
+    ("schedule", "zone", "meets"),
+    [
+        ("30 2 * * *", "Europe/Berlin", True),
+        ("30 1 * * *", "Europe/Berlin", False),
+        ("30 1 * * *", "America/New_York", True),  # put back from 2 to 1
+        ("30 2 * * 1", "Europe/Berlin", False),  # clocks change on Sundays
+        ("30 2 * * 0", "Europe/Berlin", True),
+        ("30 2 * 3 *", "Europe/Berlin", True),
+        ("30 2 * 6 *", "Europe/Berlin", False),
+        ("30 2 1 * *", "Europe/Berlin", False),
+        ("30 2 1 * 0", "Europe/Berlin", True),  # on the first, and on Sundays
+        ("*/5 * * * *", "Europe/Berlin", False),
+        ("30 2 * * *", "Etc/UTC", False),
+        ("30 2 * * *", "Asia/Tokyo", False),
+    ],
+)
+def test_a_run_in_an_hour_that_clocks_skip_or_repeat_is_known(
+    schedule: str, zone: str, *, meets: bool
+) -> None:
+    assert meets_changed_clocks(schedule, zone) is meets

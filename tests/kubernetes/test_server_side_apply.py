@@ -16,6 +16,7 @@ SERVICES = pytest.mark.parametrize(("name", "environment"), where_services_run()
 
 KNOWN_LATER = {
     ".spec.template.spec.containers[].env[].value",
+    ".spec.template.spec.initContainers[].env[].value",
     ".spec.jobTemplate.spec.template.spec.containers[].env[].value",
 }
 """A stand-in is only ever the value of a variable, which may be any text: no schema or rule of Kubernetes

@@ -179,7 +179,8 @@ def test_a_file_that_a_spec_links_to_is_missed(repository: Path) -> None:
     commit(repository)
     assert affected(repository) == []
     (repository / "README.md").unlink()
-    assert affected(repository) == ["service.lunch-menu.production"]
+    # It can't be used any more, so its environment has fewer to carry.
+    assert affected(repository) == ["foundation.production", "service.lunch-menu.production"]
 
 
 def test_a_new_service_is_affected_and_a_deleted_one_is_gone(repository: Path) -> None:
