@@ -42,6 +42,8 @@ class Commands(CommandGroup):
         if cmd_name not in self.list_commands(ctx):
             return None
         command: click.Command = import_module(f"pave.commands.{cmd_name}").command
+        # Of each by itself: click keeps the first help that a command is asked for, whoever called it.
+        command.context_settings.setdefault("help_option_names", ctx.help_option_names)
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

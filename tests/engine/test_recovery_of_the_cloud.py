@@ -70,6 +70,9 @@ def test_whenever_it_is_killed_its_log_says_what_it_has_done(state: Path) -> Non
             opened(state).set("quota", f"acme/{metric}/us-east1", "1000000")
         killer = threading.Timer(0.15 + 0.05 * round_, os.kill, (running.pid, signal.SIGKILL))
         client = Client(running.port)
+        client.create(
+            ADDRESS, {"name": f"first{round_}", "region": "us-east1"}
+        )  # however busy the machine is
         killer.start()
         with suppress(grpc.RpcError):
             for number in range(100_000):

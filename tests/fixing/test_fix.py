@@ -270,11 +270,11 @@ def test_the_whole_catalog_is_said_to_be_mended_and_each_file_that_changes_is_na
     done = fix(*rules)
     said = done.stdout.splitlines()
     assert said[0] == f"No PATH was given: the whole catalog is mended, {files}."
-    assert said[-3:-1] == [
-        f"{environment.as_posix()}: 1 finding mended",
-        f"{catalog.as_posix()}/services/portal.yaml: 1 finding mended",
+    mended = [
+        f"{path.as_posix()}: 1 finding mended" for path in (environment, catalog / "services/portal.yaml")
     ]
-    assert said[-1].startswith("2 findings mended in 2 files; ")
+    told = " ".join(done.stdout.split())  # a screen may be narrower than a path
+    assert f"{' '.join(mended)} 2 findings mended in 2 files; " in told
 
 
 def test_what_is_waived_is_not_mended(fix: Callable[..., Result], catalog: Path) -> None:

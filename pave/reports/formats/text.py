@@ -36,7 +36,8 @@ def _wrong(report: Report, page: Page) -> Iterator[Line]:
     """Unusable files, what is wrong with documents or gates, and why there is no verdict."""
     for broken in report.unusable:
         place = [page.place(broken.document), broken.line, broken.column]
-        yield Line("bad", f"UNUSABLE {':'.join(str(part) for part in place if part is not None)}")
+        yield Line("bad", "UNUSABLE")
+        yield Line("place", f"  {':'.join(str(part) for part in place if part is not None)}")
         yield Line("plain", f"  {broken.message.rstrip('.')}. {broken.fix}".rstrip())
     for problem in report.problems:
         yield Line("bad", f"✗ {problem.rule}{'  (in the baseline)' if problem.is_known else ''}")
@@ -47,7 +48,8 @@ def _wrong(report: Report, page: Page) -> Iterator[Line]:
         yield Line("plain", f"  {problem.message} {problem.fix}")
         yield Line("plain", "")
     if report.failure is not None:
-        yield Line("bad", f"UNUSABLE {page.place(report.failure.document)}")
+        yield Line("bad", "UNUSABLE")
+        yield Line("place", f"  {page.place(report.failure.document)}")
         yield Line("plain", f"  {report.failure.message}")
 
 

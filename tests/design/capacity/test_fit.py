@@ -89,7 +89,8 @@ def test_four_are_named_as_three_and_others() -> None:
 
 
 @pytest.mark.parametrize("name", ["production", "staging"])
-def test_shipped_environments_fit_all_that_runs_there_at_its_most(catalog: Catalog, name: str) -> None:
+def test_shipped_environments_fit_all_that_runs_there_at_its_most(name: str) -> None:
+    catalog = load(HOME / "catalog")
     environment = catalog.find(Environment, name)
     assert environment is not None
     found = fit(environment, services_in(catalog, name))
