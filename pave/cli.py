@@ -30,6 +30,9 @@ Examples:
 """
 
 
+NAMES = "help_option_names"
+
+
 class Commands(CommandGroup):
     """Finds commands by their files, and imports only the one that is asked for."""
 
@@ -43,7 +46,7 @@ class Commands(CommandGroup):
             return None
         command: click.Command = import_module(f"pave.commands.{cmd_name}").command
         # Of each by itself: click keeps the first help that a command is asked for, whoever called it.
-        command.context_settings.setdefault("help_option_names", ctx.help_option_names)
+        command.context_settings.setdefault(NAMES, self.context_settings[NAMES])
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -89,7 +92,7 @@ def wants_json(words: list[str]) -> bool:
 @click.group(
     cls=Commands,
     epilog=EXAMPLE,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+    context_settings={NAMES: ["-h", "--help"], "max_content_width": 120},
 )
 @click.version_option(package_name="pave", message="pave %(version)s")
 def pave() -> None:
