@@ -16,10 +16,14 @@ from pave.refused import Refused
 def checked_out(revision: str, catalog: Path) -> Iterator[tuple[Path, Path]]:
     """(the repository as it was, the catalog's folder in it), in a temporary place. Raises Refused."""
     root = repository(catalog)
-    archive = git(root, "archive", "--format=tar", commit(root, revision))
+    found = commit(root, revision)
+    archive = git(root, "archive", "--format=tar", found)
     with tempfile.TemporaryDirectory(prefix="pave-") as folder:
-        with tarfile.open(fileobj=BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
+        if git(
+            root, "ls-tree", found
+        ):  # what archive there is of a revision without files is none to tarfile
+            with tarfile.open(fileobj=BytesIO(archive)) as tar:
+                tar.extractall(folder, filter="data")
         yield Path(folder), Path(folder) / catalog.resolve().relative_to(root)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pave.git import folder_at
+from pave.git import checked_out, folder_at
 from pave.refused import Refused
 from tests.repository import committed
 
@@ -55,3 +55,13 @@ def test_what_was_no_folder_of_the_repository_is_refused(folder: str) -> None:
 def test_a_revision_that_there_is_none_of_is_refused(revision: str) -> None:
     with pytest.raises(Refused, match="git can't read that revision"), folder_at(revision, Path("own")):
         pass
+
+
+def test_a_revision_without_a_file_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").write_text("gone")
+    committed(tmp_path)
+    (tmp_path / "gone").unlink()
+    committed(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with checked_out("HEAD", tmp_path) as (there, _):
+        assert list(there.iterdir()) == []
