@@ -19,9 +19,7 @@ def checked_out(revision: str, catalog: Path) -> Iterator[tuple[Path, Path]]:
     found = commit(root, revision)
     archive = git(root, "archive", "--format=tar", found)
     with tempfile.TemporaryDirectory(prefix="pave-") as folder:
-        if git(
-            root, "ls-tree", found
-        ):  # what archive there is of a revision without files is none to tarfile
+        if git(root, "ls-tree", found):  # an archive of no files is none to tarfile
             with tarfile.open(fileobj=BytesIO(archive)) as tar:
                 tar.extractall(folder, filter="data")
         yield Path(folder), Path(folder) / catalog.resolve().relative_to(root)

@@ -45,10 +45,6 @@ def test_the_cause_is_said_once_and_the_rest_waits_for_it(copy: Path, path: str)
     waiting = {each["document"] for each in report["undecided"]}
     assert waiting
     assert all(f"{path} can't be used" in each["message"] for each in report["undecided"])
-    judged = {
-        decision["document"] for decision in report["decisions"] if decision["environment"] != "staging"
-    }
-    assert not judged & (waiting - {"services/customersdot.yaml", "services/usage-api.yaml"})
     text = pave(copy, "check", *DAY, COLUMNS="1000").stdout
     assert text.count("UNDECIDED  ") == 1, "once for all that wait"
     assert f"{len(waiting)} undecided" in text.splitlines()[-1]
