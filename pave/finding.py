@@ -30,6 +30,25 @@ def find_state(here: Path) -> Path:
     return _from(here, beside.parent / STATE) if _is_catalog(beside) else STATE
 
 
+def place(root: Path, document: str) -> str:
+    """A document of the catalog at `root` as an editor opens it from where the reader is:
+    `catalog/services/portal.yaml`."""
+    if document.startswith("../"):
+        return Path(os.path.relpath(root.resolve() / document)).as_posix()
+    return (root / document).as_posix()
+
+
+def repository_of(catalog: Path) -> Path:
+    """The folder from which reports name files: of the repository that holds a catalog, also where that is in
+    a submodule of it; without one, the folder that holds the catalog."""
+    root = catalog.resolve()
+    for folder in (root, *root.parents):
+        mark = folder / ".git"
+        if mark.is_dir() or (mark.is_file() and "/modules/" not in mark.read_text("utf-8", "replace")):
+            return folder
+    return root.parent
+
+
 def _upwards(here: Path) -> Iterator[Path]:
     for folder in (here, *here.parents):
         yield folder

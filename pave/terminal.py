@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pave.finding import place, repository_of
 from pave.layout import wrapped
 from policies.wording import Line, Style
 
@@ -69,15 +70,12 @@ class Page:
 
     @functools.cached_property
     def repository(self) -> Path:
-        """The folder that holds the catalog's `.git`; without one, the folder that holds the catalog."""
-        root = self.root.resolve()
-        return next((place for place in (root, *root.parents) if (place / ".git").exists()), root.parent)
+        """As `repository_of` gives it."""
+        return repository_of(self.root)
 
     def place(self, document: str) -> str:
         """`catalog/services/portal.yaml`, as an editor opens it from where the reader is."""
-        if document.startswith("../"):
-            return Path(os.path.relpath(self.root.resolve() / document)).as_posix()
-        return (self.root / document).as_posix()
+        return place(self.root, document)
 
     def in_repository(self, document: str) -> str:
         """`catalog/services/portal.yaml`, from the repository's root, wherever the reader is."""

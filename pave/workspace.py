@@ -11,12 +11,14 @@ from catalog.kinds.service import Service, known_places, places_of, service_at
 from catalog.loader import Catalog, load
 from catalog.nearest import did_you_mean, nearest
 from catalog.place import Place
-from catalog.problem import BROKEN_NEIGHBOUR
+from catalog.problem import BROKEN_NEIGHBOUR, Problem
 from catalog.reading import specs_below
 from catalog.validation import kind_folders
+from catalog.yaml.fault import printable
+from catalog.yaml.parsed import Unusable
 from catalog.yaml.text import STANDARD_INPUT
 from pave.asked_rules import SHIPPED, AskedRules
-from pave.finding import find_catalog
+from pave.finding import find_catalog, place
 from pave.refused import Refused, WrongSpecs
 
 if TYPE_CHECKING:
@@ -114,6 +116,14 @@ class Workspace:
             unjudged=self.quoting.lines,
         )
 
+    def told(self, wrong: Iterable[Problem | Unusable]) -> list[str]:
+        """What is wrong with files, a line each, with their places as the reader calls them."""
+        said = []
+        for each in wrong:
+            document = each.document if isinstance(each, Problem) else printable(each.path)
+            said.append(f"{place(self.root, document)}{str(each).removeprefix(document)}")
+        return said
+
     def services(self) -> list[str]:
         """The names of all services, also of those whose files can't be used; sorted."""
         folder = self.root / kind_folders()["Service"]
@@ -147,7 +157,7 @@ class Workspace:
         found = service_at(self.catalog, document.name, place or names[0])
         if isinstance(found, list):
             why = Refused if all(each.rule == BROKEN_NEIGHBOUR for each in found) else WrongSpecs
-            raise why("\n".join(str(problem) for problem in self.quoting.problems(found)))
+            raise why("\n".join(self.told(self.quoting.problems(found))))
         return found
 
     def _explain_missing(self, name: str) -> None:
@@ -155,7 +165,7 @@ class Workspace:
         unusable = [error for error in self.catalog.unusable if _is_of(name, error.path)]
         if problems or unusable:
             why = Refused if unusable else WrongSpecs
-            raise why("\n".join([*map(str, problems), *map(str, unusable)]))
+            raise why("\n".join(self.told([*problems, *unusable])))
         hint = did_you_mean(name, self.catalog.documents["Service"], "Services")
         raise Refused(f"There is no service `{name}` in {self.root}. {hint}")
 

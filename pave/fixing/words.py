@@ -26,7 +26,9 @@ def words(
         verb = "would be" if is_diff else "is"
         yield Line("plain", f"No PATH was given: the whole catalog {verb} mended, {files}.\n")
     for error in unusable:
-        yield Line("bad", f"UNUSABLE {error}")
+        where = [page.place(error.path), error.line, error.column]
+        yield Line("bad", f"UNUSABLE {':'.join(str(part) for part in where if part is not None)}")
+        yield Line("plain", f"  {error.what}. {error.fix}")
     for problem in done.problems:
         yield from _problem(problem, page)
     for fix in sorted(done.fixes, key=lambda fix: (fix.finding.document, fix.line, fix.column)):

@@ -29,6 +29,7 @@ class NoVerdict(Refused):
     def __init__(
         self,
         stack: str,
+        work: Workspace,
         problems: Iterable[Problem] = (),
         unusable: Iterable[Unusable] = (),
         failure: Failure | None = None,
@@ -37,7 +38,7 @@ class NoVerdict(Refused):
         self.problems = list(problems)
         self.unusable = list(unusable)
         self.failure = failure
-        said = [*map(str, self.unusable), *map(str, self.problems)]
+        said = work.told([*self.unusable, *self.problems])
         super().__init__("\n".join(said if failure is None else [*said, failure.message]))
 
     def report(self, work: Workspace) -> PlanReport:
@@ -73,7 +74,7 @@ def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
         problems, unusable = _wrong(work, name, environment)
         if problems or unusable:
             why = NoVerdict if unusable or _waits(problems) else WrongFiles
-            raise why(name, work.quoting.problems(problems), unusable) from error
+            raise why(name, work, work.quoting.problems(problems), unusable) from error
         raise error if isinstance(error, Refused) else Refused(str(error)) from error
 
 
@@ -98,12 +99,12 @@ def decide_plan(work: Workspace, stack: Stack) -> tuple[Plan, Decision]:
     except Unjudged as error:
         around = [each for each in work.catalog.unusable if _names(each.path, stack.environment)]
         why = NoVerdict if around or _waits(error.problems) else WrongFiles
-        raise why(str(stack), work.quoting.problems(error.problems), around) from error
+        raise why(str(stack), work, work.quoting.problems(error.problems), around) from error
     except Unusable as error:
-        raise NoVerdict(str(stack), unusable=[error]) from error
+        raise NoVerdict(str(stack), work, unusable=[error]) from error
     except (RecordingError, RunError, EngineError) as error:
         failure = reported_failure(str(stack), _described_by(work, stack), str(error))
-        raise NoVerdict(str(stack), failure=failure) from error
+        raise NoVerdict(str(stack), work, failure=failure) from error
 
 
 def _wrong(work: Workspace, name: str, environment: str | None) -> tuple[list[Problem], list[Unusable]]:

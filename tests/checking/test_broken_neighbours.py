@@ -67,7 +67,7 @@ def test_the_maturity_of_all_names_those_of_which_it_can_not_be_told(copy: Path)
     assert {each["service"] for each in report["unknown"]} == {"usage-api", "receipt-scanner"}
     assert {"customersdot", "lunch-menu"} <= {each["service"] for each in report["services"]}
     text = pave(copy, "maturity", COLUMNS="1000").stdout
-    assert "usage-api        unknown  services/usage-api.yaml:16:3: Unknown field `teir`." in text
+    assert "usage-api        unknown  catalog/services/usage-api.yaml:16:3: Unknown field `teir`." in text
 
 
 @pytest.mark.parametrize("form", ["sarif", "junit", "codequality", "markdown"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pave.exit_code import ExitCode, table
-from pave.finding import find_catalog, find_state
+from pave.finding import find_catalog, find_state, repository_of
 from tests.command import pave
 
 DAY = ("--today", "2026-11-21")
@@ -132,7 +132,7 @@ def test_one_mistake_in_a_spec_ends_every_command_alike(
     edit(copy, SPEC, old, new)
     done = pave(copy, *words)
     assert done.exit_code == code, done.output
-    assert "lunch-menu.yaml:" in done.output
+    assert f"{SPEC}:" in done.output, "as an editor opens it from here"
 
 
 def test_the_manual_has_the_table_of_exit_codes(home: Path) -> None:
@@ -204,3 +204,16 @@ def test_a_new_vendor_is_one_that_a_service_may_name(copy: Path) -> None:
     edit(copy, SPEC, "vendor: twilio", "vendor: somebody")
     told = pave(copy, "check", "lunch-menu", *DAY, COLUMNS="1000").output
     assert "`pave new vendor NAME` makes one." in told
+
+
+def test_reports_name_files_from_the_repository_that_is_checked_out(tmp_path: Path) -> None:
+    catalog = tmp_path / "specs" / "catalog"
+    catalog.mkdir(parents=True)
+    assert repository_of(catalog) == tmp_path / "specs"
+    (tmp_path / ".git").mkdir()
+    assert repository_of(catalog) == tmp_path
+    mark = tmp_path / "specs" / ".git"
+    mark.write_text("gitdir: ../.git/modules/specs\n", "utf-8")
+    assert repository_of(catalog) == tmp_path, "a submodule is a folder of it"
+    mark.write_text("gitdir: /elsewhere/.git/worktrees/specs\n", "utf-8")
+    assert repository_of(catalog) == tmp_path / "specs", "a worktree is one by itself"

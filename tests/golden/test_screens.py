@@ -1,7 +1,11 @@
 """What commands show at 60, 80 and 100 columns and in a pipe: no word and no figure is ever cut."""
 
+import json
+import os
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -71,17 +75,39 @@ def commands(at: click.Context) -> Iterator[tuple[str, ...]]:
             yield from ((name, *words) for words in commands(below))
 
 
-ALL = sorted(commands(click.Context(program, info_name="pave")))
+HELP = """
+import json, sys
+from click.testing import CliRunner
+from pave.cli import pave
+asked = json.load(sys.stdin)
+print(json.dumps([CliRunner().invoke(pave, words, prog_name="pave").output for words in asked]))
+"""
+
+
+def helps(home: Path, width: int, asked: Sequence[Sequence[str]]) -> list[str]:
+    """The help that each of some command lines gives, in a process of its own: a command keeps the first names
+    of its options for help that it was asked by."""
+    done = subprocess.run(
+        [sys.executable, "-c", HELP],
+        cwd=home,
+        env={**os.environ, "COLUMNS": str(width)},
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    pages: list[str] = json.loads(done.stdout)
+    return pages
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_help_screens(home: Path, golden: Callable[[Path, str], None], width: int) -> None:
-    pages = [shown(home, width, "help", *words) for words in [(), *ALL]]
+    every = [(), *sorted(commands(click.Context(program, info_name="pave")))]
+    pages = helps(home, width, [("help", *words) for words in every])
     golden(SCREENS / "help" / f"{width}.txt", "\n".join(pages))
-    for words, page in zip([(), *ALL], pages, strict=True):
-        whole = shown(home, 1000, "help", *words)
-        assert not cut(page, whole), words
-        assert page == shown(home, width, *words, "--help"), words
+    assert pages == helps(home, width, [(*words, "--help") for words in every])
+    wide = helps(home, 1000, [("help", *words) for words in every])
+    assert [words for words, page, whole in zip(every, pages, wide, strict=True) if cut(page, whole)] == []
 
 
 WORDS = st.text("abc…[]-/", min_size=1, max_size=20)
