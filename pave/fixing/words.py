@@ -26,8 +26,8 @@ def words(
         verb = "would be" if is_diff else "is"
         yield Line("plain", f"No PATH was given: the whole catalog {verb} mended, {files}.\n")
     for error in unusable:
-        where = [page.place(error.path), error.line, error.column]
-        yield Line("bad", f"UNUSABLE {':'.join(str(part) for part in where if part is not None)}")
+        place = [page.place(error.path), error.line, error.column]
+        yield Line("bad", f"UNUSABLE {':'.join(str(part) for part in place if part is not None)}")
         yield Line("plain", f"  {error.what}. {error.fix}")
     for problem in done.problems:
         yield from _problem(problem, page)

@@ -329,7 +329,7 @@ def test_exit_0_when_nothing_is_left_that_blocks(fix: Callable[..., Result], cat
     [
         (["--rule", "reliability/backup-are-kept"], "Did you mean `reliability/backups-are-kept`?"),
         (["--env", "prodution"], "Did you mean `production`?"),
-        (["nowhere.yaml"], "nowhere.yaml: does not exist"),
+        (["nowhere.yaml"], "nowhere.yaml\n  does not exist"),
     ],
 )
 def test_input_that_cannot_be_used_is_exit_2(

@@ -85,8 +85,8 @@ print(json.dumps([CliRunner().invoke(pave, words, prog_name="pave").output for w
 
 
 def helps(home: Path, width: int, asked: Sequence[Sequence[str]]) -> list[str]:
-    """The help that each of some command lines gives, in a process of its own: a command keeps the first names
-    of its options for help that it was asked by."""
+    """The help that each of some command lines gives, in a process of its own: a command keeps the names of
+    the option for help by which it was asked first."""
     done = subprocess.run(
         [sys.executable, "-c", HELP],
         cwd=home,
