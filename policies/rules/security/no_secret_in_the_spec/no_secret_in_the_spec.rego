@@ -35,7 +35,7 @@ deny contains finding if {
 	some i, workload in input.spec.service.spec.workloads
 	some j, variable in workload.environment
 	is_string(variable.value)
-	_is_called_secret(lower(variable.name))
+	_is_secret_of(lower(variable.name), variable.value)
 	path := ["spec", "workloads", i, "environment", j, "value"]
 	not _found[path]
 	not regex.match(_harmless, variable.value)
@@ -43,6 +43,24 @@ deny contains finding if {
 		rego.metadata.chain(),
 		array.concat(["service"], path),
 		{"place": variable.name, "kind": "what its name calls a secret"},
+	)
+}
+
+# An option that is called a secret, and what follows it.
+deny contains finding if {
+	some i, workload in input.spec.service.spec.workloads
+	some field in ["command", "args"]
+	some j, option in workload[field]
+	regex.match(`(?i)^--?([a-z0-9_.-]*-)?(password|passwd|passphrase|secret|token|(api|access|private)-?key)$`, option)
+	path := ["spec", "workloads", i, field, j + 1]
+	value := workload[field][j + 1]
+	not startswith(value, "-")
+	not _found[path]
+	not regex.match(_harmless, value)
+	finding := result.fail(
+		rego.metadata.chain(),
+		array.concat(["service"], path),
+		{"place": option, "kind": "what an option or a parameter calls a secret"},
 	)
 }
 
@@ -64,6 +82,18 @@ _place(path) := input.spec.service.spec.workloads[path[2]].environment[path[4]].
 	path[5] == "value"
 } else := fields[count(fields) - 1] if fields := [step | some step in path; is_string(step)]
 
+# `PASSWORD1` is called so as `PASSWORD` is.
+_is_secret_of(name, _) if _is_called_secret(trim_right(trim_right(name, "0123456789"), "_"))
+
+# A key that isn't called secret is one by what it looks like: `SORT_KEY` and `STRIPE_PUBLISHABLE_KEY` are none.
+_is_secret_of(name, value) if {
+	endswith(trim_right(name, "0123456789_"), "key")
+	not regex.match(`public|publishable|_id_key$`, name)
+	every sort in [`^[0-9A-Za-z+/=_.-]{16,}$`, `[0-9]`, `[a-z]`, `[A-Z]`] {
+		regex.match(sort, value)
+	}
+}
+
 # The name has to end so: `PASSWORD_MIN_LENGTH`, `TOKEN_TTL` and `SECRET_FILE` are settings.
 _is_called_secret(name) if {
 	some ending in [
@@ -79,10 +109,12 @@ _is_called_secret(name) if {
 	endswith(trim_suffix(trim_suffix(name, "key"), "_"), word)
 }
 
-# Switches, short numbers, paths, addresses without credentials, and references filled in elsewhere.
+# Switches, short numbers, paths of files, addresses without credentials, and references filled in elsewhere. A
+# secret may begin with a slash, or with a reference: only what is nothing else counts.
 _harmless := concat("", [
 	`(?i)^(|true|false|yes|no|on|off|none|null|optional|required|[0-9]{1,5}`,
-	`|\.{0,2}/.*|https?://.*|.*\$[({].*)$`,
+	`|\.{1,2}(/[\w.-]+)+|https?://.*|(\$\(\w+\)|\$\{\w+\})+`,
+	`|/(app|certs?|config|data|etc|home|keys?|mnt|opt|run|secrets?|srv|tmp|usr|var|vault)(/[\w.-]+)+)$`,
 ])
 
 # By a part that every secret of the form has: looking for that costs a hundredth of the pattern.
@@ -102,5 +134,13 @@ _forms := {
 	"hooks.slack": ["a Slack token", `hooks\.slack\.com/services/[A-Z0-9]{6,}/`],
 	"key-": ["a Mailgun or SendGrid key", `\bkey-[0-9a-f]{32}\b`],
 	"SG.": ["a Mailgun or SendGrid key", `\bSG\.[0-9A-Za-z_-]{16,}\.[0-9A-Za-z_-]{16,}`],
+	"sk-": ["an OpenAI or Anthropic key", `\bsk-((proj|svcacct|admin|ant-[a-z0-9]+)-[0-9A-Za-z_-]{20,}|[0-9A-Za-z]{48})`],
+	"npm_": ["an npm token", `\bnpm_[0-9A-Za-z]{36}`],
+	"pypi-": ["a PyPI token", `\bpypi-AgE[0-9A-Za-z_-]{30,}`],
+	"=": ["what an option or a parameter calls a secret", concat("", [
+		`(?i)(^|[\s?&;"'-])[\w.-]*(`,
+		`(password|passwd|passphrase|pwd)[0-9]*=[^\s&$<{*/:]{6,}`,
+		`|(secret|token|(api|access|private)[-_]?key)[0-9]*=[^\s&$<{*/:]{5,}[0-9][^\s&$<{*/:]*)($|[\s&;"'])`,
+	])],
 	"eyJ": ["a signed token", `\beyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}`],
 }

@@ -19,12 +19,53 @@ test_names_that_say_secret_fail if {
 		"PGPASSWORD", "MYSQL_PWD", "ZUORA_CLIENT_SECRET", "SALESFORCE_TOKEN", "STRIPE_API_KEY", "apikey",
 		"JWT_SIGNING_KEY", "SECRET_KEY_BASE", "GOOGLE_CREDENTIALS", "AWS_SECRET_ACCESS_KEY", "ADMIN_PASSWD",
 		"BACKUP_PASSPHRASE", "SERVICE_CREDENTIAL", "PRIVATE_KEY", "SECRET_KEY", "ENCRYPTION_KEY", "MASTER_KEY",
-		"AUTH_KEY", "WEBHOOK_KEY", "DB_PASS", "PASS", "SMTP_PW", "PWD",
+		"AUTH_KEY", "WEBHOOK_KEY", "DB_PASS", "PASS", "SMTP_PW", "PWD", "PASSWORD1", "API_TOKEN_2",
 	]
 	every name in names {
 		_kinds(name, "correct horse battery staple") == {"what its name calls a secret"}
 	}
 }
+
+test_a_secret_may_begin_as_a_path_or_end_as_a_reference if {
+	every value in ["/Xk29dkA0qLm", "/Xk2/9dkA0+Lm=", "Xk29dkA0qLm${}", "Xk29dkA0$(OTHER)"] {
+		_kinds("DB_PASSWORD", value) == {"what its name calls a secret"}
+	}
+}
+
+test_a_key_that_looks_like_one_fails_whosever_it_is if {
+	_kinds("STRIPE_KEY", "Xk29dkA0qLmXk29dkA0qLm") == {"what its name calls a secret"}
+}
+
+test_a_secret_in_a_query_or_an_option_fails if {
+	texts := [
+		"https://example.com/callback?password=Xk29dkA0q", "https://example.com/?a=1&api_key=Xk29dkA0q",
+		"--token=Xk29dkA0qLm", "PGPASSWORD=horsebattery psql",
+	]
+	every text in texts {
+		_kinds("SETTING", text) == {"what an option or a parameter calls a secret"}
+	}
+}
+
+test_options_that_only_name_a_secret_pass if {
+	texts := [
+		"--token=/run/secrets/token", "--secret=projects/acme/secrets/token", "--require-password=true",
+		"--password=$(DB_PASSWORD)", "https://example.com/callback?token=$(TOKEN)", "--token=my-secret-name",
+	]
+	every text in texts {
+		_kinds("SETTING", text) == set()
+	}
+}
+
+test_what_follows_an_option_that_is_called_a_secret_fails if {
+	rule.deny == {{
+		"rule": "security/no-secret-in-the-spec",
+		"path": ["service", "spec", "workloads", 0, "args", 1],
+		"params": {"place": "--db-password", "kind": "what an option or a parameter calls a secret"},
+		"status": "failed",
+	}} with input as _with_arguments(["--db-password", "hunter2", "--token", "--verbose", "--api-key", "$(API_KEY)", "token", "1"])
+}
+
+_with_arguments(words) := {"spec": {"service": {"spec": {"workloads": [{"environment": [], "command": [], "args": words}]}}}}
 
 test_settings_about_secrets_pass if {
 	settings := {
@@ -66,6 +107,10 @@ test_known_forms_of_secrets_fail_under_any_name if {
 		["a Slack token", "https://hooks.slack", ".com/services/T00000000/B00000000/aaaaaaaa"],
 		["a Mailgun or SendGrid key", "key-", "00000000000000000000000000000000"],
 		["a Mailgun or SendGrid key", "SG", ".aaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaa"],
+		["an OpenAI or Anthropic key", "sk-proj", "-aaaaaaaaaaaaaaaaaaaaaaaa"],
+		["an OpenAI or Anthropic key", "sk-ant-api03", "-aaaaaaaaaaaaaaaaaaaaaaaa"],
+		["an npm token", "npm", "_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
+		["a PyPI token", "pypi-AgE", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
 		["a signed token", "eyJ", "aaaaaaaa.eyJaaaaaaaa.aaaaaaaa"],
 	]
 	every secret in secrets {
