@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.document import Json
+from catalog.place import Place, full_name, instance_of
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
@@ -19,12 +20,14 @@ OF_NAMESPACES = ("kube-", "gke-", "gmp-", "istio-", "asm-", "config-management-"
 (https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces)."""
 
 
-def reserved_names(written: Json) -> Iterator[Wrong]:
-    """Of a schema-valid, merged service: its own name, which its namespace and its host get, and those of its
-    workloads."""
-    name: str = written["metadata"]["name"]
+def reserved_names(written: Json, place: Place) -> Iterator[Wrong]:
+    """Of a schema-valid, merged service at a place: the name that it has there, which its namespace and its
+    host get, and those of its workloads."""
+    name = full_name(written["metadata"]["name"], place)
     at: Pointer = ("metadata", "name")
     fix = "Give the service another name."
+    if instance_of(place) is not None:
+        fix = "Give the service or its instance another name."
     if name == "default" or name.startswith(OF_NAMESPACES):
         what = f"`{name}` is a namespace of the cluster's own, and a service has the namespace of its name."
         yield at, "catalog/reserved-name", what, fix

@@ -194,7 +194,7 @@ def _said_against(
         dangling(merged, where.data, catalog),
         misplaced_service(merged, where.name, catalog.documents["Environment"]),
         unfit_instance(document.data, merged, place),
-        reserved_names(merged),
+        reserved_names(merged, place),
         impossible_sources(merged),
         contradictions(merged),
         unread_edge(merged),

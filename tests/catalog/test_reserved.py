@@ -26,14 +26,22 @@ def test_a_database_is_not_called_like_one_that_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("workload", sorted(OF_WORKLOADS))
 def test_a_workload_is_not_called_like_what_is_beside_it(workload: str) -> None:
-    ((at, rule, what, _),) = reserved_names(service("tea", workload))
+    ((at, rule, what, _),) = reserved_names(service("tea", workload), "production")
     assert (at, rule) == (("spec", "workloads", 0, "name"), "catalog/reserved-name")
     assert OF_WORKLOADS[workload] in what
 
 
 @pytest.mark.parametrize("name", ["xn--c", "ab--c", "a--c", "abc--d"])
 def test_no_host_begins_like_an_encoded_name(name: str) -> None:
-    assert bool([*reserved_names(service(name))]) is name.startswith(("xn--", "ab--"))
+    assert bool([*reserved_names(service(name), "production")]) is name.startswith(("xn--", "ab--"))
+
+
+def test_an_instance_has_no_namespace_of_the_clusters_own_either() -> None:
+    assert not [*reserved_names(service("kube"), "production")]
+    ((at, rule, what, fix),) = reserved_names(service("kube"), "production.system")
+    assert (at, rule) == (("metadata", "name"), "catalog/reserved-name")
+    assert "`kube-system`" in what
+    assert "instance" in fix
 
 
 def environment(tier: str = "db-custom-4-15360", **spec: Any) -> dict[str, Any]:
