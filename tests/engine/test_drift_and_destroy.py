@@ -132,6 +132,8 @@ def test_name_servers_that_are_not_the_zones_own_are_said_by_every_command(road:
         assert lines(done.text, "✗ no  delegation: acme.example is led to ns-cloud-c4.")
         assert wanted in done.text
         assert "ns-cloud-e4.googledomains.com], ds: [12 8 2 " in done.text
+    road.restore()
+    assert road.up("foundation.production").code == 0  # its state remembers what the file says now
 
 
 def test_a_foundation_stays_while_a_service_stands_on_it(road: Road) -> None:
