@@ -81,7 +81,10 @@ def _changed_hours(zone: str) -> list[datetime]:
     except (OSError, ValueError, KeyError):
         return []
     first = datetime.fromisoformat(f"{FIRST_YEAR}-01-01")  # as a clock on the wall shows it
-    hours = (first + timedelta(hours=n) for n in range(2 * 366 * 24))
+    days = [first + timedelta(days=n) for n in range(2 * 366 + 1)]
+    offsets = [day.replace(tzinfo=clocks).utcoffset() for day in days]
+    changed = [day for day, before, after in zip(days, offsets, offsets[1:], strict=False) if before != after]
+    hours = (day + timedelta(hours=n) for day in changed for n in range(24))
     return [hour for hour in hours if _is_changed(hour, clocks)]
 
 
