@@ -4,8 +4,8 @@ from typing import ClassVar, Self
 
 from catalog.stores.kinds.queue import Queue, TopicName
 from components.design.naming import resource_name, store_name
-from components.design.stores.messages import HOST, SLA, recoveries
-from components.design.stores.model import AskedStore, StoreDesign, common
+from components.design.stores.messages import in_pubsub
+from components.design.stores.model import AskedStore, StoreDesign
 
 BACKOFF_SECONDS = (10, 600)
 """The first wait before a message that failed is given out again, and the longest: Pub/Sub's own defaults for
@@ -35,19 +35,14 @@ class QueueDesign(StoreDesign, frozen=True, tag="queue"):
 
     @classmethod
     def of(cls, asked: AskedStore) -> Self:
-        """Messages stay in the environment's region."""
+        """Its messages are in Pub/Sub."""
         service, store = asked.service, asked.store
         assert isinstance(store, Queue)
-        own, source = common(asked), store.source
+        own, source = in_pubsub(asked), store.source
         if source is not None and source.service is None:
             own["stands_on"] = [source.topic]
         return cls(
             **own,
-            ports=[],
-            hosts=[HOST],
-            sla=SLA,
-            is_maintained=False,
-            recoveries=recoveries(service.spec.recovery),
             topic=_topic(asked, source, own["resource"]),
             publishes=source is None,
             retention_days=store.retention_days,

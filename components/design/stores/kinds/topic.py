@@ -3,8 +3,8 @@
 from typing import ClassVar, Self
 
 from catalog.stores.kinds.topic import Topic
-from components.design.stores.messages import HOST, SLA, recoveries
-from components.design.stores.model import AskedStore, StoreDesign, common
+from components.design.stores.messages import in_pubsub
+from components.design.stores.model import AskedStore, StoreDesign
 
 
 class TopicDesign(StoreDesign, frozen=True, tag="topic"):
@@ -16,15 +16,6 @@ class TopicDesign(StoreDesign, frozen=True, tag="topic"):
 
     @classmethod
     def of(cls, asked: AskedStore) -> Self:
-        """Messages stay in the environment's region."""
-        service, store = asked.service, asked.store
-        assert isinstance(store, Topic)
-        return cls(
-            **common(asked),
-            ports=[],
-            hosts=[HOST],
-            sla=SLA,
-            is_maintained=False,
-            recoveries=recoveries(service.spec.recovery),
-            retention_days=store.retention_days,
-        )
+        """Its messages are in Pub/Sub."""
+        assert isinstance(asked.store, Topic)
+        return cls(**in_pubsub(asked), retention_days=asked.store.retention_days)
