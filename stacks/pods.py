@@ -22,11 +22,18 @@ INIT = "initContainers"
 def containers(token: str, inputs: Json) -> Iterator[tuple[str, Json]]:
     """All containers of an object's pods, first those that come first, with their dotted paths, such as
     `spec.template.spec.containers[0]`; none of an object of another type."""
-    if token not in PODS:
-        return
-    pod: Any = inputs
-    for name in PODS[token]:
-        pod = pod.get(name) or {}
+    pod = pod_of(token, inputs)
     for kind in (INIT, "containers"):
         for index, container in enumerate(pod.get(kind) or ()):
             yield ".".join([*PODS[token], f"{kind}[{index}]"]), container
+
+
+def pod_of(token: str, inputs: Json) -> Json:
+    """What the pods of an object are; empty of an object of another type."""
+    if token not in PODS:
+        return {}
+    pod: Any = inputs
+    for name in PODS[token]:
+        pod = pod.get(name) or {}
+    found: Json = pod
+    return found

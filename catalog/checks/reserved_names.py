@@ -7,8 +7,11 @@ from catalog.place import Place, full_name, instance_of
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
+PROXY = "cloud-sql-proxy"
+"""The container of Google's Auth Proxy."""
+
 OF_WORKLOADS = {
-    "cloud-sql-proxy": "the proxy beside every workload with a database",
+    PROXY: "the proxy beside every workload with a database",
     "default": "the account that every namespace has",
     "default-deny": "the network policy that closes the namespace",
     "outgoing": "the network policy that says whom its pods may call",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from catalog.checks.reserved_names import PROXY
 from catalog.document import Json
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
@@ -12,8 +13,6 @@ where there is no TLS, which a server of HTTP/2 need not."""
 
 READ_BY = {"path": "http", "command": "command", "reason": "none"}
 """The fields of a probe that only one way of asking reads."""
-
-PROXY = "cloud-sql-proxy"
 
 MOST_SCRATCH_MB = 4096
 """Of a node's 40 GB, GKE leaves 16 for the images, logs and folders of all its pods:
@@ -40,8 +39,11 @@ def asked_by(workload: Json, probe: Json) -> str:
     for field in ("command", "reason"):
         if field in probe:
             return READ_BY[field]
-    has_port = "port" in workload or workload.get("kind", "web") == "web"
-    return ASKED_BY[workload.get("protocol", "http")] if has_port else "none"
+    return ASKED_BY[workload.get("protocol", "http")] if _has_port(workload) else "none"
+
+
+def _has_port(workload: Json) -> bool:
+    return "port" in workload or workload.get("kind", "web") == "web"
 
 
 def contradictions(written: Json) -> Iterator[Wrong]:
@@ -111,7 +113,7 @@ def _probe(workload: Json, probe: Json, at: Pointer) -> Iterator[Wrong]:
         yield at, "catalog/bounds", what, "Remove it; how its runs end is watched by `jobs`."
         return
     is_asked_at_port = by in ASKED_BY.values() or "path" in probe
-    if is_asked_at_port and "port" not in workload and workload.get("kind", "web") != "web":
+    if is_asked_at_port and not _has_port(workload):
         what = f"`{name}` has no port at which it could be asked."
         yield (
             at,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from catalog.checks.variables import SERVICE_FACTS
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Dependency
 from catalog.kinds.vendor import Vendor
@@ -62,11 +63,11 @@ def _inside(service: Service, around: Neighbourhood) -> Iterator[ServiceCall]:
 
 def addresses(calls: Egress) -> dict[str, str]:
     """The variables that tell a workload where the services are that it calls."""
-    told = {}
-    for call in calls.services:
-        told[variable(call.name, "address")] = call.address
-        told[variable(call.name, "url")] = call.url
-    return told
+    return {
+        variable(call.name, fact): value
+        for call in calls.services
+        for fact, value in zip(SERVICE_FACTS, (call.address, call.url), strict=True)
+    }
 
 
 def caller_label(called: str) -> str:

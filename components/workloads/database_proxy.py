@@ -2,10 +2,9 @@
 
 from pulumi_kubernetes.core.v1 import ContainerArgs, ContainerPortArgs, HTTPGetActionArgs, ProbeArgs
 
+from catalog.checks.reserved_names import PROXY
 from components.design.database_proxy import DatabaseProxy
 from components.workloads.confinement import exactly, without_privileges
-
-NAME = "cloud-sql-proxy"
 
 
 def beside(design: DatabaseProxy) -> ContainerArgs:
@@ -16,7 +15,7 @@ def beside(design: DatabaseProxy) -> ContainerArgs:
     It is never asked whether it is *ready*: that asks the database, and a database that is away would take
     all copies out at once. Only node agents reach the port of its health."""
     return ContainerArgs(
-        name=NAME,
+        name=PROXY,
         image=design.image,
         restart_policy="Always",
         args=[

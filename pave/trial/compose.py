@@ -9,18 +9,19 @@ from importlib.util import find_spec
 from itertools import count
 from typing import Any
 
+from catalog.checks.reserved_names import PROXY
 from catalog.checks.variables import SERVICE_FACTS
 from catalog.document import Json
 from catalog.kinds.service import Service
 from catalog.stores.store import Store, variable
-from components.workloads.database_proxy import NAME as PROXY
 from pave.trial import stand_ins
 from pave.trial.stand_in import HOST, StandIn
 from stacks.plan import Plan
+from stacks.pods import CRON_JOB, DEPLOYMENT, INIT, JOB, pod_of
 
 FINISHED = {"condition": "service_completed_successfully"}
 STARTED = {"condition": "service_started"}
-RUNNING = ("Job", "Deployment", "CronJob")
+RUNNING = (JOB, DEPLOYMENT, CRON_JOB)
 """In the order in which they start: jobs are migrations."""
 
 
@@ -45,10 +46,10 @@ def compose(service: Service, plan: Plan) -> Json:
     for kind in RUNNING:
         for name, pod in _pods(plan, kind):
             made = dict(_pod(name, pod, told, before))
-            if kind == "CronJob":
+            if kind == CRON_JOB:
                 made[name]["profiles"] = ["cron"]
             services |= made
-            if kind == "Job":
+            if kind == JOB:
                 before[name] = FINISHED
     _give_ports(services)
     return {"name": service.full_name, "services": services, **_volumes(services)}
@@ -70,9 +71,8 @@ def _store(name: str) -> str:
 def _pods(plan: Plan, kind: str) -> Iterator[tuple[str, Json]]:
     """The pods of a kind of object, each with the name of its own container."""
     for resource in plan.resources:
-        if resource.type.rpartition(":")[2] == kind:
-            spec = resource.inputs["spec"]
-            pod = spec.get("jobTemplate", {}).get("spec", spec)["template"]["spec"]
+        if resource.type == kind:
+            pod = pod_of(kind, resource.inputs)
             yield pod["containers"][0]["name"], pod
 
 
@@ -91,7 +91,7 @@ def _pod(
     """The containers of a pod, in the order in which they start. They are one host, as in the cluster: that
     of the first one that goes on."""
     (own,) = pod["containers"]
-    helpers = [each for each in pod.get("initContainers", ()) if each["name"] != PROXY]
+    helpers = [each for each in pod.get(INIT, ()) if each["name"] != PROXY]
     folders = dict(_folders(name, pod, is_shared=bool(helpers)))
     waits, host = dict(before), ""
     if helpers:
