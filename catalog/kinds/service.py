@@ -110,7 +110,8 @@ class Service(Effective):
         links = broken_links(
             service.data, catalog.root / service.document.path, catalog.root.parent, catalog.looked_for
         )
-        yield service.document, ({**service.data, "spec": spec}, list(links))
+        wrong = _said_by_neighbours(catalog, service.data, place)
+        yield service.document, ({**service.data, "spec": spec}, list(links), list(wrong))
         known = catalog.documents["Service"]
         for each in reached(catalog, service.document, place):
             yield (service.document if each.name == service.document.name else known[each.name]), each
@@ -198,14 +199,20 @@ def _said_against(
         impossible_sources(merged),
         contradictions(merged),
         unread_edge(merged),
-        impossible_calls(merged, place, catalog.documents["Service"]),
+        _said_by_neighbours(catalog, merged, place),
         impossible_schedules(merged),
         impossible_machines(merged),
         wrong_stores(merged),
-        missing_topics(merged, where.name, catalog.documents["Service"]),
         clashing_variables(merged),
         broken_links(merged, catalog.root / document.path, catalog.root.parent, catalog.looked_for),
     )
+
+
+def _said_by_neighbours(catalog: Documents, merged: Json, place: Place) -> Iterator[Wrong]:
+    """What is wrong with a service for what others say of themselves, be it where they run."""
+    services = catalog.documents["Service"]
+    yield from impossible_calls(merged, place, services)
+    yield from missing_topics(merged, environment_of(place), services)
 
 
 def known_places(catalog: Documents) -> list[Place]:

@@ -12,9 +12,11 @@ from catalog.editing.edit import put
 from catalog.yaml.parsed import Pointer
 from pave.checking import cache as verdict_cache
 from pave.checking.cache import program_digest
-from tests.checking.changing_world import EDITS, PLACES, Edit, World, needs, service, set_value
+from tests.checking.changing_world import EDITS, IMAGE, PLACES, Edit, World, needs, service, set_value
 from tests.laws import law
 from tests.repository import committed
+
+CRON = [{"name": "nightly", "kind": "cron", "image": IMAGE, "schedule": "0 4 * * *"}]
 
 
 @pytest.mark.slow
@@ -41,6 +43,8 @@ def test_after_any_edits_the_cache_says_what_a_cold_run_says(
         (set_value("teams/fulfillment-platform.yaml", ("spec", "onCall"), {"coverage": "none"}), "billing"),
         (set_value("environments/production.yaml", ("spec", "purpose"), "staging"), "ledger"),
         (set_value("environments/staging.yaml", ("spec", "dns", "domain"), "acme.example"), "ledger"),
+        (set_value("services/billing.yaml", ("spec", "environments"), [{"name": "production"}]), "portal"),
+        (set_value("services/ledger.yaml", ("spec", "workloads"), CRON), "billing"),
         (lambda world, _: world.delete("services/ledger.yaml"), "billing"),
         (lambda world, _: world.delete("teams/workplace.yaml"), "lonely"),
         (lambda world, _: world.delete("waivers/db.yaml"), "billing"),
