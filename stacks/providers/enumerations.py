@@ -1,4 +1,6 @@
-"""What Google takes for a value, by type and input, where it enumerates all that it takes."""
+"""What Google's provider takes for a value, by type and input, where it enumerates all that it takes.
+
+Its pages may know fewer values than the API does, which `discovered` asks too."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -167,18 +169,24 @@ row)."""
 def foreign_values(token: str, inputs: Json) -> Iterator[ForeignValue]:
     """Each value among `inputs`, without marks of secrets, that Google or its provider doesn't enumerate.
     Empty ones count as not given, and unknown ones as fine until they are known."""
-    for field, taken in _TAKEN.get(token, {}).items():
-        known = tuple(taken.split())
-        for value in _values(inputs, field.split(".")):
+    for field in _TAKEN.get(token, {}):
+        known = provider_values(token, field)
+        for value in values_at(inputs, field.split(".")):
             if value not in (None, "") and not is_unknown(value) and value not in known:
                 yield ForeignValue(field, value, known, TYPES[token].source)
 
 
-def _values(value: Any, path: list[str]) -> Iterator[Any]:
+def provider_values(token: str, field: str) -> tuple[str, ...]:
+    """All that the provider takes for a field, in dots, of a type; nothing where it enumerates none."""
+    return tuple(_TAKEN.get(token, {}).get(field, "").split())
+
+
+def values_at(value: Any, path: list[str]) -> Iterator[Any]:
+    """All that stands at a path of inputs, in each item of the lists on its way."""
     if isinstance(value, list):
         for item in value:
-            yield from _values(item, path)
+            yield from values_at(item, path)
     elif not path:
         yield value
     elif isinstance(value, dict):
-        yield from _values(value.get(path[0]), path[1:])
+        yield from values_at(value.get(path[0]), path[1:])
