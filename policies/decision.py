@@ -14,10 +14,11 @@ import msgspec
 from catalog.days import days_since_epoch
 from catalog.document import Document, readable, rfc6901
 from catalog.yaml.parsed import Mark, Pointer
-from policies.enforcement import Status, is_blocking
+from policies.enforcement import Status, floor_of, is_blocking
 from policies.engines.answer import RawFinding
 from policies.fingerprint import fingerprints
 from policies.rule import PILLARS, PLACEHOLDER, Rule
+from policies.stakes import because
 from policies.subject import Subject
 from policies.waivers import RULES as WAIVER_RULES
 from policies.waivers import WaiverFault, counts_today, covering, faults
@@ -32,9 +33,10 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     and `column` count from 1, the end is just after the last character. `written` is False when the value is
     a default and the position that of its nearest written ancestor. `resource` is the URN for a finding on a
     plan. `waiver` names the waiver in force that allows it, `approval` says what is known of who approved
-    that; `is_known` when a baseline has it. `expected`, when there is one, is the value that
-    at this path removes the finding. `fingerprint` is the same on the day when its lines have moved, and no
-    other's in a report."""
+    that; `is_known` when a baseline has it. `because` says what is at stake that makes its rule bind a
+    service whose own target is lower, empty if the level alone does. `expected`, when there is one, is the
+    value that at this path removes the finding. `fingerprint` is the same on the day when its lines have
+    moved, and no other's in a report."""
 
     rule: str
     title: str
@@ -60,6 +62,7 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     approval: str = ""
     is_known: bool = False
     fingerprint: str = ""
+    because: str = ""
     expected: Any | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -212,6 +215,7 @@ def _worded(
 ) -> Finding:
     """A rule's words about a place, and whether they block the subject."""
     document, pointer, mark, written = place
+    floor = floor_of(rule, subject.target_level, subject.stakes)
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -219,7 +223,7 @@ def _worded(
         level=rule.level,
         severity=rule.severity,
         status=status,
-        blocking=is_blocking(rule.severity, rule.level, status, subject.target_level),
+        blocking=is_blocking(rule.severity, rule.level, status, subject.target_level, is_floor=bool(floor)),
         message=fill(rule.message, params),
         why=rule.description,
         remediation=fill(rule.remediation, params),
@@ -232,6 +236,7 @@ def _worded(
         end_line=mark.end_line,
         end_column=mark.end_column,
         written=written,
+        because=because(floor),
     )
 
 

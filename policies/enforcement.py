@@ -1,10 +1,14 @@
 """The one table of what blocks.
 
-A finding blocks if its severity is error, its rule's level is at most the target level of the service, and
-it is not undecided. All else is a next step.
+A finding blocks if its severity is error, its rule binds, and it is not undecided. All else is a next step.
+A rule binds if its level is at most the target level of the service, or if it guards what is at stake there:
+an owner chooses tier and stage, and can't choose them away from what everybody may attack.
 """
 
+from collections.abc import Collection
 from typing import Literal
+
+from policies.rule import Rule, Stake
 
 Status = Literal["failed", "undecided"]
 
@@ -37,6 +41,11 @@ def foundation_level(purpose: str) -> int:
     return FOUNDATION_LEVEL if purpose == "production" else LEVEL_OUTSIDE_PRODUCTION
 
 
-def is_blocking(severity: str, level: int, status: Status, target: int) -> bool:
+def floor_of(rule: Rule, target: int, stakes: Collection[Stake]) -> tuple[Stake, ...]:
+    """What is at stake that makes a rule bind a service whose own target is below its level."""
+    return tuple(stake for stake in rule.guards if stake in stakes) if rule.level > target else ()
+
+
+def is_blocking(severity: str, level: int, status: Status, target: int, *, is_floor: bool = False) -> bool:
     """Whether a finding stops an apply."""
-    return severity == "error" and level <= target and status == "failed"
+    return severity == "error" and (level <= target or is_floor) and status == "failed"

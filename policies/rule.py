@@ -17,6 +17,9 @@ DOCUMENTS: dict[Stage, tuple[str, ...]] = {"spec": ("service", "environment"), "
 """The documents that a rule of each stage may judge: its findings' paths start with one of them."""
 
 
+Stake = Literal["public", "data", "sign-in", "payment"]
+"""What may be at stake in a service (`policies.stakes`)."""
+
 PILLARS = ("reliability", "security", "operations", "performance", "cost", "sustainability")
 """The folders of `rules/`, most urgent first
 (https://docs.cloud.google.com/architecture/framework)."""
@@ -37,7 +40,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `message` and `remediation` are templates: `{name}` is a parameter of the finding.
     `description` says why the rule exists. `level` is the maturity level, 1 to 5, from which it binds.
     A rule that is not `waivable` can't be broken with permission either. One with `declared` never counts as
-    passed where it applies, only as declared.
+    passed where it applies, only as declared. Where what it `guards` is at stake in production, it binds
+    whatever the service's tier and stage.
     """
 
     id: str
@@ -52,6 +56,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     references: tuple[str, ...]
     waivable: bool = True
     declared: Declared | None = None
+    guards: tuple[Stake, ...] = ()
 
 
 class Bundle(msgspec.Struct, frozen=True):

@@ -13,7 +13,8 @@ from catalog.loader import Catalog
 from catalog.place import Place
 from catalog.yaml.parsed import Mark, Pointer
 from policies.enforcement import foundation_level, target_level
-from policies.rule import Declared
+from policies.rule import Declared, Stake
+from policies.stakes import stakes
 from policies.waivers import UNASKED, Approval
 
 
@@ -56,6 +57,13 @@ class Subject:
         if self.service is None:
             return foundation_level(purpose)
         return target_level(self.service.spec.tier, self.service.spec.stage, purpose)
+
+    @property
+    def stakes(self) -> frozenset[Stake]:
+        """What is at stake in the service; of a foundation nothing, for it has to meet all anyway."""
+        if self.service is None:
+            return frozenset()
+        return stakes(self.service.spec, self.environment.spec.purpose)
 
     def believes(self, declared: Declared | None) -> bool:
         """Whether a rule that passes on words takes somebody's here."""

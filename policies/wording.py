@@ -64,6 +64,8 @@ def describe(
 ) -> Iterator[Line]:
     """A finding with its code frame."""
     yield Line("bad", f"{sign(finding)} {finding.rule}  (level {finding.level}, {finding.severity})")
+    if finding.because:
+        yield from _wrapped("plain", f"binds whatever its tier and stage, for {finding.because}", width, 2)
     yield Line("place", f"  {place(finding.document)}:{finding.line}:{finding.column}")
     yield from code_frame(lines, finding.line, finding.column, finding.end_line, finding.end_column, width)
     if not finding.written:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from catalog.checks.capacity import impossible_capacity
+from catalog.checks.purposes import understated_purpose
 from catalog.checks.ranges import impossible_networks
 from catalog.checks.regions import misplaced_environment
 from catalog.document import Document, Json
@@ -139,10 +140,13 @@ class Environment(Effective):
 
     @classmethod
     def wrong(cls, written: Json) -> Iterable[Wrong]:
-        """A region, zones and a project that there can't be, ranges that are none or overlap, and impossible
-        machines."""
+        """A region, zones and a project that there can't be, ranges that are none or overlap, impossible
+        machines, and a purpose below what its name and project say."""
         return chain(
-            impossible_networks(written), misplaced_environment(written), impossible_capacity(written)
+            impossible_networks(written),
+            misplaced_environment(written),
+            impossible_capacity(written),
+            understated_purpose(written),
         )
 
     @classmethod

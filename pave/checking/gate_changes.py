@@ -20,6 +20,7 @@ PARTS = {
         *("Dockerfile", "Makefile", "requirements.lock"),
     ),
     "baselines": ("*baseline*.json",),
+    "what is production, and protected": ("*/environments/*.yaml", "environments/*.yaml"),
     "waivers": ("*/waivers/*.yaml", "waivers/*.yaml"),
 }
 """Part of the gate → patterns of the paths that make it, from the repository's root."""

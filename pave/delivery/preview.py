@@ -143,7 +143,7 @@ def preview_stack(
             what = f"{judged.name} stands on {below}, which isn't there yet."
             first = CommandLine(str(below), work.root, cloud).of("up")
             raise EngineFailed(f"{what} First: {first}") from error
-    refusals = update_refusals(changes.found, changes.existing, words)
+    refusals = update_refusals(changes.found, changes.existing, words, changes.unlocked)
     return StackPreview(opened, changes, engine_plan, refusals, held)
 
 

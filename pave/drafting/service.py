@@ -68,6 +68,9 @@ def fresh(name: str, owner: str, tier: str, stage: str, ground: StartingPoint) -
         notes["spec", "dataClass"] = (
             "Fill in: red if it holds customers' own data, else orange (personal), yellow (internal), green."
         )
+    elif tier != "internal":
+        spec["dataClass"] = "yellow"
+        notes["spec", "dataClass"] = "Fill in: what is this early holds yellow (internal) or green data only."
     spec["workloads"] = [{"name": "web", "image": _unbuilt_image(ground.registry, name, "web")}]
     if ground.environment != PRODUCTION:
         spec["environments"] = [{"name": ground.environment}]

@@ -41,6 +41,11 @@ def _explained(rule: Rule, folder: Path, width: int) -> Iterator[str]:
     if rule.declared is not None:
         told = f"passes on words: {rule.declared.field} is believed, no plan proves it"
         yield from wrapped(told, width, rest="  ")
+    if rule.guards:
+        told = (
+            f"binds whatever tier and stage, in production, where there is at stake: {', '.join(rule.guards)}"
+        )
+        yield from wrapped(told, width, rest="  ")
     facts = f"{rule.id} · pillar {rule.pillar} · level {rule.level} · {rule.severity} · {stages}"
     yield from wrapped(facts, width, rest="  ")
     for heading, text in (

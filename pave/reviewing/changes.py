@@ -81,12 +81,15 @@ class Changes(NamedTuple):
     replacements, each after what it stands on; then deletions.
 
     `existing` is how many resources the stack has in the cloud. `hidden` counts changes of components,
-    providers and outputs, which exist in the state only. `later` is how many are left for another update."""
+    providers and outputs, which exist in the state only. `later` is how many are left for another update.
+    `unlocked` are the names of resources that stay and would be protected no longer, which changes nothing in
+    the cloud and lets the next update delete them."""
 
     found: list[ResourceChange]
     existing: int
     hidden: int
     later: int = 0
+    unlocked: tuple[str, ...] = ()
 
     def count(self, action: Action) -> int:
         """How many changes have this action."""
@@ -164,13 +167,20 @@ def changes(
     later = sum(one.action is None and not (one.old is not None and one.old.id) for one in real)
     existing = sum(one.old is not None for one in real) - later
     hidden = sum(one.action is not None and not _is_real(one) for one in seen.values())
-    return Changes(found, existing, hidden, later)
+    unlocked = tuple(sorted(urn.rpartition("::")[2] for urn, one in seen.items() if _is_unlocked(one)))
+    return Changes(found, existing, hidden, later, unlocked)
 
 
 def _is_real(one: _Steps) -> bool:
     """Whether it exists in a cloud or a cluster, and not in the state only."""
     state = one.new or one.old
     return state is not None and bool(state.custom) and not state.type.startswith("pulumi:")
+
+
+def _is_unlocked(one: _Steps) -> bool:
+    """Whether what stays would lose Pulumi's protection."""
+    stays = one.old is not None and one.new is not None and one.action != "replace"
+    return stays and bool(one.old and one.old.protect) and not (one.new and one.new.protect)
 
 
 def _made_for(urn: str, seen: Mapping[str, _Steps]) -> Origin | None:

@@ -79,11 +79,15 @@ NO_WORD = UpdateOptions()
 
 
 def update_refusals(
-    changes: Sequence[ResourceChange], existing: int, words: UpdateOptions = NO_WORD
+    changes: Sequence[ResourceChange],
+    existing: int,
+    words: UpdateOptions = NO_WORD,
+    unlocked: Sequence[str] = (),
 ) -> list[Refusal]:
     """Why these changes of an update aren't made to a stack of so many `existing` resources; empty when they
-    may be."""
+    may be. `unlocked` are the names of those that would be protected no longer."""
     return [
+        *lost_protection(unlocked, words.accepted),
         *data_losses(changes),
         *given_up_hosts(changes),
         *impossible(changes),
@@ -159,6 +163,25 @@ def irreversible(changes: Iterable[ResourceChange], accepted: Collection[str]) -
         if change.name not in accepted
         for one in change.consequences
         if one.kind == "irreversible"
+    ]
+
+
+def lost_protection(unlocked: Sequence[str], accepted: Collection[str]) -> list[Refusal]:
+    """One, if resources would be protected no longer whose names aren't `accepted`."""
+    open_ = [name for name in unlocked if name not in accepted]
+    if not open_:
+        return []
+    word = f"--accept {','.join(open_)}"
+    return [
+        Refusal(
+            guard="keeps-protection",
+            urn="",
+            what=f"{count(len(open_), 'resource')} would be protected no longer: {', '.join(open_)}.",
+            why="Nothing changes in the cloud by that, and nothing stands in the way of the next update that"
+            " deletes them. Most often it is one word, such as an environment's `purpose`.",
+            instead=f"Take back what unprotects them. If it is meant, say so: {word}",
+            word=word,
+        )
     ]
 
 

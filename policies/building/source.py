@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import jsonschema
 import msgspec
 
-from policies.rule import DOCUMENTS, PILLARS, Rule, placeholders
+from policies.rule import DOCUMENTS, PILLARS, Rule, Stake, placeholders
 
 _TEXT = {"type": "string", "pattern": r"\S", "description": "a text"}
 
@@ -43,6 +43,16 @@ METADATA: dict[str, Any] = {
                 "message": _TEXT,
                 "remediation": _TEXT,
                 "waivable": {"type": "boolean", "description": "true or false"},
+                "guards": {
+                    "type": "array",
+                    "minItems": 1,
+                    "uniqueItems": True,
+                    "items": {
+                        "enum": list(get_args(Stake)),
+                        "description": f"one of {', '.join(get_args(Stake))}",
+                    },
+                    "description": "a list of what may be at stake, as in [public, data]",
+                },
                 "declared": {
                     "type": "object",
                     "required": ["field"],

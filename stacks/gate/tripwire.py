@@ -125,7 +125,10 @@ def final(decision: Decision, urn: str | None = None) -> Decision:
 
 def _final(finding: Finding, urn: str | None, target_level: int) -> Finding:
     is_open = finding.status == "undecided" and urn in (None, finding.resource) and finding.waiver is None
-    if not is_open or not is_blocking(finding.severity, finding.level, "failed", target_level):
+    is_floor = bool(finding.because)
+    if not is_open or not is_blocking(
+        finding.severity, finding.level, "failed", target_level, is_floor=is_floor
+    ):
         return finding
     message = f"{finding.message} It can't be decided: a value that it depends on is still unknown."
     return msgspec.structs.replace(finding, blocking=True, message=message)

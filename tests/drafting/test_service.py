@@ -140,7 +140,10 @@ def test_an_experiment_stays_one() -> None:
 
 def test_a_new_service_says_only_what_its_tier_and_stage_ask_for() -> None:
     trial = fresh("kiosk", "retail", "standard", "experiment", GROUND).data["spec"]
-    assert trial.keys() == {"tier", "stage", "workloads"}
+    assert trial.keys() == {"tier", "stage", "dataClass", "workloads"}
+    assert trial["dataClass"] == "yellow", "people's data is no trial"
+    inner = fresh("kiosk", "retail", "internal", "experiment", GROUND).data["spec"]
+    assert inner.keys() == {"tier", "stage", "workloads"}
     vital = fresh("kiosk", "retail", "critical", "ga", GROUND).data["spec"]
     assert vital.keys() == {*trial, "dataClass", "recovery"}
     elsewhere = fresh(

@@ -200,3 +200,12 @@ def _without_none(value: Any) -> Any:
 
 def test_a_path_is_written_as_the_engine_writes_it() -> None:
     assert dotted(("settings", "flags", 0, "a.b/c", "max_size")) == 'settings.flags[0]["a.b/c"].max_size'
+
+
+def test_what_stays_and_loses_its_protection_is_told_though_it_is_the_same() -> None:
+    kept, bare = state(STORE, "db", protect=True), state(STORE, "db", protect=False)
+    for op in ("same", "update"):
+        assert changes([step(op, STORE, "db", kept, bare)], {}).unlocked == ("db",)
+        assert changes([step(op, STORE, "db", bare, kept)], {}).unlocked == ()
+        assert changes([step(op, STORE, "db", kept, kept)], {}).unlocked == ()
+    assert changes([step("delete", STORE, "db", kept)], {}).unlocked == ()

@@ -218,3 +218,12 @@ def test_the_words_are_options_again() -> None:
         "--keep-protected",
     ]
     assert DestroyOptions(with_data=True).options == ["--with-data"]
+
+
+@given(st.lists(st.sampled_from(["db", "bucket", "address"]), unique=True, min_size=1))
+def test_what_would_be_protected_no_longer_needs_a_word_that_names_all_of_it(unlocked: list[str]) -> None:
+    (refused,) = update_refusals([], 40, unlocked=unlocked)
+    assert refused.guard == "keeps-protection"
+    accepted = tuple(refused.word.removeprefix("--accept ").split(","))
+    assert update_refusals([], 40, UpdateOptions(accepted=accepted), unlocked) == []
+    assert update_refusals([], 40, UpdateOptions(accepted=accepted[1:]), unlocked) != []

@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [data]
 #   stages: [spec, plan]
 #   message: "Database {store} runs in one zone."
 #   remediation: "Set `availability: regional` on store {store}."

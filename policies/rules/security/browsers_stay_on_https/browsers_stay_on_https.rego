@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [public, data, sign-in, payment]
 #   stages: [spec, plan]
 #   message: "{backend} answers without a Strict-Transport-Security header of at least half a year."
 #   remediation: >-

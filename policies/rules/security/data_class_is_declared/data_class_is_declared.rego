@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [data]
 #   stages: [spec]
 #   message: "{service} doesn't say how sensitive its data is."
 #   remediation: "Add `dataClass` to `spec`: red, orange, yellow or green."

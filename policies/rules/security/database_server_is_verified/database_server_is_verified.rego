@@ -7,6 +7,7 @@
 # custom:
 #   level: 3
 #   severity: error
+#   guards: [data]
 #   stages: [plan]
 #   message: "Database {store} also takes connections of clients that nothing makes verify it."
 #   remediation: >-

@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [data]
 #   stages: [spec]
 #   message: "Database {store} holds {class} data and records {recorded} of its statements."
 #   remediation: "Set `audit: {expected}` on store {store}, or leave it out."

@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [data]
 #   stages: [plan]
 #   message: "The network policy {policy} lets pods call {range}, since nobody has named the hosts of {unnamed}."
 #   remediation: "Name the hosts of {unnamed} in the vendor's file, as `hosts`; then nobody else can be called."

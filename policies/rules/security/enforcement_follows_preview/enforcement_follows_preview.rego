@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [public]
 #   stages: [spec]
 #   message: "{what} refuses requests after {seen} of preview, not 7 days."
 #   remediation: "Set `mode: preview`, write its first day as `previewedOn`, and enforce seven days later."

@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [public]
 #   stages: [spec]
 #   message: "`{field}` of firewall exception {exception} is {value}; it has to be {wanted}."
 #   remediation: "Write `{field}` of exception {exception} as {wanted}, or remove the exception."

@@ -6,6 +6,7 @@
 # custom:
 #   level: 3
 #   severity: error
+#   guards: [data, payment]
 #   stages: [spec]
 #   message: "Workload {workload} runs {image}, whose content may change."
 #   remediation: "Append the tested digest to `image` of workload {workload}: `@sha256:` and 64 digits."

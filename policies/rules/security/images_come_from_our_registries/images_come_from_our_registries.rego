@@ -7,6 +7,7 @@
 # custom:
 #   level: 3
 #   severity: error
+#   guards: [public, data, sign-in, payment]
 #   stages: [spec, plan]
 #   message: "Workload {workload} runs {image}, which is not from a registry that {environment} allows."
 #   remediation: "Copy the image into one of {registries} and write that `image` for workload {workload}."

@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [public]
 #   stages: [spec, plan]
 #   message: "{host} is behind {proxy}, but environment {environment} {gap}."
 #   remediation: "Write the published ranges of {proxy}, no others, as `trustedProxies` of {environment}."

@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [sign-in, payment]
 #   stages: [spec]
 #   message: "Endpoint {endpoint} takes {sensitive} requests without any limit."
 #   remediation: "Add `rateLimit` with `requests` and `perSeconds` to endpoint {endpoint}; it starts in preview."

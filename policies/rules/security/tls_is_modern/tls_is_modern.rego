@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [public, data, sign-in, payment]
 #   stages: [spec, plan]
 #   message: "{host} accepts {accepted}."
 #   remediation: "Set `edge.tls.{field}` to {wanted}."

@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [public]
 #   stages: [spec]
 #   message: "The firewall of {service} lets every attack pass, because {cause}."
 #   remediation: "Set `edge.waf.sensitivity` to 1 or more, and give each exception the paths and sources it needs."

@@ -6,6 +6,7 @@
 # custom:
 #   level: 2
 #   severity: error
+#   guards: [public]
 #   stages: [spec, plan]
 #   message: "{host} is public without a web application firewall."
 #   remediation: >-
