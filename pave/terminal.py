@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pave.finding import place, repository_of
-from pave.layout import wrapped
-from policies.wording import Line, Style
+from policies.wording import Line, Style, fitted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,10 +32,6 @@ STYLES: dict[Style, dict[str, Any]] = {
     "quoted": {"dim": True},
     "mark": {"fg": "red", "bold": True},
 }
-
-
-WHOLE: frozenset[Style] = frozenset(("command", "quoted", "mark"))
-"""The styles of lines that aren't wrapped."""
 
 
 def styled(lines: Iterable[Line], *, colour: bool) -> str:
@@ -88,17 +83,7 @@ class Page:
     def text(self, lines: Iterable[Line]) -> str:
         """Lines as text, in colour where there is colour, wrapped where they are longer than the page is
         wide."""
-        return styled(self._wrapped(lines), colour=self.colour)
-
-    def _wrapped(self, lines: Iterable[Line]) -> Iterator[Line]:
-        for line in lines:
-            for text in [line.text] if line.style in WHOLE else line.text.split("\n"):
-                if len(text) <= self.width or line.style in WHOLE:
-                    yield Line(line.style, text)
-                    continue
-                indent = " " * (len(text) - len(text.lstrip()))
-                for row in wrapped(text.lstrip(), self.width, indent, f"{indent}  "):
-                    yield Line(line.style, row)
+        return styled(fitted(lines, self.width), colour=self.colour)
 
     def console(self) -> "Console":
         """A console of this page's width and colour that collects what is printed."""

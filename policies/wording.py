@@ -5,7 +5,7 @@ the name of a style, so that who has colour may use it.
 """
 
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from policies.decision import Decision, Finding, resource_of
@@ -21,6 +21,30 @@ class Line(NamedTuple):
 
     style: Style
     text: str
+
+
+WHOLE: frozenset[Style] = frozenset(("command", "quoted", "mark"))
+"""The styles of lines that aren't wrapped."""
+
+
+def fitted(lines: Iterable[Line], width: int) -> Iterator[Line]:
+    """Lines for a page so many characters wide: those that are longer are wrapped, a bit further in, and no
+    word is cut."""
+    for line in lines:
+        for text in [line.text] if line.style in WHOLE else line.text.split("\n"):
+            if len(text) <= width or line.style in WHOLE:
+                yield Line(line.style, text)
+                continue
+            indent = " " * (len(text) - len(text.lstrip()))
+            rows = textwrap.wrap(
+                text.lstrip(),
+                width,
+                initial_indent=indent,
+                subsequent_indent=f"{indent}  ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            yield from (Line(line.style, row) for row in rows)
 
 
 def describe_decision(

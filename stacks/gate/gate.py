@@ -28,7 +28,7 @@ from policies.redaction import redacted, secrets_in
 from policies.rule import Rule
 from policies.subject import subject_of
 from policies.waivers import Approval
-from policies.wording import describe_decision
+from policies.wording import describe_decision, fitted
 from stacks.gate.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
 from stacks.gate.completion import at_the_end
 from stacks.gate.own_rules import SETTING, folder_of_rules
@@ -223,7 +223,7 @@ class _Gate:
             lambda path: f"{self._root.name}/{path}",
             WIDTH,
         )
-        return "\n".join(line.text for line in lines)
+        return "\n".join(line.text for line in fitted(lines, WIDTH))
 
     def _way_out(self, decision: Decision) -> str:
         if self._idle:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pave.exit_code import ExitCode
 from tests.engine.engine import HOME
 from tests.engine.road import Road
 
@@ -35,4 +36,6 @@ def test_the_commands_lead_from_nothing_to_a_service_and_back(road: Road) -> Non
         verb, words = command[0], [str(road.state / word) if ".plan" in word else word for word in command]
         answer = INSTEAD_OF_A_PERSON.get(verb, []) if "--plan" not in command else []
         done = road.pave(*words, *answer, *([command[1]] if answer == ["--confirm"] else []))
-        assert done.code == 0, f"pave {' '.join(command)}\n{done.text}"
+        # Before there is a zone nobody can lead to it, and the preflight says that this waits.
+        fine = {ExitCode.OK, ExitCode.WAITS} if verb == "preflight" else {ExitCode.OK}
+        assert done.code in fine, f"pave {' '.join(command)}\n{done.text}"
