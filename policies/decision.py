@@ -13,6 +13,7 @@ import msgspec
 
 from catalog.days import days_since_epoch
 from catalog.document import Document, readable, rfc6901
+from catalog.kinds.waiver import Waiver
 from catalog.yaml.parsed import Mark, Pointer
 from policies.enforcement import Status, floor_of, is_blocking
 from policies.engines.answer import RawFinding
@@ -158,8 +159,11 @@ def resource_of(finding: Finding) -> tuple[str, ...]:
 
 
 def _waived(finding: Finding, subject: Subject, rules: Mapping[str, Rule], today: int) -> Finding:
-    waiver = covering(finding.rule, finding.path, subject.waivers)
-    if waiver is None or not counts_today(waiver, rules, today, subject.approval(waiver)):
+    def counts(waiver: Waiver) -> bool:
+        return counts_today(waiver, rules, today, subject.approval(waiver))
+
+    waiver = covering(finding.rule, finding.path, subject.waivers, counts)
+    if waiver is None:
         return finding
     approval = subject.approval(waiver).detail
     return msgspec.structs.replace(finding, blocking=False, waiver=waiver.name, approval=approval)
@@ -259,13 +263,21 @@ def _once(findings: list[Finding]) -> list[Finding]:
 
 
 def _is_echo(finding: Finding, in_spec: list[Finding]) -> bool:
-    """Whether a finding on a resource repeats one inside the element of the spec that it is made of."""
+    """Whether a finding on a resource repeats one inside the element of the spec that it is made of, or one on
+    a value that holds for all elements, such as the firewall's profile: one mistake, and one waiver for it."""
     return finding.resource is not None and any(
-        other.rule == finding.rule
-        and other.document == finding.document
-        and (other.pointer + "/").startswith(finding.pointer + "/")
+        other.rule == finding.rule and (_holds_for_all(other.pointer) or _is_inside(other, finding))
         for other in in_spec
     )
+
+
+def _is_inside(found: Finding, element: Finding) -> bool:
+    return found.document == element.document and f"{found.pointer}/".startswith(f"{element.pointer}/")
+
+
+def _holds_for_all(pointer: str) -> bool:
+    """Whether a pointer leads through no element of a list."""
+    return not any(step.isdecimal() for step in pointer.split("/"))
 
 
 def _kind(finding: Finding) -> str:

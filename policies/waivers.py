@@ -6,7 +6,7 @@ its rule can't be waived. One that nothing needs any more, or that is for a plac
 a finding too: a pile of forgotten permissions is how a gate dies.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from policies.rule import Rule
 
 LONGEST_DAYS = 90
 WARNING_DAYS = 14
+"""How early a waiver's end is seen coming, and how early another may be granted for the time after it."""
 REFERENCES = ("https://docs.cloud.google.com/architecture/framework/operational-excellence",)
 
 
@@ -102,6 +103,14 @@ _TABLE = [
         "Mend the finding, and delete the file.",
     ),
     _rule(
+        "granted-ahead",
+        "error",
+        "Waivers are not granted in a row",
+        "Several in a row are one that is longer than anybody may grant, and nobody looks at it again.",
+        "It holds only from {granted} on, in {days} days: at most {longest} days ahead can be granted.",
+        "Delete the file, and have it granted when the time has come, if it is still needed.",
+    ),
+    _rule(
         "not-yet-granted",
         "warning",
         "A waiver does not count before its day",
@@ -176,7 +185,10 @@ def faults(
         yield WaiverFault(waiver, "waivers/expired", "expires", words)
     elif spec.expires - today < WARNING_DAYS:
         yield WaiverFault(waiver, "waivers/ends-soon", "expires", {**words, "left": spec.expires - today})
-    if today < spec.granted:
+    if today + WARNING_DAYS < spec.granted:
+        ahead = {"granted": _day(spec.granted), "days": spec.granted - today, "longest": WARNING_DAYS}
+        yield WaiverFault(waiver, "waivers/granted-ahead", "granted", ahead)
+    elif today < spec.granted:
         yield WaiverFault(waiver, "waivers/not-yet-granted", "granted", {"granted": _day(spec.granted)})
 
 
@@ -199,9 +211,11 @@ def _unsound(waiver: Waiver, rules: Mapping[str, Rule], approval: Approval) -> I
         yield WaiverFault(waiver, "waivers/not-waivable", "rule", {"rule": spec.rule})
 
 
-def covering(rule: str, path: str, waivers: Sequence[Waiver]) -> Waiver | None:
-    """The waiver that is for a rule's finding at a path, in force or not."""
-    return next((w for w in waivers if w.spec.rule == rule and w.spec.path == path), None)
+def covering(
+    rule: str, path: str, waivers: Sequence[Waiver], counts: Callable[[Waiver], bool]
+) -> Waiver | None:
+    """The waiver that is for a rule's finding at a path and `counts`, however many others are for it too."""
+    return next((w for w in waivers if w.spec.rule == rule and w.spec.path == path and counts(w)), None)
 
 
 def _day(days: int) -> str:

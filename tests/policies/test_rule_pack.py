@@ -106,6 +106,22 @@ def test_the_expected_value_at_its_path_removes_the_finding(
             assert finding.path not in [left.path for left in mended.findings(rule, "spec", engine)]
 
 
+@every_rule
+def test_who_waives_what_a_check_finds_is_stopped_by_no_plan_of_the_same(
+    folder: Path, case_of: Callable[[Path, str], "Case"], bundle: Bundle, engine: EmbeddedEngine
+) -> None:
+    rule = rule_of(folder, bundle)
+    case = case_of(folder, "failing.yaml")
+    if rule.stages == ("spec", "plan"):
+        found = {stage: case.findings(rule, stage, engine) for stage in rule.stages}
+        decided = decide(
+            case.subject(is_planned=True), sum(found.values(), []), bundle.rules, rule.stages, TODAY
+        )
+        in_spec = {one.path for one in decided.findings if one.resource is None}
+        later = {one.path for one in decided.findings if one.resource is not None} - in_spec
+        assert not later, f"a check says {in_spec}, and only a plan says {later}"
+
+
 def rule_of(folder: Path, bundle: Bundle) -> Rule:
     return bundle.rules[f"{folder.parent.name}/{folder.name.replace('_', '-')}"]
 

@@ -1,7 +1,7 @@
 """Waivers: what they allow, until when, and what is wrong with them."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -60,12 +60,17 @@ def ask(bundle: Bundle, tmp_path: Path) -> Ask:
     spec = tmp_path / "services" / "customersdot.yaml"
     sound = spec.read_text("utf-8")
 
-    def run(today: date = TODAY, *, zonal: bool = True, **changes: str) -> Decision:
+    def run(
+        today: date = TODAY, *, zonal: bool = True, beside: Sequence[dict[str, str]] = (), **changes: str
+    ) -> Decision:
         spec.write_text(
             sound.replace("availability: regional", "availability: zonal", 1) if zonal else sound, "utf-8"
         )
         text = WAIVER.format(**{**GOOD, **changes})
         (tmp_path / "waivers" / "db-in-one-zone.yaml").write_text(text, "utf-8")
+        for number, other in enumerate(beside):
+            text = WAIVER.format(**{**GOOD, **other}).replace("db-in-one-zone", f"db-{number}")
+            (tmp_path / "waivers" / f"db-{number}.yaml").write_text(text, "utf-8")
         catalog = load(tmp_path)
         assert catalog.problems == []
         judge = Judge(catalog, lambda: EmbeddedEngine(bundle), bundle.rules, today)
@@ -127,6 +132,32 @@ def test_an_unsound_waiver_lets_nothing_through_and_is_a_finding(
     assert waived(decision) == []
     assert is_blocked_by(decision, RULE)
     assert message in said(decision)
+
+
+@pytest.mark.parametrize(
+    ("over", "sound"), [("db-in-one-zone", "db-0"), ("db-0", "db-in-one-zone")], ids=["later", "earlier"]
+)
+def test_one_that_is_over_does_not_shadow_a_sound_one(ask: Ask, over: str, sound: str) -> None:
+    ended = {"granted": "2026-08-01", "expires": "2026-10-01"}
+    decision = ask(**ended, beside=[{}]) if over == "db-in-one-zone" else ask(beside=[ended])
+    assert [one.waiver for one in waived(decision)] == [sound]
+    assert said(decision) == [f"expired: The waiver of {RULE} ended on 2026-10-01."]
+
+
+def test_waivers_in_a_row_are_stopped(ask: Ask) -> None:
+    quarters = [TODAY + timedelta(days=90 * n) for n in range(1, 9)]
+    row = [
+        {"granted": begin.isoformat(), "expires": (begin + timedelta(days=90)).isoformat()}
+        for begin in quarters
+    ]
+    decision = ask(beside=row)
+    assert len([one for one in said(decision) if one.startswith("granted-ahead: ")]) == 8
+    assert is_blocked_by(decision, "waivers/granted-ahead")
+
+
+def test_the_next_one_may_be_granted_when_the_end_is_seen_coming(ask: Ask) -> None:
+    renewed = ask(date(2027, 1, 5), beside=[{"granted": "2027-01-15", "expires": "2027-04-10"}])
+    assert not is_blocked_by(renewed, "waivers/granted-ahead")
 
 
 def test_a_waiver_that_nothing_needs_blocks_until_it_is_deleted(ask: Ask) -> None:
