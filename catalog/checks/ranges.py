@@ -82,17 +82,26 @@ def unusable(field: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def impossible_sources(written: Json) -> Iterator[Wrong]:
-    """The same of the client ranges that a schema-valid service's firewall exceptions are for."""
-    for i, exception in enumerate(written["spec"].get("edge", {}).get("waf", {}).get("exceptions", ())):
-        at: Pointer = ("spec", "edge", "waf", "exceptions", i, "sources")
-        yield from _list(at, exception.get("sources", ()))
+    """The same of the client ranges that a schema-valid service's firewall exceptions are for, each and all
+    together: a hundred exceptions for a little each are one for much."""
+    exceptions = written["spec"].get("edge", {}).get("waf", {}).get("exceptions", ())
+    at: Pointer = ("spec", "edge", "waf", "exceptions")
+    found = [
+        wrong
+        for i, exception in enumerate(exceptions)
+        for wrong in _list((*at, i, "sources"), exception.get("sources", ()))
+    ]
+    yield from found
+    if not found:
+        yield from _shares(at, [text for exception in exceptions for text in exception.get("sources", ())])
 
 
 def _list(at: Pointer, texts: Sequence[str]) -> Iterator[Wrong]:
     wrong = [found for i, text in enumerate(texts) for found in _impossible((*at, i), text)]
-    yield from wrong
-    if wrong:
-        return
+    yield from wrong or _shares(at, texts)
+
+
+def _shares(at: Pointer, texts: Sequence[str]) -> Iterator[Wrong]:
     networks = [ip_network(text) for text in texts]
     four = collapse_addresses(network for network in networks if isinstance(network, IPv4Network))
     six = collapse_addresses(network for network in networks if isinstance(network, IPv6Network))

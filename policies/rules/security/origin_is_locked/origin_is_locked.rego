@@ -33,7 +33,7 @@ deny contains finding if {
 deny contains finding if {
 	_edge.proxy != "none"
 	some i, range in _trusted
-	endswith(range, "/0")
+	_is_wide(range)
 	finding := result.fail(
 		rego.metadata.chain(),
 		["environment", "spec", "trustedProxies", i],
@@ -72,4 +72,15 @@ _params(gap) := {
 	"proxy": _edge.proxy,
 	"environment": input.spec.environment.metadata.name,
 	"gap": gap,
+}
+
+# The widest ranges of a CDN have a prefix of 13 bits, or 29 of IPv6: https://www.cloudflare.com/ips/.
+_is_wide(range) if {
+	not contains(range, ":")
+	to_number(split(range, "/")[1]) < 12
+}
+
+_is_wide(range) if {
+	contains(range, ":")
+	to_number(split(range, "/")[1]) < 28
 }

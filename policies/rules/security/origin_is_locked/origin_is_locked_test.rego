@@ -11,6 +11,16 @@ test_trusting_the_whole_world_fails_at_the_range if {
 	rule.deny == {_finding(["trustedProxies", 1], "trusts 0.0.0.0/0")} with input as _input("cloudflare", ranges)
 }
 
+test_trusting_a_part_of_the_world_that_no_cdn_has_fails_too if {
+	every range in ["8.0.0.0/8", "96.0.0.0/11", "2400::/16"] {
+		rule.deny == {_finding(["trustedProxies", 0], concat(" ", ["trusts", range]))} with input as _input(
+			"cloudflare",
+			[range],
+		)
+	}
+	rule.deny == set() with input as _input("cloudflare", ["104.16.0.0/13", "2a06:98c0::/29"])
+}
+
 test_the_ranges_of_the_cdn_pass if {
 	rule.deny == set() with input as _input("cloudflare", ["173.245.48.0/20"])
 }

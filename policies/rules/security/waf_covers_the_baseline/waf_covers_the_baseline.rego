@@ -43,6 +43,29 @@ deny contains finding if {
 	)
 }
 
+deny contains finding if {
+	exceptions := input.spec.service.spec.edge.waf.exceptions
+	open := {path | some exception in exceptions; _is_for_everyone(exception.sources); some path in exception.paths}
+	open & {"/", "/*"} == set()
+	count(input.spec.service.spec.endpoints) > 0
+	every endpoint in input.spec.service.spec.endpoints {
+		every path in endpoint.paths { _is_within(path, open) }
+	}
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "edge", "waf", "exceptions"],
+		{"service": _service, "cause": "its exceptions for everyone together hold for every path that is served"},
+	)
+}
+
+_is_within(path, open) if path in open
+
+_is_within(path, open) if {
+	some prefix in open
+	endswith(prefix, "/*")
+	startswith(path, trim_suffix(prefix, "*"))
+}
+
 _service := input.spec.service.metadata.name
 
 _is_for_everyone([])

@@ -28,6 +28,20 @@ test_an_exception_for_one_source_or_one_path_passes if {
 	rule.deny == set() with input as _service("baseline", 1, exceptions)
 }
 
+test_exceptions_that_together_hold_for_every_path_fail if {
+	exceptions := [{"name": "one", "paths": ["/a/*"], "sources": []}, {"name": "two", "paths": ["/b"], "sources": []}]
+	rule.deny == {_finding(
+		["exceptions"],
+		{"cause": "its exceptions for everyone together hold for every path that is served"},
+	)} with input as _serving(exceptions, ["/a/x", "/b"])
+	rule.deny == set() with input as _serving(exceptions, ["/a/x", "/c"])
+}
+
+_serving(exceptions, paths) := json.patch(
+	_service("baseline", 1, exceptions),
+	[{"op": "replace", "path": "/spec/service/spec/endpoints/0/paths", "value": paths}],
+)
+
 test_the_sensitivity_of_no_firewall_is_not_judged_here if {
 	rule.deny == set() with input as _service("off", 0, [])
 }
@@ -41,5 +55,8 @@ _finding(at, params) := {
 
 _service(profile, sensitivity, exceptions) := {"spec": {"service": {
 	"metadata": {"name": "portal"},
-	"spec": {"edge": {"waf": {"profile": profile, "sensitivity": sensitivity, "exceptions": exceptions}}},
+	"spec": {
+		"edge": {"waf": {"profile": profile, "sensitivity": sensitivity, "exceptions": exceptions}},
+		"endpoints": [{"paths": ["/*"]}],
+	},
 }}}
