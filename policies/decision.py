@@ -263,8 +263,8 @@ def _once(findings: list[Finding]) -> list[Finding]:
 
 
 def _is_echo(finding: Finding, in_spec: list[Finding]) -> bool:
-    """Whether a finding on a resource repeats one inside the element of the spec that it is made of, or one on
-    a value that holds for all elements, such as the firewall's profile: one mistake, and one waiver for it."""
+    """Whether a finding on a resource repeats one inside the element of the spec that it is made of, or one
+    on a value that holds for all elements, as the firewall's profile: one mistake, and one waiver for it."""
     return finding.resource is not None and any(
         other.rule == finding.rule and (_holds_for_all(other.pointer) or _is_inside(other, finding))
         for other in in_spec

@@ -186,8 +186,9 @@ def faults(
     elif spec.expires - today < WARNING_DAYS:
         yield WaiverFault(waiver, "waivers/ends-soon", "expires", {**words, "left": spec.expires - today})
     if today + WARNING_DAYS < spec.granted:
-        ahead = {"granted": _day(spec.granted), "days": spec.granted - today, "longest": WARNING_DAYS}
-        yield WaiverFault(waiver, "waivers/granted-ahead", "granted", ahead)
+        days = spec.granted - today
+        words |= {"granted": _day(spec.granted), "days": days, "longest": WARNING_DAYS}
+        yield WaiverFault(waiver, "waivers/granted-ahead", "granted", words)
     elif today < spec.granted:
         yield WaiverFault(waiver, "waivers/not-yet-granted", "granted", {"granted": _day(spec.granted)})
 

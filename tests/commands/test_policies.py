@@ -88,7 +88,7 @@ def test_a_new_rule_passes_all_that_a_shipped_one_has_to(tmp_path: Path, opa: Pa
         done = subprocess.run([opa, *words], cwd=copy, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     pack = ["tests/policies/test_rule_pack.py", "-k", "badges_are_worn", "-q", "-p", "no:cacheprovider"]
-    assert "5 passed" in python("pytest", *pack)
+    assert "6 passed" in python("pytest", *pack)
     python("pave", "policies", "docs")
     assert (
         "[badges-are-worn](rules/operations/badges_are_worn/)" in (copy / "policies" / "RULES.md").read_text()

@@ -39,6 +39,24 @@ deny contains finding if {
 }
 
 deny contains finding if {
+	some i, workload in input.spec.service.spec.workloads
+	some j, helper in workload.helpers
+	not helper.image in {null, workload.image} # the workload's own is judged there
+	not _is_ours(helper.image)
+	not _is_googles_proxy(helper.image)
+	finding := result.fail(
+		rego.metadata.chain(),
+		["service", "spec", "workloads", i, "helpers", j, "image"],
+		{
+			"workload": concat("/", [workload.name, helper.name]),
+			"image": helper.image,
+			"environment": input.spec.environment.metadata.name,
+			"registries": concat(", ", _registries),
+		},
+	)
+}
+
+deny contains finding if {
 	some type, pods in _pods
 	some urn, resource in plan.resources_of(type)
 	some at, image in _images(resource, pods)

@@ -29,6 +29,17 @@ test_what_stands_beside_a_workload_is_judged_too if {
 	}
 }
 
+test_a_helper_from_elsewhere_fails_where_it_stands if {
+	some_image := "registry.example/acme/portal"
+	helpers := [{"name": "own", "image": null}, {"name": "same", "image": some_image}, {"name": "evil", "image": _NGINX}]
+	path := ["service", "spec", "workloads", 0, "helpers", 2, "image"]
+	found := rule.deny with input as json.patch(
+		_input(some_image),
+		[{"op": "add", "path": "/spec/service/spec/workloads/0/helpers", "value": helpers}],
+	)
+	{[finding.path, finding.params.workload, finding.params.image] | some finding in found} == {[path, "web/evil", _NGINX]}
+}
+
 test_googles_proxy_may_stand_there_by_its_digest_only if {
 	proxy := "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.23.0"
 	rule.deny == set() with input as _beside("initContainers", sprintf("%s@sha256:00", [proxy]))
