@@ -20,10 +20,10 @@ LAWS = everyday
 # Bytecode is kept whatever the environment says: hundreds of processes would each compile the modules again.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --hypothesis-profile=$(LAWS) -n $(JOBS)
 # The marks of tests that need more than Python; pyproject.toml says what.
-TOOLS = engine or opa or kubernetes
+TOOLS = engine or opa or kubernetes or prometheus
 
 # Builds what a test needs. A machine that can't skips the test, and says so; a pipeline fails.
-PREPARE = $(PY) tools/build.py $(1) || [ "$$CI" != true ]
+PREPARE = $(PY) tools/$(if $(2),$(2),build).py $(1) || [ "$$CI" != true ]
 
 .PHONY: help
 help: ## show this
@@ -55,6 +55,15 @@ chaos: $(READY) ## kill at random whoever works on four stacks (KILLS=200 SEED=1
 test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (built at first: ten minutes)
 	@$(call PREPARE,etcd kube-apiserver)
 	@$(PY) -m pytest -n 0 -m kubernetes tests/kubernetes
+
+.PHONY: test-prometheus
+test-prometheus: $(READY) ## pass the tests that need Prometheus' promtool (on Debian it is fetched)
+	@$(call PREPARE,promtool amtool,unpack)
+	@$(PYTEST) -m prometheus tests/prometheus
+
+.PHONY: prometheus
+prometheus: $(READY) ## put promtool, for `pave monitor test`, beside the other tools
+	@$(PY) tools/unpack.py promtool
 
 .PHONY: lint
 lint: opa ## check style, types, imports and the rules

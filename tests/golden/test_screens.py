@@ -32,6 +32,7 @@ COMMANDS = {
     "explain-all": ("explain",),
     "fix": ("fix", "catalog/examples/customersdot-today.yaml", "--diff", *DAY),
     "maturity": ("maturity",),
+    "monitor": ("monitor", "show", "customersdot"),
     "maturity-of-one": ("maturity", "customersdot"),
     "plan": ("plan", "lunch-menu", *DAY),
     "schema": ("schema",),

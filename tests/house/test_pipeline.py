@@ -375,7 +375,7 @@ def test_every_make_target_that_a_pipeline_calls_exists(pipeline: Json) -> None:
     lines += (HOME / ".ci" / "run").read_text().splitlines()
     called = {word for line in lines for word in target(line)}
     makefile = (HOME / "Makefile").read_text()
-    assert called >= {"set-up", "lint", "test", "test-engine", "test-kubernetes", "demo"}
+    assert called >= {"set-up", "lint", "test", "test-engine", "test-kubernetes", "test-prometheus", "demo"}
     assert {name for name in called if f"\n{name}:" not in makefile} == set()
 
 

@@ -1,0 +1,109 @@
+"""What is measured of a service at one place, and who is told when it is wrong.
+
+An SLI is a count of events and a count of the bad ones among them. Everything else stands on series recorded
+from those two, which are called and labelled alike whatever they count. Times have their unit in the name.
+"""
+
+import msgspec
+
+from components.design.element import Element
+from components.design.monitoring.trial import Trial
+
+
+class Sli(Element, frozen=True):
+    """One thing that users or the business can lose, as a ratio of bad events to all.
+
+    `kind` is what is promised of `subject`: availability, latency, execution, queueing or success. `good`
+    says in words when an event is good, `source` whose metrics count it, `metrics` their names. `events` and
+    `bad` are rates in PromQL, with `$window` for the window. `objective` is a percentage; `floor` the fewest
+    events in a long window on which an alert may judge."""
+
+    kind: str
+    subject: str
+    title: str
+    good: str
+    source: str
+    metrics: list[str]
+    events: str
+    bad: str
+    objective: float
+    floor: int
+
+
+class RecordingRule(msgspec.Struct, frozen=True, rename="camel"):
+    """A series that is kept as `record`, with these labels beside those of the service."""
+
+    record: str
+    expr: str
+    labels: dict[str, str]
+
+
+class Alert(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Fires when `expr` has held for `for_minutes`; `labels` are its own, beside those of the service.
+
+    `severity` is s1 to s4. `pages` tells whether it wakes somebody or waits in a channel. `summary` says what
+    is wrong, `first` what to do first, `when` in words when it fires."""
+
+    name: str
+    expr: str
+    for_minutes: int
+    severity: str
+    pages: bool
+    labels: dict[str, str]
+    summary: str
+    first: str
+    when: str
+
+    @property
+    def id(self) -> str:
+        """Its name, and what tells it from others of that name."""
+        window = self.labels.get("window")
+        return self.name if window is None else f"{self.name}[{window}]"
+
+
+class Unmeasured(Element, frozen=True):
+    """Something that its owner wants watched and that nothing measures: `what`, `why` not, and what gives it
+    a signal (`fix`)."""
+
+    what: str
+    why: str
+    fix: str
+
+
+class Watch(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """One group of rules, evaluated together once a minute, and the trials that prove its alerts.
+    `needs_all`: it reads metrics that no single namespace has."""
+
+    name: str
+    sli: Sli | None
+    recordings: list[RecordingRule]
+    alerts: list[Alert]
+    trials: list[Trial]
+    needs_all: bool
+
+
+class Inhibition(msgspec.Struct, frozen=True, rename="camel"):
+    """While an alert with all labels of `source` fires, those with all labels of `target` say nothing, `why`.
+    Both have to be equal in `equal`."""
+
+    source: dict[str, str]
+    target: dict[str, str]
+    equal: list[str]
+    why: str
+
+
+class Monitoring(Element, frozen=True):
+    """All that is watched of a service at one place. `labels` are on every recorded series and alert. A page
+    goes to `pager`, None where nobody answers one, all else to the channel."""
+
+    namespace: str
+    labels: dict[str, str]
+    team: str
+    channel: str
+    coverage: str
+    pager: str | None
+    runbook: str | None
+    dashboard: str | None
+    watches: list[Watch]
+    inhibitions: list[Inhibition]
+    gaps: list[Unmeasured]

@@ -1,0 +1,47 @@
+"""A service and its design in, all that is watched of it out."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from catalog.kinds.service import Service
+from catalog.kinds.team import Team
+from catalog.neighbourhood import Neighbourhood
+from components.design.model import Design
+from components.design.monitoring import kinds
+from components.design.monitoring.dialects import MANAGED, Dialect
+from components.design.monitoring.ground import Ground
+from components.design.monitoring.identity import identity
+from components.design.monitoring.model import Inhibition, Monitoring, Unmeasured, Watch
+from components.design.monitoring.urgency import urgency
+
+
+def monitoring(
+    service: Service, design: Design, around: Neighbourhood, dialect: Dialect = MANAGED
+) -> Monitoring:
+    """Decides what is measured of a service at its place, and who is told. Cloud Monitoring's metrics are
+    called as in the `dialect`. The same arguments always give the same."""
+    labels = identity(design, service.name, service.place)
+    ground = Ground(service, design, dialect, labels, urgency(service))
+    found = [each for name in _kinds() for each in import_module(name).watched(ground)]
+    team = around.find(Team, design.owner).spec
+    links = {link.kind: link.url for link in reversed(service.metadata.links)}
+    return Monitoring(
+        name=design.name,
+        origin=design.origin,
+        namespace=design.name,
+        labels=labels,
+        team=design.owner,
+        channel=team.slack_channel,
+        coverage=service.spec.on_call.coverage,
+        pager=(team.on_call.schedule or design.owner) if ground.urgency.answers else None,
+        runbook=links.get("runbook") or links.get("sre-guide"),
+        dashboard=links.get("dashboard"),
+        watches=[each for each in found if isinstance(each, Watch)],
+        inhibitions=[each for each in found if isinstance(each, Inhibition)],
+        gaps=[each for each in found if isinstance(each, Unmeasured)],
+    )
+
+
+def _kinds() -> list[str]:
+    """The modules of all kinds of watch."""
+    return sorted(f"{kinds.__name__}.{module.name}" for module in iter_modules(kinds.__path__))

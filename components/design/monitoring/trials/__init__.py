@@ -1,0 +1,1 @@
+"""How alerts are tried, one module for what they have in common."""

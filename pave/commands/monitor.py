@@ -1,0 +1,101 @@
+"""`pave monitor`."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pave.command_group import CommandGroup
+from pave.exit_code import ExitCode
+from pave.options import catalog_option, environment_option, format_option
+
+EXAMPLE = """\b
+Examples:
+  pave monitor show customersdot
+  pave monitor export customersdot --to rules/ --format prometheus
+  pave monitor test customersdot
+"""
+
+
+@click.group(cls=CommandGroup, epilog=EXAMPLE)
+def command() -> None:
+    """Show, export and try what is measured of a service, and the alerts on it."""
+
+
+@command.command(epilog="\b\nExample:\n  pave monitor show customersdot --env production\n")
+@click.argument("service")
+@catalog_option
+@environment_option
+@format_option("text", "json")
+def show(service: str, root: Path, environment: str | None, format_: str) -> None:
+    """Show what is watched of a SERVICE, by which metrics, and which alert wakes whom and when."""
+    from pave.monitoring.documents import monitored
+    from pave.monitoring.report import as_json, as_text, monitor_report
+    from pave.terminal import has_colour, screen_width
+    from pave.workspace import Workspace
+
+    work = Workspace(root, date.min)
+    found = work.service(service, environment)
+    report = monitor_report(found, monitored(work.catalog, found))
+    if format_ == "json":
+        click.echo(as_json(report), nl=False)
+    else:
+        click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
+
+
+@command.command(epilog="\b\nExample:\n  pave monitor export customersdot --to rules/ --format prometheus\n")
+@click.argument("service")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="DIR",
+    help="Folder to write to; it is made.",
+)
+@click.option(
+    "--format", "format_", metavar="FORMAT", default="prometheus", show_default=True, help="Of whom."
+)
+@catalog_option
+@environment_option
+def export(service: str, folder: Path, format_: str, root: Path, environment: str | None) -> None:
+    """Write the rules of a SERVICE as files that others read."""
+    from catalog.nearest import did_you_mean
+    from pave.monitoring.documents import exported, formats, write
+    from pave.refused import Refused
+    from pave.terminal import shown
+    from pave.workspace import Workspace
+
+    if format_ not in formats():
+        raise Refused(f"There is no format `{format_}`. {did_you_mean(format_, formats(), 'Formats')}")
+    work = Workspace(root, date.min)
+    made = write(exported(work.catalog, work.service(service, environment), format_), folder)
+    for path in made:
+        click.echo(shown(path))
+
+
+@command.command(epilog="\b\nExample:\n  pave monitor test customersdot\n")
+@click.argument("service")
+@catalog_option
+@environment_option
+@format_option("text", "json")
+def test(service: str, root: Path, environment: str | None, format_: str) -> None:
+    """Try each alert of a SERVICE with Prometheus' promtool. Exit 1 when one fires too late, or for nothing.
+
+    Each is tried on made-up series: that it fires at its minute, and that it is quiet just below its
+    threshold, through a night with little traffic, and through a deploy."""
+    from pave.monitoring.documents import monitored
+    from pave.monitoring.report import as_json
+    from pave.monitoring.tried import as_text
+    from pave.monitoring.trying import try_alerts
+    from pave.terminal import has_colour, screen_width
+    from pave.workspace import Workspace
+
+    work = Workspace(root, date.min)
+    report = try_alerts(monitored(work.catalog, work.service(service, environment)))
+    if format_ == "json":
+        click.echo(as_json(report), nl=False)
+    else:
+        click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
+    sys.exit(ExitCode.OK if report.passed else ExitCode.NO)

@@ -1,0 +1,1 @@
+"""What `pave monitor` shows, exports and tries of a service's monitoring."""

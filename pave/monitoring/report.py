@@ -1,0 +1,184 @@
+"""What is watched of a service, who is told and when, as data and in words."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from catalog.kinds.service import Service
+from components.design.monitoring.model import Alert, Inhibition, Monitoring, Unmeasured, Watch
+from pave.layout import in_columns, wrapped
+from pave.terminal import styled
+from policies.wording import Line
+
+COVERAGE = {
+    "24x7": "at any hour",
+    "24x5": "at any hour from Monday to Friday",
+    "business-hours": "during office hours",
+    "none": "never",
+}
+
+
+class ShownAlert(msgspec.Struct, frozen=True, rename="camel"):
+    """An alert: `pages` tells whether it wakes somebody, `when` in words when it fires, `first` what to do
+    first."""
+
+    name: str
+    window: str | None
+    severity: str
+    pages: bool
+    when: str
+    summary: str
+    first: str
+    expr: str
+
+
+class Promise(msgspec.Struct, frozen=True, rename="camel"):
+    """What is promised of a subject and how it is measured. `objective` is a percentage."""
+
+    sli: str
+    kind: str
+    subject: str
+    title: str
+    objective: float
+    good: str
+    source: str
+    metrics: list[str]
+
+
+class Watched(msgspec.Struct, frozen=True, rename="camel"):
+    """A group of alerts, and the promise that they guard where there is one."""
+
+    name: str
+    promise: Promise | None
+    alerts: list[ShownAlert]
+
+
+class MonitorReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `pave monitor show --format json` prints. A page goes to `pager`, None where nobody answers one;
+    all else to `channel`. `gaps` are what its owner wants watched and nothing measures."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["MonitorReport"] = "MonitorReport"
+    service: str
+    environment: str
+    title: str
+    team: str
+    channel: str
+    coverage: str
+    pager: str | None
+    runbook: str | None
+    dashboard: str | None
+    watched: list[Watched]
+    inhibitions: list[Inhibition]
+    gaps: list[Unmeasured]
+
+
+def monitor_report(service: Service, found: Monitoring) -> MonitorReport:
+    """The report on what is watched of a service."""
+    return MonitorReport(
+        service=service.name,
+        environment=service.place,
+        title=service.metadata.title,
+        team=found.team,
+        channel=found.channel,
+        coverage=found.coverage,
+        pager=found.pager,
+        runbook=found.runbook,
+        dashboard=found.dashboard,
+        watched=[_watched(watch) for watch in found.watches],
+        inhibitions=found.inhibitions,
+        gaps=found.gaps,
+    )
+
+
+def _watched(watch: Watch) -> Watched:
+    return Watched(watch.name, _promise(watch), [_alert(alert) for alert in watch.alerts])
+
+
+def _promise(watch: Watch) -> Promise | None:
+    sli = watch.sli
+    if sli is None:
+        return None
+    return Promise(
+        sli.name, sli.kind, sli.subject, sli.title, sli.objective, sli.good, sli.source, sli.metrics
+    )
+
+
+def _alert(alert: Alert) -> ShownAlert:
+    return ShownAlert(
+        name=alert.name,
+        window=alert.labels.get("window"),
+        severity=alert.severity,
+        pages=alert.pages,
+        when=alert.when,
+        summary=alert.summary,
+        first=alert.first,
+        expr=alert.expr,
+    )
+
+
+def as_json(report: msgspec.Struct) -> str:
+    """A report for programs."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+
+
+def as_text(report: MonitorReport, *, colour: bool, width: int) -> str:
+    """The report for a person, in lines of so many columns."""
+    return styled(_lines(report, width), colour=colour)
+
+
+def _lines(report: MonitorReport, width: int) -> Iterator[Line]:
+    yield Line("plain", f"{report.service} · {report.environment}")
+    for row in in_columns(list(_heads(report)), width - 2):
+        yield Line("plain", f"  {row}")
+    for watched in report.watched:
+        yield Line("plain", "")
+        yield from _group(watched, width)
+    if report.inhibitions:
+        yield Line("plain", "")
+        yield Line("plain", "Quiet meanwhile:")
+        for each in report.inhibitions:
+            yield from _wrapped(f"{each.why}.", width, "  ", "faint")
+    yield Line("plain", "")
+    if not report.gaps:
+        yield Line("good", "All that is promised is measured.")
+        return
+    yield Line("bad", f"Nothing measures {len(report.gaps)} of what is promised:")
+    for gap in report.gaps:
+        yield from _wrapped(f"{gap.what}: {gap.why}. {gap.fix}", width, "  ", "plain")
+
+
+def _heads(report: MonitorReport) -> Iterator[tuple[str, str]]:
+    alerts = [alert for watched in report.watched for alert in watched.alerts]
+    paging = sum(alert.pages for alert in alerts)
+    promises = sum(watched.promise is not None for watched in report.watched)
+    yield "measured", f"{promises} promises, guarded by {len(alerts)} alerts"
+    if report.pager is None:
+        yield "pages", f"none: somebody of {report.team} answers {COVERAGE[report.coverage]}"
+    else:
+        yield "pages", f"{paging} alerts, {COVERAGE[report.coverage]}, to {report.pager}"
+    yield "waits", f"{len(alerts) - paging} alerts in #{report.channel}"
+    if report.runbook is not None:
+        yield "runbook", report.runbook
+    if report.dashboard is not None:
+        yield "dashboard", report.dashboard
+
+
+def _group(watched: Watched, width: int) -> Iterator[Line]:
+    promise = watched.promise
+    if promise is None:
+        yield from _wrapped(watched.name, width, "", "place")
+    else:
+        said = f"{promise.sli}: {promise.objective:g} % {promise.good}"
+        yield from _wrapped(said, width, "", "place")
+        counted = f"counted by {promise.source}: {', '.join(promise.metrics)}"
+        yield from _wrapped(counted, width, "  ", "faint")
+    rows = [("pages" if each.pages else "waits", each.severity, each.when) for each in watched.alerts]
+    for row in in_columns(rows, width - 2):
+        yield Line("plain", f"  {row}")
+
+
+def _wrapped(text: str, width: int, indent: str, style: Literal["plain", "place", "faint"]) -> Iterator[Line]:
+    for row in wrapped(text, width, indent, indent + "  "):
+        yield Line(style, row)

@@ -1,0 +1,39 @@
+"""`pave monitor`, as its users meet it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pave.monitoring import promtool
+from pave.refused import Refused
+from tests.command import pave
+
+
+def test_an_unknown_format_names_those_that_there_are(home: Path, tmp_path: Path) -> None:
+    run = pave(home, "monitor", "export", "usage-api", "--to", str(tmp_path), "--format", "prometeus")
+    assert run.exit_code == 2
+    assert "Did you mean `prometheus`?" in run.stderr
+
+
+def test_an_export_says_which_files_it_wrote(home: Path, tmp_path: Path) -> None:
+    run = pave(home, "monitor", "export", "usage-api", "--to", str(tmp_path / "new"))
+    assert run.exit_code == 0, run.stderr
+    assert [Path(line).name for line in run.stdout.splitlines()] == ["usage-api.rules.yaml"]
+    assert (tmp_path / "new" / "usage-api.rules.yaml").is_file()
+
+
+def test_the_report_for_programs_has_what_the_screen_has(home: Path) -> None:
+    report = json.loads(pave(home, "monitor", "show", "usage-api", "--format", "json").stdout)
+    assert report["kind"] == "MonitorReport"
+    assert [each["promise"]["sli"] for each in report["watched"]][:2] == [
+        "quota-availability",
+        "quota-latency",
+    ]
+
+
+def test_without_promtool_nothing_is_called_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(promtool, "BUILT", tmp_path / "promtool")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Refused, match="make prometheus"):
+        promtool.promtool()

@@ -1,0 +1,129 @@
+"""Put binaries of Debian's packages into `.tools/`: `python tools/unpack.py [NAME…]`, or all without a name.
+
+For programs that can't be built from Go's module proxy within minutes. A binary is a folder beside this file;
+its `package.toml` names the `package` that holds it, the `oldest` version that serves, and how the binary
+prints its version (`version_arguments`). One on PATH that is new enough is linked; else apt fetches the
+package, which it checks against the distribution's signatures, and only unpacks it: nothing is installed, and
+no service started.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent
+BUILT = TOOLS.parent / ".tools"
+
+
+class UnpackError(Exception):
+    """A binary that can't be had; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Packaged:
+    """A binary and the package that holds it: what its folder says."""
+
+    name: str
+    package: str
+    oldest: str
+    version_arguments: tuple[str, ...]
+
+
+def all_packaged() -> dict[str, Packaged]:
+    """Return every binary by name, sorted: the folders here that hold a `package.toml`."""
+    return {folder.parent.name: read(folder.parent) for folder in sorted(TOOLS.glob("*/package.toml"))}
+
+
+def read(folder: Path) -> Packaged:
+    """Read what a folder says of its binary."""
+    said = tomllib.loads((folder / "package.toml").read_text())
+    return Packaged(folder.name, said["package"], said["oldest"], tuple(said["version_arguments"]))
+
+
+def provide(packaged: Packaged) -> str:
+    """Make `.tools/<name>` the binary, and say in a few words where it came from. Raise UnpackError."""
+    target = BUILT / packaged.name
+    if serves(packaged, target):
+        return "is up to date"
+    BUILT.mkdir(exist_ok=True)
+    found = shutil.which(packaged.name)
+    if found is not None and Path(found).absolute() != target.absolute() and serves(packaged, Path(found)):
+        target.unlink(missing_ok=True)
+        target.symlink_to(found)
+        return f"is {found}"
+    with tempfile.TemporaryDirectory(prefix="pave-unpack-") as folder:
+        unpacked = _fetched(packaged, Path(folder)) / "usr" / "bin" / packaged.name
+        if not serves(packaged, unpacked):
+            raise UnpackError(
+                f"{packaged.name}: the package {packaged.package} here has none from {packaged.oldest} on."
+                " Put one on PATH: https://prometheus.io/download/."
+            )
+        fresh = target.with_suffix(".new")
+        shutil.copy2(unpacked, fresh)
+        fresh.replace(target)
+    return f"unpacked from {packaged.package}"
+
+
+def serves(packaged: Packaged, binary: Path) -> bool:
+    """Tell whether there is such a binary that runs and is new enough."""
+    if not binary.is_file():
+        return False
+    command = [str(binary), *packaged.version_arguments]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return False
+    return _version(f"{answer.stdout}{answer.stderr}") >= _version(packaged.oldest)
+
+
+def _version(text: str) -> tuple[int, ...]:
+    """The first `1.2` or `1.2.3` of a text as numbers, `()` when there is none."""
+    for word in text.replace("+", " ").replace("-", " ").split():
+        numbers = word.removeprefix("v").rstrip(",").split(".")
+        if len(numbers) > 1 and all(number.isdigit() for number in numbers):
+            return tuple(int(number) for number in numbers)
+    return ()
+
+
+def _fetched(packaged: Packaged, folder: Path) -> Path:
+    """The files of the package, below a folder."""
+    for needed in ("apt-get", "dpkg-deb"):
+        if shutil.which(needed) is None:
+            raise UnpackError(
+                f"{packaged.name}: there is none on PATH from {packaged.oldest} on, and no {needed} to fetch"
+                f" Debian's package {packaged.package} with. https://prometheus.io/download/ has it."
+            )
+    sandbox = ["-o", "APT::Sandbox::User=root"] if os.geteuid() == 0 else []
+    download = ["apt-get", *sandbox, "--quiet", "--quiet", "download", packaged.package]
+    if subprocess.run(download, cwd=folder, check=False).returncode:
+        subprocess.run(["apt-get", "--quiet", "--quiet", "update"], check=False)  # a new image has no lists
+        if subprocess.run(download, cwd=folder, check=False).returncode:
+            raise UnpackError(f"{packaged.name}: apt couldn't fetch {packaged.package}; its word is above.")
+    archive = next(iter(folder.glob("*.deb")))
+    subprocess.run(["dpkg-deb", "--extract", str(archive), str(folder / "files")], check=True)
+    return folder / "files"
+
+
+def main(names: list[str]) -> int:
+    """Provide the binaries of these names, all without a name. Return 0, or 1 as soon as one can't be had."""
+    known = all_packaged()
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        print(f"no binary {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
+        return 1
+    for name in names or known:
+        try:
+            print(f"{name} {provide(known[name])}", flush=True)
+        except UnpackError as error:
+            print(error, file=sys.stderr)
+            return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
