@@ -24,6 +24,7 @@ READ_WHERE = {
     "deadlineSeconds": ("kind", "cron"),
     "vm": ("runtime", "vm"),
     "helpers": ("runtime", "kubernetes"),
+    "metrics": ("runtime", "kubernetes"),
     "scratch": ("runtime", "kubernetes"),
 }
 """Fields that mean nothing elsewhere: whoever writes one there thinks that they do."""

@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from catalog.document import Json
@@ -56,19 +56,36 @@ def impossible_schedules(written: Json) -> Iterator[Wrong]:
 def meets_changed_clocks(schedule: str, zone: str) -> bool:
     """Whether some run of a valid schedule falls into an hour that the clocks of a time zone skip or have
     twice, in the years around the rules of today. A skipped run never comes, a repeated one comes twice."""
-    minutes, hours, days, months, weekdays = (
-        _numbers(field, text) for field, text in zip(FIELDS, schedule.split(" "), strict=True)
-    )
+    minutes, hours, *_ = times_of(schedule)
     if len(hours) == 24:
         return False  # it runs at every hour there is
+    return any(at.hour in hours and minutes and comes_on(schedule, at) for at in _changed_hours(zone))
+
+
+@functools.cache
+def times_of(schedule: str) -> tuple[set[int], ...]:
+    """The minutes, hours, days, months and weekdays of a valid schedule."""
+    return tuple(_numbers(field, text) for field, text in zip(FIELDS, schedule.split(" "), strict=True))
+
+
+def comes_on(schedule: str, day: datetime) -> bool:
+    """Whether a valid schedule has runs on that day. With both a day and a weekday given, either is enough:
+    https://man7.org/linux/man-pages/man5/crontab.5.html."""
+    _, _, days, months, weekdays = times_of(schedule)
     is_any_day, is_any_weekday = len(days) == 31, len(weekdays) == 7
-    for at in _changed_hours(zone):
-        on_day, on_weekday = at.day in days, at.isoweekday() % 7 in weekdays
-        # With both given, either is enough: https://man7.org/linux/man-pages/man5/crontab.5.html.
-        comes = on_day and on_weekday if is_any_day or is_any_weekday else on_day or on_weekday
-        if comes and at.month in months and at.hour in hours and minutes:
-            return True
-    return False
+    on_day, on_weekday = day.day in days, day.isoweekday() % 7 in weekdays
+    comes = on_day and on_weekday if is_any_day or is_any_weekday else on_day or on_weekday
+    return comes and day.month in months
+
+
+def zone_of(name: str) -> tzinfo:
+    """The clocks of a time zone; UTC's where there is no database of them."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        return UTC
 
 
 @functools.cache

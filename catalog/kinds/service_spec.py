@@ -37,6 +37,15 @@ class Probe(Fields, frozen=True):
     checks: list[str]
 
 
+class Metrics(Fields, frozen=True):
+    """Where a copy tells its metrics: a `port`, None for the workload's own, and an HTTP path. `queue` is
+    what takes its jobs, by whose names they are counted."""
+
+    port: int | None
+    path: str
+    queue: str | None
+
+
 class Capacity(Fields, frozen=True):
     """Load in requests a second: the busiest that is expected, and what one copy carries."""
 
@@ -110,6 +119,7 @@ class Workload(Fields, frozen=True):
     shutdown_seconds: int
     readiness: Probe
     liveness: Probe
+    metrics: Metrics | None
     environment: list[Variable]
     scratch: list[Scratch]
     helpers: list[Helper]
@@ -255,12 +265,16 @@ class Job(Fields, frozen=True):
 
 
 class Event(Fields, frozen=True):
-    """A business event to alert on, measured by two metrics: all attempts, and those that failed."""
+    """A business event to alert on, measured by counters: all attempts, those that failed on our side, and
+    those that were `declined` by customers' banks. `unmatched` are gauges of what should have followed and
+    hasn't."""
 
     name: str
     title: str
-    total: str
-    failed: str
+    total: str | None
+    failed: str | None
+    declined: str | None
+    unmatched: list[str]
     success_percent: float
     minimum: int
 

@@ -57,6 +57,17 @@ class Machine(Element, frozen=True):
     stores: list[str]
 
 
+class Scrape(Element, frozen=True):
+    """Asks each copy of a workload at its metrics `port`, which pods call `port_name`, and that HTTP path,
+    every `interval_seconds`."""
+
+    workload: str
+    port: int
+    port_name: str
+    path: str
+    interval_seconds: int
+
+
 class WorkloadDesign(Element, frozen=True):
     """A workload and how it is spread.
 
@@ -75,6 +86,7 @@ class WorkloadDesign(Element, frozen=True):
     within `start_within_seconds`. Of a
     `single_leader` there is one copy at any moment, and a new version starts when the old one has ended.
     `balancer_check` is how a load balancer asks a web server's copies, None for others.
+    Whoever collects metrics gets them by `scrape`, None where nobody can.
     `account` is the id of the account that it acts as. Its pods on Kubernetes reach
     databases through `proxy`, None when they have none."""
 
@@ -125,6 +137,7 @@ class WorkloadDesign(Element, frozen=True):
     retries: int
     single_leader: bool
     on_critical_path: bool
+    scrape: Scrape | None
     account: str
     proxy: DatabaseProxy | None
 

@@ -11,6 +11,7 @@ from components.design.edge.edge import entrance
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Machine, WorkloadDesign
 from components.design.naming import account_name, resource_name
+from components.design.scraping import scrape
 
 GROUP_LIMIT = 63
 """Characters of the name of a network endpoint group (RFC 1035)."""
@@ -170,6 +171,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         retries=RETRIES if workload.idempotency_key is not None else 0,
         single_leader=workload.single_leader,
         on_critical_path=any(e.workload == workload.name and e.weight > 0 for e in service.spec.endpoints),
+        scrape=scrape(service, index, workload),
         account=_account(service, workload.name if workload.vm is None else workload.vm.host),
         proxy=(
             beside(service, port=workload.port, connections=workload.connections)

@@ -19,8 +19,9 @@ def test_an_unknown_format_names_those_that_there_are(home: Path, tmp_path: Path
 def test_an_export_says_which_files_it_wrote(home: Path, tmp_path: Path) -> None:
     run = pave(home, "monitor", "export", "usage-api", "--to", str(tmp_path / "new"))
     assert run.exit_code == 0, run.stderr
-    assert [Path(line).name for line in run.stdout.splitlines()] == ["usage-api.rules.yaml"]
-    assert (tmp_path / "new" / "usage-api.rules.yaml").is_file()
+    names = [Path(line).name for line in run.stdout.splitlines()]
+    assert names == ["usage-api.rules.yaml", "usage-api.alertmanager.yaml"]
+    assert {path.name for path in (tmp_path / "new").iterdir()} == set(names)
 
 
 def test_the_report_for_programs_has_what_the_screen_has(home: Path) -> None:

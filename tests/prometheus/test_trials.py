@@ -2,6 +2,7 @@
 it."""
 
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,28 @@ def test_what_is_exported_is_what_prometheus_reads(catalog: Catalog, tmp_path: P
     if rules:
         passed, said = run("check", "rules", *rules, folder=tmp_path)
         assert passed, said
+
+
+def test_alertmanager_takes_the_routes_and_what_is_quiet_meanwhile(
+    catalog: Catalog, tmp_path: Path, tools: Path
+) -> None:
+    write(exported(catalog, service(catalog, "customersdot", "production"), "prometheus"), tmp_path)
+    file = tmp_path / "customersdot.alertmanager.yaml"
+    done = subprocess.run(
+        [tools / "amtool", "check-config", file], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "3 inhibit rules" in done.stdout
+
+    def receivers(*labels: str) -> str:
+        asked = [tools / "amtool", "config", "routes", "test", f"--config.file={file}", *labels]
+        return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+
+    own = ("service=customersdot", "cell=production")
+    assert receivers(*own, "severity=s3") == "fulfillment-platform-channel"
+    assert receivers(*own, "severity=s1", "pager=pagerduty") == (
+        "fulfillment-platform-pager,fulfillment-platform-channel"
+    )
 
 
 def changed(found: Monitoring, change: Callable[[Alert], Alert]) -> Monitoring:

@@ -53,21 +53,21 @@ def recordings(sli: Sli, ground: Ground) -> list[RecordingRule]:
 
 
 def _recorded(sli: Sli, ground: Ground) -> Iterator[tuple[str, str]]:
+    events, bad = (recorded(sli, ground, f"sli:{what}:rate5m") for what in ("events", "bad"))
+    yield "sli:bad:rate5m", _bad(sli, "5m")
     for window in SHORT:
-        events = over(sli.events, window)
-        yield f"sli:events:rate{window}", events
-        none_bad = f"({over(sli.bad, window)} or {events} * 0)"
-        yield f"sli:bad:rate{window}", none_bad
-        yield f"sli:bad_ratio:rate{window}", _ratio(sli, ground, window)
+        yield f"sli:events:rate{window}", over(sli.events, window)
+        yield f"sli:bad_ratio:rate{window}", _ratio(sli, ground, window, _bad(sli, window))
     for window in LONG:
-        for what in ("events", "bad"):
-            yield (
-                f"sli:{what}:rate{window}",
-                f"avg_over_time({recorded(sli, ground, f'sli:{what}:rate5m')}[{window}])",
-            )
-        yield f"sli:bad_ratio:rate{window}", _ratio(sli, ground, window)
+        yield f"sli:events:rate{window}", f"avg_over_time({events}[{window}])"
+        yield f"sli:bad_ratio:rate{window}", _ratio(sli, ground, window, f"avg_over_time({bad}[{window}])")
     for window in ground.service.spec.alerting.windows:
         yield f"sli:bad_ratio:lower{window}", _lower(sli, ground, window)
+
+
+def _bad(sli: Sli, window: str) -> str:
+    """Bad events, also where nobody has ever counted one."""
+    return f"({over(sli.bad, window)} or {over(sli.events, window)} * 0)"
 
 
 def recorded(sli: Sli, ground: Ground, name: str) -> str:
@@ -75,10 +75,11 @@ def recorded(sli: Sli, ground: Ground, name: str) -> str:
     return series(name, {"service": ground.labels["service"], "cell": ground.labels["cell"], "sli": sli.name})
 
 
-def _ratio(sli: Sli, ground: Ground, window: str) -> str:
-    """Without events there is no ratio; the bounds hold what extrapolation may add to a counter's edge."""
-    bad = recorded(sli, ground, f"sli:bad:rate{window}")
-    return f"clamp({bad} / ({recorded(sli, ground, f'sli:events:rate{window}')} > 0), 0, 1)"
+def _ratio(sli: Sli, ground: Ground, window: str, bad: str) -> str:
+    """Without events there is no ratio; the bounds hold what extrapolation may add to a counter's edge.
+    Labels are left out, which the events have from being recorded and the bad ones may not."""
+    events = f"sum({recorded(sli, ground, f'sli:events:rate{window}')} > 0)"
+    return f"clamp(sum({bad}) / {events}, 0, 1)"
 
 
 def _lower(sli: Sli, ground: Ground, window: str) -> str:
@@ -123,7 +124,13 @@ def _alert(sli: Sli, ground: Ground, window: str) -> Alert:
         for_minutes=pace.for_minutes,
         severity=severity,
         pages=ground.urgency.pages(severity),
-        labels={"sli": sli.name, "window": window, "alert_class": "slo_violation", "alert_type": "symptom"},
+        labels={
+            "subject": sli.subject,
+            "sli": sli.name,
+            "window": window,
+            "alert_class": "slo_violation",
+            "alert_type": "symptom",
+        },
         summary=f"{sli.title}: {pace.budget}.",
         first="Is a rollout under way, or did one end within the hour? Roll it back first, and look for the"
         " cause afterwards. Else look at what this journey depends on.",

@@ -21,10 +21,11 @@ Select = Callable[[str, Mapping[str, str]], str]
 """Selects the metric with a suffix and more labels."""
 
 
-def within(select: Select, bounds: Sequence[float], limit: float, *, of_pods: bool = False) -> Within:
+def within(select: Select, bounds: Sequence[float], limit: float, *, counted: Select | None = None) -> Within:
     """What is at most `limit`, between buckets as `histogram_quantile` takes it: spread evenly over one
     (https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile). `bounds` are the
-    buckets' upper ones, ascending, the last of them at least `limit`."""
+    buckets' upper ones, ascending, the last of them at least `limit`. `counted` names the series as a pod
+    tells them, where they are selected by a pattern."""
     above = next(at for at, bound in enumerate(bounds) if bound >= limit)
     events = rate(select("_count", {}))
     exact = bounds[above] == limit
@@ -35,9 +36,10 @@ def within(select: Select, bounds: Sequence[float], limit: float, *, of_pods: bo
         (rate(_bucket(select, bound)) if weight == 1 else f"{weight:.4f} * {rate(_bucket(select, bound))}")
         for weight, bound in parts
     ]
+    name, of_pods = counted or select, counted is not None
     counters = [
-        Counter(select("_count", {}), 1, 0, of_pods),
-        *(Counter(select("_bucket", {"le": le(bound)}), 1, -1, of_pods) for _, bound in parts),
+        Counter(name("_count", {}), 1, 0, of_pods),
+        *(Counter(name("_bucket", {"le": le(bound)}), 1, -1, of_pods) for _, bound in parts),
     ]
     between = "" if exact else f", between buckets of {low:.4g} and {high:.4g}"
     return Within(events, f"{events} - ({' + '.join(terms)})", counters, between)

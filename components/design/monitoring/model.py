@@ -7,6 +7,7 @@ from those two, which are called and labelled alike whatever they count. Times h
 import msgspec
 
 from components.design.element import Element
+from components.design.model import Scrape
 from components.design.monitoring.trial import Trial
 
 
@@ -104,6 +105,7 @@ class Monitoring(Element, frozen=True):
     pager: str | None
     runbook: str | None
     dashboard: str | None
+    scrapes: list[Scrape]
     watches: list[Watch]
     inhibitions: list[Inhibition]
     gaps: list[Unmeasured]

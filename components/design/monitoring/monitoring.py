@@ -36,6 +36,7 @@ def monitoring(
         pager=(team.on_call.schedule or design.owner) if ground.urgency.answers else None,
         runbook=links.get("runbook") or links.get("sre-guide"),
         dashboard=links.get("dashboard"),
+        scrapes=[each.scrape for each in design.workloads if each.scrape is not None],
         watches=[each for each in found if isinstance(each, Watch)],
         inhibitions=[each for each in found if isinstance(each, Inhibition)],
         gaps=[each for each in found if isinstance(each, Unmeasured)],

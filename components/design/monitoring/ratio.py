@@ -10,10 +10,12 @@ from components.design.monitoring.trials.burning import burn_trials
 from components.design.monitoring.trials.ceasing import traffic_trials
 
 
-def watch(sli: Sli, counters: Sequence[Counter], ground: Ground, *, needs_all: bool) -> Watch:
+def watch(
+    sli: Sli, counters: Sequence[Counter], ground: Ground, *, needs_all: bool, alerts: bool = True
+) -> Watch:
     """The group of an SLI. Only one that counts all events of its subject tells when they stop: the latency
-    of requests that don't come is the same story."""
-    burning = burn.alerts(sli, ground)
+    of requests that don't come is the same story. Without `alerts` it is only recorded."""
+    burning = burn.alerts(sli, ground) if alerts else []
     ceasing = traffic.traffic_alerts(sli, ground) if sli.kind == "availability" else []
     return Watch(
         name=f"{ground.design.name}-{sli.name}",

@@ -19,7 +19,7 @@ def traffic_alerts(sli: Sli, ground: Ground) -> list[Alert]:
     now = recorded(sli, ground, "sli:events:rate30m")
     usual = f"{now} offset 1h >= {USUAL_RATE:.5f}"
     severity = ground.urgency.severity("today")
-    told = {"sli": sli.name, "alert_type": "cause"}
+    told = {"subject": sli.subject, "sli": sli.name, "alert_type": "cause"}
     return [
         Alert(
             name=alert_name(ground.design.name, sli.name, "ceased"),

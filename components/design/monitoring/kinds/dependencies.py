@@ -1,0 +1,40 @@
+"""What the service depends on: whose alerts stand for its own."""
+
+from components.design.monitoring.ground import Found, Ground
+from components.design.monitoring.model import Inhibition, Unmeasured
+
+
+def watched(ground: Ground) -> Found:
+    """While a service that this one can't do without burns its budget, so does this one: one page is enough.
+    An outage of a vendor has to be seen from outside, by a prober."""
+    for dependency in ground.design.dependencies:
+        if _is_vendor(ground, dependency.name):
+            yield Unmeasured(
+                name=dependency.name,
+                origin=dependency.origin,
+                what=f"outages of {dependency.target}",
+                why="nothing here asks it from time to time, and its own failures are not told apart from"
+                " ours",
+                fix="A prober in the environment has to ask it: no spec can say so yet.",
+            )
+        elif dependency.need == "hard":
+            theirs = {"service": dependency.target, "alert_class": "slo_violation"}
+            yield Inhibition(
+                source=theirs,
+                target={"service": ground.labels["service"], "alert_class": "slo_violation"},
+                equal=["environment"],
+                why=f"While {dependency.target} breaks its promise, which this service can't do without,"
+                " this one"
+                " doesn't say so too",
+            )
+    for quick, slow in (("1h", "6h"), ("6h", "3d")):
+        yield Inhibition(
+            source={"service": ground.labels["service"], "window": quick},
+            target={"service": ground.labels["service"], "window": slow},
+            equal=["service", "cell", "sli"],
+            why=f"While the alert over {quick} fires, the one over {slow} adds nothing",
+        )
+
+
+def _is_vendor(ground: Ground, name: str) -> bool:
+    return any(each.vendor is not None for each in ground.service.spec.dependencies if each.name == name)

@@ -1,0 +1,46 @@
+"""Monitoring as objects of Google's Managed Service for Prometheus, in the fields of
+`monitoring.googleapis.com/v1`:
+https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md."""
+
+from catalog.document import Json
+from components.design.model import Scrape
+from components.design.monitoring.model import Monitoring, Watch
+from components.design.monitoring.rules import group
+
+API = "monitoring.googleapis.com/v1"
+
+
+def objects(monitoring: Monitoring) -> list[Json]:
+    """What makes Google scrape the service's pods and evaluate its rules."""
+    return [
+        *(pod_monitoring(monitoring, scrape) for scrape in monitoring.scrapes),
+        *(rules(monitoring, watch) for watch in monitoring.watches),
+    ]
+
+
+def pod_monitoring(monitoring: Monitoring, scrape: Scrape) -> Json:
+    """Scrapes the copies of one workload."""
+    return {
+        "apiVersion": API,
+        "kind": "PodMonitoring",
+        "metadata": {"name": scrape.workload, "namespace": monitoring.namespace},
+        "spec": {
+            "selector": {"matchLabels": {"app.kubernetes.io/name": scrape.workload}},
+            "endpoints": [
+                {"port": scrape.port, "path": scrape.path, "interval": f"{scrape.interval_seconds}s"},
+            ],
+        },
+    }
+
+
+def rules(monitoring: Monitoring, watch: Watch) -> Json:
+    """One group. `Rules` see only metrics of their own namespace, which none of Google's have, so those are
+    read by `GlobalRules`
+    (https://cloud.google.com/stackdriver/docs/managed-prometheus/rules-managed#rules-resources)."""
+    place = {} if watch.needs_all else {"namespace": monitoring.namespace}
+    return {
+        "apiVersion": API,
+        "kind": "GlobalRules" if watch.needs_all else "Rules",
+        "metadata": {"name": watch.name, **place},
+        "spec": {"groups": [group(monitoring, watch)]},
+    }

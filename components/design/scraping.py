@@ -1,0 +1,31 @@
+"""Decides where copies of workloads are asked for their metrics."""
+
+from catalog.kinds.service import Service
+from catalog.kinds.service_spec import Workload
+from components.design.model import Scrape
+from components.design.naming import resource_name
+
+INTERVAL_SECONDS = 30
+"""Two samples in the minute of an evaluation."""
+
+PORT_NAME = "metrics"
+"""What pods call the port, where it is another than the one that they answer at."""
+
+
+def scrape(service: Service, index: int, workload: Workload) -> Scrape | None:
+    """How to ask a workload; None where nobody knows a port, on machines that nobody scrapes, and for jobs
+    that end before somebody asks."""
+    if workload.metrics is None or workload.runtime != "kubernetes" or workload.kind == "cron":
+        return None
+    port = workload.metrics.port or workload.port
+    if port is None:
+        return None
+    return Scrape(
+        name=resource_name(service.full_name, workload.name),
+        origin=service.origin("spec", "workloads", index, "metrics"),
+        workload=workload.name,
+        port=port,
+        port_name=workload.protocol if port == workload.port else PORT_NAME,
+        path=workload.metrics.path,
+        interval_seconds=INTERVAL_SECONDS,
+    )
