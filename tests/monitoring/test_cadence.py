@@ -20,7 +20,7 @@ DAY = 24 * HOUR
         ("0 9,17 * * *", "Etc/UTC", 16 * HOUR),
         ("0 6 * * 1-5", "Etc/UTC", 3 * DAY),
         ("0 6 1 * *", "Etc/UTC", 31 * DAY),
-        ("0 6 29 2 *", "Etc/UTC", 0),
+        ("0 6 29 2 *", "Etc/UTC", 1461 * DAY),
     ],
 )
 def test_the_longest_wait_is_between_the_runs_that_come(schedule: str, zone: str, seconds: int) -> None:
