@@ -21,6 +21,7 @@ from components.design.database_proxy import DatabaseProxy
 from components.design.element import Element
 from components.design.node import NodeRoom
 from components.design.own_fit import OwnFit
+from components.design.scraping import Scrape
 from components.design.stores.registry import AnyStoreDesign
 
 
@@ -55,17 +56,6 @@ class Machine(Element, frozen=True):
     asked: list[str]
     workloads: list[str]
     stores: list[str]
-
-
-class Scrape(Element, frozen=True):
-    """Asks each copy of a workload at its metrics `port`, which pods call `port_name`, and that HTTP path,
-    every `interval_seconds`."""
-
-    workload: str
-    port: int
-    port_name: str
-    path: str
-    interval_seconds: int
 
 
 class WorkloadDesign(Element, frozen=True):

@@ -2,7 +2,7 @@
 
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Workload
-from components.design.model import Scrape
+from components.design.element import Element
 from components.design.naming import resource_name
 
 INTERVAL_SECONDS = 30
@@ -10,6 +10,17 @@ INTERVAL_SECONDS = 30
 
 PORT_NAME = "metrics"
 """What pods call the port, where it is another than the one that they answer at."""
+
+
+class Scrape(Element, frozen=True):
+    """Asks each copy of a workload at its metrics `port`, which pods call `port_name`, and that HTTP path,
+    every `interval_seconds`."""
+
+    workload: str
+    port: int
+    port_name: str
+    path: str
+    interval_seconds: int
 
 
 def scrape(service: Service, index: int, workload: Workload) -> Scrape | None:

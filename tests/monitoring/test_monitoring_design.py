@@ -174,3 +174,41 @@ def test_a_new_version_of_pods_counts_anew() -> None:
         ('jobs_total{queue="a",pod="old"}', "0+30x1 60 stale"),
         ('jobs_total{queue="a",pod="new"}', "_x2 0+60x1 120"),
     ]
+
+
+def test_a_worker_that_tells_nothing_is_a_gap_and_not_silence(catalog: Catalog) -> None:
+    found = of(catalog, "receipt-scanner")
+    assert "job read-receipt" in {gap.what for gap in found.gaps}
+    assert all(watch.sli is None or watch.sli.subject != "read-receipt" for watch in found.watches)
+
+
+def test_pods_are_asked_where_their_spec_says(catalog: Catalog) -> None:
+    asked = {
+        each.workload: (each.port, each.port_name, each.path) for each in of(catalog, "customersdot").scrapes
+    }
+    assert asked == {"web": (8083, "metrics", "/metrics"), "jobs": (8082, "metrics", "/metrics")}
+
+
+def test_a_critical_job_alerts_on_the_first_that_is_given_up_and_others_on_a_share(catalog: Catalog) -> None:
+    alerts = {alert.id for watch in of(catalog, "customersdot").watches for alert in watch.alerts}
+    assert "CustomersdotProvisionSubscriptionGivenUp" in alerts
+    assert "CustomersdotProvisionSubscriptionExecutionBurn[1h]" not in alerts
+    assert "CustomersdotRenewalReminderExecutionBurn[1h]" in alerts
+    assert "CustomersdotRenewalReminderGivenUp" not in alerts
+
+
+def test_declines_of_customers_wake_nobody(catalog: Catalog) -> None:
+    found = of(catalog, "customersdot")
+    declined = [alert for watch in found.watches for alert in watch.alerts if alert.name.endswith("Declined")]
+    assert [alert.pages for alert in declined] == [False]
+
+
+def test_no_label_tells_who_a_customer_is(catalog: Catalog) -> None:
+    """Every label of what is recorded or alerted on is one of these, whose values the catalog says."""
+    known = {"team", "service", "environment", "cell", "sli", "window", "subject", "event"}
+    known |= {"alert_class", "alert_type", "severity", "pager"}
+    for found in everywhere(catalog):
+        for watch in found.watches:
+            for rule in group(found, watch)["rules"]:
+                assert rule["labels"].keys() <= known
+                assert not re.search(r"\bby *\((?!\))", rule["expr"])

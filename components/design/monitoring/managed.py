@@ -3,9 +3,9 @@
 https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md."""
 
 from catalog.document import Json
-from components.design.model import Scrape
 from components.design.monitoring.model import Monitoring, Watch
 from components.design.monitoring.rules import group
+from components.design.scraping import Scrape
 
 API = "monitoring.googleapis.com/v1"
 

@@ -7,8 +7,8 @@ from those two, which are called and labelled alike whatever they count. Times h
 import msgspec
 
 from components.design.element import Element
-from components.design.model import Scrape
 from components.design.monitoring.trial import Trial
+from components.design.scraping import Scrape
 
 
 class Sli(Element, frozen=True):

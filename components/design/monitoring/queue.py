@@ -1,9 +1,6 @@
 """How programs that take jobs from a queue count them."""
 
 from dataclasses import dataclass
-from importlib import import_module
-
-from components.design.monitoring import queues
 
 
 @dataclass(frozen=True)
@@ -26,10 +23,3 @@ class Queue:
         `ProvisionSubscriptionWorker`, in whatever module it is."""
         words = job.split("-")
         return self.pattern.format(camel="".join(word.title() for word in words), snake="_".join(words))
-
-
-def queue_of(word: str) -> Queue:
-    """The one that a spec calls so."""
-    found = import_module(f"{queues.__name__}.{word.replace('-', '_')}").QUEUE
-    assert isinstance(found, Queue)
-    return found

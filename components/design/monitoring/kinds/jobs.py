@@ -4,14 +4,15 @@ A failed attempt that is tried again is no failed job. So the first job of a cri
 alerts at once, and of others a share that fails."""
 
 from collections.abc import Iterator
+from importlib import import_module
 
 from catalog.kinds.service_spec import Job, Workload
-from components.design.monitoring import histogram
+from components.design.monitoring import histogram, queues
 from components.design.monitoring.alerting import alert
 from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.model import Alert, Sli, Unmeasured, Watch
 from components.design.monitoring.promql import rate, series
-from components.design.monitoring.queue import Queue, queue_of
+from components.design.monitoring.queue import Queue
 from components.design.monitoring.ratio import watch
 from components.design.monitoring.scrape import is_scraped, own
 from components.design.monitoring.trial import Check, Counter, InputSeries, Trial
@@ -73,6 +74,13 @@ def _of(ground: Ground, index: int, job: Job, queue: Queue) -> Iterator[Watch | 
         yield _gap(ground, index, job, f"how long {job.name} waits", f"its queue doesn't count {most}", fix)
     else:
         yield watch(*_queueing(ground, index, job, queue), ground, needs_all=False)
+
+
+def queue_of(word: str) -> Queue:
+    """The one that a spec calls so."""
+    found = import_module(f"{queues.__name__}.{word.replace('-', '_')}").QUEUE
+    assert isinstance(found, Queue)
+    return found
 
 
 def _select(ground: Ground, job: Job, queue: Queue, metric: str, **labels: str) -> str:
