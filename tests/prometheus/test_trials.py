@@ -64,7 +64,7 @@ def test_alertmanager_takes_the_routes_and_what_is_quiet_meanwhile(
     assert "3 inhibit rules" in done.stdout
 
     def receivers(*labels: str) -> str:
-        asked = [tools / "amtool", "config", "routes", "test", f"--config.file={file}", *labels]
+        asked = [str(tools / "amtool"), "config", "routes", "test", f"--config.file={file}", *labels]
         return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
     own = ("service=customersdot", "cell=production")
