@@ -10,6 +10,7 @@ from components.cluster.namespace import Namespace
 from components.data.store import Store, StoreGround, make
 from components.design.egress import addresses
 from components.design.model import Design, EdgeDesign, Machine, Migration, WorkloadDesign
+from components.design.monitoring.model import Monitoring
 from components.design.stores.model import StoreDesign
 from components.edge.endpoint import Backend
 from components.edge.front_door import FrontDoor
@@ -18,12 +19,13 @@ from components.foundation_references import FoundationReferences
 from components.identity.accounts import Account
 from components.identity.secrets import SecretHolder
 from components.legacy_machine import LegacyMachine
+from components.monitoring.monitored import Monitored
 from components.paved import Paved
 from components.workloads.workload import Workload
 
 
 class HighlyAvailableService(Paved, area="service"):
-    """Composes the parts of `design`: identities, secrets, stores, machines, workloads, front door.
+    """Composes the parts of `design`, identities, stores, workloads, front door, and what measures them.
 
     Needs the providers `gcp` and `kubernetes` of its environment in `opts`. `accounts` are by workload,
     `addresses` those that its name leads to, `records_elsewhere` the DNS records that others have to make."""
@@ -34,14 +36,16 @@ class HighlyAvailableService(Paved, area="service"):
     records_elsewhere: list[dict[str, Any]]
 
     def __init__(
-        self, design: Design, ground: FoundationReferences, opts: pulumi.ResourceOptions | None = None
+        self,
+        design: Design,
+        monitoring: Monitoring,
+        ground: FoundationReferences,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(design.name, design.origin, opts)
-        self._design = design
-        self._ground = ground
+        self._design, self._monitoring, self._ground = design, monitoring, ground
         self.accounts = self._identify()
-        holders = self._hold_secrets()
-        managed = [store for store in design.stores if store.runtime == "managed"]
+        holders, managed = self._hold_secrets(), [s for s in design.stores if s.runtime == "managed"]
         under = StoreGround(ground, design.project, self.accounts, design.migrations, design.labels)
         self.stores = self._keep(managed, under)
         machines = [self._machine(machine) for machine in design.machines]
@@ -126,6 +130,7 @@ class HighlyAvailableService(Paved, area="service"):
             labels=design.labels,
             opts=self.child(),
         )
+        Monitored(self._monitoring, labels=design.labels, opts=self.child(depends_on=[namespace]))
         first = [namespace, *(self._run(each.run, ready, [namespace], each) for each in design.migrations)]
         return {each.name: self._run(each, ready, first).backend for each in on_kubernetes}
 

@@ -142,8 +142,12 @@ def _container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]
 
 def _serving_container(design: WorkloadDesign, variables: Mapping[str, pulumi.Input[str]]) -> ContainerArgs:
     container = _container(design, variables)
-    if design.port is not None:
-        container.ports = [ContainerPortArgs(name=design.protocol, container_port=design.port)]
+    ports = {} if design.port is None else {design.port: design.protocol}
+    if design.scrape is not None:
+        ports.setdefault(design.scrape.port, design.scrape.port_name)
+    container.ports = [
+        ContainerPortArgs(name=name, container_port=port) for port, name in ports.items()
+    ] or None
     container.startup_probe = _probe(
         design, design.liveness, every=design.probe_seconds, failures=design.startup_checks
     )

@@ -123,36 +123,44 @@ class Workload(Paved, area="service"):
             labels=labels,
             opts=options,
         )
-        if design.port is None:  # nobody has anything to ask
+        self._let_in()
+        if design.port is None:  # nobody but who collects metrics has anything to ask
             return []
-        self._let_in(design.port)
         return [replicas.deployment, self._expose(groups, design.port)] if design.kind == "web" else []
 
-    def _let_in(self, port: int) -> None:
-        """The collectors of metrics may ask at the port, and of a web server load balancers and the services
-        that depend on it. The node's probes always may."""
-        namespaces = [{"kubernetes.io/metadata.name": METRICS_NAMESPACE}]
-        if self._design.kind == "web":
-            namespaces.append({caller_label(self._namespace): "true"})
-        callers = [
-            NetworkPolicyPeerArgs(namespace_selector=LabelSelectorArgs(match_labels=labels))
-            for labels in namespaces
-        ]
-        if self._design.group is not None:
-            callers += [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in LOAD_BALANCERS]
+    def _let_in(self) -> None:
+        """The collectors of metrics may ask at their port, and of a web server load balancers and services
+        that depend on it at its own. The node's probes always may."""
+        design = self._design
+        callers = self._callers()
+        opened = [] if design.port is None or not callers else [self._opened(design.port, callers)]
+        if design.scrape is not None:
+            collectors = _in_namespaces({"kubernetes.io/metadata.name": METRICS_NAMESPACE})
+            opened.append(self._opened(design.scrape.port, [collectors]))
+        if not opened:
+            return
         NetworkPolicy(
-            self._design.resource,
+            design.resource,
             metadata=self._metadata(),
             spec=NetworkPolicySpecArgs(
                 pod_selector=LabelSelectorArgs(match_labels=self._selector),
                 policy_types=["Ingress"],
-                ingress=[
-                    NetworkPolicyIngressRuleArgs(
-                        from_=callers, ports=[NetworkPolicyPortArgs(protocol="TCP", port=port)]
-                    )
-                ],
+                ingress=opened,
             ),
             opts=self.child(),
+        )
+
+    def _callers(self) -> list[NetworkPolicyPeerArgs]:
+        """Who may ask at the workload's own port."""
+        design = self._design
+        callers = [_in_namespaces({caller_label(self._namespace): "true"})] if design.kind == "web" else []
+        if design.group is not None:
+            callers += [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in LOAD_BALANCERS]
+        return callers
+
+    def _opened(self, port: int, callers: Sequence[NetworkPolicyPeerArgs]) -> NetworkPolicyIngressRuleArgs:
+        return NetworkPolicyIngressRuleArgs(
+            from_=list(callers), ports=[NetworkPolicyPortArgs(protocol="TCP", port=port)]
         )
 
     def _group(
@@ -194,3 +202,7 @@ class Workload(Paved, area="service"):
             labels=self._labels,
             annotations=annotations,
         )
+
+
+def _in_namespaces(labels: Mapping[str, str]) -> NetworkPolicyPeerArgs:
+    return NetworkPolicyPeerArgs(namespace_selector=LabelSelectorArgs(match_labels=labels))

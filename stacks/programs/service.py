@@ -10,9 +10,11 @@ from pulumi_kubernetes import Provider as KubernetesProvider
 
 from catalog.kinds.service import service_at
 from catalog.loader import Catalog
+from catalog.neighbourhood import neighbourhood
 from catalog.place import Place, environment_of
 from components.data.store import Store
 from components.design.model import Design
+from components.design.monitoring.monitoring import monitoring
 from components.design.service import designed
 from components.foundation_references import FoundationReferences
 from components.highly_available_service import HighlyAvailableService
@@ -53,7 +55,8 @@ def program(catalog: Catalog, service_name: str, place: Place) -> None:
         dns_zone=foundation.dns_zone,
         pubsub_agent=foundation.pubsub_agent,
     )
-    made = HighlyAvailableService(decided, ground, pulumi.ResourceOptions(providers=providers))
+    measured = monitoring(service, decided, neighbourhood(catalog, service))
+    made = HighlyAvailableService(decided, measured, ground, pulumi.ResourceOptions(providers=providers))
     for name, value in _outputs(decided, made).items():
         pulumi.export(name, value)
 

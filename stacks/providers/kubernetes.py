@@ -5,6 +5,12 @@ from stacks.providers.row import ResourceType
 _OBJECTS = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"
 _SYNC = "https://cloud.google.com/secret-manager/docs/sync-k8-secrets"
 
+_METRICS = "https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md"
+
+POD_MONITORING = "kubernetes:monitoring.googleapis.com/v1:PodMonitoring"
+RULES = "kubernetes:monitoring.googleapis.com/v1:Rules"
+GLOBAL_RULES = "kubernetes:monitoring.googleapis.com/v1:GlobalRules"
+
 FQDN_NETWORK_POLICY = "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy"
 
 _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
@@ -36,6 +42,9 @@ KUBERNETES: dict[str, ResourceType] = {
         source="https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies",
         required=("spec.podSelector", "spec.egress"),
     ),
+    GLOBAL_RULES: _object(source=_METRICS, required=("spec.groups",)),
+    POD_MONITORING: _object(source=_METRICS, required=("spec.selector", "spec.endpoints")),
+    RULES: _object(source=_METRICS, required=("spec.groups",)),
     "kubernetes:secret-sync.gke.io/v1:SecretSync": _object(
         source=_SYNC,
         required=("spec.secretObject", "spec.secretProviderClassName", "spec.serviceAccountName"),

@@ -15,7 +15,10 @@ from tests.components.sdk_types import input_names, mistakes
 from tests.components.service_plans import CATALOG, SHAPES, SHIPPED, all_of, plan
 
 STATEFUL = {token for token, row in TYPES.items() if row.is_stateful}
-CUSTOM_KINDS = {"FQDNNetworkPolicy", "SecretProviderClass", "SecretSync"}
+CUSTOM_KINDS = {
+    *("FQDNNetworkPolicy", "SecretProviderClass", "SecretSync"),
+    *("GlobalRules", "PodMonitoring", "Rules"),
+}
 LABELS = {
     "cost-centre": "fulfillment",
     "env": "production",
@@ -172,6 +175,7 @@ def test_a_service_is_what_its_file_says_and_nothing_else() -> None:
         "kubernetes:batch/v1:CronJob",
         "kubernetes:core/v1:Namespace",
         "kubernetes:core/v1:ServiceAccount",
+        "kubernetes:monitoring.googleapis.com/v1:Rules",
         "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy",
         "kubernetes:networking.k8s.io/v1:NetworkPolicy",
     }

@@ -29,7 +29,6 @@ def test_the_called_lets_in_namespaces_of_those_who_depend_on_it_and_no_load_bal
     assert namespace["labels"]["calls.pave/price-list"] == "true"
     (rule,) = named(":NetworkPolicy", "price-list-server", "price-list").inputs["spec"]["ingress"]
     assert [each["namespaceSelector"]["matchLabels"] for each in rule["from"]] == [
-        {"kubernetes.io/metadata.name": "gmp-system"},
         {"calls.pave/price-list": "true"},
     ]
     assert rule["ports"] == [{"protocol": "TCP", "port": 50051}]

@@ -297,19 +297,32 @@ def test_a_service_waits_for_what_gke_says_in_words_that_the_provider_reads() ->
     assert query.find(status).values() == ["{}"]
 
 
+COLLECTORS = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "gmp-system"}}}
+
+
+def test_a_port_for_metrics_is_one_of_the_containers() -> None:
+    names = ("customersdot-web", "customersdot-jobs", "customersdot-api")
+    ports = {name: container(named(":Deployment", name)).get("ports", []) for name in names}
+    assert {name: [(each["name"], each["containerPort"]) for each in ports[name]] for name in names} == {
+        "customersdot-web": [("http", 8080), ("metrics", 8083)],
+        "customersdot-jobs": [("http", 7433), ("metrics", 8082)],
+        "customersdot-api": [("http", 8080)],
+    }
+
+
 def test_nobody_can_call_a_worker() -> None:
     assert {service.name for service in all_of(":Service")} == {"customersdot-web", "customersdot-api"}
     (rule,) = named(":NetworkPolicy", "customersdot-jobs").inputs["spec"]["ingress"]
-    assert all("ipBlock" not in caller for caller in rule["from"])
+    assert rule == {"from": [COLLECTORS], "ports": [{"protocol": "TCP", "port": 8082}]}
 
 
 def test_only_load_balancers_dependents_and_collectors_of_metrics_can_call_a_web_workload() -> None:
     policy = named(":NetworkPolicy", "customersdot-web").inputs["spec"]
     assert policy["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "web"}}
-    (rule,) = policy["ingress"]
+    rule, metrics = policy["ingress"]
+    assert metrics == {"from": [COLLECTORS], "ports": [{"protocol": "TCP", "port": 8083}]}
     assert rule["ports"] == [{"protocol": "TCP", "port": 8080}]
     assert rule["from"] == [
-        {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "gmp-system"}}},
         {"namespaceSelector": {"matchLabels": {"calls.pave/customersdot": "true"}}},
         {"ipBlock": {"cidr": "35.191.0.0/16"}},
         {"ipBlock": {"cidr": "130.211.0.0/22"}},

@@ -38,3 +38,28 @@ def test_without_promtool_nothing_is_called_tried(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Refused, match="make prometheus"):
         promtool.promtool()
+
+
+@pytest.mark.parametrize("format_", ["google", "openslo", "prometheus", "prometheus-operator"])
+def test_each_format_gives_documents_of_its_own(home: Path, tmp_path: Path, format_: str) -> None:
+    run = pave(home, "monitor", "export", "usage-api", "--to", str(tmp_path), "--format", format_)
+    assert run.exit_code == 0, run.stderr
+    texts = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
+    names = ("loadbalancing_googleapis_com:", "stackdriver_https_lb_rule_")
+    told = [name for name in names if any(name in text for text in texts.values())]
+    assert told == ["loadbalancing_googleapis_com:" if format_ == "google" else "stackdriver_https_lb_rule_"]
+    kinds = {
+        line.removeprefix("kind: ")
+        for text in texts.values()
+        for line in text.splitlines()
+        if line[:5] == "kind:"
+    }
+    assert (
+        kinds
+        == {
+            "google": {"GlobalRules"},
+            "openslo": {"SLO", "Service"},
+            "prometheus": set(),
+            "prometheus-operator": {"PrometheusRule"},
+        }[format_]
+    )

@@ -2,6 +2,8 @@
 `monitoring.googleapis.com/v1`:
 https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md."""
 
+from collections.abc import Sequence
+
 from catalog.document import Json
 from components.design.monitoring.model import Monitoring, Watch
 from components.design.monitoring.rules import group
@@ -14,7 +16,11 @@ def objects(monitoring: Monitoring) -> list[Json]:
     """What makes Google scrape the service's pods and evaluate its rules."""
     return [
         *(pod_monitoring(monitoring, scrape) for scrape in monitoring.scrapes),
-        *(rules(monitoring, watch) for watch in monitoring.watches),
+        *(
+            rules(monitoring, watches, needs_all=needs_all)
+            for needs_all in (False, True)
+            if (watches := [each for each in monitoring.watches if each.needs_all == needs_all])
+        ),
     ]
 
 
@@ -33,14 +39,14 @@ def pod_monitoring(monitoring: Monitoring, scrape: Scrape) -> Json:
     }
 
 
-def rules(monitoring: Monitoring, watch: Watch) -> Json:
-    """One group. `Rules` see only metrics of their own namespace, which none of Google's have, so those are
+def rules(monitoring: Monitoring, watches: Sequence[Watch], *, needs_all: bool) -> Json:
+    """Some groups. `Rules` see only metrics of their own namespace, which none of Google's have, so those are
     read by `GlobalRules`
     (https://cloud.google.com/stackdriver/docs/managed-prometheus/rules-managed#rules-resources)."""
-    place = {} if watch.needs_all else {"namespace": monitoring.namespace}
+    place = {} if needs_all else {"namespace": monitoring.namespace}
     return {
         "apiVersion": API,
-        "kind": "GlobalRules" if watch.needs_all else "Rules",
-        "metadata": {"name": watch.name, **place},
-        "spec": {"groups": [group(monitoring, watch)]},
+        "kind": "GlobalRules" if needs_all else "Rules",
+        "metadata": {"name": monitoring.name, **place},
+        "spec": {"groups": [group(monitoring, watch) for watch in watches]},
     }

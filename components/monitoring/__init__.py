@@ -1,0 +1,1 @@
+"""What measures a service, and who is told."""
