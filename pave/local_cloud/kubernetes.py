@@ -12,7 +12,7 @@ from catalog.document import Json
 from pave.local_cloud.outputs import OutputContext
 from pave.local_cloud.pods import impossible
 from pave.local_cloud.waiting import unreadable
-from stacks.providers.kubernetes import KUBERNETES
+from stacks.providers.kubernetes import KUBERNETES, OF_THE_CLUSTER
 
 AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 
@@ -59,7 +59,10 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
             yield "spec.minReplicas", "must be greater than or equal to 1"
         return
     metadata = inputs.get("metadata") or {}
-    if not metadata.get("name") or not metadata.get("namespace"):
+    if token in OF_THE_CLUSTER:
+        if not metadata.get("name") or metadata.get("namespace"):
+            yield "metadata", "name is required, and a namespace is none of it"
+    elif not metadata.get("name") or not metadata.get("namespace"):
         yield "metadata", "name and namespace are required"
     for field in required:
         if field.removeprefix("spec.") not in (inputs.get("spec") or {}):
@@ -77,7 +80,7 @@ def is_built_in(token: str, id_: str) -> bool:
 def conflict(token: str, id_: str) -> str:
     """What the provider says when it was to create an object that is there."""
     kind = token.rpartition(":")[2].lower()
-    plural = f"{kind[:-1]}ies" if kind.endswith("policy") else f"{kind}s"
+    plural = f"{kind[:-1]}ies" if kind.endswith("policy") else f"{kind.removesuffix('s')}s"
     said = f'{plural} "{id_.rpartition("/")[2]}" already exists'
     return f"resource {id_} was not successfully created by the Kubernetes API server: {said}"
 

@@ -13,6 +13,9 @@ GLOBAL_RULES = "kubernetes:monitoring.googleapis.com/v1:GlobalRules"
 
 FQDN_NETWORK_POLICY = "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy"
 
+OF_THE_CLUSTER = frozenset((GLOBAL_RULES,))
+"""Custom resources that stand in no namespace."""
+
 _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 """What makes another object of one, whatever its type."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pave.local_cloud.kubernetes import problems
 from pave.local_cloud.refusal import CloudCall, refused
 from pave.local_cloud.store import StoredResource
 from stacks.providers.cluster import CLUSTER
@@ -86,3 +87,16 @@ def test_a_cluster_that_collects_nothing_does_not_know_the_kinds() -> None:
         (error,) = said(token, rules(), cluster("production"))
         assert "no matches for kind" in error
         assert said(token, rules(), cluster("staging")) == []
+
+
+def test_rules_for_all_namespaces_stand_in_none() -> None:
+    def wrong(token: str, **metadata: str) -> list[str]:
+        spec = {"groups": [GROUP]}
+        return [
+            field for field, _ in problems(token, {"metadata": {"name": "portal", **metadata}, "spec": spec})
+        ]
+
+    assert wrong(GLOBAL_RULES) == []
+    assert wrong(GLOBAL_RULES, namespace="portal") == ["metadata"]
+    assert wrong(RULES, namespace="portal") == []
+    assert wrong(RULES) == ["metadata"]
