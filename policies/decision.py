@@ -115,7 +115,12 @@ def decide(
     findings.sort(key=_urgency)
     tally = Counter(_kind(finding) for finding in findings)
     silent = asked - {finding.rule for finding in found}
-    declared = sorted(name for name in silent if subject.believes(rules[name].declared))
+    proven = silent if "plan" in stages else set()
+    declared = sorted(
+        name
+        for name in silent
+        if (said := rules[name].declared) is not None and said.proof not in proven and subject.believes(said)
+    )
     return Decision(
         service=None if subject.service is None else subject.service.name,
         environment=subject.place,

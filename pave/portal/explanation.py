@@ -39,7 +39,9 @@ def _explained(rule: Rule, folder: Path, width: int) -> Iterator[str]:
     yield from (*title, "=" * max(map(len, title)))
     stages = " and ".join(rule.stages)
     if rule.declared is not None:
-        told = f"passes on words: {rule.declared.field} is believed, no plan proves it"
+        proof = rule.declared.proof
+        proven = "no plan proves it" if proof is None else f"until {proof} finds nothing in a plan"
+        told = f"passes on words: {rule.declared.field} is believed, {proven}"
         yield from wrapped(told, width, rest="  ")
     if rule.guards:
         told = (

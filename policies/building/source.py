@@ -67,6 +67,7 @@ METADATA: dict[str, Any] = {
                             "type": "array",
                             "items": {"enum": ["production", "staging", "development"]},
                         },
+                        "proof": {"type": "string", "pattern": "^[a-z]+/[a-z][a-z-]*$"},
                         "tiers": {"type": "array", "items": {"enum": ["critical", "standard", "internal"]}},
                     },
                     "description": "the field that is believed, as in {field: spec.jobs}",

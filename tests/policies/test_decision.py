@@ -218,3 +218,13 @@ def test_words_are_believed_only_where_they_are_asked_for(
 ) -> None:
     made = decide(subject(catalog), [], _believing(**asked), ["spec"], TODAY)
     assert (made.declared, made.counts.passed) == ([], 3)
+
+
+def test_a_plan_proves_the_words_about_which_the_rule_that_is_named_finds_nothing(catalog: Catalog) -> None:
+    rules = _believing(proof="reliability/third")
+    assert decide(subject(catalog), [], rules, ["spec"], TODAY).declared == ["reliability/first"]
+    proven = decide(subject(catalog), [], rules, ["spec", "plan"], TODAY)
+    assert (proven.declared, proven.counts.passed) == ([], len(rules))
+    found = [raw("third", "plan", URN)]
+    doubted = decide(subject(catalog), found, rules, ["spec", "plan"], TODAY)
+    assert (doubted.declared, doubted.counts.passed) == (["reliability/first"], len(rules) - 2)

@@ -7,7 +7,7 @@
 #   level: 2
 #   severity: error
 #   stages: [spec]
-#   declared: {field: spec.jobs}
+#   declared: {field: spec.jobs, proof: operations/promises-are-measured}
 #   message: "No job says what workload {workloads} must get done, so nobody is told when it isn't."
 #   remediation: "Add what {workloads} runs to `jobs`, with `successPercent` and `maxDelaySeconds`."
 #   references:

@@ -7,7 +7,7 @@
 #   level: 2
 #   severity: error
 #   stages: [spec]
-#   declared: {field: spec.endpoints}
+#   declared: {field: spec.endpoints, proof: operations/promises-are-measured}
 #   message: "No journey that counts covers {what}."
 #   remediation: "Give {which} a `weight` of 1 or more."
 #   references:

@@ -7,7 +7,7 @@
 #   level: 2
 #   severity: error
 #   stages: [spec]
-#   declared: {field: spec.endpoints}
+#   declared: {field: spec.endpoints, proof: operations/promises-are-measured}
 #   message: "The {sli} alert of {endpoint} over {windows} can't fire with an objective of {objective} %."
 #   remediation: >-
 #     Raise `slo.{sli}` of endpoint {endpoint} to {expected} or more, or take {windows} out of

@@ -1,0 +1,65 @@
+# METADATA
+# title: What is promised is measured
+# description: >-
+#   An objective in a file pages nobody. For each journey and each job there has to be an alert among the
+#   rules that the plan brings to Prometheus, on a series that something really counts.
+# custom:
+#   level: 2
+#   severity: warning
+#   stages: [plan]
+#   message: "No alert in the plan tells when {what}."
+#   remediation: "`pave monitor show {service}` says why nothing measures {subject}, and what would."
+#   references:
+#     - https://sre.google/workbook/alerting-on-slos/
+#     - https://cloud.google.com/stackdriver/docs/managed-prometheus/rules-managed
+package rules.operations.promises_are_measured
+
+import rego.v2
+
+import data.lib.plan
+import data.lib.result
+
+deny contains finding if {
+	some urn, backend in plan.resources_of("gcp:compute/backendService:BackendService")
+	some endpoint in input.spec.design.endpoints
+	endpoint.resource == backend.name
+	endpoint.weight > 0
+	faults := [fault |
+		some kind, fault in {"availability": "fails", "latency": "is slow"}
+		not concat("-", [endpoint.name, kind]) in _told
+	]
+	count(faults) > 0
+	what := concat(" ", ["journey", endpoint.name, concat(" or ", faults)])
+	finding := _finding(urn, what, endpoint.name)
+}
+
+deny contains finding if {
+	some type in ["kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob"]
+	some urn, running in plan.resources_of(type)
+	some workload in input.spec.design.workloads
+	workload.resource == running.name
+	not workload.name in _told
+	untold := sort([job.name |
+		some job in input.spec.service.spec.jobs
+		job.workload == workload.name
+		not job.name in _told
+	])
+	count(untold) > 0
+	finding := _finding(urn, concat(" ", ["job", concat(" or ", untold), "fails"]), workload.name)
+}
+
+_finding(urn, what, subject) := result.fail(
+	rego.metadata.chain(),
+	["plan", urn],
+	{"what": what, "subject": subject, "service": input.spec.service.metadata.name},
+)
+
+# What alerts of the plan are about: a subject, or one side of a promise.
+_told contains rule.labels[name] if {
+	some type in ["kubernetes:monitoring.googleapis.com/v1:Rules", "kubernetes:monitoring.googleapis.com/v1:GlobalRules"]
+	some resource in plan.resources_of(type)
+	some group in resource.inputs.spec.groups
+	some rule in group.rules
+	rule.alert
+	some name in ["subject", "sli"]
+}
