@@ -19,7 +19,7 @@ from catalog.defaults import filled
 from catalog.document import Document, Json, Origin, rfc6901, source_pointer
 from catalog.place import Place
 from catalog.problem import Problem, Wrong
-from catalog.validation import kind_folders
+from catalog.validation import kind_folders, stem_of
 from catalog.yaml.parsed import Pointer
 
 K = TypeVar("K", bound="Effective")
@@ -201,7 +201,7 @@ def kinds() -> dict[str, type[Effective]]:
     """Every kind by its name. One that no code reads has no module, and is like any other."""
     found = {}
     for kind in kind_folders():
-        module = f"catalog.kinds.{kind.lower()}"
+        module = f"catalog.kinds.{stem_of(kind)}"
         has_one = find_spec(module) is not None
         found[kind] = getattr(import_module(module), kind) if has_one else type(kind, (Effective,), {})
     return found

@@ -74,7 +74,7 @@ class Catalog:
         if twin is not None and path.name == STANDARD_INPUT:  # it stands for what the file is to become
             self._files.pop(twin.path, None)
         elif twin is not None and twin.path != document.path:
-            what = f"{twin.path} already describes the {document.kind.lower()} `{document.name}`."
+            what = f"{twin.path} already describes the {validation.called(document.kind)} `{document.name}`."
             self.problems.append(
                 problem_at(document, at, "catalog/unique-name", what, "Give each its own name.")
             )

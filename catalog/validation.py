@@ -8,6 +8,7 @@ keywords of the schemas are our own, and no validator judges by them: `unit` of 
 
 import functools
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,15 +26,25 @@ SCHEMAS = Path(__file__).parent / "schema"
 @functools.cache
 def kind_folders() -> dict[str, str]:
     """Kind → folder of the catalog. A kind exists because its schema does: `team.schema.json` holds
-    kind Team, kept in `teams/`."""
+    kind Team, kept in `teams/`, `observability_unit.schema.json` ObservabilityUnit, kept in `units/`."""
     stems = sorted(path.name.removesuffix(".schema.json") for path in SCHEMAS.glob("*.schema.json"))
-    return {stem.capitalize(): stem + "s" for stem in stems}
+    return {stem.title().replace("_", ""): stem.split("_")[-1] + "s" for stem in stems}
+
+
+def stem_of(kind: str) -> str:
+    """What the files of a kind are called: `observability_unit` for ObservabilityUnit."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
+
+
+def called(kind: str) -> str:
+    """A kind in words: `observability unit`."""
+    return stem_of(kind).replace("_", " ")
 
 
 @functools.cache
 def schema(kind: str) -> Json:
     """The JSON Schema 2020-12 of a kind."""
-    loaded: Json = json.loads((SCHEMAS / f"{kind.lower()}.schema.json").read_text("utf-8"))
+    loaded: Json = json.loads((SCHEMAS / f"{stem_of(kind)}.schema.json").read_text("utf-8"))
     return loaded
 
 

@@ -1,5 +1,6 @@
-"""A stack's name is its configuration: `foundation.<environment>`, or `service.<name>.<environment>` and for
-an instance of the service there `service.<name>.<environment>.<instance>`.
+"""A stack's name is its configuration: `foundation.<environment>`, `unit.<environment>`, or
+`service.<name>.<environment>` and for an instance of the service there
+`service.<name>.<environment>.<instance>`.
 
 The kind names the module of `stacks/programs/` whose `program` registers the stack's resources.
 """
@@ -24,8 +25,8 @@ class UnknownStack(Exception):
 
 
 class Stack(NamedTuple):
-    """A stack, by the parts of its name. `kind` is `foundation` or `service`; `service` is None for a
-    foundation, `instance` is None unless the stack is an instance of its service."""
+    """A stack, by the parts of its name. `kind` is `foundation`, `unit` or `service`; `service` is None for
+    all but a service's, `instance` is None unless the stack is an instance of its service."""
 
     kind: str
     service: str | None
@@ -46,6 +47,11 @@ def foundation_stack(environment: str) -> Stack:
     return Stack("foundation", None, environment)
 
 
+def unit_stack(environment: str) -> Stack:
+    """The stack of what watches an environment, which stands on its foundation."""
+    return Stack("unit", None, environment)
+
+
 def stack_of(service: Service) -> Stack:
     """The stack of a service, at the place that it was read for."""
     return service_stack(service.name, service.place)
@@ -57,9 +63,11 @@ def service_stack(service: str, place: Place) -> Stack:
 
 
 def stacks(catalog: Catalog) -> Iterator[Stack]:
-    """Every stack of a catalog: foundations first, then services, by name."""
+    """Every stack of a catalog: foundations first, then units, then services, by name."""
     for environment in sorted(catalog.documents["Environment"]):
         yield foundation_stack(environment)
+    for unit in sorted(catalog.documents["ObservabilityUnit"]):
+        yield unit_stack(unit)
     for service in sorted(catalog.documents["Service"]):
         for place in places_of(catalog, service):
             yield service_stack(service, place)
@@ -69,6 +77,8 @@ def document_of(catalog: Catalog, stack: Stack) -> Document | None:
     """The file that says that there is this stack; None when the catalog has no usable one."""
     if stack.service is not None:
         return catalog.documents["Service"].get(stack.service)
+    if stack.kind == "unit":
+        return catalog.documents["ObservabilityUnit"].get(stack.environment)
     return catalog.documents["Environment"].get(stack.environment)
 
 

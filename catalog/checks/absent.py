@@ -3,6 +3,7 @@
 from catalog.kind import Documents
 from catalog.nearest import did_you_mean, nearest
 from catalog.problem import BROKEN_NEIGHBOUR, Wrong
+from catalog.validation import called
 from catalog.yaml.parsed import Pointer
 
 
@@ -14,14 +15,14 @@ def absent(catalog: Documents, kind: str, name: str, at: Pointer, fix: str | Non
     if (path := catalog.broken(kind, name)) is not None:
         what = f"{path} can't be used, so what depends on it can't be decided."
         return at, BROKEN_NEIGHBOUR, what, "Mend that file first."
-    known, called = list(catalog.documents[kind]), kind.lower()
+    known, kind_said = list(catalog.documents[kind]), called(kind)
     other = OTHER.get(kind)
     if fix is None and other is not None and name in catalog.documents[other]:
         fix = f"`{name}` is a {other.lower()}: write `{other.lower()}: {name}`."
     if fix is None:
-        made = f" `pave new {called} NAME` makes one." if kind in MADE and not nearest(name, known) else ""
+        made = f" `pave new {kind_said} NAME` makes one." if kind in MADE and not nearest(name, known) else ""
         fix = f"{did_you_mean(name, known)}{made}"
-    return at, "catalog/reference", f"There is no {called} `{name}` in the catalog.", fix
+    return at, "catalog/reference", f"There is no {kind_said} `{name}` in the catalog.", fix
 
 
 MADE = ("Service", "Vendor")

@@ -29,10 +29,10 @@ def command(kind: str | None, folder: Path | None) -> None:
 
     An editor completes and checks a file whose first line names its schema; `pave new` writes that line."""
     from catalog.nearest import did_you_mean
-    from catalog.validation import SCHEMAS, kind_folders
+    from catalog.validation import SCHEMAS, kind_folders, stem_of
     from pave.reports.schemas import PUBLISHED, published, report_modules
 
-    files = {name: SCHEMAS / f"{name.lower()}.schema.json" for name in kind_folders()}
+    files = {name: SCHEMAS / f"{stem_of(name)}.schema.json" for name in kind_folders()}
     known = files | {name: published(name) for name in sorted(report_modules())}
     if folder is not None:
         from pave.reports.output import write_file

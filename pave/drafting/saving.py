@@ -8,7 +8,7 @@ from catalog.editing.writing import write
 from catalog.kinds.environment import Environment
 from catalog.loader import Catalog
 from catalog.place import PRODUCTION
-from catalog.validation import SCHEMAS, kind_folders
+from catalog.validation import SCHEMAS, called, kind_folders, stem_of
 from pave.checking.judge import Judge, judge_documents
 from pave.drafting.service import Draft, StartingPoint
 from pave.files import create_file
@@ -46,7 +46,7 @@ def ground(work: Workspace) -> StartingPoint:
     documents = work.catalog.documents
     missing = [kind for kind in ("Environment", "Team") if not documents[kind]]
     if missing:
-        none = " and ".join(f"no {kind.lower()}" for kind in missing)
+        none = " and ".join(f"no {called(kind)}" for kind in missing)
         raise Refused(
             f"{work.root} has {none} that can be used. A service needs both. {_way_out(work, missing)}"
         )
@@ -103,7 +103,7 @@ def texts(drafts: Mapping[str, Draft]) -> dict[str, str]:
 
 def _schema(draft: Draft) -> str:
     """Where a catalog has the schema of a draft's kind."""
-    return f"schema/{draft.data['kind'].lower()}.schema.json"
+    return f"schema/{stem_of(draft.data['kind'])}.schema.json"
 
 
 def save(work: Workspace, drafts: Mapping[str, Draft]) -> None:

@@ -1,12 +1,10 @@
 """The program of `service.<name>.<environment>[.<instance>]`: all that belongs to one service."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import pulumi
 from pulumi_gcp import Provider as GcpProvider
-from pulumi_kubernetes import Provider as KubernetesProvider
 
 from catalog.kinds.service import service_at
 from catalog.loader import Catalog
@@ -18,6 +16,7 @@ from components.design.monitoring.monitoring import monitoring
 from components.design.service import designed
 from components.foundation_references import FoundationReferences
 from components.highly_available_service import HighlyAvailableService
+from stacks.programs.cluster_provider import cluster_provider
 from stacks.programs.outputs import FoundationOutputs
 
 
@@ -38,15 +37,7 @@ def program(catalog: Catalog, service_name: str, place: Place) -> None:
     foundation = FoundationOutputs.of(environment_of(place))
     providers: dict[str, pulumi.ProviderResource] = {
         "gcp": GcpProvider("gcp", project=decided.project, region=decided.region),
-        "kubernetes": KubernetesProvider(
-            "kubernetes",
-            kubeconfig=kubeconfig(foundation),
-            # Without it, a new address or certificate of the same cluster would replace all that is on it.
-            cluster_identifier=foundation.cluster_name.apply(
-                lambda cluster: f"{decided.project}/{decided.region}/{cluster}"
-            ),
-            enable_server_side_apply=True,
-        ),
+        "kubernetes": cluster_provider(foundation, decided.project, decided.region),
     }
     ground = FoundationReferences(
         network=foundation.network_id,
@@ -59,35 +50,6 @@ def program(catalog: Catalog, service_name: str, place: Place) -> None:
     made = HighlyAvailableService(decided, measured, ground, pulumi.ResourceOptions(providers=providers))
     for name, value in _outputs(decided, made).items():
         pulumi.export(name, value)
-
-
-def kubeconfig(foundation: FoundationOutputs) -> pulumi.Output[str]:
-    """How the provider reaches the cluster: as whoever runs the program, with a token of Google's that the
-    plugin asks for each time. It holds no secret."""
-    return pulumi.Output.all(foundation.cluster_name, foundation.cluster_dns_endpoint).apply(
-        lambda values: json.dumps(_kubeconfig(*values), sort_keys=True)
-    )
-
-
-def _kubeconfig(cluster: str, endpoint: str) -> dict[str, Any]:
-    """By the control plane's DNS name, whose certificate every system trusts:
-    https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl"""
-    plugin = {
-        "apiVersion": "client.authentication.k8s.io/v1beta1",
-        "command": "gke-gcloud-auth-plugin",
-        "installHint": "Install it with `gcloud components install gke-gcloud-auth-plugin`.",
-        "interactiveMode": "Never",
-        "provideClusterInfo": True,
-    }
-    server = {"server": f"https://{endpoint}"}
-    return {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": cluster, "cluster": server}],
-        "users": [{"name": cluster, "user": {"exec": plugin}}],
-        "contexts": [{"name": cluster, "context": {"cluster": cluster, "user": cluster}}],
-        "current-context": cluster,
-    }
 
 
 def _outputs(decided: Design, made: HighlyAvailableService) -> dict[str, Any]:

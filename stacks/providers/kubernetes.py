@@ -29,17 +29,26 @@ KUBERNETES: dict[str, ResourceType] = {
         "spec.selector",
         source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#label-selector-updates",
     ),
+    "kubernetes:apps/v1:StatefulSet": _object(
+        *("spec.podManagementPolicy", "spec.selector", "spec.serviceName", "spec.volumeClaimTemplates"),
+        source="https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations",
+    ),
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": _object(),
     "kubernetes:batch/v1:CronJob": _object(),
     "kubernetes:batch/v1:Job": _object(
         *("spec.completions", "spec.selector", "spec.template"),
         source="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/job-v1/",
     ),
+    "kubernetes:core/v1:ConfigMap": _object(),
     "kubernetes:core/v1:Namespace": _object(),
     "kubernetes:core/v1:Service": _object("spec.clusterIP"),
     "kubernetes:core/v1:ServiceAccount": _object(),
     "kubernetes:networking.k8s.io/v1:NetworkPolicy": _object(),
     "kubernetes:policy/v1:PodDisruptionBudget": _object(),
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": _object(),
+    "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": _object(
+        "roleRef", source="https://kubernetes.io/docs/reference/access-authn-authz/rbac/#clusterrolebinding"
+    ),
     # There are no schemas of these, so what they require is said here.
     FQDN_NETWORK_POLICY: _object(
         source="https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies",

@@ -1,0 +1,115 @@
+"""Observability units: what watches an environment, and goes on when the global stack is gone."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+import msgspec
+
+from catalog.checks.absent import absent
+from catalog.document import Document, Json
+from catalog.kind import Documents, Effective, Fields, ServiceAsWritten
+from catalog.place import Place, environment_of
+from catalog.problem import Wrong
+
+
+class UnitImages(Fields, frozen=True):
+    """What a unit runs, by digest."""
+
+    prometheus: str
+    alertmanager: str
+    blackbox: str
+    dashboards: str
+    gateway: str
+    tenancy: str
+    collector: str
+
+
+class Receiver(Fields, frozen=True):
+    """Somebody who is told of alerts: of those that page, or of the others. `url` is None where the address
+    is a secret."""
+
+    name: str
+    kind: str
+    url: str | None
+    pages: bool
+
+
+class Watchdog(Fields, frozen=True):
+    """Who notices, outside of the unit, that it has gone silent."""
+
+    url: str
+
+
+class GlobalStack(Fields, frozen=True):
+    """Where a copy of what the unit recorded is written; nothing of services whose data is of a class in
+    `withhold`."""
+
+    url: str
+    withhold: list[str]
+
+
+class UnitSpec(Fields, frozen=True):
+    """All that a unit's file specifies, with every default filled. `global_` is `global` in the file, None
+    for a unit that stands all alone."""
+
+    owner: str
+    images: UnitImages
+    outage_hours: int
+    retention_days: int
+    disk_gb: int
+    memory_mb: int
+    receivers: list[Receiver]
+    watchdog: Watchdog
+    global_: GlobalStack | None = msgspec.field(name="global")
+    readers: list[str]
+
+
+class ObservabilityUnit(Effective):
+    """A unit with its defaults filled in. It is called like the environment that it watches."""
+
+    __slots__ = ()
+    spec: UnitSpec
+    Spec: ClassVar[type[msgspec.Struct] | None] = UnitSpec
+    is_shown_to_rules: ClassVar[bool] = False  # as `input.spec.unit`, of its own stack
+
+    @classmethod
+    def wrong(cls, written: Json) -> Iterator[Wrong]:
+        """Receivers that nobody can tell apart, and such as nobody can reach."""
+        seen: set[str] = set()
+        for index, receiver in enumerate(written["spec"]["receivers"]):
+            name = receiver["name"]
+            if name in seen:
+                what = f"There are two receivers `{name}`."
+                yield ("spec", "receivers", index, "name"), "catalog/unique-name", what, "Rename one."
+            seen.add(name)
+            is_webhook, has_url = receiver["kind"] == "webhook", "url" in receiver
+            if is_webhook and not has_url:
+                what = f"Nobody knows where the webhook `{name}` is."
+                yield ("spec", "receivers", index, "kind"), "catalog/receiver", what, "Add its `url`."
+            elif has_url and not is_webhook:
+                what = f"A {receiver['kind']} receiver has no `url`: its address is a secret."
+                fix = f"Remove it, and keep the address as `{name}` in the Secret `receivers`."
+                yield ("spec", "receivers", index, "url"), "catalog/receiver", what, fix
+
+    @classmethod
+    def dangling(cls, document: Document, catalog: Documents) -> Iterator[Wrong]:
+        """Its environment, and its owner."""
+        if document.name not in catalog.documents["Environment"]:
+            yield absent(catalog, "Environment", document.name, ("metadata", "name"))
+        owner = document.data["spec"]["owner"]
+        if owner not in catalog.documents["Team"]:
+            yield absent(catalog, "Team", owner, ("spec", "owner"))
+
+    @classmethod
+    def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
+        """No service names it."""
+        return ()
+
+    @classmethod
+    def depends(
+        cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
+    ) -> Iterator[tuple[Document, Any]]:
+        """The unit of an environment, which is judged with its foundation."""
+        document = catalog.documents[cls.__name__].get(environment_of(place))
+        if service is None and document is not None:
+            yield document, document.data

@@ -1,0 +1,1 @@
+"""What watches an environment: which processes, and the configuration of each."""

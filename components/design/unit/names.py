@@ -1,0 +1,19 @@
+"""What the processes of a unit are called, in a namespace of their own."""
+
+NAMESPACE = "observability"
+PROMETHEUS = "prometheus"
+ALERTMANAGER = "alertmanager"
+PROBES = "blackbox"
+GATEWAY = "gateway"
+DASHBOARDS = "dashboards"
+
+SCRATCH = "/tmp"  # noqa: S108  # an emptyDir of each pod's own
+
+COLLECT = "pave.dev/collect"
+"""The label by which a ConfigMap in any namespace says that the unit reads it: `rules`, `probes` or
+`dashboards`."""
+
+
+def address(process: str) -> str:
+    """The name of a process inside of its cluster."""
+    return f"{process}.{NAMESPACE}.svc"

@@ -1,0 +1,194 @@
+"""How a unit's two Prometheus are configured: what they scrape, what they record, whom they tell.
+
+https://prometheus.io/docs/prometheus/latest/configuration/configuration/"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from components.design.unit.names import ALERTMANAGER, NAMESPACE, PROBES, PROMETHEUS, address
+
+CONFIG = "/etc/prometheus/unit"
+COLLECTED = "/etc/prometheus/collected"
+"""Where the collector lays down what services bring: `rules/` and `probes/`."""
+
+CURATED = "(.+:.+|ALERTS|ALERTS_FOR_STATE)"
+"""What leaves the unit: series that rules recorded, and the state of alerts."""
+
+SCRAPE_SECONDS = 30
+SHARE_OF_DISK = 0.8
+"""Of a disk that fills up, this much is kept at most, so that compaction has room:
+https://prometheus.io/docs/prometheus/latest/storage/#right-sizing-retention-size"""
+
+
+def arguments(retention_days: int, disk_gb: int) -> list[str]:
+    """How a Prometheus is started."""
+    return [
+        f"--config.file={CONFIG}/prometheus.yaml",
+        "--storage.tsdb.path=/data",
+        f"--storage.tsdb.retention.time={retention_days}d",
+        f"--storage.tsdb.retention.size={int(disk_gb * SHARE_OF_DISK)}GB",
+        "--web.enable-lifecycle",  # the collector has it read its files again
+        "--enable-feature=expand-external-labels",  # in version 2; later ones always do
+    ]
+
+
+def configuration(environment: str, write_to: str | None, withheld: Sequence[str]) -> Any:
+    """What a Prometheus of an environment's unit is told. A copy of what it records is written to the URL
+    `write_to`, if there is one, but of what is about the services `withheld`."""
+    config = {
+        "global": {
+            "scrape_interval": f"{SCRAPE_SECONDS}s",
+            "evaluation_interval": f"{SCRAPE_SECONDS}s",
+            "external_labels": {"unit": environment, "replica": "${POD_NAME}"},
+        },
+        "rule_files": [f"{CONFIG}/rules.yaml", f"{COLLECTED}/rules/*.yaml"],
+        "alerting": {
+            # One alert of two Prometheus is one alert.
+            "alert_relabel_configs": [{"action": "labeldrop", "regex": "replica"}],
+            "alertmanagers": [{"dns_sd_configs": [_every(ALERTMANAGER, 9093)]}],
+        },
+        "scrape_configs": list(_scrapes(environment)),
+    }
+    return config if write_to is None else {**config, "remote_write": [_written(write_to, withheld)]}
+
+
+def _scrapes(environment: str) -> Iterator[Any]:
+    where = {"target_label": "environment", "replacement": environment}
+    for name, port in ((PROMETHEUS, 9090), (ALERTMANAGER, 9093)):
+        yield {
+            "job_name": name,
+            "dns_sd_configs": [_every(name, port)],
+            "relabel_configs": [where],
+        }
+    yield {
+        "job_name": "pods",
+        "kubernetes_sd_configs": [{"role": "pod"}],
+        "relabel_configs": [*_pods(), where],
+    }
+    yield {
+        "job_name": "probes",
+        "metrics_path": "/probe",
+        "scrape_timeout": "10s",
+        "file_sd_configs": [{"files": [f"{COLLECTED}/probes/*.json"]}],
+        "relabel_configs": [
+            {"source_labels": ["__address__"], "target_label": "__param_target"},
+            {"source_labels": ["__param_target"], "target_label": "target"},
+            {"target_label": "__address__", "replacement": f"{address(PROBES)}:9115"},
+            where,
+        ],
+    }
+
+
+def _pods() -> Iterator[Any]:
+    """Of all pods those that ask for it by the annotations that everybody knows, at the port and path that
+    they name; their namespace is the service's full name."""
+    asked = "__meta_kubernetes_pod_annotation_prometheus_io"
+    yield {"source_labels": [f"{asked}_scrape"], "regex": "true", "action": "keep"}
+    yield {
+        "source_labels": [f"{asked}_path"],
+        "regex": "(.+)",
+        "target_label": "__metrics_path__",
+    }
+    yield {
+        "source_labels": ["__meta_kubernetes_pod_ip", f"{asked}_port"],
+        "regex": "(.+);(\\d+)",
+        "target_label": "__address__",
+        "replacement": "$1:$2",
+    }
+    # One target for a pod, however many ports it has.
+    yield {
+        "source_labels": ["__meta_kubernetes_pod_container_init"],
+        "regex": "true",
+        "action": "drop",
+    }
+    for label, source in (
+        ("namespace", "__meta_kubernetes_namespace"),
+        ("pod", "__meta_kubernetes_pod_name"),
+        ("workload", "__meta_kubernetes_pod_label_app_kubernetes_io_name"),
+    ):
+        yield {"source_labels": [source], "target_label": label}
+
+
+def _written(url: str, withheld: Sequence[str]) -> Any:
+    """The copy for the global stack. It may be gone for as long as it likes: what waits is bounded, and no
+    rule, alert or query of the unit waits for it."""
+    kept = [{"source_labels": ["__name__"], "regex": CURATED, "action": "keep"}]
+    if withheld:
+        secret = {"source_labels": ["service"], "regex": "|".join(sorted(withheld)), "action": "drop"}
+        kept.append(secret)
+    return {
+        "url": url,
+        "authorization": {"credentials_file": "/etc/prometheus/secret/token"},
+        "write_relabel_configs": kept,
+        "queue_config": {"capacity": 10000, "max_shards": 10, "max_samples_per_send": 2000},
+    }
+
+
+def _every(name: str, port: int) -> Any:
+    """Every copy of a process of the unit, by its headless service's name."""
+    return {"names": [f"{name}.{NAMESPACE}.svc"], "type": "A", "port": port, "refresh_interval": "15s"}
+
+
+def own_rules(environment: str, owner: str) -> Any:
+    """What a unit says of itself: that it is there, and what doesn't work of it."""
+    labels = {"environment": environment, "team": owner, "service": "observability"}
+
+    def alert(name: str, expr: str, minutes: int, severity: str, summary: str) -> Any:
+        return {
+            "alert": name,
+            "expr": expr,
+            "for": f"{minutes}m",
+            "labels": {**labels, "severity": severity, "pager": "yes" if severity == "s2" else "no"},
+            "annotations": {"title": summary},
+        }
+
+    watchdog = alert("Watchdog", "vector(1)", 0, "none", "This unit is alive. Who stops hearing it calls.")
+    return {
+        "groups": [
+            {
+                "name": "unit",
+                "rules": [
+                    # How fresh the global side is: the time there less this.
+                    {"record": "unit:heartbeat:seconds", "expr": "time()", "labels": labels},
+                    watchdog,
+                    alert(
+                        "UnitPrometheusDown",
+                        f'count(up{{job="{PROMETHEUS}"}} == 1) < 2',
+                        10,
+                        "s3",
+                        "One of the two Prometheus is gone: the other one still pages.",
+                    ),
+                    alert(
+                        "UnitAlertmanagerDown",
+                        f'count(up{{job="{ALERTMANAGER}"}} == 1) < 2',
+                        10,
+                        "s2",
+                        "Fewer than two Alertmanagers are left: the next one takes the pages with it.",
+                    ),
+                    alert(
+                        "UnitRulesFail",
+                        "increase(prometheus_rule_evaluation_failures_total[15m]) > 0",
+                        15,
+                        "s2",
+                        "Rules can't be evaluated: their alerts are blind.",
+                    ),
+                    alert(
+                        "UnitNotificationsFail",
+                        "increase(alertmanager_notifications_failed_total[15m]) > 0",
+                        15,
+                        "s2",
+                        "A receiver doesn't take alerts.",
+                    ),
+                    alert(
+                        "UnitGlobalIsBehind",
+                        "prometheus_remote_storage_highest_timestamp_in_seconds"
+                        " - ignoring(remote_name, url) group_right"
+                        " prometheus_remote_storage_queue_highest_sent_timestamp_seconds > 1800",
+                        15,
+                        "s4",
+                        "The global stack hasn't got anything for half an hour. Alerts go on here.",
+                    ),
+                ],
+            }
+        ]
+    }

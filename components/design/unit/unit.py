@@ -1,0 +1,178 @@
+"""Decides what watches an environment."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from catalog.document import Origin
+from catalog.kinds.environment import Environment
+from catalog.kinds.observability_unit import ObservabilityUnit, UnitSpec
+from catalog.kinds.service import Service
+from components.design.naming import OWNER, owner_label
+from components.design.unit import alertmanager, gateway, prometheus
+from components.design.unit.model import Process, UnitDesign, text_of
+from components.design.unit.names import (
+    ALERTMANAGER,
+    DASHBOARDS,
+    GATEWAY,
+    NAMESPACE,
+    PROBES,
+    PROMETHEUS,
+    SCRATCH,
+)
+
+HOURS_PER_DAY = 24
+
+
+def design_unit(unit: ObservabilityUnit, environment: Environment, services: Iterable[Service]) -> UnitDesign:
+    """The unit of an environment, in which these services run."""
+    spec, name = unit.spec, environment.name
+    withheld = sorted({each.name for each in services if _is_withheld(each, spec)})
+    written = None if spec.global_ is None else spec.global_.url
+    return UnitDesign(
+        name=name,
+        origin=unit.origin(),
+        namespace=NAMESPACE,
+        labels={OWNER: owner_label("unit", name), "environment": name},
+        protected=environment.spec.protected,
+        collector=spec.images.collector,
+        tenancy=spec.images.tenancy,
+        prometheus=_prometheus(unit, written, withheld),
+        alertmanager=_alertmanager(unit),
+        probes=_probes(unit),
+        gateway=_gateway(unit),
+        dashboards=_dashboards(unit),
+        outgoing=sorted(_outgoing(spec)),
+        readers=spec.readers,
+    )
+
+
+def _is_withheld(service: Service, spec: UnitSpec) -> bool:
+    return spec.global_ is not None and service.spec.data_class in spec.global_.withhold
+
+
+def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str]) -> Process:
+    spec = unit.spec
+    days = max(spec.retention_days, -(-spec.outage_hours // HOURS_PER_DAY))
+    return Process(
+        name=PROMETHEUS,
+        origin=_at(unit, "images", "prometheus"),
+        image=spec.images.prometheus,
+        copies=2,
+        port=9090,
+        health="/-/ready",
+        arguments=prometheus.arguments(days, spec.disk_gb),
+        folder=prometheus.CONFIG,
+        files={
+            "prometheus.yaml": text_of(prometheus.configuration(unit.name, written, withheld)),
+            "rules.yaml": text_of(prometheus.own_rules(unit.name, spec.owner)),
+        },
+        cpu=1,
+        memory_mb=spec.memory_mb,
+        disk_gb=spec.disk_gb,
+        held_in=None if written is None else "global",
+    )
+
+
+def _alertmanager(unit: ObservabilityUnit) -> Process:
+    config = alertmanager.configuration(unit.spec.receivers, unit.spec.watchdog)
+    return Process(
+        name=ALERTMANAGER,
+        origin=_at(unit, "images", "alertmanager"),
+        image=unit.spec.images.alertmanager,
+        copies=alertmanager.COPIES,
+        port=9093,
+        health="/-/ready",
+        arguments=alertmanager.arguments(),
+        folder=alertmanager.CONFIG,
+        files={"alertmanager.yaml": text_of(config)},
+        cpu=0.1,
+        memory_mb=256,
+        disk_gb=10,  # the least that a persistent disk of Google's has
+        held_in="receivers",
+        peers=True,
+    )
+
+
+def _probes(unit: ObservabilityUnit) -> Process:
+    http = {"prober": "http", "timeout": "8s", "http": {"preferred_ip_protocol": "ip4", "method": "GET"}}
+    return Process(
+        name=PROBES,
+        origin=_at(unit, "images", "blackbox"),
+        image=unit.spec.images.blackbox,
+        copies=2,
+        port=9115,
+        health="/-/healthy",
+        arguments=["--config.file=/etc/blackbox/blackbox.yaml"],
+        folder="/etc/blackbox",
+        files={"blackbox.yaml": text_of({"modules": {"http_2xx": http}})},
+        cpu=0.1,
+        memory_mb=128,
+    )
+
+
+def _gateway(unit: ObservabilityUnit) -> Process:
+    return Process(
+        name=GATEWAY,
+        origin=_at(unit, "readers"),
+        image=unit.spec.images.gateway,
+        copies=2,
+        port=gateway.PORT,
+        health="/healthz",
+        arguments=[],
+        folder=gateway.CONFIG,
+        files={"haproxy.cfg": gateway.configuration(unit.spec.readers)},
+        cpu=0.1,
+        memory_mb=128,
+    )
+
+
+def _dashboards(unit: ObservabilityUnit) -> Process:
+    source = {
+        "name": unit.name,
+        "type": "prometheus",
+        "access": "proxy",
+        "url": f"http://{PROMETHEUS}.{NAMESPACE}.svc:9090",
+        "isDefault": True,
+    }
+    provider = {"name": "collected", "type": "file", "options": {"path": "/var/lib/dashboards"}}
+    return Process(
+        name=DASHBOARDS,
+        origin=_at(unit, "images", "dashboards"),
+        image=unit.spec.images.dashboards,
+        copies=2,
+        port=3000,
+        health="/api/health",
+        arguments=[],
+        folder="/etc/grafana/provisioning",
+        files={
+            "datasources/unit.yaml": text_of({"apiVersion": 1, "datasources": [source]}),
+            "dashboards/unit.yaml": text_of({"apiVersion": 1, "providers": [provider]}),
+        },
+        cpu=0.2,
+        memory_mb=512,
+        held_in="dashboards",
+        variables={
+            "GF_SECURITY_ADMIN_PASSWORD__FILE": "/etc/dashboards/secret/password",
+            "GF_PATHS_DATA": f"{SCRATCH}/grafana",
+            "GF_PATHS_LOGS": f"{SCRATCH}/logs",
+            "GF_ANALYTICS_REPORTING_ENABLED": "false",
+            "GF_ANALYTICS_CHECK_FOR_UPDATES": "false",
+        },
+    )
+
+
+def _outgoing(spec: UnitSpec) -> Iterable[str]:
+    """The hosts that a unit calls outside of its cluster."""
+    named = [spec.watchdog.url, *(each.url for each in spec.receivers if each.url is not None)]
+    if spec.global_ is not None:
+        named.append(spec.global_.url)
+    yield from {host for url in named if (host := urlsplit(url).hostname) and not host.endswith(".svc")}
+    kinds = {each.kind for each in spec.receivers}
+    if "pagerduty" in kinds:
+        yield "events.pagerduty.com"
+    if "slack" in kinds:
+        yield "hooks.slack.com"
+
+
+def _at(unit: ObservabilityUnit, *pointer: str) -> Origin:
+    return unit.origin("spec", *pointer)

@@ -1,0 +1,107 @@
+"""A unit's namespace, its accounts, and who may talk to whom."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from pulumi_kubernetes.core.v1 import Namespace, ServiceAccount
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import (
+    IPBlockArgs,
+    NetworkPolicy,
+    NetworkPolicyEgressRuleArgs,
+    NetworkPolicyIngressRuleArgs,
+    NetworkPolicyPeerArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
+from pulumi_kubernetes.rbac.v1 import (
+    ClusterRole,
+    ClusterRoleBinding,
+    PolicyRuleArgs,
+    RoleRefArgs,
+    SubjectArgs,
+)
+
+from components.design.unit.model import UnitDesign
+from components.design.unit.names import GATEWAY
+from components.paved import Paved
+
+READER = "reader"
+"""The account that finds pods and collects ConfigMaps; all others run as one that may do nothing."""
+NOBODY = "process"
+
+FOUND = {"": ["pods", "configmaps", "namespaces"]}
+
+
+class ClosedNamespace(Paved, area="unit"):
+    """A namespace in which only the gateway is open, to the readers' addresses, and which scrapes, resolves
+    names and calls outside over HTTPS."""
+
+    def __init__(self, design: UnitDesign, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(f"{design.name}-namespace", design.origin, opts)
+        name, labels = design.namespace, design.labels
+        restricted = {"pod-security.kubernetes.io/enforce": "restricted"}
+        namespace = Namespace(
+            name, metadata=ObjectMetaArgs(name=name, labels={**labels, **restricted}), opts=self.child()
+        )
+        inside = self.child(depends_on=[namespace])
+        for account in (READER, NOBODY):
+            metadata = ObjectMetaArgs(name=account, namespace=name, labels=labels)
+            ServiceAccount(f"{name}-{account}", metadata=metadata, opts=inside)
+        self._let_it_read(f"{name}-{READER}", name, labels)
+        for policy, spec in self._policies(design).items():
+            metadata = ObjectMetaArgs(name=policy, namespace=name, labels=labels)
+            NetworkPolicy(f"{name}-{policy}", metadata=metadata, spec=spec, opts=inside)
+        self.register_outputs({})
+
+    def _let_it_read(self, name: str, namespace: str, labels: Mapping[str, str]) -> None:
+        rules = [
+            PolicyRuleArgs(api_groups=[group], resources=resources, verbs=["get", "list", "watch"])
+            for group, resources in FOUND.items()
+        ]
+        metadata = ObjectMetaArgs(name=name, labels=labels)
+        role = ClusterRole(name, metadata=metadata, rules=rules, opts=self.child())
+        ClusterRoleBinding(
+            name,
+            metadata=metadata,
+            role_ref=RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="ClusterRole", name=name),
+            subjects=[SubjectArgs(kind="ServiceAccount", name=READER, namespace=namespace)],
+            opts=self.child(depends_on=[role]),
+        )
+
+    def _policies(self, design: UnitDesign) -> Mapping[str, NetworkPolicySpecArgs]:
+        everybody = LabelSelectorArgs()
+        within = NetworkPolicyPeerArgs(pod_selector=everybody)
+        names = [NetworkPolicyPortArgs(protocol=protocol, port=53) for protocol in ("UDP", "TCP")]
+        https = [NetworkPolicyPortArgs(protocol="TCP", port=443)]
+        anywhere = NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr="0.0.0.0/0"))
+        pods = NetworkPolicyPeerArgs(namespace_selector=everybody)
+        found = {
+            "within": NetworkPolicySpecArgs(
+                pod_selector=everybody,
+                policy_types=["Ingress", "Egress"],
+                ingress=[NetworkPolicyIngressRuleArgs(from_=[within])],
+                egress=[
+                    NetworkPolicyEgressRuleArgs(to=[within]),
+                    NetworkPolicyEgressRuleArgs(ports=names),
+                    NetworkPolicyEgressRuleArgs(to=[anywhere], ports=https),
+                ],
+            ),
+            "scrapes": NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(match_labels={"app.kubernetes.io/name": "prometheus"}),
+                policy_types=["Egress"],
+                egress=[NetworkPolicyEgressRuleArgs(to=[pods])],
+            ),
+        }
+        if design.readers:
+            found["readers"] = NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(match_labels={"app.kubernetes.io/name": GATEWAY}),
+                policy_types=["Ingress"],
+                ingress=[_from(design.readers, design.gateway.port)],
+            )
+        return found
+
+
+def _from(readers: Sequence[str], port: int) -> NetworkPolicyIngressRuleArgs:
+    peers = [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in readers]
+    return NetworkPolicyIngressRuleArgs(from_=peers, ports=[NetworkPolicyPortArgs(protocol="TCP", port=port)])

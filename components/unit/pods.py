@@ -1,0 +1,121 @@
+"""The pods of a unit's process."""
+
+from collections.abc import Mapping, Sequence
+
+from pulumi_kubernetes.core.v1 import (
+    ConfigMapVolumeSourceArgs,
+    ContainerArgs,
+    ContainerPortArgs,
+    EmptyDirVolumeSourceArgs,
+    EnvVarArgs,
+    EnvVarSourceArgs,
+    HTTPGetActionArgs,
+    KeyToPathArgs,
+    ObjectFieldSelectorArgs,
+    PodSecurityContextArgs,
+    PodSpecArgs,
+    PodTemplateSpecArgs,
+    ProbeArgs,
+    SeccompProfileArgs,
+    SecretVolumeSourceArgs,
+    TopologySpreadConstraintArgs,
+    VolumeArgs,
+    VolumeMountArgs,
+)
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+
+from components.design.unit.model import Process
+from components.design.unit.names import SCRATCH
+from components.workloads.confinement import exactly, without_privileges
+
+NOBODY = 65534
+"""As whom the upstream images run, and who owns their disks."""
+
+
+def pods(
+    design: Process, *, account: str, labels: Mapping[str, str], beside: Sequence[ContainerArgs]
+) -> PodTemplateSpecArgs:
+    """Pods with one copy each, in different zones, with what they read and keep."""
+    zones = TopologySpreadConstraintArgs(
+        max_skew=1,
+        topology_key="topology.kubernetes.io/zone",
+        when_unsatisfiable="DoNotSchedule",
+        label_selector=LabelSelectorArgs(match_labels={"app.kubernetes.io/name": design.name}),
+        node_taints_policy="Honor",
+    )
+    spec = PodSpecArgs(
+        service_account_name=account,
+        automount_service_account_token=bool(beside) or design.name == "prometheus",
+        enable_service_links=False,
+        security_context=PodSecurityContextArgs(
+            run_as_non_root=True,
+            run_as_user=NOBODY,
+            fs_group=NOBODY,
+            seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),
+        ),
+        topology_spread_constraints=[zones],
+        containers=[_container(design), *beside],
+        volumes=_volumes(design),
+    )
+    return PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=labels), spec=spec)
+
+
+def _container(design: Process) -> ContainerArgs:
+    asked = HTTPGetActionArgs(path=design.health, port="http")
+    pod = EnvVarSourceArgs(field_ref=ObjectFieldSelectorArgs(field_path="metadata.name"))
+    return ContainerArgs(
+        name=design.name,
+        image=design.image,
+        args=design.arguments or None,
+        env=[
+            EnvVarArgs(name="POD_NAME", value_from=pod),
+            *(EnvVarArgs(name=name, value=value) for name, value in design.variables.items()),
+        ],
+        ports=[ContainerPortArgs(name="http", container_port=design.port)],
+        # Reading a day of a log again takes minutes.
+        startup_probe=ProbeArgs(http_get=asked, period_seconds=10, failure_threshold=90),
+        readiness_probe=ProbeArgs(http_get=asked, period_seconds=10),
+        liveness_probe=ProbeArgs(http_get=asked, period_seconds=30, failure_threshold=4),
+        resources=exactly(design.cpu, design.memory_mb),
+        security_context=without_privileges(),
+        volume_mounts=[*mounts(design)],
+    )
+
+
+def mounts(design: Process) -> list[VolumeMountArgs]:
+    """Where a copy finds its files, its secret, its disk, what is collected for it, and room for a while."""
+    found = [
+        VolumeMountArgs(name="config", mount_path=design.folder, read_only=True),
+        VolumeMountArgs(name="scratch", mount_path=SCRATCH),
+        VolumeMountArgs(name="collected", mount_path=COLLECTED.get(design.name, "/collected")),
+    ]
+    if design.disk_gb:
+        found.append(VolumeMountArgs(name="data", mount_path="/data"))
+    if design.held_in is not None:
+        path = f"/etc/{design.name}/secret"
+        found.append(VolumeMountArgs(name="secret", mount_path=path, read_only=True))
+    return found
+
+
+COLLECTED = {"prometheus": "/etc/prometheus/collected", "dashboards": "/var/lib/dashboards"}
+"""Where those that read what services bring look for it."""
+
+
+def key_of(path: str) -> str:
+    """What a file is called in a ConfigMap, whose keys have no slashes."""
+    return path.replace("/", "_")
+
+
+def _volumes(design: Process) -> list[VolumeArgs]:
+    files = ConfigMapVolumeSourceArgs(
+        name=design.name, items=[KeyToPathArgs(key=key_of(path), path=path) for path in sorted(design.files)]
+    )
+    found = [
+        VolumeArgs(name="config", config_map=files),
+        VolumeArgs(name="scratch", empty_dir=EmptyDirVolumeSourceArgs()),
+        VolumeArgs(name="collected", empty_dir=EmptyDirVolumeSourceArgs()),
+    ]
+    if design.held_in is not None:
+        held = SecretVolumeSourceArgs(secret_name=design.held_in)
+        found.append(VolumeArgs(name="secret", secret=held))
+    return found
