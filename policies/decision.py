@@ -82,11 +82,13 @@ class Counts(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """All findings on one service (or, with `service` None, one foundation) in one environment. `document`
-    is the file that describes it. `declared` are the rules that found nothing and believed words for it.
-    `problems` is how much is wrong with that file beside what rules find; then it isn't `allowed`."""
+    """All findings on one service in one environment; with `service` None, on its foundation or, if that is
+    the `part`, on what watches it. `document` is the file that describes it. `declared` are the rules that
+    found nothing and believed words for it. `problems` is how much is wrong with that file beside what rules
+    find; then it isn't `allowed`."""
 
     service: str | None
+    part: Literal["foundation", "unit"] | None = None
     environment: str
     document: str
     stages: list[Literal["spec", "plan"]]
@@ -123,8 +125,9 @@ def decide(
     )
     return Decision(
         service=None if subject.service is None else subject.service.name,
+        part=None if subject.service is not None else "unit" if subject.is_unit else "foundation",
         environment=subject.place,
-        document=(subject.service or subject.environment).document.path,
+        document=subject.document.path,
         stages=list(stages),
         target_level=subject.target_level,
         allowed=tally["blocking"] == 0,
@@ -255,6 +258,8 @@ def _readable(subject: Subject, path: Sequence[str | int], document: Document, p
         return readable(tuple(path[1:]), subject.service.data)
     if path[0] == "environment":
         return readable(tuple(path[1:]), subject.environment.data)
+    if path[0] == "unit" and subject.unit is not None:
+        return readable(tuple(path[1:]), subject.unit.data)
     return readable(pointer, document.data)
 
 

@@ -13,7 +13,7 @@ OPA = "1.22.0"
 
 Stage = Literal["spec", "plan"]
 
-DOCUMENTS: dict[Stage, tuple[str, ...]] = {"spec": ("service", "environment"), "plan": ("plan",)}
+DOCUMENTS: dict[Stage, tuple[str, ...]] = {"spec": ("service", "environment", "unit"), "plan": ("plan",)}
 """The documents that a rule of each stage may judge: its findings' paths start with one of them."""
 
 

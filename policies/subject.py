@@ -7,6 +7,7 @@ from catalog.document import Document, Origin, pointer_of
 from catalog.editing.edit import NoSuchPlace, pointer_for
 from catalog.kind import Effective
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service
 from catalog.kinds.waiver import Waiver, waivers
 from catalog.loader import Catalog
@@ -21,6 +22,7 @@ from policies.waivers import UNASKED, Approval
 class Subject:
     """What is judged, and the way from a rule's path to a place in a file.
 
+    Without a `service` it is the foundation of the environment, or what watches it, its `unit`: `is_unit`.
     `document` finds a file of the catalog by its path; `origins` gives the origin of each planned resource,
     None for one that has none; `waivers` are those for this subject, in force or not, and
     `approvals` what the platform says of them, by name."""
@@ -33,9 +35,14 @@ class Subject:
         origins: Mapping[str, Origin | None] | None = None,
         waivers: Sequence[Waiver] = (),
         approvals: Mapping[str, Approval] | None = None,
+        unit: ObservabilityUnit | None = None,
+        *,
+        is_unit: bool = False,
     ) -> None:
         self.service = service
         self.environment = environment
+        self.unit = unit
+        self.is_unit = is_unit
         self.origins = origins or {}
         self.waivers = waivers
         self._approvals = approvals or {}
@@ -78,14 +85,23 @@ class Subject:
 
     def has_place(self, path: str) -> bool:
         """Whether a path as findings show it (`spec.stores[db].tier`) leads to something judged here."""
-        places = (
-            [self.environment.data] if self.service is None else [self.service.data, self.environment.data]
-        )
-        return any(_leads(path, data) for data in places)
+        judged = (self.service, self.environment, self.unit)
+        return any(_leads(path, each.data) for each in judged if each is not None)
+
+    @property
+    def document(self) -> Document:
+        """The file that describes what is judged."""
+        if self.is_unit and self.unit is not None:
+            return self.unit.document
+        return (self.service or self.environment).document
 
     def locate(self, path: Sequence[str | int]) -> tuple[Document, Pointer, Mark, bool]:
         """(file, pointer into it, position, whether it was written there) of a rule's path."""
-        effective = self.environment if path[0] == "environment" or self.service is None else self.service
+        effective: Effective = self.service or self.environment
+        if path[0] == "environment":
+            effective = self.environment
+        elif path[0] == "unit" and self.unit is not None:
+            effective = self.unit
         document, pointer = effective.document, effective.source(tuple(path[1:]))
         if path[0] == "plan":
             origin = self.origins.get(str(path[1]))
@@ -102,13 +118,17 @@ def subject_of(
     judged: Effective,
     origins: Mapping[str, Origin | None] | None = None,
     approvals: Mapping[str, Approval] | None = None,
+    *,
+    is_unit: bool = False,
 ) -> Subject:
-    """The subject of a decision on a service of a catalog, or on the foundation of an environment."""
+    """The subject of a decision on a service of a catalog, or on the foundation of an environment, or on what
+    watches it (`is_unit`)."""
     service, environment = (judged, judged.environment) if isinstance(judged, Service) else (None, judged)
     assert isinstance(environment, Environment)
     name, place = (None, environment.name) if service is None else (service.name, service.place)
     granted = waivers(catalog, name, place)
-    return Subject(service, environment, catalog.file, origins, granted, approvals)
+    unit = None if service is not None else catalog.find(ObservabilityUnit, environment.name)
+    return Subject(service, environment, catalog.file, origins, granted, approvals, unit, is_unit=is_unit)
 
 
 def _leads(path: str, data: Any) -> bool:

@@ -140,7 +140,7 @@ def verdict(decision: Decision) -> str:
     """`BLOCKED  portal · production: 3 block, 4 next steps, 0 undecided`."""
     counts = decision.counts
     word = "ALLOWED" if decision.allowed else "BLOCKED"
-    subject = decision.service or "foundation"
+    subject = decision.service or decision.part
     return (
         f"{word}  {subject} · {decision.environment}: {counts.blocking} block, "
         f"{count(counts.next_steps, 'next step')}, {counts.undecided} undecided, {counts.waived} waived"

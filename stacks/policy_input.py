@@ -1,6 +1,6 @@
 """The documents that rules see. Imports no Pulumi: a check of specs needs none.
 
-`spec` = {service, environment, design, together, catalog, today}; `plan` = {stack, resources}, see
+`spec` = {service, environment, unit, design, together, catalog, today}; `plan` = {stack, resources}, see
 `policies/schema/input.schema.json`.
 """
 
@@ -12,6 +12,7 @@ import msgspec
 from catalog.days import days_since_epoch
 from catalog.kind import Documents, Effective
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service
 from catalog.neighbourhood import neighbourhood
 from components.design.capacity.together import Together, needed_together
@@ -31,12 +32,13 @@ def rule_input(spec: msgspec.Raw, plan: Any | None = None) -> bytes:
 
 def spec_of(catalog: Documents, judged: Effective, today: date) -> msgspec.Raw:
     """`spec` of the rule input. On a foundation there is no service, no design of one and nothing around
-    it, but what all services need together; that is nowhere else."""
+    it, but what all services need together and what watches it; that is nowhere else."""
     service = environment = judged
     effective: dict[str, Any] | None = None
     decided: Any = None
     shown: msgspec.Struct | None = None
     together: Together | None = None
+    unit: dict[str, Any] | None = None
     if isinstance(service, Service):
         around = neighbourhood(catalog, service)
         environment, decided, shown = service.environment, design(service, around), around.shown()
@@ -44,9 +46,13 @@ def spec_of(catalog: Documents, judged: Effective, today: date) -> msgspec.Raw:
     assert isinstance(environment, Environment)
     if not isinstance(service, Service):
         together = needed_together(catalog, environment)
+        watching = catalog.find(ObservabilityUnit, environment.name)
+        if watching is not None:
+            unit = _document("ObservabilityUnit", watching.data["metadata"], watching.spec)
     spec = {
         "service": effective,
         "environment": _document("Environment", environment.data["metadata"], environment.spec),
+        "unit": unit,
         "design": decided,
         "together": together,
         "catalog": shown,

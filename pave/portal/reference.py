@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from catalog.kinds.environment import EnvironmentSpec
+from catalog.kinds.observability_unit import UnitSpec
 from catalog.kinds.service_spec import Metadata, ServiceSpec
 from catalog.neighbourhood import shown_type
 from components.design.capacity.together import Together
@@ -25,9 +26,9 @@ from stacks.plan import Plan
 
 def input_schema() -> str:
     """JSON Schema of the document that rules see; `opa check --schema` finds misspelt fields with it."""
-    types = [ServiceSpec, EnvironmentSpec, Metadata, shown_type(), Design, Together, Plan]
+    types = [ServiceSpec, EnvironmentSpec, UnitSpec, Metadata, shown_type(), Design, Together, Plan]
     refs, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
-    service, environment, metadata, around, design, together, plan = refs
+    service, environment, unit, metadata, around, design, together, plan = refs
     environment_metadata = {
         "type": "object",
         "properties": {name: {"type": "string"} for name in ("name", "title", "description")},
@@ -42,6 +43,7 @@ def input_schema() -> str:
                     {
                         "service": _document(metadata, service),
                         "environment": _document(environment_metadata, environment),
+                        "unit": _document(environment_metadata, unit),
                         "design": design,
                         "together": together,
                         "catalog": around,

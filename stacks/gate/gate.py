@@ -13,6 +13,7 @@ import pulumi
 
 from catalog.document import Document, quotable_lines
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service, service_at
 from catalog.kinds.waiver import waivers
 from catalog.loader import Catalog
@@ -81,20 +82,23 @@ class Case:
         self.waivers = waivers(catalog, stack.service, stack.place)
         self.rules = rules
         self._catalog = catalog
+        self._is_unit = stack.kind == "unit"
         self._engine = engine
         self._today = today
         self._approvals = approvals
 
     @property
     def documents(self) -> list[Document]:
-        """The stack's own files: its service's, if it has one, its environment's, and its waivers'."""
+        """The stack's own files: its service's or its unit's, if it has one, its environment's, and its
+        waivers'."""
         named = [self.environment.document, *(waiver.document for waiver in self.waivers)]
-        return named if self.service is None else [self.service.document, *named]
+        unit = self._catalog.find(ObservabilityUnit, self.environment.name) if self._is_unit else None
+        return [*(each.document for each in (self.service, unit) if each is not None), *named]
 
     def decide(self, plan: Plan) -> Decision:
         """The decision on the spec and a plan. Raises EngineError when the rules give no answer."""
         judged = self.service or self.environment
-        subject = subject_of(self._catalog, judged, plan.origins, self._approvals)
+        subject = subject_of(self._catalog, judged, plan.origins, self._approvals, is_unit=self._is_unit)
         raw = self._engine.evaluate(rule_input(self._spec, plan))
         return decide_subject(subject, raw, self.rules, ["spec", "plan"], self._today)
 

@@ -15,6 +15,7 @@ import pytest
 
 from catalog.document import Document
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import load
 from catalog.yaml.text import parse
@@ -25,7 +26,7 @@ from policies.rule import Bundle, Rule
 from policies.subject import Subject
 from stacks.plan import Plan, record_stack
 from stacks.policy_input import input_on
-from stacks.stack import foundation_stack, stack_of
+from stacks.stack import foundation_stack, stack_of, unit_stack
 
 HOME = Path(__file__).resolve().parents[2]
 FOLDERS = sorted(path for path in (HOME / "policies" / "rules").glob("*/*") if path.is_dir())
@@ -138,8 +139,11 @@ class Case:
 
     def __init__(self, texts: Mapping[str, Any], scratch: Path) -> None:
         self._texts = texts
-        paths = [scratch / f"{data['metadata']['name']}.yaml" for data in texts.values()]
+        paths = [
+            scratch / data["kind"] / f"{data['metadata']['name']}.yaml" for data in texts.values()
+        ]
         for path, data in zip(paths, texts.values(), strict=True):
+            path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(data))
         self.catalog = load(HOME / "catalog", paths[1:])
         document = self.catalog.add(paths[0])
@@ -150,7 +154,7 @@ class Case:
     @functools.cached_property
     def judged(self) -> Service | Environment:
         name = self._document.name
-        if self._document.kind == "Environment":
+        if self._document.kind != "Service":  # a unit is judged with the environment that it is called like
             environment = self.catalog.find(Environment, name)
             assert environment is not None
             return environment
@@ -161,14 +165,18 @@ class Case:
     @functools.cached_property
     def plan(self) -> Plan:
         judged = self.judged
-        stack = stack_of(judged) if isinstance(judged, Service) else foundation_stack(judged.name)
+        if isinstance(judged, Service):
+            return record_stack(self.catalog, stack_of(judged))
+        is_unit = self._document.kind == "ObservabilityUnit"
+        stack = unit_stack(judged.name) if is_unit else foundation_stack(judged.name)
         return record_stack(self.catalog, stack)
 
     def subject(self, is_planned: bool) -> Subject:
         judged, origins = self.judged, self.plan.origins if is_planned else None
         if isinstance(judged, Service):
             return Subject(judged, judged.environment, self.catalog.file, origins)
-        return Subject(None, judged, self.catalog.file, origins)
+        unit = self.catalog.find(ObservabilityUnit, judged.name)
+        return Subject(None, judged, self.catalog.file, origins, unit=unit)
 
     def findings(self, rule: Rule, stage: str, engine: EmbeddedEngine) -> list[RawFinding]:
         """What the rule finds in the documents that are new at a stage."""

@@ -77,7 +77,7 @@ def _alertmanager(unit: ObservabilityUnit) -> Process:
     config = alertmanager.configuration(unit.spec.receivers, unit.spec.watchdog)
     return Process(
         name=ALERTMANAGER,
-        origin=_at(unit, "images", "alertmanager"),
+        origin=_at(unit),  # of whom it tells, too
         image=unit.spec.images.alertmanager,
         copies=alertmanager.COPIES,
         port=9093,
