@@ -36,6 +36,11 @@ PATTERN_RULES: Mapping[str, str] = {
     r"^(?:https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#]\S*)?|\.{1,2}/\S+|/[^\s/]\S*)$": (
         "an https address, or a path in the repository that begins with `/` or `./`"
     ),
+    r"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#]\S*)?$": "an address that begins with https:// or http://",
+    (
+        r"^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::[0-9]{1,5}/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)?"
+        r"(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64}$"
+    ): "an image and its digest",
     r"^\d{4}-\d{2}-\d{2}$": "a day as year-month-day",
     rf"^(?=.{{1,253}}$)(?!(?:.*\.)?xn--){_HOST}": "a host in lower case, without a scheme or a path",
     rf"^(\*\.)?{_HOST}": "a host in lower case, or `*.` and a domain",

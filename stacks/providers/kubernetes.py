@@ -20,8 +20,10 @@ _IDENTITY = ("apiVersion", "kind", "metadata.name", "metadata.namespace")
 """What makes another object of one, whatever its type."""
 
 
-def _object(*immutable: str, source: str = _OBJECTS, required: tuple[str, ...] = ()) -> ResourceType:
-    return ResourceType(source, "", required, (*_IDENTITY, *immutable))
+def _object(
+    *immutable: str, source: str = _OBJECTS, required: tuple[str, ...] = (), data: str = ""
+) -> ResourceType:
+    return ResourceType(source, "", required, (*_IDENTITY, *immutable), data=data)
 
 
 KUBERNETES: dict[str, ResourceType] = {
@@ -32,6 +34,7 @@ KUBERNETES: dict[str, ResourceType] = {
     "kubernetes:apps/v1:StatefulSet": _object(
         *("spec.podManagementPolicy", "spec.selector", "spec.serviceName", "spec.volumeClaimTemplates"),
         source="https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#limitations",
+        data="all that was measured and told, on the disks of its copies",
     ),
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": _object(),
     "kubernetes:batch/v1:CronJob": _object(),

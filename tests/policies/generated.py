@@ -18,6 +18,7 @@ import msgspec
 from catalog import validation
 from catalog.document import Document
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog, load
 from catalog.problem import Problem
@@ -26,7 +27,7 @@ from catalog.yaml.text import parse
 from policies.rule import Rule
 from stacks.plan import Plan, Planner
 from stacks.policy_input import input_on
-from stacks.stack import foundation_stack, stack_of
+from stacks.stack import foundation_stack, stack_of, unit_stack
 
 Json = dict[str, Any]
 Texts = tuple[Json, ...]
@@ -60,6 +61,7 @@ class Sample(NamedTuple):
 
     texts: Texts
     judged: Service | Environment
+    unit: ObservabilityUnit | None = None
 
     @property
     def environment(self) -> Environment:
@@ -113,7 +115,8 @@ class Generator:
             del self.catalog.documents[old.kind][old.name]
         document = None
         for text in reversed(_renamed(texts, next(self._numbers))):
-            path = self._scratch / f"{text['metadata']['name']}.yaml"
+            path = self._scratch / text["kind"] / f"{text['metadata']['name']}.yaml"
+            path.parent.mkdir(exist_ok=True)
             path.write_bytes(msgspec.json.encode(text))
             document = self.catalog.add(path)
             if document is None:
@@ -123,7 +126,11 @@ class Generator:
         judged: Any = self.catalog.find(Environment, document.name)
         if document.kind == "Service":
             judged = service_at(self.catalog, document.name, places_of(self.catalog, document.name)[0])
-        return judged if isinstance(judged, list) else Sample(texts, judged)
+        if isinstance(judged, list):
+            return judged
+        # A unit is judged with the environment that it is called like.
+        is_unit = document.kind == "ObservabilityUnit"
+        return Sample(texts, judged, self.catalog.find(ObservabilityUnit, document.name) if is_unit else None)
 
     def shuffled(self, sample: Sample) -> Sample:
         """A sample that says the same in another order."""
@@ -147,7 +154,10 @@ class Generator:
     def planned(self, sample: Sample) -> Json:
         """The rule input on a sample's spec and recorded stack, parsed."""
         judged = sample.judged
-        stack = stack_of(judged) if isinstance(judged, Service) else foundation_stack(judged.name)
+        if isinstance(judged, Service):
+            stack = stack_of(judged)
+        else:
+            stack = (foundation_stack if sample.unit is None else unit_stack)(judged.name)
         found: Json = msgspec.json.decode(rule_input(self.catalog, judged, self._planner.plan(stack)))
         for resource in found["plan"]["resources"]:
             _note(self._planned, resource["type"], resource["inputs"])

@@ -144,7 +144,8 @@ def test_the_order_in_which_things_are_written_does_not_matter(
 def named(sample: Sample, finding: RawFinding) -> tuple[Any, ...]:
     """A finding with names, or the things themselves, for their positions in lists."""
     document, *steps = finding.path
-    at: Any = sample.environment.data if document == "environment" else sample.judged.data
+    judged = {"environment": sample.environment, "unit": sample.unit}.get(str(document), sample.judged)
+    at: Any = None if judged is None else judged.data
     path: list[Any] = [document]
     for step in steps:
         at = at[int(step)] if isinstance(at, list) else at.get(step)

@@ -139,9 +139,7 @@ class Case:
 
     def __init__(self, texts: Mapping[str, Any], scratch: Path) -> None:
         self._texts = texts
-        paths = [
-            scratch / data["kind"] / f"{data['metadata']['name']}.yaml" for data in texts.values()
-        ]
+        paths = [scratch / data["kind"] / f"{data['metadata']['name']}.yaml" for data in texts.values()]
         for path, data in zip(paths, texts.values(), strict=True):
             path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(data))

@@ -74,4 +74,5 @@ _locks := {
 		["inputs", "settings", "deletionProtectionEnabled"],
 	],
 	"gcp:storage/bucket:Bucket": [["inputs", "deletionPolicy"]],
+	"kubernetes:apps/v1:StatefulSet": [],
 }

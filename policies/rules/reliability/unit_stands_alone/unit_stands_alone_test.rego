@@ -24,7 +24,18 @@ test_series_of_others_fail if {
 
 test_what_is_not_kept_fails_at_the_set if {
 	found := rule.deny with input as _plan(_config, [])
-	{finding.path | some finding in found} == {["plan", "urn:set", "inputs", "spec"]}
+	{finding.path | some finding in found} == {["plan", "urn:set", "inputs", "spec", "volumeClaimTemplates"]}
+}
+
+test_what_nobody_knows_yet_is_undecided if {
+	unknown := _planned({"$unknown": []}, {"$unknown": []})
+	found := rule.deny with input as unknown
+	{[finding.status, finding.path[1]] | some finding in found} == {["undecided", "urn:map"], ["undecided", "urn:set"]}
+}
+
+test_what_cannot_be_read_fails if {
+	found := rule.deny with input as _planned({"prometheus.yaml": "a: [b"}, [{}])
+	{finding.status | some finding in found} == {"failed"}
 }
 
 test_other_config_maps_are_not_judged if {
@@ -71,12 +82,14 @@ _config := {"alerting": {"alertmanagers": [{"dns_sd_configs": [{"names": ["alert
 
 _plan(config, disks) := _plan_of("prometheus.yaml", config, disks)
 
-_plan_of(file, config, disks) := {"plan": {"resources": [
+_plan_of(file, config, disks) := _planned({file: json.marshal(config)}, disks)
+
+_planned(texts, disks) := {"plan": {"resources": [
 	{
 		"urn": "urn:map",
 		"type": "kubernetes:core/v1:ConfigMap",
 		"name": "production-prometheus",
-		"inputs": {"data": {file: json.marshal(config)}},
+		"inputs": {"data": texts},
 	},
 	{
 		"urn": "urn:set",

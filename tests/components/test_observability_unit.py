@@ -1,0 +1,99 @@
+"""What watches an environment, as it is planned: on any Kubernetes, and for itself."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.kinds.environment import Environment
+from catalog.kinds.observability_unit import ObservabilityUnit
+from catalog.loader import load
+from components.design.unit.model import UnitDesign
+from components.design.unit.unit import design_unit
+from stacks.plan import Plan, PlannedResource, record_stack
+from stacks.stack import unit_stack
+
+CATALOG = load(Path(__file__).parents[2] / "catalog")
+
+
+@cache
+def plan() -> Plan:
+    return record_stack(CATALOG, unit_stack("production"))
+
+
+def named(kind: str, name: str) -> PlannedResource:
+    (found,) = [each for each in plan().resources if each.type.endswith(kind) and each.name == name]
+    return found
+
+
+def file(process: str, name: str) -> Any:
+    return json.loads(named(":ConfigMap", f"production-{process}").inputs["data"][name])
+
+
+def changed(**spec: Any) -> UnitDesign:
+    """The design of production's unit, with another spec."""
+    document = CATALOG.documents["ObservabilityUnit"]["production"]
+    written = {**document.data, "spec": {**document.data["spec"], **spec}}
+    environment = CATALOG.find(Environment, "production")
+    assert environment is not None
+    return design_unit(ObservabilityUnit(document, ObservabilityUnit.filled(written)), environment, [])
+
+
+def test_nothing_of_it_is_of_a_cloud() -> None:
+    kinds = {each.type.split(":")[0] for each in plan().resources if each.custom and not each.read}
+    assert kinds == {"kubernetes", "pulumi"}
+    assert "googleapis" not in json.dumps([each.inputs for each in plan().resources if each.custom])
+
+
+def test_each_copy_of_what_keeps_data_keeps_it_on_a_disk_of_its_own_in_a_zone_of_its_own() -> None:
+    for process, copies in (("prometheus", 2), ("alertmanager", 3)):
+        made = named(":StatefulSet", f"production-{process}")
+        spec = made.inputs["spec"]
+        assert spec["replicas"] == copies
+        assert [each["metadata"]["name"] for each in spec["volumeClaimTemplates"]] == ["data"]
+        (spread,) = spec["template"]["spec"]["topologySpreadConstraints"]
+        assert (spread["topologyKey"], spread["whenUnsatisfiable"]) == (
+            "topology.kubernetes.io/zone",
+            "DoNotSchedule",
+        )
+        assert made.options.protect
+
+
+def test_it_keeps_at_least_as_much_as_the_outage_that_it_bridges() -> None:
+    assert "--storage.tsdb.retention.time=30d" in changed().prometheus.arguments
+    longer = changed(outageHours=31 * 24 + 1).prometheus.arguments
+    assert "--storage.tsdb.retention.time=32d" in longer
+
+
+def test_only_recorded_series_and_alerts_leave_it_and_nothing_of_services_whose_data_is_withheld() -> None:
+    (written,) = file("prometheus", "prometheus.yaml")["remote_write"]
+    keep, *drop = written["write_relabel_configs"]
+    assert (keep["action"], keep["regex"]) == ("keep", "(.+:.+|ALERTS|ALERTS_FOR_STATE)")
+    red = [each for each in drop if each["source_labels"] == ["service"]]
+    assert [each["action"] for each in red] == ["drop"] * len(red)
+
+
+def test_without_a_global_stack_it_writes_nowhere_and_waits_for_no_secret() -> None:
+    alone = changed(**{"global": None}).prometheus
+    assert "remote_write" not in json.loads(alone.files["prometheus.yaml"])
+    assert alone.held_in is None
+
+
+def test_pages_go_to_those_who_page_and_the_watchdog_to_the_outside_once_a_minute() -> None:
+    config = file("alertmanager", "alertmanager.yaml")
+    by_name = {each["name"]: each for each in config["receivers"]}
+    assert list(by_name["pages"]) == ["name", "pagerduty_configs"]
+    assert list(by_name["tickets"]) == ["name", "slack_configs"]
+    watchdog, pages = config["route"]["routes"]
+    assert (watchdog["receiver"], watchdog["repeat_interval"]) == ("watchdog", "50s")
+    assert pages["matchers"] == ['pager="yes"']
+    assert by_name["watchdog"]["webhook_configs"][0]["url"] == "https://deadman.acme.example/ping/production"
+
+
+@pytest.mark.parametrize("readers", [[], ["10.100.0.0/24"]])
+def test_who_reads_comes_through_the_gateway_from_a_known_address_or_not_at_all(readers: list[str]) -> None:
+    config = changed(readers=readers).gateway.files["haproxy.cfg"]
+    assert ("acl reader src 10.100.0.0/24" if readers else "acl reader always_false") in config
+    assert "http-request deny deny_status 403 unless reader" in config
