@@ -194,8 +194,8 @@ def expand(paths: Iterable[Path], root: Path) -> list[Path]:
 
 def _of_name(name: str, root: Path) -> Path:
     kind, _, rest = name.partition(".")
-    folder = root / ("environments" if kind == "foundation" else "services")
-    own = folder / f"{rest if kind == 'foundation' else name}.yaml"
+    folder = {"foundation": "environments", "unit": "units"}.get(kind)
+    own = root / "services" / f"{name}.yaml" if folder is None else root / folder / f"{rest}.yaml"
     if own.is_file():
         return own
     service, _, place = rest.partition(".")

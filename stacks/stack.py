@@ -37,6 +37,11 @@ class Stack(NamedTuple):
         return ".".join(part for part in self if part is not None)
 
     @property
+    def is_foundation(self) -> bool:
+        """Whether all else of its environment stands on it."""
+        return self.kind == "foundation"
+
+    @property
     def place(self) -> Place:
         """The place that it deploys to: its environment, or the instance there."""
         return place_of(self.environment, self.instance)

@@ -23,6 +23,10 @@ OF_NAMESPACES = ("kube-", "gke-", "gmp-", "istio-", "asm-", "config-management-"
 (https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces)."""
 
 
+WATCHING = "observability"
+"""The namespace of what watches an environment."""
+
+
 def reserved_names(written: Json, place: Place) -> Iterator[Wrong]:
     """Of a schema-valid, merged service at a place: the name that it has there, which its namespace and its
     host get, and those of its workloads."""
@@ -31,7 +35,7 @@ def reserved_names(written: Json, place: Place) -> Iterator[Wrong]:
     fix = "Give the service another name."
     if instance_of(place) is not None:
         fix = "Give the service or its instance another name."
-    if name == "default" or name.startswith(OF_NAMESPACES):
+    if name in ("default", WATCHING) or name.startswith(OF_NAMESPACES):
         what = f"`{name}` is a namespace of the cluster's own, and a service has the namespace of its name."
         yield at, "catalog/reserved-name", what, fix
     if name[2:4] == "--":

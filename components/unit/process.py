@@ -27,6 +27,12 @@ from components.design.unit.model import Process
 from components.paved import Paved
 from components.unit.pods import key_of, pods
 
+ROLLOUT_SECONDS = 1200
+"""A copy may read its log for a quarter of an hour before it answers."""
+
+PATIENCE = pulumi.CustomTimeouts(create="25m", update="25m")
+"""Pulumi waits for copies, and must not give up before Kubernetes does."""
+
 
 class UnitProcess(Paved, area="unit"):
     """The copies of a process, with what stands `beside` each, and `account` as which they run.
@@ -69,12 +75,19 @@ class UnitProcess(Paved, area="unit"):
             ),
             opts=self.child(),
         )
-        after = self.child(depends_on=[config, service])
+        after = [config, service]
         if design.disk_gb:
-            self._keep(design, name, metadata, matching, template, protected)
+            options = self.stateful(protected=protected, depends_on=after, custom_timeouts=PATIENCE)
+            self._keep(design, name, metadata, matching, template, options)
         else:
-            spec = DeploymentSpecArgs(replicas=design.copies, selector=matching, template=template)
-            Deployment(name, metadata=metadata, spec=spec, opts=after)
+            spec = DeploymentSpecArgs(
+                replicas=design.copies,
+                selector=matching,
+                template=template,
+                progress_deadline_seconds=ROLLOUT_SECONDS,
+            )
+            options = self.child(depends_on=after, custom_timeouts=PATIENCE)
+            Deployment(name, metadata=metadata, spec=spec, opts=options)
         PodDisruptionBudget(
             name,
             metadata=metadata,
@@ -90,7 +103,7 @@ class UnitProcess(Paved, area="unit"):
         metadata: ObjectMetaArgs,
         matching: LabelSelectorArgs,
         template: PodTemplateSpecArgs,
-        protected: bool,
+        options: pulumi.ResourceOptions,
     ) -> None:
         disk = PersistentVolumeClaimSpecArgs(
             access_modes=["ReadWriteOnce"],
@@ -109,5 +122,5 @@ class UnitProcess(Paved, area="unit"):
                     PersistentVolumeClaimArgs(metadata=ObjectMetaArgs(name="data"), spec=disk)
                 ],
             ),
-            opts=self.stateful(protected=protected),
+            opts=options,
         )

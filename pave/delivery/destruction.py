@@ -24,15 +24,22 @@ def preview_destruction(opened: OpenedStack, there: Collection[str], words: Dest
     of the back end that have resources. Raises EngineFailed when the engine can't preview."""
     name = opened.name
     environment = opened.catalog.find(Environment, name.environment)
-    services = [each for each in sorted(there) if each.startswith("service.")]
-    standing = [each for each in services if each.split(".")[2] == name.environment]
+    standing = [each for each in sorted(there) if _stands_in(each) == name.environment]
     lost = preview_destroy(opened, keep_protected=False)
     refusals = destroy_refusals(
         name,
         lost.found,
-        standing if name.service is None else [],
+        standing if name.is_foundation else [],
         words,
         is_protected=environment is None or environment.spec.protected,
     )
     kept = [] if refusals else [change for change in lost.found if change.protected]
     return DestroyPreview(preview_destroy(opened, keep_protected=True) if kept else lost, refusals, kept)
+
+
+def _stands_in(stack: str) -> str | None:
+    """The environment on whose foundation a stack stands, by its name; None for a foundation."""
+    match stack.split("."):
+        case ["unit", environment] | ["service", _, environment, *_]:
+            return environment
+    return None

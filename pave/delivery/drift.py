@@ -67,7 +67,7 @@ def _drift(work: Workspace, target: Target, stack: Stack) -> StackDrift:
             last = previews.last_known(opened)
             glass, left = last.glass, unfinished(last.operation)
             environment = work.catalog.find(Environment, stack.environment)
-            if stack.service is None and environment is not None:
+            if stack.is_foundation and environment is not None:
                 wrong = misled(environment, last.resources)
             return StackDrift(str(stack), previews.preview_refresh(opened).found, None, glass, left, wrong)
         except (previews.EngineFailed, Refused) as error:  # the others are compared

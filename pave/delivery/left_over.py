@@ -12,7 +12,7 @@ from pave.refused import Refused
 from pave.workspace import Workspace
 from stacks.stack import Stack, UnknownStack, parse_stack, stacks
 
-LAYOUTS = {("foundation", 1), ("service", 2), ("service", 3)}
+LAYOUTS = {("foundation", 1), ("unit", 1), ("service", 2), ("service", 3)}
 """The kinds of stacks, with how many parts follow in their names."""
 
 
@@ -25,7 +25,7 @@ def known_stack(catalog: Catalog, name: str, known: Iterable[str]) -> Stack:
         kind, *parts = name.split(".")
         if name not in known or (kind, len(parts)) not in LAYOUTS:
             raise Refused(str(error)) from error
-        return Stack(kind, None, *parts) if kind == "foundation" else Stack(kind, *parts)
+        return Stack(kind, *parts) if kind == "service" else Stack(kind, None, *parts)
 
 
 def left_over(catalog: Catalog, there: Iterable[str]) -> list[str]:

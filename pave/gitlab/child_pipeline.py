@@ -60,11 +60,11 @@ def review(report: ChangeReport, setting: PipelineSettings) -> Json:
 
 def delivery(report: ChangeReport, setting: PipelineSettings) -> Json:
     """The child pipeline of a protected branch: preview, approval, apply and verification of each stack."""
-    first = {one.environment for one in report.stacks if one.service is None}
+    first = {one.stack for one in report.stacks}
     jobs: Json = {}
     for one in report.stacks:
         below = f"foundation.{one.environment}"
-        waits = [f"verify {below}"] if one.service is not None and one.environment in first else []
+        waits = [f"verify {below}"] if below in first - {one.stack} else []
         jobs |= _chain(one, waits, setting)
     if not jobs:
         jobs["nothing to deliver"] = {"stage": "preview", "before_script": [], "script": ["true"]}
@@ -212,7 +212,8 @@ def _on_the_cloud(one: Affected, stage: str, action: str, needs: list[str]) -> J
 def environment_name(one: Affected) -> str:
     """`production/foundation`, `production/service/portal`: `production/*` is what variables and protection
     are set for."""
-    parts = ["foundation"] if one.service is None else ["service", one.service]
+    kind = one.stack.partition(".")[0]
+    parts = [kind] if one.service is None else [kind, one.service]
     return "/".join([one.environment, *parts, *([one.instance] if one.instance else [])])
 
 

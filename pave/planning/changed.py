@@ -106,7 +106,8 @@ def _affected(catalog: Catalog, stack: Stack, because: list[str]) -> Affected:
 
 
 def _order(affected: Affected) -> tuple[bool, str, str, str]:
-    return affected.service is not None, affected.service or "", affected.environment, affected.instance or ""
+    """Foundations, then what watches environments, then services."""
+    return affected.service is not None, affected.service or "", affected.stack, affected.environment
 
 
 def _differing(then: Catalog, now: Catalog, stack: Stack) -> list[str]:

@@ -19,8 +19,8 @@ CATALOG = load(Path(__file__).parents[2] / "catalog")
 
 
 @cache
-def plan() -> Plan:
-    return record_stack(CATALOG, unit_stack("production"))
+def plan(environment: str = "production") -> Plan:
+    return record_stack(CATALOG, unit_stack(environment))
 
 
 def named(kind: str, name: str) -> PlannedResource:

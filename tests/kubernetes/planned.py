@@ -6,27 +6,34 @@ from typing import Any
 from catalog.kinds.service import places_of
 from catalog.loader import load
 from tests.components.service_plans import CATALOG, SHAPES, plan
+from tests.components.test_observability_unit import plan as unit
 from tests.kubernetes.api_server import Json
 
 STAND_IN = "known-once-it-is-applied"
 """Stands for an address or a certificate that only the cloud will know."""
 
 
-def where_services_run() -> list[tuple[str, str]]:
-    """Every shipped service and example in each of its environments, and services of other shapes."""
+UNIT = "observability"
+"""What watches an environment, among the services that run there: no service may be called so."""
+
+
+def what_runs() -> list[tuple[str, str]]:
+    """Every shipped service and example in each of its environments, services of other shapes, and what
+    watches them."""
     shipped = load(CATALOG, (CATALOG / "examples").glob("*.yaml"))
     running = [
         (name, where) for name in sorted(shipped.documents["Service"]) for where in places_of(shipped, name)
     ]
-    return [*running, *((name, "production") for name in sorted(SHAPES))]
+    units = [(UNIT, environment) for environment in sorted(shipped.documents["ObservabilityUnit"])]
+    return [*running, *((name, "production") for name in sorted(SHAPES)), *units]
 
 
 def resources(name: str, environment: str) -> list[Json]:
-    """What a service asks of Kubernetes, namespaces first, with `STAND_IN` for what is unknown yet."""
+    """What a service, or `UNIT`, asks of Kubernetes, namespaces first, with `STAND_IN` for what is unknown
+    yet."""
+    planned = unit(environment) if name == UNIT else plan(name, environment)
     found = [
-        known(resource.inputs)
-        for resource in plan(name, environment).resources
-        if resource.type.startswith("kubernetes:")
+        known(resource.inputs) for resource in planned.resources if resource.type.startswith("kubernetes:")
     ]
     return sorted(found, key=lambda resource: resource["kind"] != "Namespace")
 
@@ -56,4 +63,10 @@ def pods(resource: Json) -> Iterator[Json]:
     template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
     if template is not None:
         metadata = {**template["metadata"], "namespace": resource["metadata"]["namespace"], "name": "first"}
-        yield {"apiVersion": "v1", "kind": "Pod", **template, "metadata": metadata}
+        # A set's pods get its claims as volumes, by their controller.
+        claims = [
+            {"name": claim["metadata"]["name"], "persistentVolumeClaim": {"claimName": "first"}}
+            for claim in spec.get("volumeClaimTemplates", [])
+        ]
+        whole = {**template["spec"], "volumes": [*template["spec"].get("volumes", []), *claims]}
+        yield {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": whole}

@@ -8,14 +8,15 @@ import pytest
 
 from stacks.providers.kubernetes import KUBERNETES
 from tests.kubernetes.api_server import ApiServer, Json
-from tests.kubernetes.planned import pods, resources
+from tests.kubernetes.planned import UNIT, pods, resources
 
 pytestmark = pytest.mark.kubernetes
 
 
 def one_of(kind: str) -> Json:
-    """The first resource of that kind that CustomersDot asks for."""
-    return copy.deepcopy(next(one for one in resources("customersdot", "production") if one["kind"] == kind))
+    """The first resource of that kind that CustomersDot asks for, or else what watches it."""
+    asked = [*resources("customersdot", "production"), *resources(UNIT, "production")]
+    return copy.deepcopy(next(one for one in asked if one["kind"] == kind))
 
 
 @pytest.fixture
@@ -96,6 +97,9 @@ ANOTHER: dict[str, Any] = {
     "spec.selector": {"matchLabels": {"app.kubernetes.io/name": "another"}},
     "spec.clusterIP": "10.0.0.250",
     "spec.completions": 2,
+    "spec.podManagementPolicy": "OrderedReady",
+    "spec.serviceName": "another",
+    "spec.volumeClaimTemplates": [],
     "spec.template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "other", "image": "a:1"}]}},
 }
 
@@ -118,7 +122,12 @@ def test_what_the_local_cloud_calls_immutable_is(
         resource["spec"]["template"]["metadata"]["labels"] |= ANOTHER[path]["matchLabels"]
     answer = server.apply(put(resource, path, ANOTHER[path]))
     assert answer.status == 422
-    assert any(words in answer.body["message"] for words in ("field is immutable", "may not change once set"))
+    said = (
+        "field is immutable",
+        "may not change once set",
+        "updates to statefulset spec for fields other than",
+    )
+    assert any(words in answer.body["message"] for words in said)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import pytest
 from catalog.place import environment_of
 from stacks.providers.kubernetes import KUBERNETES
 from tests.kubernetes.api_server import ApiServer
-from tests.kubernetes.planned import pods, resources, stand_ins, where_services_run
+from tests.kubernetes.planned import pods, resources, stand_ins, what_runs
 
 pytestmark = pytest.mark.kubernetes
 ServerOf = Callable[[str], ApiServer]
 
-SERVICES = pytest.mark.parametrize(("name", "environment"), where_services_run())
+EVERYTHING = pytest.mark.parametrize(("name", "environment"), what_runs())
 
 KNOWN_LATER = {
     ".spec.template.spec.containers[].env[].value",
@@ -23,13 +23,13 @@ KNOWN_LATER = {
 looks at it. An unknown anywhere else needs thought about what may stand for it."""
 
 
-@SERVICES
+@EVERYTHING
 def test_only_the_values_of_variables_are_unknown_until_an_update(name: str, environment: str) -> None:
     found = {place for resource in resources(name, environment) for place in stand_ins(resource)}
     assert found <= KNOWN_LATER
 
 
-@SERVICES
+@EVERYTHING
 def test_every_resource_is_taken_and_a_second_time_changes_nothing(
     server_of: ServerOf, name: str, environment: str
 ) -> None:
@@ -43,7 +43,7 @@ def test_every_resource_is_taken_and_a_second_time_changes_nothing(
     assert versions[0] == versions[1]
 
 
-@SERVICES
+@EVERYTHING
 def test_the_namespace_lets_every_pod_in(server_of: ServerOf, name: str, environment: str) -> None:
     """A controller would make them, long after the apply was said to be done."""
     server = server_of(environment_of(environment))
@@ -59,7 +59,7 @@ def test_the_namespace_lets_every_pod_in(server_of: ServerOf, name: str, environ
 def test_every_kind_that_components_use_is_among_them() -> None:
     found = {
         f"kubernetes:{version if '/' in version else f'core/{version}'}:{resource['kind']}"
-        for name, environment in where_services_run()
+        for name, environment in what_runs()
         for resource in resources(name, environment)
         for version in [resource["apiVersion"]]
     }

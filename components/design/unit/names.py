@@ -1,6 +1,9 @@
 """What the processes of a unit are called, in a namespace of their own."""
 
-NAMESPACE = "observability"
+from catalog.checks.reserved_names import WATCHING
+
+NAMESPACE = WATCHING
+
 PROMETHEUS = "prometheus"
 ALERTMANAGER = "alertmanager"
 PROBES = "blackbox"
