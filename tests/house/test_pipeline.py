@@ -311,7 +311,8 @@ def test_foundations_are_verified_before_anything_on_them_is_previewed(everythin
     made = delivery(everything, SETTING)
     for one in everything.stacks:
         preview, _, _ = chain(made, one.stack)
-        below = [] if one.service is None else [f"verify foundation.{one.environment}"]
+        foundation = f"foundation.{one.environment}"
+        below = [] if one.stack == foundation else [f"verify {foundation}"]
         assert preview["needs"] == below
     alone = msgspec.structs.replace(everything, stacks=everything.stacks[-1:])
     preview, _, _ = chain(delivery(alone, SETTING), alone.stacks[0].stack)
