@@ -42,12 +42,17 @@ def as_yaml(content: Any) -> bytes:
     return msgspec.yaml.encode(content)
 
 
+def as_json(content: Any) -> bytes:
+    """The same as JSON."""
+    return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
+
+
 def write(files: dict[str, Json], folder: Path) -> list[Path]:
     """Writes the files into a folder, which is made, and gives back their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for name, content in files.items():
         path = folder / name
-        path.write_bytes(as_yaml(content))
+        path.write_bytes(as_json(content) if path.suffix == ".json" else as_yaml(content))
         made.append(path)
     return made
