@@ -1,6 +1,7 @@
 """What is watched of a service, who is told and when, as data and in words."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Literal
 
 import msgspec
@@ -20,10 +21,11 @@ COVERAGE = {
 
 
 class ShownAlert(msgspec.Struct, frozen=True, rename="camel"):
-    """An alert: `pages` tells whether it wakes somebody, `when` in words when it fires, `first` what to do
-    first."""
+    """An alert on a kind of `fault`: `pages` tells whether it wakes somebody, `when` in words when it fires,
+    `first` what to do first."""
 
     name: str
+    fault: str
     window: str | None
     severity: str
     pages: bool
@@ -47,9 +49,12 @@ class Promise(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Watched(msgspec.Struct, frozen=True, rename="camel"):
-    """A group of alerts, and the promise that they guard where there is one."""
+    """A group of alerts on a `subject`, and the promise that they guard where there is one. `part` is the
+    heading under which it is shown."""
 
     name: str
+    part: str
+    subject: str
     promise: Promise | None
     alerts: list[ShownAlert]
 
@@ -93,7 +98,10 @@ def monitor_report(service: Service, found: Monitoring) -> MonitorReport:
 
 
 def _watched(watch: Watch) -> Watched:
-    return Watched(watch.name, _promise(watch), [_alert(alert) for alert in watch.alerts])
+    labels = watch.alerts[0].labels if watch.alerts else {}
+    subject = watch.sli.subject if watch.sli is not None else labels.get("subject", watch.name)
+    alerts = [_alert(alert) for alert in watch.alerts]
+    return Watched(watch.name, watch.part, subject, _promise(watch), alerts)
 
 
 def _promise(watch: Watch) -> Promise | None:
@@ -108,6 +116,7 @@ def _promise(watch: Watch) -> Promise | None:
 def _alert(alert: Alert) -> ShownAlert:
     return ShownAlert(
         name=alert.name,
+        fault=alert.labels["alert_class"],
         window=alert.labels.get("window"),
         severity=alert.severity,
         pages=alert.pages,
@@ -132,9 +141,11 @@ def _lines(report: MonitorReport, width: int) -> Iterator[Line]:
     yield Line("plain", f"{report.service} · {report.environment}")
     for row in in_columns(list(_heads(report)), width - 2):
         yield Line("plain", f"  {row}")
-    for watched in report.watched:
+    for part, group in groupby(report.watched, key=lambda watched: watched.part):
         yield Line("plain", "")
-        yield from _group(watched, width)
+        yield Line("good", part)
+        for watched in group:
+            yield from _group(watched, width)
     if report.inhibitions:
         yield Line("plain", "")
         yield Line("plain", "Quiet meanwhile:")
@@ -144,9 +155,12 @@ def _lines(report: MonitorReport, width: int) -> Iterator[Line]:
     if not report.gaps:
         yield Line("good", "All that is promised is measured.")
         return
-    yield Line("bad", f"Nothing measures {len(report.gaps)} of what is promised:")
+    yield Line("bad", f"Nothing measures {len(report.gaps)} of what somebody wants to know:")
+    reasons: dict[tuple[str, str], list[str]] = {}
     for gap in report.gaps:
-        yield from _wrapped(f"{gap.what}: {gap.why}. {gap.fix}", width, "  ", "plain")
+        reasons.setdefault((gap.why, gap.fix), []).append(gap.what)
+    for (why, fix), whats in reasons.items():
+        yield from _wrapped(f"{', '.join(whats)}: {why}. {fix}", width, "  ", "plain")
 
 
 def _heads(report: MonitorReport) -> Iterator[tuple[str, str]]:
@@ -168,15 +182,18 @@ def _heads(report: MonitorReport) -> Iterator[tuple[str, str]]:
 def _group(watched: Watched, width: int) -> Iterator[Line]:
     promise = watched.promise
     if promise is None:
-        yield from _wrapped(watched.name, width, "", "place")
+        fault = " and ".join(each.fault for each in watched.alerts)
+        yield from _wrapped(f"{watched.subject}: {fault.replace('-', ' ')}", width, "  ", "place")
     else:
-        said = f"{promise.sli}: {promise.objective:g} % {promise.good}"
-        yield from _wrapped(said, width, "", "place")
+        said = f"{promise.subject}: {promise.objective:g} % {promise.good}"
+        yield from _wrapped(said, width, "  ", "place")
         counted = f"counted by {promise.source}: {', '.join(promise.metrics)}"
-        yield from _wrapped(counted, width, "  ", "faint")
+        yield from _wrapped(counted, width, "    ", "faint")
+    if not watched.alerts:
+        yield from _wrapped("only recorded, for its budget", width, "    ", "plain")
     rows = [("pages" if each.pages else "waits", each.severity, each.when) for each in watched.alerts]
-    for row in in_columns(rows, width - 2):
-        yield Line("plain", f"  {row}")
+    for row in in_columns(rows, width - 4):
+        yield Line("plain", f"    {row}")
 
 
 def _wrapped(text: str, width: int, indent: str, style: Literal["plain", "place", "faint"]) -> Iterator[Line]:

@@ -72,10 +72,11 @@ class Unmeasured(Element, frozen=True):
 
 
 class Watch(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """One group of rules, evaluated together once a minute, and the trials that prove its alerts.
+    """One group of rules of a `part`, evaluated together once a minute, and the trials that prove its alerts.
     `needs_all`: it reads metrics that no single namespace has."""
 
     name: str
+    part: str = ""
     sli: Sli | None
     recordings: list[RecordingRule]
     alerts: list[Alert]

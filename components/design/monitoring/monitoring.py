@@ -2,6 +2,9 @@
 
 from importlib import import_module
 from pkgutil import iter_modules
+from types import ModuleType
+
+import msgspec
 
 from catalog.kinds.service import Service
 from catalog.kinds.team import Team
@@ -9,7 +12,7 @@ from catalog.neighbourhood import Neighbourhood
 from components.design.model import Design
 from components.design.monitoring import kinds
 from components.design.monitoring.dialects import MANAGED, Dialect
-from components.design.monitoring.ground import Ground
+from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.identity import identity
 from components.design.monitoring.model import Inhibition, Monitoring, Unmeasured, Watch
 from components.design.monitoring.urgency import urgency
@@ -22,7 +25,7 @@ def monitoring(
     called as in the `dialect`. The same arguments always give the same."""
     labels = identity(design, service.name, service.place)
     ground = Ground(service, design, dialect, labels, urgency(service))
-    found = [each for name in _kinds() for each in import_module(name).watched(ground)]
+    found = [each for kind in _kinds() for each in _found(kind, ground)]
     team = around.find(Team, design.owner).spec
     links = {link.kind: link.url for link in reversed(service.metadata.links)}
     return Monitoring(
@@ -43,6 +46,13 @@ def monitoring(
     )
 
 
-def _kinds() -> list[str]:
-    """The modules of all kinds of watch."""
-    return sorted(f"{kinds.__name__}.{module.name}" for module in iter_modules(kinds.__path__))
+def _found(kind: ModuleType, ground: Ground) -> Found:
+    """What one kind watches, under its heading."""
+    for each in kind.watched(ground):
+        yield msgspec.structs.replace(each, part=kind.PART[1]) if isinstance(each, Watch) else each
+
+
+def _kinds() -> list[ModuleType]:
+    """The modules of all kinds of watch, in the order in which they are shown."""
+    names = (f"{kinds.__name__}.{module.name}" for module in iter_modules(kinds.__path__))
+    return sorted(map(import_module, names), key=lambda module: module.PART)

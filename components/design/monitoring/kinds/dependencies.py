@@ -3,6 +3,9 @@
 from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.model import Inhibition, Unmeasured
 
+PART = (6, "Dependencies")
+"""Where it is shown, and under which heading."""
+
 
 def watched(ground: Ground) -> Found:
     """While a service that this one can't do without burns its budget, so does this one: one page is enough.
@@ -15,7 +18,7 @@ def watched(ground: Ground) -> Found:
                 what=f"outages of {dependency.target}",
                 why="nothing here asks it from time to time, and its own failures are not told apart from"
                 " ours",
-                fix="A prober in the environment has to ask it: no spec can say so yet.",
+                fix="A prober in the environment has to ask them; no spec can say so yet.",
             )
         elif dependency.need == "hard":
             theirs = {"service": dependency.target, "alert_class": "slo_violation"}

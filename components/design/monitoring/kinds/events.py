@@ -35,6 +35,10 @@ DEVIATIONS = 3
 UNMATCHED_MINUTES = 15
 
 
+PART = (2, "Events")
+"""Where it is shown, and under which heading."""
+
+
 def watched(ground: Ground) -> Found:
     """Each event of which a pod tells the counters."""
     is_told = any(is_scraped(ground, workload.name) for workload in ground.design.workloads)

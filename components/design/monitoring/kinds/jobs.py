@@ -25,6 +25,10 @@ DEAD_MINUTES = 10
 """For which a job that was given up is told."""
 
 
+PART = (3, "Jobs")
+"""Where it is shown, and under which heading."""
+
+
 def watched(ground: Ground) -> Found:
     """Each job that a worker takes from a queue."""
     workloads = {workload.name: workload for workload in ground.service.spec.workloads}

@@ -27,6 +27,10 @@ BUCKETS = [1.4**n for n in range(66)]
 SOURCE = "the load balancer"
 
 
+PART = (1, "Journeys")
+"""Where it is shown, and under which heading."""
+
+
 def watched(ground: Ground) -> Found:
     """Availability and latency of each endpoint that a load balancer answers for."""
     edge = ground.design.edge

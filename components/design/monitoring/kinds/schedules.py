@@ -23,6 +23,10 @@ PATIENCE = 1.5
 """Times the longest wait between two runs, after which nobody waits for any sign of a schedule any more."""
 
 
+PART = (4, "Schedules")
+"""Where it is shown, and under which heading."""
+
+
 def watched(ground: Ground) -> Found:
     """Each schedule on Kubernetes."""
     critical = {job.workload for job in ground.service.spec.jobs if job.criticality == "critical"}

@@ -33,6 +33,10 @@ class Reading(NamedTuple):
     first: str
 
 
+PART = (5, "Stores")
+"""Where it is shown, and under which heading."""
+
+
 def watched(ground: Ground) -> Found:
     """Each store that Google runs."""
     for store in ground.design.stores:
