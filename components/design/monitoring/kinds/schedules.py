@@ -68,7 +68,7 @@ def _missed(ground: Ground, workload: WorkloadDesign, *, is_critical: bool) -> W
         f"or time() - {succeeded} > {silent}\n"
         f"or (time() - {created} > {silent} unless {succeeded})",
         haste="now" if is_critical else "today",
-        summary=f"Schedule {workload.name} ({workload.schedule}, {workload.time_zone}) has not succeeded.",
+        summary=f"Schedule {workload.name} has not succeeded when it should have.",
         first=f"Look at its last job (kubectl -n {ground.design.name} get jobs) and that job's log. Run it"
         " again by"
         " hand only if it may run twice.",
