@@ -44,6 +44,10 @@ PATTERN_RULES: Mapping[str, str] = {
     r"^\d{4}-\d{2}-\d{2}$": "a day as year-month-day",
     rf"^(?=.{{1,253}}$)(?!(?:.*\.)?xn--){_HOST}": "a host in lower case, without a scheme or a path",
     rf"^(\*\.)?{_HOST}": "a host in lower case, or `*.` and a domain",
+    r"^(?:(?:\*\.)?(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,}"
+    r"|(?:\d{1,3}\.){3}\d{1,3}):[1-9]\d{0,4}$": (
+        "a host in lower case, or an IPv4 address, `:` and a port, without a scheme"
+    ),
     r"^/(?:[A-Za-z0-9._~@:%+,=-]+/)*(?:[A-Za-z0-9._~@:%+,=-]+|\*)?$": (
         "a path from `/`, where only its end may be `*`"
     ),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from catalog.document import Json
@@ -124,7 +124,8 @@ def _enumerated(error: Any, at: Pointer) -> Iterator[Said]:
     known = [str(each) for each in error.validator_value]
     written = str(error.instance)
     best = error.schema.get("valuesAlsoCalled", {}).get(written.casefold()) or nearest(written, known)
-    hint = f" Did you mean `{best}`?" if best else ""
+    otherwise = error.schema.get("otherwise")
+    hint = f" Did you mean `{best}`?" if best else f" {otherwise}" if otherwise else ""
     listed = ", ".join(str(item) for item in error.validator_value)
     yield Said(at, f"{_field(at)} is {shown(error.instance)}.", f"Write one of {listed}.{hint}")
 
@@ -178,12 +179,18 @@ def _doubled(error: Any, at: Pointer) -> Iterator[Said]:
 def _one_of(error: Any, at: Pointer) -> Iterator[Said]:
     branches = error.validator_value
     if all(set(branch) == {"required"} for branch in branches):
-        names = " or ".join(f"`{branch['required'][0]}`" for branch in branches)
-        both = all(branch["required"][0] in error.instance for branch in branches)
-        has = f"has {names.replace(' or ', ' and ')}, and needs" if both else "needs"
+        wanted = [branch["required"][0] for branch in branches]
+        names = _listed(wanted, "or")
+        there = [name for name in wanted if name in error.instance]
+        has = f"has {_listed(there, 'and')}, and needs" if there else "needs"
         yield Said(at, f"{_field_first(at)} {has} exactly one of {names}.", f"Write one of {names}.")
     else:
         yield from _otherwise(error, at)
+
+
+def _listed(names: Sequence[str], word: str) -> str:
+    *most, last = (f"`{name}`" for name in names)
+    return f"{', '.join(most)} {word} {last}" if most else last
 
 
 def _not_here(error: Any, at: Pointer) -> Iterator[Said]:  # of anything; `false` would lose the place

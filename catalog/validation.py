@@ -1,9 +1,10 @@
 """Checks a document against the JSON Schema of its kind, and says all that is wrong at once.
 
-`jsonschema-rs` gives the verdict; only for a document that fails does `jsonschema` find the words. Five
+`jsonschema-rs` gives the verdict; only for a document that fails does `jsonschema` find the words. Some
 keywords of the schemas are our own, and no validator judges by them: `unit` of a number, `ownersWord` with
-`ownersWordWhen`, which `catalog.owners_word` reads, `kinds`, which `catalog.checks.stores` does, and
-`alsoCalled`, with `valuesAlsoCalled`: other people's words for a field, and for its values.
+`ownersWordWhen`, which `catalog.owners_word` reads, `kinds`, which `catalog.checks.stores` does,
+`alsoCalled`, with `valuesAlsoCalled`: other people's words for a field, and for its values, and `otherwise`:
+what to write for what none of its values is.
 """
 
 import functools

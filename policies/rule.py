@@ -26,9 +26,9 @@ PILLARS = ("reliability", "security", "operations", "performance", "cost", "sust
 
 
 class Declared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """That a rule passes on words: on what the owner wrote in the field `field`. Where that is empty, or the
-    environment or the tier is none of those named, there is nothing to be proven. A plan proves it about
-    which the rule `proof` finds nothing; None: no plan does."""
+    """That a rule passes on words: on what the owner wrote in the field `field` (below a list, in any of its
+    items). Where that is empty, or the environment or the tier is none of those named, there is nothing to be
+    proven. A plan proves it about which the rule `proof` finds nothing; None: no plan does."""
 
     field: str
     proof: str | None = None

@@ -78,10 +78,7 @@ class Subject:
             return False
         is_asked = not declared.purposes or self.environment.spec.purpose in declared.purposes
         is_bound = not declared.tiers or self.service.spec.tier in declared.tiers
-        value: Any = self.service.data
-        for step in declared.field.split("."):
-            value = value.get(step) if isinstance(value, dict) else None
-        return is_asked and is_bound and value not in (None, [], {}, "")
+        return is_asked and is_bound and _says(self.service.data, declared.field.split("."))
 
     def has_place(self, path: str) -> bool:
         """Whether a path as findings show it (`spec.stores[db].tier`) leads to something judged here."""
@@ -129,6 +126,15 @@ def subject_of(
     granted = waivers(catalog, name, place)
     unit = None if service is not None else catalog.find(ObservabilityUnit, environment.name)
     return Subject(service, environment, catalog.file, origins, granted, approvals, unit, is_unit=is_unit)
+
+
+def _says(value: Any, steps: Sequence[str]) -> bool:
+    """Whether anything stands where fields lead from a value: of a list, below any of its items."""
+    if not steps:
+        return value not in (None, [], {}, "")
+    if isinstance(value, list):
+        return any(_says(item, steps) for item in value)
+    return isinstance(value, dict) and _says(value.get(steps[0]), steps[1:])
 
 
 def _leads(path: str, data: Any) -> bool:

@@ -12,6 +12,9 @@ from catalog.yaml.parsed import Pointer
 SERVICE_FACTS = ("ADDRESS", "URL")
 """What the platform tells workloads of a service in the same cluster that they depend on."""
 
+ADDRESS_FACTS = ("ADDRESS",)
+"""What it tells them of what answers at addresses."""
+
 OF_THE_LOADER = ("LD_", "DYLD_", "KUBERNETES_", "BASH_FUNC_")
 """Beginnings of names that change which code runs, or which cluster a client finds."""
 
@@ -37,8 +40,8 @@ def clashing_variables(written: Json) -> Iterator[Wrong]:
         for fact in store_kinds()[store["kind"]].facts(store)
     }
     for dependency in spec.get("dependencies", ()):
-        if "service" in dependency:
-            facts |= {variable(dependency["name"], fact): dependency["name"] for fact in SERVICE_FACTS}
+        name = dependency["name"]
+        facts |= {variable(name, fact): name for fact in dependency_facts(dependency)}
     for i, workload in enumerate(spec["workloads"]):
         names = [variable["name"] for variable in workload.get("environment", ())]
         counts = Counter(names)
@@ -51,6 +54,11 @@ def clashing_variables(written: Json) -> Iterator[Wrong]:
             if why is not None:
                 what = f"`{name}` is not the service's to set: {why}."
                 yield at, "catalog/variable", what, "Give it another name, or remove it."
+
+
+def dependency_facts(dependency: Json) -> tuple[str, ...]:
+    """What workloads are told of a schema-valid dependency: of a vendor, nothing."""
+    return SERVICE_FACTS if "service" in dependency else ADDRESS_FACTS if "addresses" in dependency else ()
 
 
 def _owner(name: str, facts: dict[str, str]) -> str | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from catalog import validation
 from catalog.checks.absent import absent
+from catalog.checks.addresses import impossible_addresses
 from catalog.checks.calls import impossible_calls
 from catalog.checks.capacity import impossible_machines
 from catalog.checks.claims import claims_of_service
@@ -200,6 +201,7 @@ def _said_against(
         contradictions(merged),
         unread_edge(merged),
         _said_by_neighbours(catalog, merged, place),
+        impossible_addresses(merged, where.data),
         impossible_schedules(merged),
         impossible_machines(merged),
         wrong_stores(merged),

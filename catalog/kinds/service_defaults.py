@@ -6,6 +6,7 @@ there in words about the computed ones is tested. Nothing that is written is eve
 
 from collections.abc import Mapping, Sequence
 
+from catalog.addresses import parsed
 from catalog.checks.running import asked_by
 from catalog.document import Json
 from catalog.place import Place, full_name
@@ -60,6 +61,7 @@ def with_computed(written: Json, environment: Json, place: Place) -> Json:
             "stores": stores,
             "endpoints": endpoints,
             "edge": _edge(spec.get("edge", {}), full_name(metadata["name"], place), tier, env),
+            "dependencies": [_dependency(each) for each in spec.get("dependencies", ())],
             "jobs": [_job(job, workloads) for job in spec.get("jobs", ())],
             "events": [{"title": event["name"], **event} for event in spec.get("events", ())],
             "rollout": {"restoreMinutes": RESTORE_MINUTES[rollback], **spec.get("rollout", {})},
@@ -144,6 +146,14 @@ def _edge(written: Json, name: str, tier: str, env: Json) -> Json:
         "groups": env["employees"],
         **written,
     }
+
+
+def _dependency(written: Json) -> Json:
+    """A name may lead anywhere, so that it is taken for one of the internet's."""
+    if "addresses" not in written:
+        return written
+    found = [parsed(text) for text in written["addresses"]]
+    return {"tls": True, "private": all(each.is_private for each in found), **written}
 
 
 def _job(written: Json, workloads: Sequence[Json]) -> Json:

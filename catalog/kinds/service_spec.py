@@ -236,14 +236,19 @@ class Degraded(Fields, frozen=True):
 
 
 class Dependency(Fields, frozen=True):
-    """Something the service calls and does not own: a vendor, or another service, of which it may say the
-    `workload` that it calls. `need` is `hard` when the
-    service is down without it; where it is `soft`, `coverage_percent` of its outages are survived."""
+    """Something the service calls and does not own: a vendor, another service, of which it may say the
+    `workload` that it calls, or what answers at `addresses` (host:port), by its own word with `tls`, on
+    `private` networks only, and `availability` percent of the time. `need` is `hard` when the service is down
+    without it; where it is `soft`, `coverage_percent` of its outages are survived."""
 
     name: str
     vendor: str | None
     service: str | None
     workload: str | None
+    addresses: list[str] | None
+    tls: bool | None
+    private: bool | None
+    availability: float | None
     need: Literal["hard", "soft"]
     coverage_percent: float
     timeout_seconds: float | None

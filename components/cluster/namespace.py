@@ -24,6 +24,8 @@ from components.paved import Paved
 PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"]
 """RFC 1918 and RFC 3927: what isn't the internet."""
 
+HTTPS = 443
+
 NODE_LOCAL_DNS = "169.254.20.10/32"
 """https://cloud.google.com/kubernetes-engine/docs/how-to/nodelocal-dns-cache#network-policy"""
 
@@ -34,9 +36,9 @@ https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-po
 
 class Namespace(Paved, area="service"):
     """A namespace whose pods run without privileges, and talk to nobody but to name servers, the metadata
-    server, the service's stores, the services of `calls` and, over HTTPS, their hosts: to the whole internet
-    only while some of those are unnamed. Who may call a workload, the workload says: namespaces with the
-    label of its service."""
+    server, the service's stores, the services of `calls`, their addresses and, over HTTPS, their hosts: to
+    the whole internet only while some of those are unnamed. Who may call a workload, the workload says:
+    namespaces with the label of its service."""
 
     def __init__(
         self,
@@ -67,8 +69,9 @@ class Namespace(Paved, area="service"):
         if ports:
             egress.append(_to(stores_range, ports))
         egress += [_to_service(call) for call in calls.services]
+        egress += [_to(range_, ports) for range_, ports in _ranges(calls).items()]
         if calls.unnamed:
-            egress.append(_to("0.0.0.0/0", [443], but=PRIVATE_RANGES))
+            egress.append(_to("0.0.0.0/0", [HTTPS], but=PRIVATE_RANGES))
         policies = {
             "default-deny": NetworkPolicySpecArgs(
                 pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]
@@ -84,13 +87,13 @@ class Namespace(Paved, area="service"):
                 spec=spec,
                 opts=self.child(depends_on=[namespace]),
             )
-        for host in calls.hosts:
+        for host, ports in _hosts(calls).items():
             CustomResource(
                 f"{name}-{host}",
                 api_version="networking.gke.io/v1alpha1",
                 kind="FQDNNetworkPolicy",
                 metadata=ObjectMetaArgs(name=host.replace("*", "any"), namespace=name, labels=labels),
-                spec=_by_name(host),
+                spec=_by_name(host, ports),
                 opts=self.child(depends_on=[namespace]),
             )
         self.register_outputs({"name": name})
@@ -108,12 +111,28 @@ def _platform() -> Iterator[NetworkPolicyEgressRuleArgs]:
     yield _to(METADATA_SERVER, [80])
 
 
-def _by_name(host: str) -> Json:
-    """HTTPS to the addresses that name servers give for a host, added to what else is allowed. Each host has
+def _ranges(calls: Egress) -> dict[str, list[int]]:
+    """The ports of each address that has no name."""
+    ranges = sorted({call.range for call in calls.elsewhere if call.range is not None})
+    return {each: sorted({call.port for call in calls.elsewhere if call.range == each}) for each in ranges}
+
+
+def _hosts(calls: Egress) -> dict[str, list[int]]:
+    """The ports of each host."""
+    ports = {host: {HTTPS} for host in calls.hosts}
+    for call in calls.elsewhere:
+        if call.host is not None:
+            ports.setdefault(call.host, set()).add(call.port)
+    return {host: sorted(found) for host, found in sorted(ports.items())}
+
+
+def _by_name(host: str, ports: list[int]) -> Json:
+    """TCP to the addresses that name servers give for a host, added to what else is allowed. Each host has
     a policy of its own, since one may stand for 50 addresses at most:
     https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies."""
     match = {"pattern" if "*" in host else "name": host}
-    return {"podSelector": {}, "egress": [{"matches": [match], "ports": [{"protocol": "TCP", "port": 443}]}]}
+    opened = [{"protocol": "TCP", "port": port} for port in ports]
+    return {"podSelector": {}, "egress": [{"matches": [match], "ports": opened}]}
 
 
 def _to_service(call: ServiceCall) -> NetworkPolicyEgressRuleArgs:

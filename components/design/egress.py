@@ -1,16 +1,17 @@
 """Decides whom a service may call, and from which addresses."""
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
-from catalog.checks.variables import SERVICE_FACTS
+from catalog.addresses import parsed
+from catalog.checks.variables import ADDRESS_FACTS, SERVICE_FACTS
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Dependency
 from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood
 from catalog.stores.store import variable
 from components.design.accounts import HOSTS_OF_ROLES
-from components.design.model import Account, Egress, ServiceCall
+from components.design.model import Account, AddressCall, Egress, ServiceCall
 from components.design.naming import egress_addresses
 from components.design.stores.model import StoreDesign
 
@@ -27,6 +28,8 @@ def egress(
     environment = service.environment
     inside = list(_inside(service, around))
     stay = {call.name for call in inside}
+    elsewhere = list(_elsewhere(service))
+    stay |= {call.name for call in elsewhere}
     called = {d.name: _hosts(d, around) for d in service.spec.dependencies if d.name not in stay}
     return Egress(
         name="egress",
@@ -36,6 +39,7 @@ def egress(
         hosts=sorted({*_google(accounts), *_reached(stores), *chain.from_iterable(called.values())}),
         unnamed=[name for name, hosts in called.items() if not hosts],
         services=inside,
+        elsewhere=elsewhere,
     )
 
 
@@ -61,13 +65,32 @@ def _inside(service: Service, around: Neighbourhood) -> Iterator[ServiceCall]:
                 break
 
 
+def _elsewhere(service: Service) -> Iterator[AddressCall]:
+    for index, dependency in enumerate(service.spec.dependencies):
+        for text in dependency.addresses or ():
+            found = parsed(text)
+            yield AddressCall(
+                name=dependency.name,
+                origin=service.origin("spec", "dependencies", index),
+                host=found.host if found.ip is None else None,
+                range=None if found.ip is None else f"{found.ip}/32",
+                port=found.port,
+                address=None if found.is_many else text,
+            )
+
+
 def addresses(calls: Egress) -> dict[str, str]:
-    """The variables that tell a workload where the services are that it calls."""
-    return {
+    """The variables that tell a workload where those are that it calls. Clients of what has several addresses
+    take them with commas between, such as Kafka's `bootstrap.servers`."""
+    told = {
         variable(call.name, fact): value
         for call in calls.services
         for fact, value in zip(SERVICE_FACTS, (call.address, call.url), strict=True)
     }
+    for name, found in groupby(calls.elsewhere, key=lambda call: call.name):
+        text = ",".join(call.address for call in found if call.address is not None)
+        told |= {variable(name, fact): text for fact in ADDRESS_FACTS}
+    return told
 
 
 def caller_label(called: str) -> str:

@@ -301,16 +301,29 @@ class ServiceCall(Element, frozen=True):
     url: str
 
 
+class AddressCall(Element, frozen=True):
+    """An address at which something is called that is neither a vendor nor a service: the `port`, over TCP,
+    of a `host`, or of the address that is all of `range`. `address` is what callers are told of it, None
+    where it stands for many names. The dependency's name is `name`."""
+
+    host: str | None
+    range: str | None
+    port: int
+    address: str | None
+
+
 class Egress(Element, frozen=True):
     """Outgoing calls leave from reserved addresses that vendors can allow-list. They go over HTTPS to `hosts`
     (`*.example.com` is every name one level below example.com), and to anybody while dependencies are
-    `unnamed`: those whose hosts the catalog doesn't say. Those to `services` stay in the cluster."""
+    `unnamed`: those whose hosts the catalog doesn't say. Those to `services` stay in the cluster, and those
+    `elsewhere` go to single ports."""
 
     addresses: list[str]
     allow_listed_by: list[str]
     hosts: list[str]
     unnamed: list[str]
     services: list[ServiceCall]
+    elsewhere: list[AddressCall]
 
 
 class Secret(Element, frozen=True):
@@ -323,14 +336,17 @@ class Secret(Element, frozen=True):
 
 
 class DependencyDesign(Element, frozen=True):
-    """A vendor or another service that this one calls. `availability` is a percentage: the figure that the
-    vendor publishes, or the target of the other service. `coverage_percent` is the share of its outages that
-    are survived, where `need` is soft."""
+    """What the service calls: a vendor, another service, or what answers at addresses. `availability` is a
+    percentage: the figure that the vendor publishes, the target of the other service, or the owner's word;
+    None where nobody knows. `source` says which. `coverage_percent` is the share of its outages that are
+    survived, where `need` is soft. Calls leave the network where it `is_outside`."""
 
     target: str
     need: str
     coverage_percent: float
-    availability: float
+    availability: float | None
+    source: str
+    is_outside: bool
     timeout_seconds: float | None
     degraded: Degraded | None
 
@@ -350,7 +366,8 @@ class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
 
     `designed` is what the SLAs and declarations behind its parts amount to, no forecast; `low` and `high`
     bound it where sources differ. `ceiling` is what all hard dependencies together allow, `own` what would be
-    left if they never failed."""
+    left if they never failed. Dependencies of which nobody knows a figure are `unknown`, by their names: all
+    that is said holds while they are up, and no longer."""
 
     promised: float
     designed: float
@@ -363,6 +380,7 @@ class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
     own: float
     weakest: str
     parts: list[PartShare]
+    unknown: list[str]
 
 
 class Design(Element, frozen=True):

@@ -122,11 +122,13 @@ def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
 def _dependency(
     service: Service, index: int, dependency: Dependency, around: Neighbourhood
 ) -> DependencyDesign:
+    availability: float | None
     if dependency.vendor is not None:
         target, availability = dependency.vendor, around.find(Vendor, dependency.vendor).spec.availability
-    else:
-        assert dependency.service is not None
+    elif dependency.service is not None:
         target, availability = dependency.service, around.service(dependency.service).target
+    else:
+        target, availability = ", ".join(dependency.addresses or ()), dependency.availability
     return DependencyDesign(
         name=dependency.name,
         origin=service.origin("spec", "dependencies", index),
@@ -134,6 +136,8 @@ def _dependency(
         need=dependency.need,
         coverage_percent=dependency.coverage_percent,
         availability=availability,
+        source=f"catalog: {target}" if dependency.addresses is None else f"its owner's word: {target}",
+        is_outside=dependency.vendor is not None or dependency.private is False,
         timeout_seconds=dependency.timeout_seconds,
         degraded=dependency.degraded,
     )

@@ -1,6 +1,6 @@
 """What a container is told and held to: in words, with the figures that decide it."""
 
-from catalog.checks.variables import SERVICE_FACTS
+from catalog.checks.variables import ADDRESS_FACTS, SERVICE_FACTS
 from catalog.defaults import filled
 from catalog.filling import Templates
 from catalog.kinds.service_defaults import PORT, SHUTDOWN_MARGIN_SECONDS, TIMEOUT_SECONDS
@@ -22,6 +22,7 @@ def contract() -> str:
             if kind.FACTS
         ],
         service_facts=", ".join(variable("prices", fact) for fact in SERVICE_FACTS),
+        address_facts=", ".join(variable("kafka", fact) for fact in ADDRESS_FACTS),
         port=PORT,
         startup=usual["startupSeconds"],
         shutdown=TIMEOUT_SECONDS + SHUTDOWN_MARGIN_SECONDS,

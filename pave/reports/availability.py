@@ -107,6 +107,9 @@ def _lines(report: AvailabilityReport) -> Iterator[Line]:
         f"  its SLAs amount to {found.designed:.3f} %  {found.designed_minutes:6.1f} minutes"
         f"  ({found.low:.3f} to {found.high:.3f} % where sources differ)",
     )
+    if found.unknown:
+        which = ", ".join(found.unknown)
+        yield Line("bad", f"  at most: nobody knows how available {which} is (`availability`)")
     yield Line("plain", _windows(report.windows, found))
     yield TABLE
     yield Line("plain", "Sources:")

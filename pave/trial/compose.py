@@ -10,9 +10,10 @@ from itertools import count
 from typing import Any
 
 from catalog.checks.reserved_names import PROXY
-from catalog.checks.variables import SERVICE_FACTS
+from catalog.checks.variables import ADDRESS_FACTS, SERVICE_FACTS
 from catalog.document import Json
 from catalog.kinds.service import Service
+from catalog.kinds.service_spec import Dependency
 from catalog.stores.store import Store, variable
 from pave.trial import stand_ins
 from pave.trial.stand_in import HOST, StandIn
@@ -36,10 +37,9 @@ def compose(service: Service, plan: Plan) -> Json:
         for fact, value in each.facts.items()
     }
     told |= {
-        variable(each.name, fact): f"${{{variable(each.name, fact)}:?where {each.service} answers here}}"
+        name: f"${{{name}:?where {each.service or each.name} answers here}}"
         for each in service.spec.dependencies
-        if each.service is not None
-        for fact in SERVICE_FACTS
+        for name in _asked(each)
     }
     services: Json = {_store(name): dict(_stand_in(each)) for name, each in stores.items()}
     before = {name: {"condition": "service_healthy"} for name in services}
@@ -53,6 +53,13 @@ def compose(service: Service, plan: Plan) -> Json:
                 before[name] = FINISHED
     _give_ports(services)
     return {"name": service.full_name, "services": services, **_volumes(services)}
+
+
+def _asked(dependency: Dependency) -> list[str]:
+    """What only who is at this machine can say of what the service calls: where else it answers is no place
+    for a trial."""
+    facts = SERVICE_FACTS if dependency.service is not None else ADDRESS_FACTS
+    return [variable(dependency.name, fact) for fact in facts] if dependency.vendor is None else []
 
 
 def stand_in(store: Store) -> StandIn | None:
@@ -205,5 +212,10 @@ def not_started(service: Service, services: Iterable[str]) -> list[str]:
         f"{each.name} is {each.service}, which has a file of its own: pave run {each.service}"
         for each in service.spec.dependencies
         if each.service is not None
+    ]
+    left += [
+        f"{each.name} answers elsewhere: export {_asked(each)[0]} with what is to stand in for it"
+        for each in service.spec.dependencies
+        if each.addresses is not None
     ]
     return left

@@ -25,6 +25,7 @@ SERVICE: Json = {
     "spec": {"tier": "standard", "stage": "ga", "workloads": [{"name": "web"}]},
 }
 POSTGRES, REDIS = {"name": "db", "kind": "postgres"}, {"name": "cache", "kind": "redis"}
+KAFKA = {"name": "kafka", "addresses": ["kafka-1.example.com:9092"]}
 BUCKET = {"name": "album", "kind": "bucket"}
 WORKER = {"name": "jobs", "kind": "worker"}
 CRON = {"name": "clock", "kind": "cron"}
@@ -83,6 +84,14 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
      ("spec", "workloads", 0, "singleLeader"), False),
     ("workload.vm.zone", "the environment's first", {"workloads": [MACHINE]}, "production",
      ("spec", "workloads", 0, "vm", "zone"), "us-east1-b"),
+    ("dependency.tls", "true", {"dependencies": [KAFKA]}, "production",
+     ("spec", "dependencies", 0, "tls"), True),
+    *[
+        ("dependency.private", "whether all of them are private IPv4 addresses",
+         {"dependencies": [{**KAFKA, "addresses": addresses}]}, "production",
+         ("spec", "dependencies", 0, "private"), private)
+        for addresses, private in ((["10.40.0.1:1"], True), (["10.40.0.1:1", "a.example.com:1"], False))
+    ],
     ("store.version", "16 for postgres", {"stores": [POSTGRES]}, "production",
      ("spec", "stores", 0, "version"), "16"),
     ("store.version", "7.2 for redis", {"stores": [REDIS]}, "production",

@@ -1,5 +1,6 @@
 """What `pave availability` says beside the figures: what they stand on, and how sure they are."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from pave.reports.availability import AvailabilityReport, as_text, availability_report
+from tests.components.service_plans import SHAPES
 
 SERVICES = [
     "customersdot",
@@ -86,3 +88,15 @@ def test_what_a_window_may_look_like_is_on_the_screen(shipped: Path) -> None:
     assert f"{windows.chance_percent:.0f} % of windows miss the promise" in as_text(
         report, colour=False, width=100
     )
+
+
+def test_what_nobody_knows_is_said_and_the_figure_is_at_most(shipped: Path, tmp_path: Path) -> None:
+    shutil.copytree(shipped, tmp_path / "catalog")
+    shipped = tmp_path / "catalog"
+    for shape in ("search-indexer", "order-desk"):
+        shutil.copy(SHAPES[shape], shipped / "services")
+    said = as_text(_report(shipped, "search-indexer"), colour=False, width=100)
+    assert "at most: nobody knows how available events is (`availability`)" in said
+    known = _report(shipped, "search-indexer", "spec.dependencies[events].availability=99")
+    assert known.availability.unknown == []
+    assert "at most" not in as_text(known, colour=False, width=100)

@@ -29,7 +29,7 @@ def judge_availability(
     promise = service.spec.availability
     tree = availability_tree(service, edge, machines, workloads, stores, dependencies)
     result = evaluate(tree, promise.window_days)
-    needed = [ratio(d.availability) for d in dependencies if d.need == "hard"]
+    needed = [ratio(d.availability) for d in dependencies if d.need == "hard" and d.availability is not None]
     ceiling = math.prod(needed)
     return AvailabilityDesign(
         promised=promise.target,
@@ -53,7 +53,13 @@ def judge_availability(
             )
             for share in result.shares
         ],
+        unknown=[d.name for d in dependencies if d.availability is None and _counts(d)],
     )
+
+
+def _counts(dependency: DependencyDesign) -> bool:
+    """Whether any of its outages is ours."""
+    return dependency.need == "hard" or dependency.coverage_percent < 100
 
 
 def _percent(availability: float) -> float:

@@ -48,8 +48,8 @@ def availability_tree(
     managed = [s for s in stores if s.runtime == "managed"]
     parts += [_needed(_store(s), s.need, s.coverage_percent) for s in managed]
     parts += [_maintenance(s) for s in managed if s.is_maintained and s.need == "hard"]
-    parts += [_needed(_dependency(d), d.need, d.coverage_percent) for d in dependencies]
-    parts += _way_out(service, dependencies) if spread else []
+    parts += [_needed(part, d.need, d.coverage_percent) for d in dependencies for part in _dependency(d)]
+    parts += _way_out(dependencies) if spread else []
     environment = service.environment
     parts.append(region_loss(environment.spec.region, environment.origin("spec", "region")))
     parts.append(_deploys(service))
@@ -74,10 +74,9 @@ def _way_in(edge: EdgeDesign) -> Iterator[Node]:
             yield published_part("cloud-armor", "firewall", edge.origin)
 
 
-def _way_out(service: Service, dependencies: list[DependencyDesign]) -> list[Node]:
-    """Calls to vendors leave through NAT: it is needed as the neediest of them is."""
-    vendors = {each.name for each in service.spec.dependencies if each.vendor is not None}
-    called = [each for each in dependencies if each.name in vendors]
+def _way_out(dependencies: list[DependencyDesign]) -> list[Node]:
+    """Calls to the internet leave through NAT: it is needed as the neediest of them is."""
+    called = [each for each in dependencies if each.is_outside]
     if not called:
         return []
     neediest = min(called, key=lambda each: (each.need != "hard", each.coverage_percent))
@@ -154,14 +153,12 @@ def _maintenance(store: StoreDesign) -> Failover:
     )
 
 
-def _dependency(dependency: DependencyDesign) -> Part:
-    figure = ratio(dependency.availability)
-    return Part(
-        f"dependency {dependency.name}",
-        figure,
-        source=f"catalog: {dependency.target}",
-        origin=dependency.origin,
-    )
+def _dependency(dependency: DependencyDesign) -> Iterator[Part]:
+    """None of what nobody knows a figure: that is said beside the result, and is not taken for 100 %."""
+    if dependency.availability is not None:
+        figure = ratio(dependency.availability)
+        name = f"dependency {dependency.name}"
+        yield Part(name, figure, source=dependency.source, origin=dependency.origin)
 
 
 def _needed(part: Part, need: str, coverage_percent: float) -> Node:

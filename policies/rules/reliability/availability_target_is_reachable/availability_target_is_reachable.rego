@@ -8,9 +8,11 @@
 #   severity: error
 #   stages: [spec]
 #   message: >-
-#     {service} promises {promised} %, but what its parts publish and declare amounts to {designed} %; most is
-#     lost at {weakest}.
-#   remediation: "Improve {weakest} first, or lower `availability.target` to {designed} or less."
+#     {service} promises {promised} %, but what its parts publish and declare amounts to {designed} %{unless}; most
+#     is lost at {weakest}.
+#   remediation: >-
+#     Improve {weakest} first, or lower `availability.target` to {designed} or less. Of a dependency of which
+#     nobody knows it, say the `availability`.
 #   references:
 #     - https://docs.cloud.google.com/architecture/framework/reliability/set-targets
 #     - https://queue.acm.org/detail.cfm?id=3096459
@@ -33,6 +35,25 @@ deny contains finding if {
 			"promised": availability.promised,
 			"designed": availability.designed,
 			"weakest": availability.weakest,
+			"unless": "",
+		},
+	)
+}
+
+# It would be kept if what nobody knows never failed.
+deny contains finding if {
+	availability := input.spec.design.availability
+	count(availability.unknown) > 0
+	availability.designed >= availability.promised
+	finding := result.undecided(
+		rego.metadata.chain(),
+		["service", "spec", "availability", "target"],
+		{
+			"service": input.spec.service.metadata.name,
+			"promised": availability.promised,
+			"designed": availability.designed,
+			"weakest": availability.weakest,
+			"unless": concat("", [" less what nobody knows of ", concat(" and ", availability.unknown)]),
 		},
 	)
 }

@@ -28,6 +28,33 @@ test_a_soft_dependency_may_be_weak if {
 	rule.deny == set() with input as _input(100, [_dependency("mail", "soft", 99)])
 }
 
+test_one_of_which_nobody_knows_leaves_it_undecided if {
+	rule.deny == {{
+		"rule": "reliability/dependencies-allow-the-target",
+		"path": ["service", "spec", "dependencies", 1, "availability"],
+		"params": {
+			"dependencies": "dns and search",
+			"weakest": "search",
+			"ceiling": 99.99,
+			"promised": 99.95,
+			"unless": " while search is up",
+			"verdict": "may be too much: nobody knows how available search is",
+		},
+		"status": "undecided",
+	}} with input as _input(99.99, [
+		_dependency("dns", "hard", 99.99),
+		_dependency("search", "hard", null),
+		_dependency("mail", "soft", null),
+	])
+}
+
+test_what_others_break_is_broken_whatever_nobody_knows if {
+	rule.deny == {_finding(1, "zuora", "search and zuora", 99.9)} with input as _input(99.9, [
+		_dependency("search", "hard", null),
+		_dependency("zuora", "hard", 99.9),
+	])
+}
+
 test_a_ceiling_at_the_promise_passes if {
 	rule.deny == set() with input as _input(99.95, [_dependency("dns", "hard", 99.95)])
 }
@@ -41,6 +68,8 @@ _finding(i, weakest, all_of_them, ceiling) := {
 		"ceiling": ceiling,
 		"promised": 99.95,
 		"expected": "soft",
+		"unless": "",
+		"verdict": "can't be promised",
 	},
 	"status": "failed",
 }
