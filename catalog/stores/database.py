@@ -21,6 +21,13 @@ ORDINARY_YEAR = 2025
 """It has the days that every year has."""
 
 
+ITS_READERS = {
+    "READ_HOST": "where it has read replicas: address at which the proxy takes connections to them",
+    "READ_PORT": "port there; of several replicas both are lists, with commas between, as libpq takes them",
+}
+"""https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS"""
+
+
 class Backup(Fields, frozen=True):
     """How a database is backed up: daily backups kept, days of transaction log for point-in-time recovery,
     and days that a last backup is kept once it is deleted."""
@@ -43,7 +50,8 @@ class Migration(Fields, frozen=True):
 
 
 class Database(Store, frozen=True, kw_only=True):
-    """A database with tables. `audit` says which statements it records."""
+    """A database with tables. `audit` says which statements it records. Where `read_need` is hard, one of its
+    `read_replicas` at least is needed for reads to work."""
 
     version: str
     size: str
@@ -53,6 +61,8 @@ class Database(Store, frozen=True, kw_only=True):
     access: Literal["private", "public"]
     encryption: Literal["required", "optional"]
     max_connections: int
+    read_replicas: int
+    read_need: Literal["hard", "soft"]
     disk_gb: int
     disk_autoresize: bool
     audit: Literal["off", "changes", "everything"]
@@ -69,6 +79,7 @@ class Database(Store, frozen=True, kw_only=True):
         "USER": "user to log in as, without a password",
         "INSTANCE": "connection name of the instance, for connectors and people",
         "GRANTS": "to its migration alone: SQL that it says first",
+        **ITS_READERS,
     }
 
     PORT: ClassVar[int]
@@ -98,9 +109,16 @@ class Database(Store, frozen=True, kw_only=True):
         }
 
     @classmethod
+    def facts(cls, written: Json) -> Mapping[str, str]:
+        """Where to read, only where something else than itself is read."""
+        absent = () if written.get("readReplicas", 0) else ITS_READERS
+        return {fact: what for fact, what in cls.FACTS.items() if fact not in absent}
+
+    @classmethod
     def wrong(cls, written: Json, at: Pointer, service: Json) -> Iterator[Wrong]:
-        """Days without maintenance that the cloud would refuse or wouldn't know, and a name that its server
-        has already."""
+        """Days without maintenance that the cloud would refuse or wouldn't know, read replicas of what can
+        have none, and a name that its server has already."""
+        yield from _impossible_replicas(written, at)
         never = written.get("maintenance", {}).get("never")
         if never is not None:
             yield from _impossible_days(never, (*at, "maintenance", "never"))
@@ -111,6 +129,25 @@ class Database(Store, frozen=True, kw_only=True):
     def reserved(cls, database: str) -> Iterator[Wrong]:
         """Why no database can be called so."""
         raise NotImplementedError
+
+
+def _impossible_replicas(written: Json, at: Pointer) -> Iterator[Wrong]:
+    """https://cloud.google.com/sql/docs/postgres/replication#read-replica-requirements: a replica is made of
+    a backup and of the log since."""
+    here: Pointer = (*at, "readReplicas")
+    if not written.get("readReplicas", 0):
+        if "readNeed" in written:
+            what = "`readNeed` is said of read replicas, and there are none."
+            yield (*at, "readNeed"), "catalog/read-replicas", what, "Remove it, or write `readReplicas`."
+    elif written.get("runtime", "managed") != "managed":
+        what = "Read replicas are Cloud SQL's: a database on a machine has none."
+        yield here, "catalog/read-replicas", what, "Remove `readReplicas`, or `runtime`."
+    else:
+        backup = written.get("backup", {})
+        for field in ("enabled", "pointInTime"):
+            if not backup.get(field, True):
+                what = f"Read replicas are made of backups and the log, and `backup.{field}` is false."
+                yield here, "catalog/read-replicas", what, f"Remove `{field}`, or `readReplicas`."
 
 
 def _impossible_days(never: Json, at: Pointer) -> Iterator[Wrong]:

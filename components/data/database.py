@@ -5,20 +5,19 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_gcp import sql
 
-from catalog.stores.restarted import Days
+from components.data import database_settings
 from components.data.store import Store, StoreGround
 from components.design.model import WorkloadDesign
-from components.design.stores.database import DatabaseDesign
+from components.design.stores.database import DatabaseDesign, ReplicaDesign
 
-EDITIONS = {"enterprise": "ENTERPRISE", "enterprise-plus": "ENTERPRISE_PLUS"}
-AVAILABILITY_TYPES = {"regional": "REGIONAL", "zonal": "ZONAL"}
-SSL_MODES = {"required": "ENCRYPTED_ONLY", "optional": "ALLOW_UNENCRYPTED_AND_ENCRYPTED"}
+POD_ITSELF = "127.0.0.1"
 
 
 class Database(Store, area="service"):
     """A Cloud SQL instance with one database, and `users` who log in as themselves: there is no password.
 
-    Those of `migrations` that are for it have roles inside, and grant the others what they may do.
+    Its read replicas have the same. Those of `migrations` that are for it have roles inside, and grant the
+    others what they may do.
     A regional one needs backups and point-in-time recovery
     (https://cloud.google.com/sql/docs/postgres/high-availability), and Enterprise Plus takes other tiers
     than Enterprise (https://cloud.google.com/sql/docs/postgres/editions-intro): rules judge that."""
@@ -37,7 +36,7 @@ class Database(Store, area="service"):
             region=design.region,
             database_version=design.engine,
             deletion_protection=design.protected,
-            settings=_settings(design, ground),
+            settings=database_settings.of_primary(design, ground),
             opts=self.stateful(protected=design.protected),
         )
         # Old states call the first after its service, which could have only one.
@@ -63,7 +62,23 @@ class Database(Store, area="service"):
                 deletion_policy="ABANDON",  # PostgreSQL keeps a user who owns something
                 opts=self.child(depends_on=[user.account]),
             )
+        for replica in design.replicas:
+            self._replica(replica, ground)
         self.register_outputs({"connection_name": self.instance.connection_name})
+
+    def _replica(self, replica: ReplicaDesign, ground: StoreGround) -> sql.DatabaseInstance:
+        """A copy with the same databases and users, which come to it from the first."""
+        design = self._design
+        return sql.DatabaseInstance(
+            replica.resource,
+            name=replica.resource,
+            region=design.region,
+            database_version=design.engine,
+            master_instance_name=self.instance.name,
+            deletion_protection=design.protected,
+            settings=database_settings.of_replica(design, replica, ground),
+            opts=self.stateful(protected=design.protected),
+        )
 
     @property
     def where(self) -> pulumi.Input[str]:
@@ -77,75 +92,14 @@ class Database(Store, area="service"):
         ports = {each.resource: each.port for each in proxied}
         if design.resource not in ports:
             return {}
-        return {
-            "host": "127.0.0.1",
+        told: dict[str, pulumi.Input[str]] = {
+            "host": POD_ITSELF,
             "port": str(ports[design.resource]),
             "name": design.database,
             "user": design.login(self._accounts[workload.name].design.email),
             "instance": self.instance.connection_name,
         }
-
-
-def _final_backup(days: int) -> sql.DatabaseInstanceSettingsFinalBackupConfigArgs:
-    """https://cloud.google.com/sql/docs/postgres/backup-recovery/final-backups"""
-    if days == 0:
-        return sql.DatabaseInstanceSettingsFinalBackupConfigArgs(enabled=False)
-    return sql.DatabaseInstanceSettingsFinalBackupConfigArgs(enabled=True, retention_days=days)
-
-
-def _never(days: Days | None) -> sql.DatabaseInstanceSettingsDenyMaintenancePeriodArgs | None:
-    """Whole days, every year."""
-    if days is None:
-        return None
-    return sql.DatabaseInstanceSettingsDenyMaintenancePeriodArgs(
-        start_date=days.first, end_date=days.last, time="00:00:00"
-    )
-
-
-def _settings(design: DatabaseDesign, ground: StoreGround) -> sql.DatabaseInstanceSettingsArgs:
-    is_private = design.access == "private"
-    foundation = ground.foundation
-    return sql.DatabaseInstanceSettingsArgs(
-        tier=design.tier,
-        edition=EDITIONS[design.edition],
-        availability_type=AVAILABILITY_TYPES[design.availability],
-        connector_enforcement="REQUIRED" if design.only_connectors else "NOT_REQUIRED",
-        deletion_protection_enabled=design.protected,
-        retain_backups_on_delete=design.backup.enabled,
-        final_backup_config=_final_backup(design.backup.kept_after_deletion_days),
-        disk_type="PD_SSD",
-        disk_size=design.disk_gb,
-        disk_autoresize=design.disk_autoresize,
-        location_preference=sql.DatabaseInstanceSettingsLocationPreferenceArgs(
-            zone=design.zone, secondary_zone=design.standby_zone
-        ),
-        ip_configuration=sql.DatabaseInstanceSettingsIpConfigurationArgs(
-            ipv4_enabled=not is_private,
-            private_network=foundation.network if is_private else None,
-            allocated_ip_range=foundation.private_range if is_private else None,
-            ssl_mode=SSL_MODES[design.encryption],
-        ),
-        backup_configuration=sql.DatabaseInstanceSettingsBackupConfigurationArgs(
-            enabled=design.backup.enabled,
-            start_time=f"{design.backup.start_hour:02}:00",
-            point_in_time_recovery_enabled=design.backup.point_in_time,
-            transaction_log_retention_days=design.backup.log_days,
-            backup_retention_settings=(
-                sql.DatabaseInstanceSettingsBackupConfigurationBackupRetentionSettingsArgs(
-                    retained_backups=design.backup.retained, retention_unit="COUNT"
-                )
-            ),
-        ),
-        maintenance_window=sql.DatabaseInstanceSettingsMaintenanceWindowArgs(
-            day=design.maintenance.day, hour=design.maintenance.hour, update_track=design.update_track
-        ),
-        deny_maintenance_period=_never(design.maintenance.never),
-        insights_config=sql.DatabaseInstanceSettingsInsightsConfigArgs(
-            query_insights_enabled=True, record_application_tags=True, record_client_address=False
-        ),
-        database_flags=[
-            sql.DatabaseInstanceSettingsDatabaseFlagArgs(name=setting.name, value=setting.value)
-            for setting in design.settings
-        ],
-        user_labels=ground.labels,
-    )
+        if design.replicas:
+            told["read_host"] = ",".join(POD_ITSELF for _ in design.replicas)
+            told["read_port"] = ",".join(str(ports[replica.resource]) for replica in design.replicas)
+        return told

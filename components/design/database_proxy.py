@@ -12,7 +12,7 @@ import msgspec
 
 from catalog.kinds.service import Service
 from catalog.stores.database import Database
-from components.design.naming import store_name
+from components.design.naming import replica_name, store_name
 
 IMAGE = (
     "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.23.0"
@@ -38,7 +38,8 @@ keeps no copy from starting."""
 
 
 class ProxiedDatabase(msgspec.Struct, frozen=True, rename="camel"):
-    """The database `resource`, by its connection name `instance`, at a `port` of the pod itself."""
+    """The database, or read replica, `resource`, by its connection name `instance`, at a `port` of the pod
+    itself."""
 
     resource: str
     instance: str
@@ -60,16 +61,17 @@ class DatabaseProxy(msgspec.Struct, frozen=True, rename="camel"):
 
 def beside(service: Service, *, port: int | None, connections: int) -> DatabaseProxy | None:
     """The proxy of a workload on Kubernetes that answers at `port` and opens so many `connections`: to every
-    managed database of the service, each at the first port, from its kind's own on, that nothing else of the
-    pod has."""
+    managed database of the service and then to every read replica, each at the first port, from its kind's
+    own on, that nothing else of the pod has."""
     stores = managed_databases(service)
     if not stores or not connections:
         return None
     environment = service.environment.spec
     taken = {port, HEALTH_PORT, HEALTH_PORT + 1}
     databases = []
-    for store in stores:
-        resource = store_name(service.full_name, store.name, store.generation)
+    named = [(store_name(service.full_name, each.name, each.generation), each) for each in stores]
+    named += [(name, each) for each in stores for name in replicas(service, each)]
+    for resource, store in named:
         instance = f"{environment.project}:{environment.region}:{resource}"
         taken.add(own := next(each for each in count(store.PORT) if each not in taken))
         databases.append(ProxiedDatabase(resource=resource, instance=instance, port=own))
@@ -82,6 +84,12 @@ def beside(service: Service, *, port: int | None, connections: int) -> DatabaseP
         is_private=all(store.access == "private" for store in stores),
         databases=databases,
     )
+
+
+def replicas(service: Service, store: Database) -> list[str]:
+    """The names of a database's read replicas."""
+    named = (service.full_name, store.name, store.generation)
+    return [replica_name(*named, number + 1) for number in range(store.read_replicas)]
 
 
 def managed_databases(service: Service) -> list[Database]:

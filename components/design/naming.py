@@ -25,6 +25,11 @@ def store_name(service: str, store: str, generation: int) -> str:
     return resource_name(service, store, f"g{generation}")
 
 
+def replica_name(service: str, store: str, generation: int, number: int) -> str:
+    """What a read replica of a store is called: `portal-db-g1-read-1`. Numbers begin with 1."""
+    return resource_name(service, store, f"g{generation}", "read", str(number))
+
+
 HOST_LIMIT = 63
 """Characters of a name in Certificate Manager and in Cloud DNS, which begins with a letter
 (https://cloud.google.com/certificate-manager/docs/reference/certificate-manager/rest/v1/projects.locations.certificates/create,

@@ -22,6 +22,15 @@ _by_type[resource.type][resource.urn] := resource if some resource in input.plan
 resources_of(type) := object.get(_by_type, type, {})
 
 # METADATA
+# title: The databases of the plan by URN, without their read replicas
+# description: |
+#   A copy that is only read has no backups and no standby of its own.
+databases[urn] := instance if {
+	some urn, instance in resources_of("gcp:sql/databaseInstance:DatabaseInstance")
+	not is_string(value(instance, ["inputs", "masterInstanceName"]))
+}
+
+# METADATA
 # title: The value at a path below a resource
 # description: |
 #   Undefined where there is none, so that `not plan.value(resource, path) == "REGIONAL"` holds for a

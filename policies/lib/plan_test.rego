@@ -22,6 +22,16 @@ test_resources_are_found_by_type if {
 	plan.resources_of("gcp:storage/bucket:Bucket") == {"urn:bucket": _bucket} with input as _document
 }
 
+test_a_read_replica_is_no_database_of_its_own if {
+	replica := {"urn": "urn:copy", "type": _database.type, "inputs": {"masterInstanceName": "db"}}
+	plan.databases == {"urn:db": _database} with input as {"plan": {"resources": [replica, _database]}}
+}
+
+test_what_may_be_one_is_judged_like_a_database if {
+	maybe := {"urn": "urn:db", "type": _database.type, "inputs": {"masterInstanceName": {"$unknown": []}}}
+	plan.databases == {"urn:db": maybe} with input as {"plan": {"resources": [maybe]}}
+}
+
 test_a_type_that_is_not_in_the_plan_has_no_resources if {
 	plan.resources_of("gcp:redis/instance:Instance") == {} with input as _document
 }

@@ -81,6 +81,23 @@ def test_a_field_that_only_other_kinds_of_stores_have_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("store", "at", "words"),
+    [
+        ({"readReplicas": 1, "backup": {"enabled": False}}, "readReplicas", "`backup.enabled` is false"),
+        ({"readReplicas": 1, "backup": {"pointInTime": False}}, "readReplicas", "`backup.pointInTime` is f"),
+        ({"readReplicas": 1, "runtime": "vm"}, "readReplicas", "a database on a machine has none"),
+        ({"readNeed": "soft"}, "readNeed", "there are none"),
+    ],
+)
+def test_read_replicas_that_nothing_makes_are_refused(store: dict[str, Any], at: str, words: str) -> None:
+    written = {**NAMED, "spec": {"stores": [{"name": "db", "kind": "postgres", **store}]}}
+    [(pointer, rule, what, fix)] = wrong_stores(written)
+    assert (pointer, rule) == (("spec", "stores", 0, at), "catalog/read-replicas")
+    assert words in what
+    assert fix
+
+
+@pytest.mark.parametrize(
     ("bucket", "at", "words"),
     [
         ({"softDeleteDays": 6}, ("softDeleteDays",), "7 days at least"),

@@ -44,7 +44,7 @@ SERVICE = (
       image: us-docker.pkg.dev/acme-registry/shop/app:1
     - {{name: {longest("old")}, runtime: vm, vm: {{host: {longest("box")}, instances: 12}}}}
   stores:
-    - {{name: {longest("db")}, kind: postgres}}
+    - {{name: {longest("db")}, kind: postgres, readReplicas: 2}}
     - {{name: {longest("cache")}, kind: redis}}
   endpoints:
     - {{name: {longest("buy")}, paths: [/*], workload: {longest("web")}, rateLimit: {{requests: 5}}}}

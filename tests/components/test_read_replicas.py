@@ -11,7 +11,8 @@ from components.design.availability.tree import KOfN, Serial, Soft
 from components.design.service import designed
 from components.design.stores.database import DatabaseDesign
 from components.design.what_if import assume
-from pave.local_cloud.refusal import CloudCall, refused
+from pave.local_cloud.refusal import CloudCall
+from pave.local_cloud.refusals.cloud_sql_replicas import refusals
 from pave.local_cloud.store import StoredResource
 from stacks.providers.data import SQL_INSTANCE
 from tests.components.service_plans import CATALOG, SHAPES, all_of, named
@@ -113,7 +114,8 @@ def test_each_takes_as_many_connections_as_the_database() -> None:
 
 def said(after: Any, *others: Any, before: Any = None) -> list[str]:
     there = [StoredResource("acme", SQL_INSTANCE, each["name"], "urn", each, {}, "", "") for each in others]
-    return [str(error) for error in refused(CloudCall(SQL_INSTANCE, "acme", before, after, None, there))]
+    call = CloudCall(SQL_INSTANCE, "acme", before, after, None, there)
+    return [str(error) for error in refusals(call)]
 
 
 def changed(of: Any, **settings: Any) -> Any:

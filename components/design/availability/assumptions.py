@@ -36,7 +36,8 @@ def _assumed(tree: Node) -> Iterator[str]:
     yield "Parts fail independently, but for what is said here."
     for leaf in leaves:
         if isinstance(leaf, KOfN) and leaf.n > 1:
-            yield f"Zones share {100 * leaf.beta:g} % of their outages; {leaf.k} of {leaf.n} are enough."
+            who = "Zones" if leaf.name.startswith("workloads ") else f"The {leaf.name}"
+            yield f"{who} share {100 * leaf.beta:g} % of their outages; {leaf.k} of {leaf.n} are enough."
         if isinstance(leaf, Deploys):
             yield _of_deploys(leaf)
     for coverage, names_of in _soft(tree).items():

@@ -16,6 +16,7 @@ from components.design.availability.region import region_loss
 from components.design.availability.rollout import blast_percent, restore_minutes
 from components.design.availability.tree import Deploys, Failover, KOfN, Node, Part, Serial, Soft
 from components.design.model import DependencyDesign, Design, EdgeDesign, Machine, WorkloadDesign
+from components.design.stores.database import DatabaseDesign
 from components.design.stores.model import StoreDesign
 
 START_COVERAGE = 0.99
@@ -48,6 +49,7 @@ def availability_tree(
     managed = [s for s in stores if s.runtime == "managed"]
     parts += [_needed(_store(s), s.need, s.coverage_percent) for s in managed]
     parts += [_maintenance(s) for s in managed if s.is_maintained and s.need == "hard"]
+    parts += [part for s in managed if isinstance(s, DatabaseDesign) for part in _readers(s)]
     parts += [_needed(part, d.need, d.coverage_percent) for d in dependencies for part in _dependency(d)]
     parts += _way_out(dependencies) if spread else []
     environment = service.environment
@@ -141,6 +143,29 @@ def _seldom_missed(part: Part) -> Part:
 
 def _store(store: StoreDesign) -> Part:
     return published_part(store.sla, f"store {store.name}", store.origin)
+
+
+def _readers(store: DatabaseDesign) -> Iterator[Node]:
+    """The read replicas of a database, of which one is enough: each is one instance in one zone. A single one
+    is away while it gets a new version."""
+    if not store.replicas:
+        return
+    single = published_part("cloud-sql-zonal", f"read replicas of store {store.name}", store.origin)
+    readers = KOfN(
+        name=single.name,
+        k=1,
+        n=len(store.replicas),
+        availability=single.availability,
+        low=single.low,
+        high=single.high,
+        source=single.source,
+        origin=single.origin,
+    )
+    yield readers if store.read_need == "hard" else Soft(readers, store.coverage_percent / 100.0)
+    if len(store.replicas) == 1 and store.read_need == "hard":
+        yield msgspec.structs.replace(
+            _maintenance(store), name=f"maintenance of the read replica of store {store.name}"
+        )
 
 
 def _maintenance(store: StoreDesign) -> Failover:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
+import msgspec
+
 from catalog.kinds.service import Service
 from catalog.stores.database import Backup, Database
 from catalog.stores.restarted import InterruptedMaintenance
-from components.design.database_proxy import direct_clients
+from components.design.database_proxy import direct_clients, replicas
 from components.design.stores.model import AskedStore, StoreDesign, StoreSetting, common
 from components.design.stores.recovery import recoveries
 
@@ -31,14 +33,24 @@ staging has had it for three when production gets it.
 https://cloud.google.com/sql/docs/postgres/maintenance#maintenance-timing-settings."""
 
 
+class ReplicaDesign(msgspec.Struct, frozen=True, rename="camel"):
+    """A copy that is only read, called `resource`, in a `zone`."""
+
+    resource: str
+    zone: str
+
+
 class DatabaseDesign(StoreDesign, frozen=True):
     """An instance of Cloud SQL with one `database`. `is_first` of its kind in the spec. `zone` and
     `standby_zone` differ when it is regional. `connections_wanted` is what all replicas at their most may
     open during a rollout; `connections_safe` is 80 % of what it allows.
     The field `connections_field` says what it allows, and `connections_fit` is the least value of that which
-    is enough, None when there is none.
+    is enough, None when there is none. Each of its `replicas` allows as many, and may get as many: whoever
+    reads may read there. Where `read_need` is hard, reads don't work without one.
     `engine` is the cloud's name of kind and version. It refuses all but Google's connectors if
-    `only_connectors` use it. New versions of it come as early as `update_track` says."""
+    `only_connectors` use it: by a setting, or where it has replicas (of which Cloud SQL makes none beside
+    that setting) by asking for certificates, which nobody else is given.
+    New versions of it come as early as `update_track` says."""
 
     version: str
     engine: str
@@ -61,6 +73,8 @@ class DatabaseDesign(StoreDesign, frozen=True):
     connections_safe: int
     connections_field: str
     connections_fit: int | str | None
+    replicas: list[ReplicaDesign]
+    read_need: str
     backup: Backup
     maintenance: InterruptedMaintenance
     update_track: str
@@ -72,7 +86,7 @@ class DatabaseDesign(StoreDesign, frozen=True):
 
     @classmethod
     def of(cls, asked: AskedStore) -> Self:
-        """Its standby stands in the environment's second zone."""
+        """Its standby stands in the environment's second zone, its replicas from the third on."""
         service, store = asked.service, asked.store
         assert isinstance(store, Database)
         environment = service.environment.spec
@@ -110,6 +124,11 @@ class DatabaseDesign(StoreDesign, frozen=True):
             connections_safe=_safe(store.max_connections),
             connections_field=field,
             connections_fit=_fit(service, store, field, asked.connections),
+            replicas=[
+                ReplicaDesign(resource=name, zone=zones[(2 + number) % len(zones)])
+                for number, name in enumerate(replicas(service, store))
+            ],
+            read_need=store.read_need if store.need == "hard" else "soft",
             backup=store.backup,
             maintenance=store.maintenance,
             update_track=UPDATE_TRACKS[environment.purpose],

@@ -7,7 +7,8 @@ USER = "pave"
 
 
 def stand_in(store: Postgres) -> StandIn:
-    """One database, owned by one user. Nobody else is there to grant anything to."""
+    """One database, owned by one user, which reads where it writes. Nobody else is there to grant anything
+    to."""
     return StandIn(
         image=f"docker.io/library/postgres:{store.version}",
         environment={"POSTGRES_USER": USER, "POSTGRES_DB": store.name, "POSTGRES_HOST_AUTH_METHOD": "trust"},
@@ -20,5 +21,6 @@ def stand_in(store: Postgres) -> StandIn:
             "USER": USER,
             "INSTANCE": "none-on-this-machine",
             "GRANTS": "SELECT 1;",
+            **({"READ_HOST": HOST, "READ_PORT": "5432"} if store.read_replicas else {}),
         },
     )

@@ -30,7 +30,7 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some urn, instance in plan.resources_of("gcp:sql/databaseInstance:DatabaseInstance")
+	some urn, instance in plan.databases
 	not instance.inputs.settings.availabilityType == "REGIONAL"
 	finding := result.fail(
 		rego.metadata.chain(),

@@ -28,9 +28,16 @@ import data.lib.result
 deny contains finding if {
 	some urn, instance in plan.resources_of("gcp:sql/databaseInstance:DatabaseInstance")
 	not instance.inputs.settings.connectorEnforcement == "REQUIRED"
+	not _asks_for_certificates(instance)
 	finding := result.fail(
 		rego.metadata.chain(),
 		["plan", urn, "inputs", "settings", "connectorEnforcement"],
 		{"store": instance.name},
 	)
+}
+
+# Only connectors have one, unless somebody makes them.
+_asks_for_certificates(instance) if {
+	instance.inputs.settings.ipConfiguration.sslMode == "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"
+	count(plan.resources_of("gcp:sql/sslCert:SslCert")) == 0
 }

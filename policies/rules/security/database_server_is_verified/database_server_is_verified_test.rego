@@ -18,6 +18,16 @@ test_an_instance_that_takes_connectors_only_passes if {
 	rule.deny == set() with input as _plan({"connectorEnforcement": "REQUIRED"})
 }
 
+test_an_instance_that_takes_only_who_has_a_certificate_passes_while_nobody_makes_one if {
+	settings := {"ipConfiguration": {"sslMode": "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"}}
+	rule.deny == set() with input as _plan(settings)
+	made := {"urn": "urn:cert", "type": "gcp:sql/sslCert:SslCert", "name": "laptop", "inputs": {}}
+	rule.deny == {_finding("failed")} with input as {"plan": {"resources": array.concat(
+		[made],
+		_plan(settings).plan.resources,
+	)}}
+}
+
 _finding(status) := {
 	"rule": "security/database-server-is-verified",
 	"path": ["plan", "urn:db", "inputs", "settings", "connectorEnforcement"],
