@@ -59,7 +59,7 @@ class Database(Store, area="service"):
                 instance=self.instance.name,
                 type="CLOUD_IAM_SERVICE_ACCOUNT",
                 database_roles=roles.get(user.design.account_id),
-                deletion_policy="ABANDON",  # PostgreSQL keeps a user who owns something
+                deletion_policy="ABANDON",  # a database keeps a user who owns something
                 opts=self.child(depends_on=[user.account]),
             )
         for replica in design.replicas:

@@ -48,7 +48,8 @@ def of_primary(design: DatabaseDesign, ground: StoreGround) -> sql.DatabaseInsta
         backup_configuration=sql.DatabaseInstanceSettingsBackupConfigurationArgs(
             enabled=design.backup.enabled,
             start_time=f"{design.backup.start_hour:02}:00",
-            point_in_time_recovery_enabled=design.backup.point_in_time,
+            point_in_time_recovery_enabled=None if design.HAS_BINARY_LOG else design.backup.point_in_time,
+            binary_log_enabled=design.backup.point_in_time if design.HAS_BINARY_LOG else None,
             transaction_log_retention_days=design.backup.log_days,
             backup_retention_settings=(
                 sql.DatabaseInstanceSettingsBackupConfigurationBackupRetentionSettingsArgs(

@@ -56,7 +56,7 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
      ("spec", "rollout", "restoreMinutes"), 30),
     ("workload.cpu", "the size's", {}, "production", ("spec", "workloads", 0, "cpu"), 0.5),
     ("workload.memoryMb", "the size's", {}, "production", ("spec", "workloads", 0, "memoryMb"), 1024),
-    ("workload.connections", "5 when there is a postgres store", {"stores": [POSTGRES]}, "production",
+    ("workload.connections", "5 when there is a database", {"stores": [POSTGRES]}, "production",
      ("spec", "workloads", 0, "connections"), 5),
     ("workload.connections", "else 0", {"stores": [REDIS]}, "production",
      ("spec", "workloads", 0, "connections"), 0),
@@ -94,6 +94,8 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
     ],
     ("store.version", "16 for postgres", {"stores": [POSTGRES]}, "production",
      ("spec", "stores", 0, "version"), "16"),
+    ("store.version", "8.4 for mysql", {"stores": [{**POSTGRES, "kind": "mysql"}]}, "production",
+     ("spec", "stores", 0, "version"), "8.4"),
     ("store.version", "7.2 for redis", {"stores": [REDIS]}, "production",
      ("spec", "stores", 0, "version"), "7.2"),
     *[
@@ -107,7 +109,7 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
         ("store.maintenance.hour", said, {"stores": [store], "traffic": {"peakHours": peak}}, "production",
          ("spec", "stores", 0, "maintenance", "hour"), hour)
         for said, store, peak, hour in (
-            ("for postgres from 6 on", POSTGRES, [], 6),
+            ("for a database from 6 on", POSTGRES, [], 6),
             ("the first outside of the peak hours", POSTGRES, [6, 7], 8),
             ("the first outside of the peak hours", POSTGRES, [*range(6, 18)], 18),
             ("for redis from 2 after that on", REDIS, [], 8),

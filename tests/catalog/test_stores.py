@@ -20,6 +20,8 @@ def with_store(kind: str, version: str, **rest: Any) -> dict[str, Any]:
         ("postgres", "9.5"),
         ("postgres", "16.4"),
         ("postgres", "99"),
+        ("mysql", "5.7"),
+        ("mysql", "8"),
         ("redis", "5"),
         ("redis", "5.5"),
         ("redis", "7"),
@@ -66,7 +68,11 @@ def test_days_without_maintenance_that_no_cloud_takes_are_refused(
     [
         ({"maintenance": {"never": {"from": "01-25", "to": "02-05"}}}, ("maintenance", "never"), "postgres"),
         ({"versioning": True}, ("versioning",), "`versioning` is a field of bucket: a redis has none"),
-        ({"edition": "enterprise"}, ("edition",), "`edition` is a field of postgres"),
+        (
+            {"edition": "enterprise"},
+            ("edition",),
+            "`edition` is a field of mysql and postgres",
+        ),
         ({"backup": {"enabled": True, "logDays": 7}}, ("backup", "logDays"), "a redis has none"),
     ],
 )

@@ -75,6 +75,7 @@ class DatabaseDesign(StoreDesign, frozen=True):
     connections_fit: int | str | None
     replicas: list[ReplicaDesign]
     read_need: str
+    audit: str
     backup: Backup
     maintenance: InterruptedMaintenance
     update_track: str
@@ -83,6 +84,9 @@ class DatabaseDesign(StoreDesign, frozen=True):
 
     CHARSET: ClassVar[str]
     """In which it keeps text, by its own name."""
+
+    HAS_BINARY_LOG: ClassVar[bool] = False
+    """Whether it is the binary log from which any second can be restored."""
 
     @classmethod
     def of(cls, asked: AskedStore) -> Self:
@@ -129,6 +133,7 @@ class DatabaseDesign(StoreDesign, frozen=True):
                 for number, name in enumerate(replicas(service, store))
             ],
             read_need=store.read_need if store.need == "hard" else "soft",
+            audit=store.audit,
             backup=store.backup,
             maintenance=store.maintenance,
             update_track=UPDATE_TRACKS[environment.purpose],

@@ -1,8 +1,9 @@
 # METADATA
 # title: Somebody can make a database's tables
 # description: >-
-#   Since PostgreSQL 15 only the owner of a database makes tables in it, and workloads log in as users who own
-#   nothing. Without a migration the database stays empty, and copies that need it never get ready.
+#   Since PostgreSQL 15 only the owner of a database makes tables in it, and in a MySQL nobody may do anything
+#   that he wasn't given; workloads log in as users who own nothing. Without a migration the database stays
+#   empty, and copies that need it never get ready.
 # custom:
 #   level: 2
 #   severity: error
@@ -12,6 +13,7 @@
 #   references:
 #     - https://www.postgresql.org/docs/15/ddl-schemas.html#DDL-SCHEMAS-PATTERNS
 #     - https://cloud.google.com/sql/docs/postgres/users
+#     - https://cloud.google.com/sql/docs/mysql/users
 package rules.reliability.tables_can_be_made
 
 import rego.v2
@@ -20,9 +22,9 @@ import data.lib.result
 
 deny contains finding if {
 	some i, store in input.spec.service.spec.stores
-	store.kind == "postgres"
+	store.family == "database"
 	store.runtime == "managed"
-	not store.version in _open_to_all
+	not _anybody_may(store)
 	store.migration == null
 	_is_used
 	finding := result.fail(
@@ -37,6 +39,11 @@ _is_used if {
 	some workload in input.spec.service.spec.workloads
 	workload.runtime == "kubernetes"
 	workload.connections > 0
+}
+
+_anybody_may(store) if {
+	store.kind == "postgres"
+	store.version in _open_to_all
 }
 
 _open_to_all := {"9.6", "10", "11", "12", "13", "14"}

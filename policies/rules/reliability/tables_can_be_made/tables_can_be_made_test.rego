@@ -13,6 +13,11 @@ test_a_database_that_nobody_can_fill_fails if {
 	}
 }
 
+test_in_a_mysql_nobody_may_do_anything if {
+	count(rule.deny) == 1 with input as _service("mysql", "managed", "8.0", null)
+	rule.deny == set() with input as _service("mysql", "managed", "8.0", {"workload": "web", "command": ["migrate"]})
+}
+
 test_a_migration_fills_it if {
 	migration := {"workload": "web", "command": ["migrate"]}
 	rule.deny == set() with input as _service("postgres", "managed", "16", migration)
@@ -44,5 +49,7 @@ test_nobody_is_missed_where_nobody_connects if {
 
 _service(kind, runtime, version, migration) := {"spec": {"service": {"spec": {
 	"workloads": [{"runtime": "kubernetes", "connections": 5}],
-	"stores": [{"name": "db", "kind": kind, "runtime": runtime, "version": version, "migration": migration}],
+	"stores": [{"name": "db", "kind": kind, "family": _family[kind], "runtime": runtime, "version": version, "migration": migration}],
 }}}}
+
+_family := {"postgres": "database", "mysql": "database", "redis": "cache"}

@@ -1,0 +1,5 @@
+"""A service's MySQL."""
+
+from components.data.database import Database
+
+component = Database
