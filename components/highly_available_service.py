@@ -52,7 +52,7 @@ class HighlyAvailableService(Paved, area="service"):
         backends = {name: backend for machine in machines for name, backend in machine.backends.items()}
         versions = self._write_passwords(holders)
         ready = {name: [holder, *filter(None, [versions.get(name)])] for name, holder in holders.items()}
-        backends |= self._run_workloads(managed, ready)
+        backends |= self._run_workloads(ready)
         self.addresses = [address for machine in machines for address in machine.addresses]
         self.records_elsewhere = []
         if design.edge is not None:
@@ -113,9 +113,7 @@ class HighlyAvailableService(Paved, area="service"):
             opts=self.child(),
         )
 
-    def _run_workloads(
-        self, managed: list[StoreDesign], ready: Mapping[str, Sequence[pulumi.Resource]]
-    ) -> dict[str, Backend]:
+    def _run_workloads(self, ready: Mapping[str, Sequence[pulumi.Resource]]) -> dict[str, Backend]:
         """Starts those on Kubernetes, and gives back where they answer."""
         design = self._design
         on_kubernetes = [workload for workload in design.workloads if workload.runtime == "kubernetes"]
@@ -124,7 +122,6 @@ class HighlyAvailableService(Paved, area="service"):
         namespace = Namespace(
             design.name,
             origin=design.origin,
-            stores=managed,
             stores_range=design.stores_range,
             calls=design.egress,
             labels=design.labels,
@@ -166,6 +163,8 @@ class HighlyAvailableService(Paved, area="service"):
         """What a workload is told of what it calls. What its owner wrote wins."""
         told: dict[str, pulumi.Input[str]] = {**addresses(self._design.egress)}
         for store in self.stores:
+            if store.store.name not in workload.stores:
+                continue
             facts = store.variables(workload)
             told |= {variable(store.store.name, fact): value for fact, value in facts.items()}
         written = {each.name for each in workload.environment}

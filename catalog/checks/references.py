@@ -34,6 +34,7 @@ def dangling(written: Json, environment: Json | None, catalog: Documents) -> Ite
         yield from _workload(job, background, ("spec", "jobs", i), "a worker or cron workload")
     yield from _migrations(spec)
     yield from _same_path(spec)
+    yield from _reached(spec)
     yield from _probes(spec)
     yield from _secrets(spec)
     yield from _bounds(spec)
@@ -97,6 +98,23 @@ def _same_path(spec: Json) -> Iterator[Wrong]:
                 what = f"`{path}` already belongs to the endpoint `{first[path]}`."
                 yield at, "catalog/unique-path", what, "Give each path to one endpoint."
             first.setdefault(path, endpoint["name"])
+
+
+def _reached(spec: Json) -> Iterator[Wrong]:
+    """Stores that a workload names are the service's, and those that it is asked for are among them."""
+    known = [store["name"] for store in spec.get("stores", ())]
+    for i, workload in enumerate(spec["workloads"]):
+        at: Pointer = ("spec", "workloads", i)
+        for j, name in enumerate(workload.get("stores", ())):
+            if name not in known:
+                yield _missing((*at, "stores", j), "store", name, known, "this service")
+        left_out = set(known) - {*workload.get("stores", known)}
+        for probe in ("readiness", "liveness"):
+            for j, check in enumerate(workload.get(probe, {}).get("checks", ())):
+                if check in left_out:
+                    what = f"`{workload['name']}` doesn't reach the store `{check}`, so that no probe can."
+                    fix = "Add it to `stores` of the workload, or take it out here."
+                    yield (*at, probe, "checks", j), "catalog/reference", what, fix
 
 
 def _probes(spec: Json) -> Iterator[Wrong]:

@@ -1,7 +1,7 @@
 """Environment variables that are not a service's to set."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from catalog.document import Json
 from catalog.problem import Wrong
@@ -33,16 +33,17 @@ OF_THE_PLATFORM = {
 def clashing_variables(written: Json) -> Iterator[Wrong]:
     """The variables of a schema-valid, merged service that stand twice, or that the platform sets."""
     spec = written["spec"]
-    facts = {
-        variable(store["name"], fact): store["name"]
-        for store in spec.get("stores", ())
-        if store.get("runtime", "managed") == "managed"
-        for fact in store_kinds()[store["kind"]].facts(store)
-    }
+    stores = [each for each in spec.get("stores", ()) if each.get("runtime", "managed") == "managed"]
+    called: dict[str, str] = {}
     for dependency in spec.get("dependencies", ()):
         name = dependency["name"]
-        facts |= {variable(name, fact): name for fact in dependency_facts(dependency)}
+        called |= {variable(name, fact): name for fact in dependency_facts(dependency)}
     for i, workload in enumerate(spec["workloads"]):
+        facts = {
+            variable(store["name"], fact): store["name"]
+            for store in reached_stores(workload, stores)
+            for fact in store_kinds()[store["kind"]].facts(store)
+        } | called
         names = [variable["name"] for variable in workload.get("environment", ())]
         counts = Counter(names)
         for j, name in enumerate(names):
@@ -59,6 +60,12 @@ def clashing_variables(written: Json) -> Iterator[Wrong]:
 def dependency_facts(dependency: Json) -> tuple[str, ...]:
     """What workloads are told of a schema-valid dependency: of a vendor, nothing."""
     return SERVICE_FACTS if "service" in dependency else ADDRESS_FACTS if "addresses" in dependency else ()
+
+
+def reached_stores(workload: Json, stores: Iterable[Json]) -> list[Json]:
+    """Those of the stores that a schema-valid workload reaches: all, unless it says which."""
+    reached = workload.get("stores")
+    return [each for each in stores if reached is None or each["name"] in reached]
 
 
 def _owner(name: str, facts: dict[str, str]) -> str | None:

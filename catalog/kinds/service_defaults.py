@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from catalog.addresses import parsed
 from catalog.checks.running import asked_by
+from catalog.checks.variables import reached_stores
 from catalog.document import Json
 from catalog.place import Place, full_name
 from catalog.stores.database import Database
@@ -40,9 +41,8 @@ def with_computed(written: Json, environment: Json, place: Place) -> Json:
     sizes = {size["name"]: size for size in env["sizes"]}
     target = spec.get("availability", {}).get("target", TARGET[tier])
     stores = [_store(store, spec, env, sizes) for store in spec.get("stores", ())]
-    has_database = any(issubclass(store_kinds()[store["kind"]], Database) for store in stores)
     endpoints = _endpoints(spec, target)
-    workloads = [_workload(each, env, sizes, endpoints, has_database) for each in spec["workloads"]]
+    workloads = [_workload(each, env, sizes, endpoints, stores) for each in spec["workloads"]]
     rollback = spec.get("rollout", {}).get("rollback", "automatic")
     return {
         "apiVersion": written["apiVersion"],
@@ -85,7 +85,7 @@ def _workload(
     env: Json,
     sizes: Mapping[str, Json],
     endpoints: Sequence[Json],
-    has_database: bool,
+    stores: Sequence[Json],
 ) -> Json:
     size = sizes[written.get("size", "small")]
     timeouts = [
@@ -93,11 +93,14 @@ def _workload(
         for each in endpoints
         if each["workload"] == written["name"]
     ]
+    reached = reached_stores(written, stores)
+    has_database = any(issubclass(store_kinds()[store["kind"]], Database) for store in reached)
     port = {} if written.get("kind", "web") != "web" else {"port": PORT}
     filled = {
         **port,
         "cpu": size["cpu"],
         "memoryMb": size["memoryMb"],
+        "stores": [store["name"] for store in reached],
         "connections": CONNECTIONS if has_database else 0,
         "shutdownSeconds": max(timeouts, default=TIMEOUT_SECONDS) + SHUTDOWN_MARGIN_SECONDS,
         "singleLeader": written.get("kind") == "cron",

@@ -95,6 +95,7 @@ class VirtualMachine(Fields, frozen=True):
 
 class Workload(Fields, frozen=True):
     """One program of the service, and how it is run: a `web` server, a `worker` on a queue, or a `cron` job.
+    It reaches `stores`, by their names, and no others.
 
     `single_leader`: only one copy runs at any moment. `idempotency_key`: what makes running it twice
     harmless."""
@@ -114,6 +115,7 @@ class Workload(Fields, frozen=True):
     replicas: Replicas
     cpu_target_percent: int
     capacity: Capacity | None
+    stores: list[str]
     connections: int
     startup_seconds: int
     shutdown_seconds: int

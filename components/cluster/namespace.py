@@ -1,6 +1,6 @@
 """The namespace of a service, closed to everything that isn't let through."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
@@ -18,7 +18,6 @@ from pulumi_kubernetes.networking.v1 import (
 from catalog.document import Json, Origin
 from components.design.egress import caller_label
 from components.design.model import Egress, ServiceCall
-from components.design.stores.model import StoreDesign
 from components.paved import Paved
 
 PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"]
@@ -45,7 +44,6 @@ class Namespace(Paved, area="service"):
         name: str,
         *,
         origin: Origin,
-        stores: Sequence[StoreDesign],
         stores_range: str,
         calls: Egress,
         labels: Mapping[str, str],
@@ -64,22 +62,27 @@ class Namespace(Paved, area="service"):
             ),
             opts=self.child(),
         )
-        ports = sorted({port for store in stores for port in store.ports})
         egress = [*_platform()]
-        if ports:
-            egress.append(_to(stores_range, ports))
+        if calls.store_ports:
+            egress.append(_to(stores_range, calls.store_ports))
         egress += [_to_service(call) for call in calls.services]
         egress += [_to(range_, ports) for range_, ports in _ranges(calls).items()]
         if calls.unnamed:
             egress.append(_to("0.0.0.0/0", [HTTPS], but=PRIVATE_RANGES))
+        everyone = LabelSelectorArgs()
         policies = {
-            "default-deny": NetworkPolicySpecArgs(
-                pod_selector=LabelSelectorArgs(), policy_types=["Ingress", "Egress"]
-            ),
-            "outgoing": NetworkPolicySpecArgs(
-                pod_selector=LabelSelectorArgs(), policy_types=["Egress"], egress=egress
-            ),
+            "default-deny": NetworkPolicySpecArgs(pod_selector=everyone, policy_types=["Ingress", "Egress"]),
+            "outgoing": NetworkPolicySpecArgs(pod_selector=everyone, policy_types=["Egress"], egress=egress),
         }
+        by_name = {host: _by_name(host, ports) for host, ports in _hosts(calls).items()}
+        for own in calls.own:
+            if own.ports:
+                policies[f"outgoing-{own.name}"] = NetworkPolicySpecArgs(
+                    pod_selector=LabelSelectorArgs(match_labels=_of(own.name)),
+                    policy_types=["Egress"],
+                    egress=[_to(stores_range, own.ports)],
+                )
+            by_name |= {f"{host}-{own.name}": _by_name(host, [HTTPS], _of(own.name)) for host in own.hosts}
         for policy, spec in policies.items():
             NetworkPolicy(
                 f"{name}-{policy}",
@@ -87,13 +90,13 @@ class Namespace(Paved, area="service"):
                 spec=spec,
                 opts=self.child(depends_on=[namespace]),
             )
-        for host, ports in _hosts(calls).items():
+        for host, match in by_name.items():
             CustomResource(
                 f"{name}-{host}",
                 api_version="networking.gke.io/v1alpha1",
                 kind="FQDNNetworkPolicy",
                 metadata=ObjectMetaArgs(name=host.replace("*", "any"), namespace=name, labels=labels),
-                spec=_by_name(host, ports),
+                spec=match,
                 opts=self.child(depends_on=[namespace]),
             )
         self.register_outputs({"name": name})
@@ -126,13 +129,20 @@ def _hosts(calls: Egress) -> dict[str, list[int]]:
     return {host: sorted(found) for host, found in sorted(ports.items())}
 
 
-def _by_name(host: str, ports: list[int]) -> Json:
-    """TCP to the addresses that name servers give for a host, added to what else is allowed. Each host has
+def _of(workload: str) -> dict[str, str]:
+    """By what its pods are told apart."""
+    return {"app.kubernetes.io/name": workload}
+
+
+def _by_name(host: str, ports: list[int], of: Mapping[str, str] | None = None) -> Json:
+    """TCP to the addresses that name servers give for a host, added to what else is allowed, for pods `of`
+    some labels, or all. Each host has
     a policy of its own, since one may stand for 50 addresses at most:
     https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies."""
     match = {"pattern" if "*" in host else "name": host}
     opened = [{"protocol": "TCP", "port": port} for port in ports]
-    return {"podSelector": {}, "egress": [{"matches": [match], "ports": opened}]}
+    selector = {"matchLabels": dict(of)} if of is not None else {}
+    return {"podSelector": selector, "egress": [{"matches": [match], "ports": opened}]}
 
 
 def _to_service(call: ServiceCall) -> NetworkPolicyEgressRuleArgs:

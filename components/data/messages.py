@@ -31,7 +31,7 @@ def topic(store: Store, name: str, days: int, ground: StoreGround) -> pubsub.Top
 def publish(store: Store, name: str, days: int, ground: StoreGround) -> pubsub.Topic:
     """A topic that the service's workloads may publish to."""
     made = topic(store, name, days, ground)
-    for user in ground.users:
+    for user in ground.users(store.store):
         pubsub.TopicIAMMember(
             f"{name}-{user.design.account_id}",
             topic=made.name,

@@ -14,8 +14,8 @@ from components.paved import Paved
 
 
 class StoreGround(NamedTuple):
-    """What a store stands on: the foundation and the project, the accounts of its service by what acts as
-    them, the migrations, and the labels that all bear."""
+    """What a store stands on: the foundation and the project, the accounts of its service by the workload
+    that acts as them, the migrations, and the labels that all bear."""
 
     foundation: FoundationReferences
     project: str
@@ -23,11 +23,9 @@ class StoreGround(NamedTuple):
     migrations: Sequence[Migration]
     labels: Mapping[str, str]
 
-    @property
-    def users(self) -> list[Account]:
-        """The accounts that use what the service has: all but those that only migrate a database."""
-        migrating = {each.run.name for each in self.migrations}
-        return list(dict.fromkeys(made for name, made in self.accounts.items() if name not in migrating))
+    def users(self, store: StoreDesign) -> list[Account]:
+        """The accounts that use a store: those of the workloads that reach it."""
+        return list(dict.fromkeys(self.accounts[name] for name in store.reached_by))
 
 
 class Store(Paved, area="service"):

@@ -18,9 +18,9 @@ ROLES = ["roles/logging.logWriter", "roles/monitoring.metricWriter"]
 
 def accounts(service: Service, workloads: list[WorkloadDesign], stores: list[StoreDesign]) -> list[Account]:
     """One account for each identity among `workloads`, in their order. Those with database connections may
-    log in to every managed database of the service."""
+    log in to every managed database that they reach."""
     managed = [store for store in stores if store.runtime == "managed"]
-    databases = [store.resource for store in managed if isinstance(store, DatabaseDesign)]
+    databases = [store for store in managed if isinstance(store, DatabaseDesign)]
     found: dict[str, list[WorkloadDesign]] = {}
     for workload in workloads:
         found.setdefault(workload.account, []).append(workload)
@@ -32,7 +32,11 @@ def accounts(service: Service, workloads: list[WorkloadDesign], stores: list[Sto
             email=f"{account_id}@{service.environment.spec.project}.iam.gserviceaccount.com",
             workloads=[user.name for user in users],
             roles=ROLES,
-            databases=databases if any(user.connections for user in users) else [],
+            databases=[
+                store.resource
+                for store in databases
+                if any(user.connections and store.name in user.stores for user in users)
+            ],
         )
         for account_id, users in found.items()
     ]

@@ -5,7 +5,7 @@ Connectors that log in by themselves and make sure who answers exist for Java, P
 in, and a token in place of a password ends within the hour: so every pod with a database has the proxy, which
 renews both token and certificate, and the program connects to its own machine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 import msgspec
@@ -59,11 +59,13 @@ class DatabaseProxy(msgspec.Struct, frozen=True, rename="camel"):
     databases: list[ProxiedDatabase]
 
 
-def beside(service: Service, *, port: int | None, connections: int) -> DatabaseProxy | None:
+def beside(
+    service: Service, reached: Sequence[str], *, port: int | None, connections: int
+) -> DatabaseProxy | None:
     """The proxy of a workload on Kubernetes that answers at `port` and opens so many `connections`: to every
-    managed database of the service and then to every read replica, each at the first port, from its kind's
-    own on, that nothing else of the pod has."""
-    stores = managed_databases(service)
+    managed database among the stores that it has `reached`, by their names, and then to every read replica of
+    theirs, each at the first port, from its kind's own on, that nothing else of the pod has."""
+    stores = [store for store in managed_databases(service) if store.name in reached]
     if not stores or not connections:
         return None
     environment = service.environment.spec
@@ -98,6 +100,8 @@ def managed_databases(service: Service) -> list[Database]:
     return [store for store in databases if store.runtime == "managed"]
 
 
-def direct_clients(service: Service) -> Iterator[str]:
-    """The workloads that connect to databases by themselves: those on machines, in which nothing is put."""
-    return (each.name for each in service.spec.workloads if each.runtime == "vm" and each.connections)
+def direct_clients(service: Service, store: str) -> Iterator[str]:
+    """The workloads that connect to a database, by its name, by themselves: those on machines, in which
+    nothing is put."""
+    clients = (each for each in service.spec.workloads if each.runtime == "vm" and each.connections)
+    return (each.name for each in clients if store in each.stores)

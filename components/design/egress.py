@@ -11,7 +11,14 @@ from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood
 from catalog.stores.store import variable
 from components.design.accounts import HOSTS_OF_ROLES
-from components.design.model import Account, AddressCall, Egress, ServiceCall
+from components.design.model import (
+    Account,
+    AddressCall,
+    Egress,
+    ServiceCall,
+    WorkloadDesign,
+    WorkloadEgress,
+)
 from components.design.naming import egress_addresses
 from components.design.stores.model import StoreDesign
 
@@ -21,25 +28,46 @@ SCHEMES = {"http": "http://", "http2": "http://", "grpc": "dns:///"}
 
 
 def egress(
-    service: Service, around: Neighbourhood, accounts: Sequence[Account], stores: Sequence[StoreDesign]
+    service: Service,
+    around: Neighbourhood,
+    accounts: Sequence[Account],
+    stores: Sequence[StoreDesign],
+    workloads: Sequence[WorkloadDesign],
 ) -> Egress:
     """The hosts that are called: those of its dependencies and its stores, and those of Google that its
-    accounts have a right for. All calls leave from the environment's reserved addresses."""
+    accounts have a right for. All calls leave from the environment's reserved addresses. `workloads` are all
+    that runs, migrations too."""
     environment = service.environment
+    managed = [store for store in stores if store.runtime == "managed"]
+    pods = [each for each in workloads if each.runtime == "kubernetes"]
+    shared = [store for store in managed if all(store.name in each.stores for each in pods)]
     inside = list(_inside(service, around))
     stay = {call.name for call in inside}
     elsewhere = list(_elsewhere(service))
     stay |= {call.name for call in elsewhere}
     called = {d.name: _hosts(d, around) for d in service.spec.dependencies if d.name not in stay}
+    hosts = {*_google(accounts), *_hosts_of(shared), *chain.from_iterable(called.values())}
+    ports = _ports_of(shared)
     return Egress(
         name="egress",
         origin=environment.origin("spec", "egressAddresses"),
         addresses=egress_addresses(environment.name, environment.spec.egress_addresses),
         allow_listed_by=[vendor.name for vendor in around.all(Vendor) if vendor.spec.allow_list],
-        hosts=sorted({*_google(accounts), *_reached(stores), *chain.from_iterable(called.values())}),
+        hosts=sorted(hosts),
         unnamed=[name for name, hosts in called.items() if not hosts],
         services=inside,
         elsewhere=elsewhere,
+        store_ports=ports,
+        own=[
+            WorkloadEgress(
+                name=each.name,
+                origin=each.origin,
+                ports=sorted({*_ports_of(reached)} - {*ports}),
+                hosts=sorted({*_hosts_of(reached)} - hosts),
+            )
+            for each in pods
+            if (reached := [s for s in managed if s not in shared and s.name in each.stores])
+        ],
     )
 
 
@@ -112,8 +140,10 @@ def _google(accounts: Sequence[Account]) -> Iterator[str]:
         yield from (HOSTS_OF_ROLES[role] for role in account.roles if role in HOSTS_OF_ROLES)
 
 
-def _reached(stores: Sequence[StoreDesign]) -> Iterator[str]:
-    """Those that somebody may reach."""
+def _hosts_of(stores: Sequence[StoreDesign]) -> Iterator[str]:
     for store in stores:
-        if store.runtime == "managed":
-            yield from store.hosts
+        yield from store.hosts
+
+
+def _ports_of(stores: Sequence[StoreDesign]) -> list[int]:
+    return sorted({port for store in stores for port in store.ports})

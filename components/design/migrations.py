@@ -30,6 +30,7 @@ def migrations(service: Service, workloads: list[WorkloadDesign]) -> list[Worklo
         asked = store.migration
         name = f"migrate-{store.name}"
         brings = by_name[asked.workload]
+        reached = list(dict.fromkeys([*brings.stores, store.name]))
         found.append(
             msgspec.structs.replace(
                 brings,
@@ -44,6 +45,7 @@ def migrations(service: Service, workloads: list[WorkloadDesign]) -> list[Worklo
                 port=None,
                 balancer_check=None,
                 single_leader=False,
+                stores=reached,
                 connections=1,
                 schedule=None,
                 deadline_seconds=asked.deadline_seconds,
@@ -53,7 +55,7 @@ def migrations(service: Service, workloads: list[WorkloadDesign]) -> list[Worklo
                 grace_seconds=brings.shutdown_seconds,
                 on_critical_path=False,
                 account=account_name(service.full_name, name, project=project),
-                proxy=beside(service, port=None, connections=1),
+                proxy=beside(service, reached, port=None, connections=1),
             )
         )
     return found
@@ -71,7 +73,11 @@ def described(
     """Each run with the database it is for, and what it has to say there first."""
     placed = {f"migrate-{store.name}": store for store in stores if isinstance(store, DatabaseDesign)}
     migrating = {run.account for run in runs}
-    users = [each.email for each in accounts if each.account_id not in migrating and each.databases]
+    users = [each for each in accounts if each.account_id not in migrating]
+
+    def logins(database: DatabaseDesign) -> list[str]:
+        return [database.login(each.email) for each in users if database.resource in each.databases]
+
     return [
         Migration(
             name=placed[run.name].name,
@@ -80,7 +86,7 @@ def described(
             job=job_name(run),
             run=run,
             roles=[SUPERUSER],
-            grants=placed[run.name].grants([placed[run.name].login(email) for email in users]),
+            grants=placed[run.name].grants(logins(placed[run.name])),
         )
         for run in runs
     ]

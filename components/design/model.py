@@ -77,7 +77,7 @@ class WorkloadDesign(Element, frozen=True):
     `single_leader` there is one copy at any moment, and a new version starts when the old one has ended.
     `balancer_check` is how a load balancer asks a web server's copies, None for others.
     Whoever collects metrics gets them by `scrape`, None where nobody can.
-    `account` is the id of the account that it acts as. Its pods on Kubernetes reach
+    It reaches `stores`, and acts as the account with the id `account`. Its pods on Kubernetes reach
     databases through `proxy`, None when they have none."""
 
     kind: str
@@ -103,6 +103,7 @@ class WorkloadDesign(Element, frozen=True):
     cpu_target_percent: int
     max_surge: int
     max_unavailable: int
+    stores: list[str]
     connections: int
     readiness: Probe
     liveness: Probe
@@ -312,11 +313,20 @@ class AddressCall(Element, frozen=True):
     address: str | None
 
 
+class WorkloadEgress(Element, frozen=True):
+    """What the pods of a workload, by its name, may call because of stores that not all reach: `ports` of the
+    range of managed stores, and over HTTPS `hosts`."""
+
+    ports: list[int]
+    hosts: list[str]
+
+
 class Egress(Element, frozen=True):
     """Outgoing calls leave from reserved addresses that vendors can allow-list. They go over HTTPS to `hosts`
     (`*.example.com` is every name one level below example.com), and to anybody while dependencies are
     `unnamed`: those whose hosts the catalog doesn't say. Those to `services` stay in the cluster, and those
-    `elsewhere` go to single ports."""
+    `elsewhere` go to single ports. Managed stores are reached at `store_ports`. `own` are the ways that only
+    single workloads have."""
 
     addresses: list[str]
     allow_listed_by: list[str]
@@ -324,6 +334,8 @@ class Egress(Element, frozen=True):
     unnamed: list[str]
     services: list[ServiceCall]
     elsewhere: list[AddressCall]
+    store_ports: list[int]
+    own: list[WorkloadEgress]
 
 
 class Secret(Element, frozen=True):

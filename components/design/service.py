@@ -23,7 +23,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
     `around` is what it refers to in the catalog. The same arguments always give the same design."""
     environment, spec = service.environment.spec, service.spec
     spread = workloads.spread(service)
-    placed = place(service, around, workloads.most_connections(spread))
+    placed = place(service, around, workloads.most_connections(service, spread))
     runs = migrations.migrations(service, spread)
     who = accounts.accounts(service, [*spread, *runs], placed)
     dependencies = [_dependency(service, i, d, around) for i, d in enumerate(spec.dependencies)]
@@ -54,7 +54,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
         endpoints=journeys,
         security_policies=security_policies(front, journeys),
         edge=front,
-        egress=egress.egress(service, around, who, placed),
+        egress=egress.egress(service, around, who, placed, [*spread, *runs]),
         secrets=_secrets(service, [*spread, *runs]),
         dependencies=dependencies,
         alerts=alerts.burn_alerts(service),

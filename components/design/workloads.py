@@ -146,6 +146,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         cpu_target_percent=workload.cpu_target_percent,
         max_surge=0 if workload.single_leader else len(zones),
         max_unavailable=1 if workload.single_leader else 0,
+        stores=workload.stores,
         connections=workload.connections,
         readiness=workload.readiness,
         liveness=workload.liveness,
@@ -159,7 +160,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         shutdown_seconds=workload.shutdown_seconds,
         stop_delay_seconds=stop_delay,
         grace_seconds=stop_delay + workload.shutdown_seconds,
-        environment=[*workload.environment, *_store_secrets(service)],
+        environment=[*workload.environment, *_store_secrets(service, workload)],
         scratch=workload.scratch,
         helpers=workload.helpers,
         schedule=workload.schedule,
@@ -174,7 +175,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         scrape=scrape(service, index, workload),
         account=_account(service, workload.name if workload.vm is None else workload.vm.host),
         proxy=(
-            beside(service, port=workload.port, connections=workload.connections)
+            beside(service, workload.stores, port=workload.port, connections=workload.connections)
             if workload.runtime == "kubernetes"
             else None
         ),
@@ -201,16 +202,24 @@ def group_name(service: Service, workload: str) -> str:
     return resource_name(service.full_name, workload, service.environment.name, limit=GROUP_LIMIT)
 
 
-def most_connections(workloads: list[WorkloadDesign]) -> int:
-    """What all replicas at their most may open to each database during a rollout."""
-    return sum((w.max_replicas + w.max_surge) * w.connections for w in workloads if w.kind != "cron")
+def most_connections(service: Service, workloads: list[WorkloadDesign]) -> dict[str, int]:
+    """What all replicas at their most may open to each store, by its name, during a rollout, if it is a
+    database."""
+    running = [each for each in workloads if each.kind != "cron"]
+    return {
+        store.name: sum(
+            (w.max_replicas + w.max_surge) * w.connections for w in running if store.name in w.stores
+        )
+        for store in service.spec.stores
+    }
 
 
-def _store_secrets(service: Service) -> list[Variable]:
-    """What stores make up, workloads read from holders of their own."""
+def _store_secrets(service: Service, workload: Workload) -> list[Variable]:
+    """What stores make up, those who reach them read from holders of their own."""
     return [
         Variable(name=variable(store.name, fact), secret=secret)
         for store in service.spec.stores
+        if store.name in workload.stores
         for fact, secret in store.secret_facts.items()
     ]
 

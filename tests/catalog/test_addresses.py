@@ -102,3 +102,21 @@ def test_a_kind_of_store_that_there_is_not_leads_to_an_address(kind: str) -> Non
     catalog = load(HOME / "catalog").with_text("services/caller.yaml", text.encode())
     (found,) = catalog.problems
     assert "is a dependency at an address: `dependencies: [{name: kafka, addresses: [" in found.fix
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        (", stores: [cache]", "There is no store `cache` in this service."),
+        (", stores: [], readiness: {checks: [db]}", "`web` doesn't reach the store `db`"),
+        (", stores: [db], environment: [{name: DB_HOST, value: x}]", "`DB_HOST` is not the service's to set"),
+    ],
+)
+def test_a_workload_reaches_stores_of_its_service_only(variables: str, words: str) -> None:
+    (said,) = refused("vendor: stripe}]\n  stores: [{name: db, kind: postgres", variables)
+    assert words in said
+
+
+def test_what_is_not_told_of_a_store_is_a_workloads_own_to_set() -> None:
+    rest = "vendor: stripe}]\n  stores: [{name: db, kind: postgres"
+    assert isinstance(answer(rest, ", stores: [], environment: [{name: DB_HOST, value: elsewhere}]"), Service)

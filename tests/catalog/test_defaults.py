@@ -56,10 +56,15 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
      ("spec", "rollout", "restoreMinutes"), 30),
     ("workload.cpu", "the size's", {}, "production", ("spec", "workloads", 0, "cpu"), 0.5),
     ("workload.memoryMb", "the size's", {}, "production", ("spec", "workloads", 0, "memoryMb"), 1024),
-    ("workload.connections", "5 when there is a database", {"stores": [POSTGRES]}, "production",
+    ("workload.connections", "5 where it reaches a database", {"stores": [POSTGRES]}, "production",
      ("spec", "workloads", 0, "connections"), 5),
     ("workload.connections", "else 0", {"stores": [REDIS]}, "production",
      ("spec", "workloads", 0, "connections"), 0),
+    *[
+        ("workload.stores", "all of them", {"stores": stores}, "production",
+         ("spec", "workloads", 0, "stores"), names)
+        for stores, names in (([POSTGRES, REDIS], ["db", "cache"]), ([], []))
+    ],
     ("workload.shutdownSeconds", "the longest timeout of its endpoints plus 15",
      {"endpoints": [{"name": "a", "paths": ["/a"], "timeoutSeconds": 5},
                     {"name": "b", "paths": ["/b"], "timeoutSeconds": 50}]},

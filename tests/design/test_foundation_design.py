@@ -76,7 +76,7 @@ def test_what_nobody_wrote_says_so(tmp_path: Path) -> None:
 def test_services_and_their_foundation_agree_on_the_addresses_of_outgoing_calls() -> None:
     service = service_at(CATALOG, "customersdot", "production")
     assert isinstance(service, Service)
-    promised = egress(service, neighbourhood(CATALOG, service), [], []).addresses
+    promised = egress(service, neighbourhood(CATALOG, service), [], [], []).addresses
     assert promised == ["production-egress-0", "production-egress-1"]
     assert decided(service.environment).nat.addresses == promised
 

@@ -43,7 +43,7 @@ class Bucket(Store, area="service"):
             labels=ground.labels,
             opts=self.stateful(protected=design.protected),
         )
-        for user in ground.users:
+        for user in ground.users(design):
             storage.BucketIAMMember(
                 f"{design.resource}-{user.design.account_id}",
                 bucket=self.bucket.name,

@@ -47,7 +47,7 @@ class Queue(Store, area="service"):
                 dead_letter_topic=dead.id, max_delivery_attempts=design.attempts
             ),
         )
-        takers = {user.design.account_id: (user.member, user.account) for user in ground.users}
+        takers = {user.design.account_id: (user.member, user.account) for user in ground.users(design)}
         for name, (member, account) in takers.items():
             self._may_take(f"{design.resource}-{name}-takes", member, [account])
         self._may_take(f"{design.resource}-pubsub", ground.foundation.pubsub_agent, [])

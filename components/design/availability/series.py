@@ -46,7 +46,8 @@ def availability_tree(
     spread = [w for w in serving if w.runtime == "kubernetes"]
     if spread:
         parts += [_zones(spread), *_starting(spread)]
-    managed = [s for s in stores if s.runtime == "managed"]
+    reached = {name for workload in serving for name in workload.stores}
+    managed = [s for s in stores if s.runtime == "managed" and s.name in reached]
     parts += [_needed(_store(s), s.need, s.coverage_percent) for s in managed]
     parts += [_maintenance(s) for s in managed if s.is_maintained and s.need == "hard"]
     parts += [part for s in managed if isinstance(s, DatabaseDesign) for part in _readers(s)]

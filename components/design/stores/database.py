@@ -95,7 +95,7 @@ class DatabaseDesign(StoreDesign, frozen=True):
         assert isinstance(store, Database)
         environment = service.environment.spec
         zones = environment.zones
-        only_connectors = not list(direct_clients(service))
+        only_connectors = not list(direct_clients(service, store.name))
         field = _field(service, asked.place)
         is_highly_available = store.availability == "regional"
         return cls(
@@ -159,7 +159,8 @@ class DatabaseDesign(StoreDesign, frozen=True):
 
 
 def _is_used(service: Service, store: Database) -> bool:
-    return store.migration is not None or any(each.connections for each in service.spec.workloads)
+    users = (each for each in service.spec.workloads if store.name in each.stores)
+    return store.migration is not None or any(each.connections for each in users)
 
 
 def _field(service: Service, index: int) -> str:

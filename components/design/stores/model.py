@@ -42,7 +42,7 @@ class StoreDesign(Element, frozen=True, tag_field="kind"):
     at `ports` of the range of managed stores, and over HTTPS at `hosts` of Google's. `sla` is the id of the
     published figure that it has, and what `is_maintained` is down at times that the figure leaves out.
     `recoveries` say what comes back after a loss. What it `stands_on` are stores of the same service, by
-    their names, that have to be there before it."""
+    their names, that have to be there before it. It is `reached_by` workloads, by their names."""
 
     family: str
     runtime: str
@@ -57,6 +57,7 @@ class StoreDesign(Element, frozen=True, tag_field="kind"):
     recoveries: list[LossRecovery]
     protected: bool
     stands_on: list[str]
+    reached_by: list[str]
 
     LISTED: ClassVar[str]
     """Under which of the stack's outputs it is said where it is."""
@@ -86,4 +87,5 @@ def common(asked: AskedStore) -> dict[str, Any]:
         "region": environment.region,
         "protected": environment.protected,
         "stands_on": [],
+        "reached_by": [each.name for each in service.spec.workloads if store.name in each.stores],
     }

@@ -1,6 +1,7 @@
 """Every kind of store that there is a design of, and the designs of a service's."""
 
 import functools
+from collections.abc import Mapping
 from importlib import import_module
 from operator import or_
 from typing import TYPE_CHECKING, TypeAlias
@@ -28,10 +29,10 @@ else:  # what rules are told: the kinds, told apart by their word
     AnyStoreDesign = functools.reduce(or_, store_designs().values())
 
 
-def place(service: Service, around: Neighbourhood, connections: int) -> list[StoreDesign]:
-    """Every store of the service, in its own order; all of its workloads together may open so many
-    `connections`."""
+def place(service: Service, around: Neighbourhood, connections: Mapping[str, int]) -> list[StoreDesign]:
+    """Every store of the service, in its own order; all workloads together may open so many `connections` to
+    each, by its name."""
     return [
-        store_designs()[store.kind].of(AskedStore(service, index, around, connections))
+        store_designs()[store.kind].of(AskedStore(service, index, around, connections[store.name]))
         for index, store in enumerate(service.spec.stores)
     ]
