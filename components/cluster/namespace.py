@@ -16,8 +16,8 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from catalog.document import Json, Origin
+from components.design.calls import Egress, ServiceCall
 from components.design.egress import caller_label
-from components.design.model import Egress, ServiceCall
 from components.paved import Paved
 
 PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"]

@@ -11,14 +11,8 @@ from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood
 from catalog.stores.store import variable
 from components.design.accounts import HOSTS_OF_ROLES
-from components.design.model import (
-    Account,
-    AddressCall,
-    Egress,
-    ServiceCall,
-    WorkloadDesign,
-    WorkloadEgress,
-)
+from components.design.calls import AddressCall, Egress, ServiceCall, WorkloadEgress
+from components.design.model import Account, WorkloadDesign
 from components.design.naming import egress_addresses
 from components.design.stores.model import StoreDesign
 
