@@ -13,7 +13,7 @@ from components.identity.audit import Audit
 from components.identity.node_account import NodeAccount
 from components.network.firewall import Firewall
 from components.network.nat import Nat
-from components.network.network import Network, PrivateAccess
+from components.network.network import ConnectionPolicy, Network, PrivateAccess
 from components.paved import Paved
 from components.project.apis import Apis
 from components.project.service_agents import ServiceAgents
@@ -42,6 +42,13 @@ class Foundation(Paved, area="foundation"):
         network_id, subnet_id = self.network.network.id, self.network.subnet.id
         self.private_access = PrivateAccess(
             design.private_access, network_id=network_id, labels=labels, opts=after_apis
+        )
+        ConnectionPolicy(
+            design.connection_policy,
+            network_id=network_id,
+            subnet_id=subnet_id,
+            labels=labels,
+            opts=after_apis,
         )
         self.nat = Nat(design.nat, network_id=network_id, subnet_id=subnet_id, labels=labels, opts=after_apis)
         self.node_account = NodeAccount(design.node_account, after_apis)

@@ -122,7 +122,6 @@ class HighlyAvailableService(Paved, area="service"):
         namespace = Namespace(
             design.name,
             origin=design.origin,
-            stores_range=design.stores_range,
             calls=design.egress,
             labels=design.labels,
             opts=self.child(),

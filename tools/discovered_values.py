@@ -56,6 +56,7 @@ SCHEMAS = {
     "kms/cryptoKey": "cloudkms.v1 CryptoKey",
     "kms/keyRing": "cloudkms.v1 KeyRing",
     "logging/projectSink": "logging.v2 LogSink",
+    "networkconnectivity/serviceConnectionPolicy": "networkconnectivity.v1 ServiceConnectionPolicy",
     "projects/iAMAuditConfig": "cloudresourcemanager.v3 AuditConfig",
     "pubsub/subscription": "pubsub.v1 Subscription",
     "pubsub/topic": "pubsub.v1 Topic",

@@ -44,7 +44,6 @@ class Namespace(Paved, area="service"):
         name: str,
         *,
         origin: Origin,
-        stores_range: str,
         calls: Egress,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
@@ -63,8 +62,7 @@ class Namespace(Paved, area="service"):
             opts=self.child(),
         )
         egress = [*_platform()]
-        if calls.store_ports:
-            egress.append(_to(stores_range, calls.store_ports))
+        egress += [_to(each.within, each.ports) for each in calls.stores]
         egress += [_to_service(call) for call in calls.services]
         egress += [_to(range_, ports) for range_, ports in _ranges(calls).items()]
         if calls.unnamed:
@@ -76,11 +74,11 @@ class Namespace(Paved, area="service"):
         }
         by_name = {host: _by_name(host, ports) for host, ports in _hosts(calls).items()}
         for own in calls.own:
-            if own.ports:
+            if own.stores:
                 policies[f"outgoing-{own.name}"] = NetworkPolicySpecArgs(
                     pod_selector=LabelSelectorArgs(match_labels=_of(own.name)),
                     policy_types=["Egress"],
-                    egress=[_to(stores_range, own.ports)],
+                    egress=[_to(each.within, each.ports) for each in own.stores],
                 )
             by_name |= {f"{host}-{own.name}": _by_name(host, [HTTPS], _of(own.name)) for host in own.hosts}
         for policy, spec in policies.items():

@@ -3,6 +3,7 @@
 from catalog.kinds.service import Service
 from components.design.model import Account, WorkloadDesign
 from components.design.stores.database import DatabaseDesign
+from components.design.stores.kinds.valkey import ValkeyDesign
 from components.design.stores.model import StoreDesign
 
 HOSTS_OF_ROLES = {
@@ -36,6 +37,11 @@ def accounts(service: Service, workloads: list[WorkloadDesign], stores: list[Sto
                 store.resource
                 for store in databases
                 if any(user.connections and store.name in user.stores for user in users)
+            ],
+            caches=[
+                store.resource
+                for store in managed
+                if isinstance(store, ValkeyDesign) and {user.name for user in users} & {*store.reached_by}
             ],
         )
         for account_id, users in found.items()

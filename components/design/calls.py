@@ -1,5 +1,7 @@
 """Whom a service may call: the other services, addresses, stores and hosts to which a way is open."""
 
+import msgspec
+
 from components.design.element import Element
 
 
@@ -26,11 +28,18 @@ class AddressCall(Element, frozen=True):
     address: str | None
 
 
-class WorkloadEgress(Element, frozen=True):
-    """What the pods of a workload, by its name, may call because of stores that not all reach: `ports` of the
-    range of managed stores, and over HTTPS `hosts`."""
+class StorePorts(msgspec.Struct, frozen=True, rename="camel"):
+    """The `ports` at which stores are reached `within` a range."""
 
+    within: str
     ports: list[int]
+
+
+class WorkloadEgress(Element, frozen=True):
+    """What the pods of a workload, by its name, may call because of stores that not all reach: ports of the
+    ranges that those are in, and over HTTPS `hosts`."""
+
+    stores: list[StorePorts]
     hosts: list[str]
 
 
@@ -38,7 +47,7 @@ class Egress(Element, frozen=True):
     """Outgoing calls leave from reserved addresses that vendors can allow-list. They go over HTTPS to `hosts`
     (`*.example.com` is every name one level below example.com), and to anybody while dependencies are
     `unnamed`: those whose hosts the catalog doesn't say. Those to `services` stay in the cluster, and those
-    `elsewhere` go to single ports. Managed stores are reached at `store_ports`. `own` are the ways that only
+    `elsewhere` go to single ports. Managed `stores` are reached in their ranges. `own` are the ways that only
     single workloads have."""
 
     addresses: list[str]
@@ -47,5 +56,5 @@ class Egress(Element, frozen=True):
     unnamed: list[str]
     services: list[ServiceCall]
     elsewhere: list[AddressCall]
-    store_ports: list[int]
+    stores: list[StorePorts]
     own: list[WorkloadEgress]

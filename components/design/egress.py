@@ -11,7 +11,7 @@ from catalog.kinds.vendor import Vendor
 from catalog.neighbourhood import Neighbourhood
 from catalog.stores.store import variable
 from components.design.accounts import HOSTS_OF_ROLES
-from components.design.calls import AddressCall, Egress, ServiceCall, WorkloadEgress
+from components.design.calls import AddressCall, Egress, ServiceCall, StorePorts, WorkloadEgress
 from components.design.model import Account, WorkloadDesign
 from components.design.naming import egress_addresses
 from components.design.stores.model import StoreDesign
@@ -41,7 +41,7 @@ def egress(
     stay |= {call.name for call in elsewhere}
     called = {d.name: _hosts(d, around) for d in service.spec.dependencies if d.name not in stay}
     hosts = {*_google(accounts), *_hosts_of(shared), *chain.from_iterable(called.values())}
-    ports = _ports_of(shared)
+    ways = {(each.within, port) for each in shared for port in each.ports}
     return Egress(
         name="egress",
         origin=environment.origin("spec", "egressAddresses"),
@@ -51,12 +51,12 @@ def egress(
         unnamed=[name for name, hosts in called.items() if not hosts],
         services=inside,
         elsewhere=elsewhere,
-        store_ports=ports,
+        stores=_stores(ways),
         own=[
             WorkloadEgress(
                 name=each.name,
                 origin=each.origin,
-                ports=sorted({*_ports_of(reached)} - {*ports}),
+                stores=_stores({(s.within, port) for s in reached for port in s.ports} - ways),
                 hosts=sorted({*_hosts_of(reached)} - hosts),
             )
             for each in pods
@@ -139,5 +139,6 @@ def _hosts_of(stores: Sequence[StoreDesign]) -> Iterator[str]:
         yield from store.hosts
 
 
-def _ports_of(stores: Sequence[StoreDesign]) -> list[int]:
-    return sorted({port for store in stores for port in store.ports})
+def _stores(ways: set[tuple[str, int]]) -> list[StorePorts]:
+    by_range = groupby(sorted(ways), key=lambda way: way[0])
+    return [StorePorts(within, [port for _, port in found]) for within, found in by_range]

@@ -30,13 +30,15 @@ class Account(Element, frozen=True):
     """An identity of its own for a workload; workloads on one machine share that machine's.
 
     `account_id` is its id, `email` the address that follows from it. `roles` hold for the whole project,
-    `databases` are the resources of the instances that it may log in to, without a password."""
+    `databases` are the resources of the instances that it may log in to, without a password, and `caches`
+    those that it shows its token."""
 
     account_id: str
     email: str
     workloads: list[str]
     roles: list[str]
     databases: list[str]
+    caches: list[str]
 
 
 class Machine(Element, frozen=True):

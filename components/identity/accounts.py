@@ -48,6 +48,13 @@ class Account(Paved, area="service"):
             )
             for role in ("roles/cloudsql.client", "roles/cloudsql.instanceUser"):
                 self._grant(f"{design.account_id}-{database}-{_short(role)}", project, role, condition)
+        for cache in design.caches:
+            # https://cloud.google.com/memorystore/docs/valkey/manage-iam-auth
+            condition = projects.IAMMemberConditionArgs(
+                title=cache, expression=f'resource.name.endsWith("/instances/{cache}")'
+            )
+            role = "roles/memorystore.dbConnectionUser"
+            self._grant(f"{design.account_id}-{cache}-{_short(role)}", project, role, condition)
         for kubernetes_account in kubernetes_accounts:
             serviceaccount.IAMMember(
                 f"{design.account_id}-{kubernetes_account.replace('/', '-')}",

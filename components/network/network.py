@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 import pulumi
-from pulumi_gcp import compute, servicenetworking
+from pulumi_gcp import compute, networkconnectivity, servicenetworking
 
-from components.design.foundation.model import NetworkDesign, PrivateAccessDesign
+from components.design.foundation.model import ConnectionPolicyDesign, NetworkDesign, PrivateAccessDesign
 from components.paved import Paved
 
 
@@ -82,3 +82,30 @@ class PrivateAccess(Paved, area="foundation"):
             opts=self.stateful(protected=design.protected),
         )
         self.register_outputs({"connection_id": self.connection.id, "range_name": self.range.name})
+
+
+class ConnectionPolicy(Paved, area="foundation"):
+    """Lets Google's stores make their endpoints in a subnet of the network
+    (https://cloud.google.com/vpc/docs/about-service-connection-policies)."""
+
+    def __init__(
+        self,
+        design: ConnectionPolicyDesign,
+        *,
+        network_id: pulumi.Input[str],
+        subnet_id: pulumi.Input[str],
+        labels: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(design.resource, design.origin, opts)
+        networkconnectivity.ServiceConnectionPolicy(
+            design.resource,
+            name=design.resource,
+            location=design.region,
+            service_class=design.service_class,
+            network=network_id,
+            psc_config=networkconnectivity.ServiceConnectionPolicyPscConfigArgs(subnetworks=[subnet_id]),
+            labels=labels,
+            opts=self.stateful(protected=design.protected),
+        )
+        self.register_outputs({})

@@ -178,6 +178,20 @@ def _authorization(context: OutputContext) -> Json:
     return {"dnsResourceRecords": [{"name": name, "type": "CNAME", "data": proof}]}
 
 
+def _valkey(context: OutputContext) -> Json:
+    address: Json = {"connectionType": "CONNECTION_TYPE_PRIMARY", "port": 6379}
+    address["ipAddress"] = context.address(PRIVATE)
+    chains = [{"caCerts": [{"certificates": [certificate()]}]}]
+    is_encrypted = context.inputs.get("transitEncryptionMode") == "SERVER_AUTHENTICATION"
+    return {
+        "endpoints": [{"connections": [{"pscAutoConnection": address}]}],
+        "managedServerCas": chains if is_encrypted else [],
+        "createTime": context.now,
+        "name": context.id,
+        "state": "ACTIVE",
+    }
+
+
 _OUTPUTS: dict[str, Callable[[OutputContext], Json]] = {
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": _authorization,
     "gcp:compute/address:Address": _address,
@@ -191,6 +205,7 @@ _OUTPUTS: dict[str, Callable[[OutputContext], Json]] = {
     "gcp:dns/managedZone:ManagedZone": _zone,
     "gcp:kms/cryptoKey:CryptoKey": lambda context: {"primaries": [primary_version(context.id, "ENABLED")]},
     "gcp:logging/projectSink:ProjectSink": _sink,
+    "gcp:memorystore/instance:Instance": _valkey,
     "gcp:projects/serviceIdentity:ServiceIdentity": _service_agent,
     "gcp:redis/instance:Instance": _redis,
     "gcp:secretmanager/secret:Secret": lambda context: {"name": context.id, "createTime": context.now},

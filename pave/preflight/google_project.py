@@ -55,6 +55,11 @@ ROOTS = {
     "logging": GoogleApi(
         "Cloud Logging", "https://logging.googleapis.com/v2", "GOOGLE_LOGGING_CUSTOM_ENDPOINT"
     ),
+    "networkconnectivity": GoogleApi(
+        "Network Connectivity",
+        "https://networkconnectivity.googleapis.com/v1",
+        "GOOGLE_NETWORK_CONNECTIVITY_CUSTOM_ENDPOINT",
+    ),
     "pubsub": GoogleApi("Pub/Sub", "https://pubsub.googleapis.com/v1", "GOOGLE_PUBSUB_CUSTOM_ENDPOINT"),
     "redis": GoogleApi("Memorystore", "https://redis.googleapis.com/v1", "GOOGLE_REDIS_CUSTOM_ENDPOINT"),
     "secretmanager": GoogleApi(

@@ -35,6 +35,8 @@ def _shrinks(old: Json, new: Json) -> Iterator[str]:
         yield "ipCidrRange"
 
 
+CONNECTION_POLICY = "gcp:networkconnectivity/serviceConnectionPolicy:ServiceConnectionPolicy"
+
 COMPUTE: dict[str, ResourceType] = {
     "gcp:compute/address:Address": _compute(
         "address",
@@ -117,6 +119,14 @@ COMPUTE: dict[str, ResourceType] = {
         "description httpKeepAliveTimeoutSec proxyBind tlsEarlyData",
     ),
     "gcp:compute/uRLMap:URLMap": _compute("url_map", "global/urlMaps", "", ""),
+    CONNECTION_POLICY: ResourceType(
+        f"{GOOGLE}google/services/networkconnectivity/resource_network_connectivity_service_connection_policy.go",
+        "projects/{project}/locations/{location}/serviceConnectionPolicies/{name}",
+        ("location", "network", "serviceClass"),
+        ("name", "project", "location", "network", "serviceClass"),
+        minutes=1,
+        identity="the way by which every Valkey gets its address",
+    ),
     "gcp:servicenetworking/connection:Connection": ResourceType(
         f"{GOOGLE}google/services/servicenetworking/resource_service_networking_connection.go",
         "{network}:{service}",

@@ -10,7 +10,7 @@ from catalog.document import Json
 from stacks.properties import is_unknown
 from stacks.providers.access import ACCOUNT, ENABLED_API
 from stacks.providers.compute import SECURITY_POLICY
-from stacks.providers.data import BUCKET, HOLDER, REDIS, SQL_INSTANCE
+from stacks.providers.data import BUCKET, HOLDER, REDIS, SQL_INSTANCE, VALKEY
 from stacks.providers.messages import TOPIC
 
 LOCATIONS = "gcp.resourceLocations"
@@ -97,6 +97,7 @@ ENCRYPTED_BY: Mapping[str, tuple[str, str]] = {
     HOLDER: ("secretmanager.googleapis.com", "replication.auto.customerManagedEncryption"),
     TOPIC: ("pubsub.googleapis.com", "kmsKeyName"),
     REDIS: ("redis.googleapis.com", "customerManagedKey"),
+    VALKEY: ("memorystore.googleapis.com", "kmsKey"),
     SQL_INSTANCE: ("sqladmin.googleapis.com", "encryptionKeyName"),
     CLUSTER: ("container.googleapis.com", "databaseEncryption.keyName"),
     "gcp:container/nodePool:NodePool": ("compute.googleapis.com", "nodeConfig.bootDiskKmsKey"),

@@ -12,6 +12,7 @@ USER = "gcp:sql/user:User"
 HOLDER = "gcp:secretmanager/secret:Secret"
 VERSION = "gcp:secretmanager/secretVersion:SecretVersion"
 REDIS = "gcp:redis/instance:Instance"
+VALKEY = "gcp:memorystore/instance:Instance"
 BUCKET = "gcp:storage/bucket:Bucket"
 
 
@@ -66,6 +67,19 @@ DATA: dict[str, ResourceType] = {
         ),
         replaced_when=_redis_goes_back,
         minutes=5,
+        data="its keys",
+        is_store=True,
+    ),
+    VALKEY: ResourceType(
+        f"{GOOGLE}google/services/memorystore/resource_memorystore_instance.go",
+        "projects/{project}/locations/{location}/instances/{instanceId}",
+        ("instanceId", "location", "shardCount"),
+        (
+            *("instanceId", "project", "location", "authorizationMode", "transitEncryptionMode", "mode"),
+            *("zoneDistributionConfig.mode", "zoneDistributionConfig.zone", "kmsKey"),
+            *("desiredAutoCreatedEndpoints.network", "desiredAutoCreatedEndpoints.projectId"),
+        ),
+        minutes=8,
         data="its keys",
         is_store=True,
     ),

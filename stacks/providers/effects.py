@@ -12,13 +12,14 @@ from stacks.properties import revealed
 from stacks.providers.cluster import CLUSTER
 from stacks.providers.compute import MACHINE
 from stacks.providers.consequence import Consequence, Effect, at, worst_first
-from stacks.providers.data import BUCKET, REDIS, SQL_INSTANCE
+from stacks.providers.data import BUCKET, REDIS, SQL_INSTANCE, VALKEY
 from stacks.providers.edge import MAP_ENTRY, RECORD
 from stacks.providers.messages import SUBSCRIPTION
 from stacks.providers.routes import URL_MAP, rerouted
 
 _SQL = "https://docs.cloud.google.com/sql/docs/postgres/"
 _IMPACT = f"{_SQL}instance-settings#impact"
+_VALKEY = "https://docs.cloud.google.com/memorystore/docs/valkey/"
 _REDIS = "https://docs.cloud.google.com/memorystore/docs/redis/"
 _GKE = "https://docs.cloud.google.com/kubernetes-engine/docs/"
 _DEPLOYMENT = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy"
@@ -145,6 +146,23 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
             "connections that don't log in as the new setting wants are refused",
             "clients that haven't the password yet",
             f"{_REDIS}manage-redis-auth",
+        ),
+    ),
+    VALKEY: (
+        Effect(
+            "irreversible",
+            ("engineVersion",),
+            "the cache is upgraded, and can't go back; it fails over (with no replica: empty after)",
+            _CACHED,
+            f"{_VALKEY}supported-versions",
+            partial(_goes_on, "engineVersion"),
+        ),
+        Effect(
+            "interruption",
+            ("nodeType",),
+            "the cache is scaled and fails over, down for seconds (with no replica: empty after)",
+            _CACHED,
+            f"{_VALKEY}scale-instance-capacity",
         ),
     ),
     BUCKET: (

@@ -122,6 +122,17 @@ _TAKEN: Mapping[str, Mapping[str, str]] = {
         "purpose": "ENCRYPT_DECRYPT ASYMMETRIC_SIGN ASYMMETRIC_DECRYPT MAC RAW_ENCRYPT_DECRYPT"
         " KEY_ENCAPSULATION",
     },
+    "gcp:memorystore/instance:Instance": {
+        "authorizationMode": "AUTH_DISABLED IAM_AUTH",
+        "maintenancePolicy.weeklyMaintenanceWindows.day": f"DAY_OF_WEEK_UNSPECIFIED {_DAYS}",
+        "mode": "CLUSTER CLUSTER_DISABLED",
+        "nodeType": "SHARED_CORE_NANO CUSTOM_PICO CUSTOM_MICRO CUSTOM_MINI HIGHMEM_MEDIUM HIGHCPU_MEDIUM"
+        " HIGHMEM_XLARGE STANDARD_SMALL STANDARD_LARGE HIGHMEM_2XLARGE",
+        "persistenceConfig.mode": "DISABLED RDB AOF",
+        "persistenceConfig.rdbConfig.rdbSnapshotPeriod": "ONE_HOUR SIX_HOURS TWELVE_HOURS TWENTY_FOUR_HOURS",
+        "transitEncryptionMode": "TRANSIT_ENCRYPTION_DISABLED SERVER_AUTHENTICATION",
+        "zoneDistributionConfig.mode": "MULTI_ZONE SINGLE_ZONE",
+    },
     "gcp:projects/iAMAuditConfig:IAMAuditConfig": {
         "auditLogConfigs.logType": "ADMIN_READ DATA_READ DATA_WRITE",
     },

@@ -41,6 +41,14 @@ _BY_TYPE: Mapping[str, NameRule] = {
         r"[a-zA-Z0-9][-_.a-zA-Z0-9]{0,99}",
         "https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.sinks",
     ),
+    "gcp:memorystore/instance:Instance": NameRule(
+        "instanceId",
+        r"[a-z]([-a-z0-9]{2,61}[a-z0-9])",
+        "https://cloud.google.com/memorystore/docs/valkey/reference/rest/v1/projects.locations.instances/create",
+    ),
+    "gcp:networkconnectivity/serviceConnectionPolicy:ServiceConnectionPolicy": NameRule(
+        "name", r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "https://google.aip.dev/122#resource-id-segments"
+    ),
     **{
         f"gcp:pubsub/{kind.lower()}:{kind}": NameRule(
             "name",

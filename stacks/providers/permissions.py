@@ -263,6 +263,18 @@ PERMISSIONS: dict[str, Permissions] = {
         _USAGE,
         ("serviceusage.services.enable",),
     ),
+    "gcp:memorystore/instance:Instance": _on(
+        "https://cloud.google.com/memorystore/docs/valkey/access-control",
+        "memorystore.instances",
+        create="compute.networks.get",
+        every="memorystore.operations.get memorystore.certificateAuthority.get",
+    ),
+    "gcp:networkconnectivity/serviceConnectionPolicy:ServiceConnectionPolicy": _on(
+        "https://cloud.google.com/vpc/docs/configure-service-connection-policies",
+        "networkconnectivity.serviceConnectionPolicies",
+        create="compute.networks.get compute.subnetworks.get",
+        every="networkconnectivity.operations.get",
+    ),
     "gcp:pubsub/subscription:Subscription": _on(
         _PUBSUB, "pubsub.subscriptions", create="pubsub.topics.attachSubscription"
     ),

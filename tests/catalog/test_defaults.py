@@ -101,6 +101,8 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
      ("spec", "stores", 0, "version"), "16"),
     ("store.version", "8.4 for mysql", {"stores": [{**POSTGRES, "kind": "mysql"}]}, "production",
      ("spec", "stores", 0, "version"), "8.4"),
+    ("store.version", "8.0 for valkey", {"stores": [{**REDIS, "kind": "valkey"}]}, "production",
+     ("spec", "stores", 0, "version"), "8.0"),
     ("store.version", "7.2 for redis", {"stores": [REDIS]}, "production",
      ("spec", "stores", 0, "version"), "7.2"),
     *[
@@ -117,8 +119,8 @@ COMPUTED: list[tuple[str, str, Json, str, tuple[str | int, ...], Any]] = [
             ("for a database from 6 on", POSTGRES, [], 6),
             ("the first outside of the peak hours", POSTGRES, [6, 7], 8),
             ("the first outside of the peak hours", POSTGRES, [*range(6, 18)], 18),
-            ("for redis from 2 after that on", REDIS, [], 8),
-            ("for redis from 2 after that on", REDIS, [6, 7, 10], 11),
+            ("for a cache from 2 after that on", REDIS, [], 8),
+            ("for a cache from 2 after that on", REDIS, [6, 7, 10], 11),
         )
     ],
     ("store.availability", "regional", {"stores": [POSTGRES]}, "staging",

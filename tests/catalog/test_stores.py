@@ -22,6 +22,7 @@ def with_store(kind: str, version: str, **rest: Any) -> dict[str, Any]:
         ("postgres", "99"),
         ("mysql", "5.7"),
         ("mysql", "8"),
+        ("valkey", "7"),
         ("redis", "5"),
         ("redis", "5.5"),
         ("redis", "7"),

@@ -15,6 +15,7 @@ FREE = {
     # Judged by the modules of Cloud SQL and Memorystore, which know more of a version than its name.
     ("gcp:sql/databaseInstance:DatabaseInstance", "databaseVersion"),
     (REDIS, "redisVersion"),
+    ("gcp:memorystore/instance:Instance", "engineVersion"),
     # Any text, as far as the provider is concerned.
     ("gcp:compute/instance:Instance", "block-project-ssh-keys"),
     ("gcp:compute/instance:Instance", "enable-oslogin"),

@@ -90,6 +90,7 @@ def test_what_holds_data_is_stateful_and_so_is_every_store_that_holds_any() -> N
     assert only_known == {
         *{"gcp:compute/address:Address", "gcp:compute/globalAddress:GlobalAddress", NETWORK, SUBNET},
         "gcp:servicenetworking/connection:Connection",
+        "gcp:networkconnectivity/serviceConnectionPolicy:ServiceConnectionPolicy",
         "gcp:kms/keyRing:KeyRing",  # nobody can delete one, and its name stays taken
     }
 

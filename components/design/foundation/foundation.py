@@ -38,6 +38,7 @@ def design_foundation(environment: Environment, below: Sequence[Environment]) ->
         },
         network=foundation_network.network(environment),
         private_access=foundation_network.private_access(environment),
+        connection_policy=foundation_network.connection_policy(environment),
         nat=foundation_network.nat(environment, nodes.most_nodes),
         firewall=foundation_network.firewall(environment),
         node_account=foundation_cluster.node_account(environment),

@@ -48,6 +48,14 @@ class PrivateAccessDesign(Shared, frozen=True):
     protected: bool
 
 
+class ConnectionPolicyDesign(Shared, frozen=True):
+    """That stores of `service_class` may get endpoints among the nodes' addresses, in the region."""
+
+    region: str
+    service_class: str
+    protected: bool
+
+
 class NatDesign(Shared, frozen=True):
     """How nodes without a public address call out: through `addresses`, which vendors allow-list.
 
@@ -204,6 +212,7 @@ class FoundationDesign(Element, frozen=True):
     labels: dict[str, str]
     network: NetworkDesign
     private_access: PrivateAccessDesign
+    connection_policy: ConnectionPolicyDesign
     nat: NatDesign
     firewall: FirewallDesign
     node_account: NodeAccountDesign

@@ -4,6 +4,7 @@ from ipaddress import ip_network
 
 from catalog.kinds.environment import Environment
 from components.design.foundation.model import (
+    ConnectionPolicyDesign,
     FirewallDesign,
     FirewallRule,
     NatDesign,
@@ -54,6 +55,18 @@ def private_access(environment: Environment) -> PrivateAccessDesign:
         resource=resource_name(environment.name, "stores"),
         address=str(stores.network_address),
         prefix_length=stores.prefixlen,
+        protected=environment.spec.protected,
+    )
+
+
+def connection_policy(environment: Environment) -> ConnectionPolicyDesign:
+    """What a Valkey gets its endpoint by: https://cloud.google.com/memorystore/docs/valkey/networking."""
+    return ConnectionPolicyDesign(
+        name="endpoints",
+        origin=environment.origin("spec", "network", "nodes"),
+        resource=resource_name(environment.name, "memorystore"),
+        region=environment.spec.region,
+        service_class="gcp-memorystore",
         protected=environment.spec.protected,
     )
 

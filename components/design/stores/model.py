@@ -39,7 +39,7 @@ class StoreDesign(Element, frozen=True, tag_field="kind"):
     alike share.
 
     `coverage_percent` is the share of its outages that are survived, where `need` is soft. Workloads reach it
-    at `ports` of the range of managed stores, and over HTTPS at `hosts` of Google's. `sla` is the id of the
+    at `ports` of the range that it is `within`, and over HTTPS at `hosts` of Google's. `sla` is the id of the
     published figure that it has, and what `is_maintained` is down at times that the figure leaves out.
     `recoveries` say what comes back after a loss. What it `stands_on` are stores of the same service, by
     their names, that have to be there before it. It is `reached_by` workloads, by their names."""
@@ -50,6 +50,7 @@ class StoreDesign(Element, frozen=True, tag_field="kind"):
     need: str
     coverage_percent: float
     region: str
+    within: str
     ports: list[int]
     hosts: list[str]
     sla: str
@@ -85,6 +86,7 @@ def common(asked: AskedStore) -> dict[str, Any]:
         "need": store.need,
         "coverage_percent": store.coverage_percent,
         "region": environment.region,
+        "within": environment.network.stores,
         "protected": environment.protected,
         "stands_on": [],
         "reached_by": [each.name for each in service.spec.workloads if store.name in each.stores],

@@ -39,3 +39,18 @@ deny contains finding if {
 		{"store": instance.name},
 	)
 }
+
+deny contains finding if {
+	some urn, instance in plan.resources_of("gcp:memorystore/instance:Instance")
+	not _has_replicas(instance)
+	finding := result.fail(
+		rego.metadata.chain(),
+		["plan", urn, "inputs", "replicaCount"],
+		{"store": instance.name},
+	)
+}
+
+_has_replicas(instance) if {
+	is_number(instance.inputs.replicaCount)
+	instance.inputs.replicaCount > 0
+}

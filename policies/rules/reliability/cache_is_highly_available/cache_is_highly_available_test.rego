@@ -61,3 +61,17 @@ _plan(inputs) := {"plan": {"resources": [{
 	"name": "portal-cache-g1",
 	"inputs": inputs,
 }]}}
+
+test_a_valkey_without_a_replica_fails if {
+	every inputs in [{"replicaCount": 0}, {}] {
+		{finding.path | some finding in rule.deny} == {["plan", "urn:valkey", "inputs", "replicaCount"]} with input as _valkey(inputs)
+	}
+	rule.deny == set() with input as _valkey({"replicaCount": 1})
+}
+
+_valkey(inputs) := {"plan": {"resources": [{
+	"urn": "urn:valkey",
+	"type": "gcp:memorystore/instance:Instance",
+	"name": "portal-cache-g1",
+	"inputs": inputs,
+}]}}

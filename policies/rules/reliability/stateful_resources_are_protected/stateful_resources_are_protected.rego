@@ -63,6 +63,8 @@ _locks := {
 	"gcp:dns/managedZone:ManagedZone": [],
 	"gcp:kms/cryptoKey:CryptoKey": [],
 	"gcp:kms/keyRing:KeyRing": [],
+	"gcp:memorystore/instance:Instance": [["inputs", "deletionProtectionEnabled"]],
+	"gcp:networkconnectivity/serviceConnectionPolicy:ServiceConnectionPolicy": [],
 	"gcp:pubsub/subscription:Subscription": [["inputs", "deletionPolicy"]],
 	"gcp:pubsub/topic:Topic": [["inputs", "deletionPolicy"]],
 	"gcp:redis/instance:Instance": [["inputs", "deletionProtection"]],

@@ -52,23 +52,23 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some urn, instance in plan.resources_of("gcp:redis/instance:Instance")
-	not instance.inputs.transitEncryptionMode == "SERVER_AUTHENTICATION"
+	some [type, input_field, wanted, field] in _caches
+	some urn, instance in plan.resources_of(type)
+	not plan.value(instance, ["inputs", input_field]) == wanted
 	finding := result.fail(
 		rego.metadata.chain(),
-		["plan", urn, "inputs", "transitEncryptionMode"],
-		{"store": instance.name, "lacks": "encryption", "field": "encryption", "wanted": "required"},
+		["plan", urn, "inputs", input_field],
+		{"store": instance.name, "lacks": field, "field": field, "wanted": _wanted[field]},
 	)
 }
 
-deny contains finding if {
-	some urn, instance in plan.resources_of("gcp:redis/instance:Instance")
-	not instance.inputs.authEnabled == true
-	finding := result.fail(
-		rego.metadata.chain(),
-		["plan", urn, "inputs", "authEnabled"],
-		{"store": instance.name, "lacks": "authentication", "field": "authentication", "wanted": true},
-	)
-}
+_wanted := {"encryption": "required", "authentication": true}
+
+_caches := [
+	["gcp:redis/instance:Instance", "transitEncryptionMode", "SERVER_AUTHENTICATION", "encryption"],
+	["gcp:redis/instance:Instance", "authEnabled", true, "authentication"],
+	["gcp:memorystore/instance:Instance", "transitEncryptionMode", "SERVER_AUTHENTICATION", "encryption"],
+	["gcp:memorystore/instance:Instance", "authorizationMode", "IAM_AUTH", "authentication"],
+]
 
 _encrypted := {"ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"}

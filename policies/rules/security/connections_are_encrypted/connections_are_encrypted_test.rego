@@ -75,6 +75,14 @@ test_an_open_cache_fails_twice if {
 	})
 }
 
+test_an_open_valkey_fails_twice if {
+	count(rule.deny) == 2 with input as _plan("gcp:memorystore/instance:Instance", {"authorizationMode": "AUTH_DISABLED"})
+	rule.deny == set() with input as _plan(
+		"gcp:memorystore/instance:Instance",
+		{"authorizationMode": "IAM_AUTH", "transitEncryptionMode": "SERVER_AUTHENTICATION"},
+	)
+}
+
 test_a_closed_cache_passes if {
 	rule.deny == set() with input as _plan("gcp:redis/instance:Instance", {
 		"authEnabled": true,
