@@ -114,14 +114,14 @@ def _database(store: DatabaseDesign) -> Iterator[Reading]:
         for_minutes=5,
         haste="today",
         says="has hardly any connection left",
-        first="See who holds them (pg_stat_activity). A workload that opens more than it says is the usual"
-        " cause.",
+        first="See who holds them (pg_stat_activity, or SHOW PROCESSLIST). A workload that opens more than it"
+        " says is the usual cause.",
     )
 
 
 _CONNECTIONS = {
     "postgres": "cloudsql.googleapis.com/database/postgresql/num_backends",
-    "mysql": "cloudsql.googleapis.com/database/mysql/connections",
+    "mysql": "cloudsql.googleapis.com/database/network/connections",
 }
 """By the word for the kind of database."""
 
