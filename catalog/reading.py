@@ -80,13 +80,34 @@ def specs_below(place: Path) -> tuple[list[Path], list[OSError]]:
 
 def _files_below(place: Path, root: Path) -> Iterator[File]:
     found, closed = specs_below(place)
+    home = _repository(root)
     for path in found:
-        yield read_file(root, path)
+        if leads_out(path, home):
+            shown = shown_in(root, path)
+            what = "is a link out of the repository, whose reviewers never see what it leads to"
+            yield File(path, shown, Unusable(shown, None, None, what, "Put the file itself there."))
+        else:
+            yield read_file(root, path)
     for error in closed:
         path = Path(os.fsdecode(error.filename))
         shown = shown_in(root, path)
         fix = "Make the folder readable: what lies in it may change the verdict."
         yield File(path, shown, Unusable(shown, None, None, f"can't be read: {error.strerror}.", fix))
+
+
+def leads_out(path: Path, home: Path) -> bool:
+    """Whether a file, or a folder above it, is a link to what lies outside the folder `home`."""
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return False  # whoever reads it says why it can't be
+    return not real.is_relative_to(home)
+
+
+def _repository(root: Path) -> Path:
+    """The real path of the checkout that a catalog lies in, or of the catalog where there is none."""
+    real = root.resolve()
+    return next((folder for folder in (real, *real.parents) if (folder / ".git").exists()), real)
 
 
 def examine(file: File) -> Reading:

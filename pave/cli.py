@@ -54,10 +54,18 @@ class Commands(CommandGroup):
         ctx.meta[WORDS] = list(args)
         return super().parse_args(ctx, args)
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """What click does, with outputs that a terminal shows as they are."""
+        from pave.plain import plain_output
+
+        with plain_output():
+            return super().main(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
         """What click does. What the machine refuses on the way is said in one line, and is no verdict; and
         whoever asked for JSON gets that too, also when the command refuses."""
         try:
+            _require_visible(ctx.meta[WORDS])
             return self._invoked(ctx)
         except (KeyboardInterrupt, click.Abort):
             click.echo("pave: stopped.", err=True)
@@ -82,6 +90,16 @@ class Commands(CommandGroup):
 
             where = "" if error.filename is None else f"{error.filename}: "
             raise Refused(f"{where}{error.strerror or error}. That is no verdict.") from error
+
+
+def _require_visible(words: list[str]) -> None:
+    """Refuses a word that its typist can't have meant as it is: messages would say it again."""
+    from catalog.hidden import HIDDEN
+    from catalog.yaml.fault import printable
+
+    for word in words:
+        if HIDDEN.search(word) or "\n" in word:
+            raise click.UsageError(f"`{printable(word)}` holds a character that nobody sees.")
 
 
 def wants_json(words: list[str]) -> bool:

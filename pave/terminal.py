@@ -138,7 +138,7 @@ def progress(doing: str) -> Iterator[None]:
         return
     from rich.console import Console
 
-    with Console(stderr=True).status(doing):
+    with Console(file=sys.__stderr__).status(doing):  # it moves the cursor, which no other output may
         yield
 
 

@@ -3,19 +3,13 @@
 The text of a file has none (`catalog.yaml.text` sees to it), but an escape in double quotes brings them in.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from catalog.document import Json
+from catalog.hidden import HIDDEN
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
-
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
-)
-"""Controls but for tabs and line breaks, marks and overrides of direction, and what has no width
-(https://www.unicode.org/reports/tr36/)."""
 
 
 def hidden_characters(written: Json, text: bytes) -> Iterator[Wrong]:

@@ -61,6 +61,6 @@ def require_string_key(key: str, index: int) -> None:
     except TextError:
         is_text = False
     if not is_text:
-        what = f"key {shown(key)} is not text, and keys must be"
+        what, quoted = f"key {shown(key)} is not text, and keys must be", shown(f'"{key[:60]}"')
         comma = " In a number the point is a point: 99.5, not 99,5." if key.isdigit() else ""
-        raise TextError(index, what, f'Quote it: `"{key[:60]}"`.{comma}')
+        raise TextError(index, what, f"Quote it: {quoted}.{comma}")

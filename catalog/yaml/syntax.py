@@ -43,6 +43,9 @@ def refuse_root(event: Any, source: str) -> NoReturn:
     raise TextError(event.start_mark.index, what, "Write `key: value` lines, with a space after each colon.")
 
 
+HARMLESS = 8
+"""Characters that are no secret."""
+
 _PROPERTIES = {"*": "alias", "&": "anchor", "!": "tag"}
 
 
@@ -57,7 +60,8 @@ def refuse_properties(event: Any, source: str) -> None:
         return
     sign = source[index : index + 1]
     word = re.split(r"[\s,\[\]{}]", source[index : index + 80], maxsplit=1)[0]
-    what = f"{_PROPERTIES.get(sign, 'property')} {shown(word)} is not supported: {why}"
+    named = shown(word) if len(word) <= HARMLESS else f"`{sign}…`"  # a password may begin with it
+    what = f"{_PROPERTIES.get(sign, 'property')} {named} is not supported: {why}"
     raise TextError(index, what, f"Write only the value; quote it if it is text that starts with `{sign}`.")
 
 

@@ -35,9 +35,8 @@ def command(stack: str, root: Path, environment: str | None, cloud: AskedCloud, 
     import os
     from datetime import UTC, datetime
 
-    import msgspec
-
     from pave.delivery.left_over import one_place
+    from pave.plain import json_text
     from pave.planning.decide import decide_plan
     from pave.preflight.asking import preflight
     from pave.preflight.describing import describe_preflight
@@ -50,7 +49,7 @@ def command(stack: str, root: Path, environment: str | None, cloud: AskedCloud, 
         plan, _ = decide_plan(work, name)
     report = preflight(work, name, plan, cloud.target(os.environ))
     if format_ == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+        click.echo(json_text(report), nl=False)
     else:
         page = work.page(colour=has_colour(), width=screen_width())
         click.echo(page.text(describe_preflight(report)), nl=False)

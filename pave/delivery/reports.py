@@ -9,6 +9,7 @@ from pave.delivery.preview import JudgedStack, StackPreview
 from pave.delivery.unfinished import Unfinished
 from pave.delivery.unmanaged import Unmanaged
 from pave.exit_code import ExitCode
+from pave.plain import json_text
 from pave.reviewing.changes import ResourceChange, counted
 from pave.reviewing.delegation import Misled
 from pave.reviewing.guards import Refusal
@@ -115,4 +116,4 @@ def render(form: str, report: PreviewReport | DriftReport) -> str:
     """A report in a format for programs: `json`, or for a preview `terraform`."""
     if form == "terraform" and isinstance(report, PreviewReport):
         return msgspec.json.encode(counted(report.changes)).decode() + "\n"
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    return json_text(report)

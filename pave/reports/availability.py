@@ -17,6 +17,7 @@ from components.design.model import AvailabilityDesign
 from components.design.service import designed
 from components.design.what_if import Improvement, NotAssumable, assume, improvements
 from pave.layout import in_columns, wrapped
+from pave.plain import json_text
 from pave.refused import Refused
 from pave.terminal import styled
 from policies.wording import Line
@@ -79,7 +80,7 @@ def _stands_on(service: Service, origin: Origin) -> str:
 
 def as_json(report: AvailabilityReport) -> str:
     """The report for programs."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    return json_text(report)
 
 
 def as_text(report: AvailabilityReport, *, colour: bool, width: int) -> str:

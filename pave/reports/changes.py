@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from catalog.filling import Templates
+from pave.plain import json_text
 from pave.reports.markup import FILTERS, code
 from policies.wording import count
 
@@ -73,7 +74,7 @@ def as_markdown(report: ChangeReport) -> str:
 
 def as_json(report: ChangeReport) -> str:
     """The report for programs."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    return json_text(report)
 
 
 RENDERERS = {"text": as_text, "json": as_json, "markdown": as_markdown}

@@ -5,6 +5,7 @@ from typing import Literal
 import click
 import msgspec
 
+from pave.plain import json_text
 from pave.refused import Refused
 
 
@@ -22,4 +23,4 @@ def error_report(error: click.ClickException) -> str:
     """The report on a refusal, as JSON."""
     message = error.said if isinstance(error, Refused) else error.format_message()
     report = ErrorReport(exit_code=error.exit_code, message=message)
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    return json_text(report)

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from pave.layout import in_columns, wrapped
+from pave.plain import json_text
 from policies.maturity import MeasuredMaturity
 
 MARKS = {"passed": "✓", "failed": "✗", "skipped": "–", "unimplemented": "○"}
@@ -32,7 +33,7 @@ class MaturityReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 def as_json(found: Sequence[MeasuredMaturity], unknown: Sequence[UnknownMaturity] = ()) -> str:
     """The maturity of services for programs."""
     report = MaturityReport(services=list(found), unknown=list(unknown))
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    return json_text(report)
 
 
 def as_list(found: Sequence[MeasuredMaturity], unknown: Sequence[UnknownMaturity], width: int) -> str:

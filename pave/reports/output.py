@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pave.files import replace_file
 from pave.options import formats
+from pave.plain import told
 from pave.refused import Refused
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def outputs(wanted: Iterable[str], only: Sequence[str] = ()) -> list[Output]:
 
 def render(format_: str, report: "Report", page: "Page") -> str:
     """A report in one format."""
-    text: str = import_module(f"pave.reports.formats.{format_}").render(report, page)
+    text: str = import_module(f"pave.reports.formats.{format_}").render(told(report), page)
     return text
 
 

@@ -18,6 +18,7 @@ from catalog.kinds.service import Service, service_at
 from catalog.kinds.waiver import waivers
 from catalog.loader import Catalog
 from catalog.problem import Problem
+from catalog.yaml.fault import visible
 from policies.decision import Decision
 from policies.decision import decide as decide_subject
 from policies.engines.answer import Engine, EngineError
@@ -155,9 +156,9 @@ def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
         decision = case.decide(plan_of(recording))
     except Unjudged as error:
         said = Unjudged(Quoting(root).problems(error.problems))
-        raise pulumi.RunError(f"pave can't judge {name}: {said}") from None
+        raise pulumi.RunError(visible(f"pave can't judge {name}: {said}")) from None
     except (UnknownStack, NoRules, RecordingError, EngineError) as error:
-        raise pulumi.RunError(f"pave can't judge {name}: {error}") from None
+        raise pulumi.RunError(visible(f"pave can't judge {name}: {error}")) from None
     gate = _Gate(case, root, name, today)
     if not gate.lets_through(decision):
         raise pulumi.RunError(gate.explain(decision))
@@ -227,7 +228,8 @@ class _Gate:
             lambda path: f"{self._root.name}/{path}",
             WIDTH,
         )
-        return "\n".join(line.text for line in fitted(lines, WIDTH))
+        return visible("
+".join(line.text for line in fitted(lines, WIDTH)))
 
     def _way_out(self, decision: Decision) -> str:
         if self._idle:

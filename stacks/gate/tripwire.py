@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import msgspec
 import pulumi
 
+from catalog.yaml.fault import visible
 from policies.decision import Decision, Finding
 from policies.enforcement import is_blocking
 from policies.engines.answer import EngineError
@@ -83,7 +84,7 @@ class Tripwire:
             known = [self._resources[urn] for urn in sorted(self._resources)]
             decision = self._judge.decide(plan_of(msgspec.structs.replace(self._recording, resources=known)))
         except (RecordingError, EngineError) as error:
-            return pulumi.RunError(f"pave can't judge {what}: {error}")
+            return pulumi.RunError(visible(f"pave can't judge {what}: {error}"))
         if self._is_update:
             decision = final(decision, resource.urn)
         if self._judge.lets_through(decision):

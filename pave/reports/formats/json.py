@@ -1,7 +1,6 @@
 """The report as JSON, for programs. Its shape is versioned by `apiVersion`; pave/README.md describes it."""
 
-import msgspec
-
+from pave.plain import json_text
 from pave.reports.model import Report
 from pave.terminal import Page
 
@@ -10,4 +9,4 @@ FILES = ("*.json",)
 
 def render(report: Report, _page: Page) -> str:
     """The whole report, two spaces deep, with a final newline."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    return json_text(report)

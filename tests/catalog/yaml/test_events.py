@@ -190,9 +190,9 @@ def test_aliases_are_refused(source: str, position: tuple[int, int]) -> None:
     [
         ("a: !!str 5\n", (1, 4), "!!str"),
         ("a: !Ref x\n", (1, 4), "!Ref"),
-        ("a: !<tag:yaml.org,2002:int> '5'\n", (1, 4), "!<tag:yaml.org"),
+        ("a: !<tag:yaml.org,2002:int> '5'\n", (1, 4), "!…"),
         ("a: !!set {x}\n", (1, 4), "!!set"),
-        ("a: !!python/object/apply:os.system [id]\n", (1, 4), "!!python/object/apply:os.system"),
+        ("a: !!python/object/apply:os.system [id]\n", (1, 4), "!…"),
         ("a: ! 5\n", (1, 4), "!"),
         ("a: ! '5'\n", (1, 4), "!"),
         ("a: ! [5]\n", (1, 4), "!"),

@@ -180,9 +180,32 @@ def test_hostile_names_and_texts_stay_on_one_line_and_off_the_terminal() -> None
 
 
 def test_a_long_text_is_cut_in_errors() -> None:
-    error = refusal(f"a: {'9' * 500}")
+    error = refusal("ab " * 500)
     assert "…" in error.what
     assert len(str(error)) < 250
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: *{}\n",
+        "a: !{}\n",
+        "a: &{} 1\n",
+        "a: [*{}, 1]\n",
+        "{}\n",
+        "a: 1\n{}: 2\n{}: 3\n",
+    ],
+)
+@pytest.mark.parametrize("secret", ["hunter2hunter2", "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "4242424242424242"])
+def test_what_may_be_a_secret_is_not_quoted_from_a_text_that_can_not_be_read(text: str, secret: str) -> None:
+    error = refusal(text.replace("{}", secret))
+    assert secret[:8] not in str(error)
+    assert error.line
+
+
+def test_a_number_that_may_be_somebodys_card_is_not_quoted() -> None:
+    assert "42424242" not in str(refusal("a: 42424242424242424242\n"))
+    assert "42424242" not in str(refusal("4242424242424242: 1\n"))
 
 
 def test_an_error_survives_pickling() -> None:
