@@ -84,6 +84,10 @@ rego-test: opa ## pass the rules' own tests
 mutate: opa ## see whether the rules' tests notice a small mistake in a rule
 	@$(PY) -m tools.mutate_rules
 
+.PHONY: mutations
+mutations: $(READY) ## check a hundred thousand specs that are changed at random
+	@MUTATIONS=100000 $(PY) -m pytest -n auto tests/hostile/test_mutations.py
+
 .PHONY: bench
 bench: $(READY) ## measure pave against conftest and OPA on the same rules, and look for slow tests
 	@$(PY) tools/build.py conftest opa pulumi

@@ -178,6 +178,8 @@ def _doubled(error: Any, at: Pointer) -> Iterator[Said]:
 
 def _one_of(error: Any, at: Pointer) -> Iterator[Said]:
     branches = error.validator_value
+    if not isinstance(error.instance, dict):
+        return  # its type is said, and that asks for neither
     if all(set(branch) == {"required"} for branch in branches):
         wanted = [branch["required"][0] for branch in branches]
         names = _listed(wanted, "or")

@@ -7,6 +7,7 @@ catalog finds it. The gate of a stack does not ask: who claims your host must no
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from catalog import validation
 from catalog.checks.instances import unfit_instance
 from catalog.checks.misplaced import hosts_written
 from catalog.document import Document, Json, source_pointer
@@ -46,7 +47,8 @@ def claims_of_service(written: Json, domains: Mapping[str, str]) -> Iterator[Cla
             by = f"{by}'s instance {instance}"
             *_, (_, said) = said_of(written, place)
             named = (*said, "name")
-        if next(unfit_instance(written, merged, place), None) is not None:
+        is_unfit = next(unfit_instance(written, merged, place), None) is not None
+        if is_unfit or (sources and not validation.is_valid("Service", merged)):
             continue  # which is said where the service is read
         for host, at in _hosts(merged, called, named, domains.get(environment)):
             yield Claim("catalog/unique-host", "The host", host, source_pointer(sources, at), by)

@@ -228,8 +228,7 @@ class _Gate:
             lambda path: f"{self._root.name}/{path}",
             WIDTH,
         )
-        return visible("
-".join(line.text for line in fitted(lines, WIDTH)))
+        return visible("\n".join(line.text for line in fitted(lines, WIDTH)))
 
     def _way_out(self, decision: Decision) -> str:
         if self._idle:
