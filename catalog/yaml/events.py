@@ -19,6 +19,12 @@ from yaml.events import (
 )
 
 from catalog.yaml.fault import TextError, shown
+from catalog.yaml.lenient import (
+    Indent,
+    refuse_lenient_scalar,
+    refuse_shallow_brackets,
+    refuse_touching_comment,
+)
 from catalog.yaml.parsed import MAX_DEPTH, MAX_NODES, MAX_SCALAR_CHARACTERS, Mark, Parsed, Pointer
 from catalog.yaml.scalars import NEVER_PLAIN_KEYS, NUMBER_STARTS, require_string_key, resolve
 from catalog.yaml.syntax import (
@@ -80,7 +86,8 @@ class Events:
         self._keys: list[Any] = []
         self._next_event = next_event
         self._source = source
-        self.data: dict[str, Any] = self._value(root, 0)
+        self._end: Any = root
+        self.data: dict[str, Any] = self._value(root, 0, None, -1)
 
     def placed(self) -> Parsed:
         """The data with the position of each of its parts."""
@@ -108,8 +115,8 @@ class Events:
             parsed.keys[*at, name] = _mark(own)
             self._place(item, (*at, name), own, values, keys, parsed)
 
-    def _value(self, event: Any, depth: int, key: Any = None) -> Any:
-        """The value that starts with `event`; `key` is the event of its key, if it has one."""
+    def _value(self, event: Any, depth: int, key: Any, within: Indent) -> Any:
+        """The value that starts with `event` within a block; `key` is the event of its key, if it has one."""
         if len(self._values) >= MAX_NODES:
             what = f"more than {MAX_NODES} values in one document"
             raise TextError(event.start_mark.index, what, "Split it into several documents.")
@@ -118,6 +125,7 @@ class Events:
         if kind is ScalarEvent:
             self._check(event)
             text: str = event.value
+            refuse_lenient_scalar(event, self._source, within)
             if event.style:
                 return text
             if not text and key is not None:
@@ -127,9 +135,18 @@ class Events:
         if depth >= MAX_DEPTH:
             what = f"nested more than {MAX_DEPTH} levels deep"
             raise TextError(event.start_mark.index, what, "Flatten the document.")
-        return self._mapping(depth + 1) if kind is MappingStartEvent else self._sequence(depth + 1)
+        start = event.start_mark
+        inner = None if event.flow_style else start.column
+        collect: Any = self._mapping if kind is MappingStartEvent else self._sequence
+        value = collect(depth + 1, inner)
+        if event.flow_style:
+            end = self._end.end_mark
+            refuse_touching_comment(end.index, self._source)
+            if within is not None and end.line > start.line:
+                refuse_shallow_brackets(start.index, end.index, self._source, within)
+        return value
 
-    def _mapping(self, depth: int) -> dict[str, Any]:
+    def _mapping(self, depth: int, within: Indent) -> dict[str, Any]:
         entries: dict[str, Any] = {}
         first: dict[str, Any] = {}
         next_event = self._next_event
@@ -139,6 +156,8 @@ class Events:
             key: str = event.value
             start: Any = event.start_mark
             self._check(event)
+            if within is None:
+                refuse_lenient_scalar(event, self._source, within)
             if not event.style and (key in NEVER_PLAIN_KEYS or key[0] in NUMBER_STARTS):
                 require_string_key(key, start.index)
             if key in first:
@@ -147,13 +166,15 @@ class Events:
                 raise TextError(start.index, what, "Delete or rename one of the two.")
             first[key] = event
             self._keys.append(event)
-            entries[key] = self._value(next_event(), depth, event)
+            entries[key] = self._value(next_event(), depth, event, within)
+        self._end = event
         return entries
 
-    def _sequence(self, depth: int) -> list[Any]:
+    def _sequence(self, depth: int, within: Indent) -> list[Any]:
         items: list[Any] = []
         while type(event := self._next_event()) is not SequenceEndEvent:
-            items.append(self._value(event, depth))
+            items.append(self._value(event, depth, None, within))
+        self._end = event
         return items
 
     def _check(self, event: Any) -> None:
