@@ -3,6 +3,7 @@
 import msgspec
 
 from catalog.document import Document, readable
+from catalog.yaml.fault import printable
 from catalog.yaml.parsed import Pointer
 
 BROKEN_NEIGHBOUR = "catalog/broken-neighbour"
@@ -32,7 +33,7 @@ class Problem(msgspec.Struct, frozen=True, rename="camel", order=True):
     is_known: bool = False
 
     def __str__(self) -> str:
-        return f"{self.document}:{self.line}:{self.column}: {self.message} {self.fix}".rstrip()
+        return printable(f"{self.document}:{self.line}:{self.column}: {self.message} {self.fix}".rstrip())
 
 
 def problem_at(

@@ -71,6 +71,8 @@ class Commands(CommandGroup):
             click.echo("pave: stopped.", err=True)
             ctx.exit(ExitCode.STOPPED)
         except click.ClickException as error:
+            said = _in_one_line(error.message, ctx.meta[WORDS])
+            object.__setattr__(error, "message", said)  # click calls it final, and shows it
             if wants_json(ctx.meta[WORDS]):
                 from pave.reports.error import error_report
 
@@ -98,8 +100,16 @@ def _require_visible(words: list[str]) -> None:
     from catalog.yaml.fault import printable
 
     for word in words:
-        if HIDDEN.search(word) or "\n" in word:
+        if HIDDEN.search(word):
             raise click.UsageError(f"`{printable(word)}` holds a character that nobody sees.")
+
+
+def _in_one_line(message: str, words: list[str]) -> str:
+    """A message in which no part of a word that was typed begins a line."""
+    begun = (line.partition(":")[0] for word in words for line in word.split("\n")[1:])
+    for part in filter(None, begun):
+        message = message.replace(f"\n{part}", f"\\n{part}")
+    return message
 
 
 def wants_json(words: list[str]) -> bool:

@@ -16,7 +16,7 @@ import msgspec
 from catalog.hidden import HIDDEN
 from catalog.yaml.fault import printable, visible
 
-Told = TypeVar("Told", bound=msgspec.Struct)
+Told = TypeVar("Told")
 
 COLOUR = re.compile("(\x1b\\[(?:[0-3]|3[0-7])(?:;(?:[0-3]|3[0-7]))*m)")
 """A change of colour as click and rich write it. Others, such as the one that conceals, are nobody's here."""
@@ -64,8 +64,7 @@ def plain_output() -> Iterator[None]:
 
 def json_text(report: Any) -> str:
     """A report as JSON, two spaces deep, with a final newline."""
-    found = told(report) if isinstance(report, msgspec.Struct) else report
-    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(told(report)), indent=2).decode() + "\n"
 
 
 def told(report: Told) -> Told:
@@ -89,7 +88,9 @@ def _plain(value: Any, key: str) -> Any:
     if isinstance(value, str):
         return printable(value) if key in NAMES else visible(value)
     if isinstance(value, msgspec.Struct):
-        changed = {name: _plain(getattr(value, name), name) for name in value.__struct_fields__}
+        is_line = hasattr(value, "fingerprint") and (hasattr(value, "rule") or hasattr(value, "fix"))
+        fields = {name: getattr(value, name) for name in value.__struct_fields__}
+        changed = {name: _plain(item, "path" if is_line else name) for name, item in fields.items()}
         return msgspec.structs.replace(value, **changed)
     if isinstance(value, dict):
         return {visible(name): _plain(item, name) for name, item in value.items()}

@@ -120,7 +120,7 @@ class Workspace:
         """What is wrong with files, a line each, with their places as the reader calls them."""
         said = []
         for each in wrong:
-            document = each.document if isinstance(each, Problem) else printable(each.path)
+            document = printable(each.document if isinstance(each, Problem) else each.path)
             said.append(f"{place(self.root, document)}{str(each).removeprefix(document)}")
         return said
 

@@ -24,8 +24,7 @@ Examples:
 @today_option
 def command(service: str, stage: str, root: Path, environment: str | None, today: datetime) -> None:
     """Print the exact document that a rule sees of a SERVICE, as JSON. Secrets in it are left out."""
-    import msgspec
-
+    from pave.plain import json_text
     from pave.planning.rule_input import seen_input
     from pave.workspace import Workspace
     from policies.redaction import HIDDEN
@@ -33,6 +32,6 @@ def command(service: str, stage: str, root: Path, environment: str | None, today
 
     work = Workspace(root, today.date())
     seen = seen_input(work, work.service(service, environment), stage)
-    click.echo(msgspec.json.format(msgspec.json.encode(seen.document), indent=2).decode())
+    click.echo(json_text(seen.document), nl=False)
     if seen.secrets:
         click.echo(f"pave: {count(seen.secrets, 'secret')} left out of it, as `{HIDDEN}`.", err=True)
