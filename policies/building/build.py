@@ -13,6 +13,9 @@ from policies.building.source import Source, faults, rule_of
 from policies.engines.answer import ENTRYPOINT, entrypoint_of
 from policies.rule import OPA, Manifest, Rule, rego_sources, revision_of
 
+SCHEMA = Path("schema", "input.schema.json")
+"""What a rule is asked about, beside the rules."""
+
 
 def build(root: Path, opa: Path) -> dict[str, bytes]:
     """The bundle of the policies in `root`: the bytes of `policy.wasm` and `rules.json`.
@@ -55,7 +58,12 @@ def _checked(root: Path, opa: Path, sources: dict[str, bytes], folder: str) -> t
         (copy / path).parent.mkdir(parents=True, exist_ok=True)
         (copy / path).write_bytes(text)
     shutil.copy(root / "capabilities.json", folder)
-    run(opa, "check", "--strict", "--format=json", *LIMITS, "policies", cwd=folder)
+    read = [*LIMITS, "policies"]
+    run(opa, "check", "--strict", "--format=json", *read, cwd=folder)
+    if (schema := root / SCHEMA).is_file():
+        # Without it, a misspelt field is undefined, and a rule that asks for it passes everything.
+        shutil.copy(schema, Path(folder) / "input.schema.json")
+        run(opa, "check", "--strict", "--format=json", "--schema=input.schema.json", *read, cwd=folder)
     return _rules(opa, sources, folder)
 
 

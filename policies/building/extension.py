@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from policies.building.build import build, server_bundle
+from policies.building.build import SCHEMA, build, server_bundle
 from policies.building.opa import BuildError, MissingOpaError
 from policies.private_folder import PrivateFolder
 from policies.rule import OPA, Bundle, Manifest, rego_sources, revision_of
@@ -64,6 +64,7 @@ def _compiler() -> str:
     """What makes a bundle of sources: this OPA, and our own code around it."""
     policies = Path(__file__).resolve().parents[1]
     code = [policies / "rule.py", policies / "engines" / "answer.py", *sorted(policies.glob("building/*.py"))]
+    code += [policies / SCHEMA] if (policies / SCHEMA).is_file() else []
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in code))
     return f"{OPA}-{digest.hexdigest()[:8]}"
 
@@ -126,6 +127,9 @@ def _together(
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(text)
         shutil.copy(root / "capabilities.json", folder)
+        if (root / SCHEMA).is_file():
+            (folder / SCHEMA).parent.mkdir()
+            shutil.copy(root / SCHEMA, folder / SCHEMA)
         try:
             yield folder
         except BuildError as error:

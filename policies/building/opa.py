@@ -51,8 +51,21 @@ def _readable(stderr: str) -> str:
         errors = json.loads(stderr)["errors"]
     except (ValueError, KeyError):
         return stderr.strip()
-    places = [(each.get("location", {}), each["message"]) for each in errors]
+    places = [(each.get("location", {}), _said(each)) for each in errors]
     return "\n".join(f"{at['file']}:{at['row']}: {what}" if at else what for at, what in places)
+
+
+def _said(error: Any) -> str:
+    """What is wrong with a rule, with the fields that there are where it names one that there isn't."""
+    known = error.get("details", {}).get("oneOf") if isinstance(error.get("details"), dict) else None
+    if not known:
+        return str(error["message"])
+    asked = str(error["message"]).removeprefix("undefined ref: ")
+    from catalog.nearest import nearest
+
+    near = nearest(asked.rpartition(".")[2], known)
+    hint = f"Did you mean `{near}`? " if near else ""
+    return f"there is no `{asked}`. {hint}There: {', '.join(map(str, known))}"
 
 
 def as_json(value: Any) -> bytes:

@@ -393,3 +393,18 @@ def shipped_folders() -> list[str]:
 
 def shipped_ids() -> list[str]:
     return [folder.rstrip("/").replace("_", "-") for folder in shipped_folders()]
+
+
+@pytest.mark.opa
+@pytest.mark.usefixtures("opa")
+def test_a_misspelt_field_of_an_own_rule_is_named_with_those_that_there_are(
+    run: Callable[..., Result], own: Path
+) -> None:
+    rule = own / "rules/security/badges_are_worn/badges_are_worn.rego"
+    text = rule.read_text("utf-8")
+    assert "metadata.description" in text
+    rule.write_text(text.replace("metadata.description ==", "metadata.descriptoin =="), "utf-8")
+    done = run("policies", "build", "--policies", own)
+    assert done.exit_code != 0
+    assert "there is no `metadata.descriptoin`. Did you mean `description`?" in done.output
+    assert str(rule) in done.output
