@@ -71,6 +71,7 @@ def check(
                     question.baseline,
                     work.root,
                     lambda root: _judged_at(work.at(root), cache, question.environment),
+                    _named(work.catalog, question),
                 )
     except Unanswered as error:
         failure = reported_failure(error.document, error.document, error.why)

@@ -1,12 +1,15 @@
 """`pave policies`."""
 
 import sys
+from datetime import datetime
+from pathlib import Path
 
 import click
 
 from pave.asked_rules import AskedRules
 from pave.command_group import CommandGroup
 from pave.exit_code import ExitCode
+from pave.options import catalog_option, today_option
 from pave.rules_options import own_folder_option
 
 EXAMPLE = """\b
@@ -57,13 +60,28 @@ def build(asked: AskedRules) -> None:
     click.echo(f"{asked.own} is compiled: {', '.join(rule.id for rule in asked.own_rules())}.")
 
 
-@command.command(epilog="\b\nExample:\n  pave policies check\n")
-def check() -> None:
-    """Prove that the committed bundle is what the rules compile to, byte for byte. Needs OPA."""
+@command.command(
+    epilog="\b\nExamples:\n  pave policies check\n  pave policies check --policies ../our-policies\n"
+)
+@catalog_option
+@today_option
+@own_folder_option
+def check(root: Path, today: datetime, asked: AskedRules) -> None:
+    """Prove that the committed bundle is what the rules compile to, byte for byte; of your own rules, that
+    they compile, and that each finds something in its failing.yaml and nothing in its passing.yaml."""
     from policies.building.cli import main
     from policies.in_force import HOME
 
-    sys.exit(main(["check", "--root", str(HOME)]))
+    if asked.own is None:
+        sys.exit(main(["check", "--root", str(HOME)]))
+    from pave.checking.own_fixtures import unproven
+
+    wrong = list(unproven(asked.own, root, today.date()))
+    for line in wrong:
+        click.echo(line, err=True)
+    if wrong:
+        sys.exit(ExitCode.NO)
+    click.echo(f"{asked.own} is proven: {', '.join(rule.id for rule in asked.own_rules())}.")
 
 
 @command.command(epilog="\b\nExample:\n  pave policies docs --check\n")

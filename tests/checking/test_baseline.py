@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from pave.checking.baseline import EarlierFinding, is_worse
 from pave.commands.check import command
 from tests.repository import committed
 
@@ -124,3 +125,50 @@ def test_a_manual_beside_the_gate_is_no_change_to_it(
     assert check("--target", "main")["gateChanges"] == [
         {"part": "the gate in the program", "path": "stacks/gate.py"}
     ]
+
+
+ARCHIVE = "services/invoice-archive.yaml"
+
+
+def with_backups(root: Path, before: str, after: str) -> None:
+    edit(root / ARCHIVE, before, after)
+
+
+def test_what_got_worse_is_new_and_what_got_better_is_known(
+    check: Callable[..., dict[str, Any]], root: Path
+) -> None:
+    store = "name: index, kind: postgres"
+    with_backups(root, store, f"{store}, backup: {{retained: 5}}")
+    committed(root.parent)
+    asked = ("--baseline", "HEAD", str(root / ARCHIVE))
+    assert blocking(check(*asked)) == []
+    with_backups(root, "retained: 5", "retained: 6")
+    assert blocking(check(*asked)) == []
+    with_backups(root, "retained: 6", "retained: 1")
+    assert "reliability/backups-are-kept" in blocking(check(*asked))
+    assert check(*asked)["baseline"]["new"] > 0
+
+
+def test_of_what_nobody_asked_about_nothing_counts_as_mended(
+    check: Callable[..., dict[str, Any]], root: Path
+) -> None:
+    assert check("--baseline", "main", str(root / ARCHIVE))["baseline"]["fixed"] == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected", "worse"),
+    [
+        ("keeps 6 of 7", "keeps 6 of 7", 7, False),
+        ("keeps 6 of 7", "keeps 1 of 7", 7, True),
+        ("keeps 1 of 7", "keeps 6 of 7", 7, False),
+        ("lasts 30 s", "lasts 60 s", 10, True),
+        ("lasts 60 s", "lasts 30 s", 10, False),
+        ("accepts TLS 1.1", "accepts TLS 1.0", "1.2", True),
+        ("is off", "is almost off", True, True),
+        ("amounts to 99.1 %", "amounts to 99.2 %", None, False),
+    ],
+)
+def test_worse_is_what_is_no_nearer_to_what_would_be_right(
+    before: str, after: str, expected: Any, worse: bool
+) -> None:
+    assert is_worse(EarlierFinding("x", before), EarlierFinding("x", after, expected)) == worse

@@ -13,9 +13,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from pave.cli import pave
 from policies.building.extension import KEPT, ExtensionError, extended
 from policies.building.opa import MissingOpaError
 from policies.engines.answer import FUEL
@@ -27,21 +26,6 @@ from tests.project import copied
 
 POLICIES = HOME / "policies"
 TODAY = ("--today", "2026-11-21")
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Runs a command with a cache of its own."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return lambda *words: CliRunner().invoke(pave, [*map(str, words)], catch_exceptions=False)
-
-
-@pytest.fixture
-def own(tmp_path: Path, run: Callable[..., Result]) -> Path:
-    """A folder with one own rule."""
-    made = run("policies", "new", "security/badges-are-worn", "--policies", tmp_path / "own")
-    assert made.exit_code == 0, made.output
-    return tmp_path / "own"
 
 
 def no_opa() -> Path:
@@ -393,18 +377,3 @@ def shipped_folders() -> list[str]:
 
 def shipped_ids() -> list[str]:
     return [folder.rstrip("/").replace("_", "-") for folder in shipped_folders()]
-
-
-@pytest.mark.opa
-@pytest.mark.usefixtures("opa")
-def test_a_misspelt_field_of_an_own_rule_is_named_with_those_that_there_are(
-    run: Callable[..., Result], own: Path
-) -> None:
-    rule = own / "rules/security/badges_are_worn/badges_are_worn.rego"
-    text = rule.read_text("utf-8")
-    assert "metadata.description" in text
-    rule.write_text(text.replace("metadata.description ==", "metadata.descriptoin =="), "utf-8")
-    done = run("policies", "build", "--policies", own)
-    assert done.exit_code != 0
-    assert "there is no `metadata.descriptoin`. Did you mean `description`?" in done.output
-    assert str(rule) in done.output

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.yaml.fault import visible
+from catalog.yaml.fault import printable
 from pave.reports.formats.junit import NOT_XML
 from policies.decision import rules_asked
 from tests.reports.conftest import REPORTS
@@ -108,6 +108,6 @@ def test_whatever_an_owner_wrote_the_report_is_xml(sample_report: Any, text: str
     changed = msgspec.structs.replace(
         sample_report.report, decisions=[msgspec.structs.replace(decision, findings=said)]
     )
-    shown = NOT_XML.sub("\ufffd", " ".join(f": {visible(text)}".split()))
+    shown = NOT_XML.sub("\ufffd", " ".join(f": {printable(text)}".split()))
     failed = [case for case in cases(sample_report._replace(report=changed)) if len(case)]
     assert all(f"{shown}\n" in (case[0].text or "") for case in failed)
