@@ -2,14 +2,34 @@
 
 import os
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pave.refused import Refused
+
+OF_ONE_REPOSITORY = frozenset(
+    {
+        *("GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"),
+        *("GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_GRAFT_FILE", "GIT_SHALLOW_FILE", "GIT_CEILING_DIRECTORIES"),
+        *("GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"),
+    }
+)
+"""Variables by which git tells a hook which repository it runs for, and in which way: ours is the catalog's
+(https://git-scm.com/docs/git-rev-parse, `--local-env-vars`)."""
+
+LINK, MODULE = "120000", "160000"
+"""Modes of entries of a tree that are no file of its own."""
+
+
+class TreeEntry(NamedTuple):
+    """A file of a tree as git lists it: its mode, the name of what it holds, and its path in the tree."""
+
+    mode: str
+    object: str
+    path: str
 
 
 @contextmanager
@@ -17,11 +37,8 @@ def checked_out(revision: str, catalog: Path) -> Iterator[tuple[Path, Path]]:
     """(the repository as it was, the catalog's folder in it), in a temporary place. Raises Refused."""
     root = repository(catalog)
     found = commit(root, revision)
-    archive = git(root, "archive", "--format=tar", found)
     with tempfile.TemporaryDirectory(prefix="pave-") as folder:
-        if git(root, "ls-tree", found):  # an archive of no files is none to tarfile
-            with tarfile.open(fileobj=BytesIO(archive)) as tar:
-                tar.extractall(folder, filter="data")
+        _write_tree(root, found, Path(folder))
         yield Path(folder), Path(folder) / catalog.resolve().relative_to(root)
 
 
@@ -36,12 +53,54 @@ def folder_at(revision: str, folder: Path) -> Iterator[Path]:
     found = commit(root, revision)
     if path.parts[:1] == ("..",) or not git(root, "ls-tree", "-d", found, "--", str(path)):
         raise Refused(f"There is no folder {folder} at {revision} yet. Commit it there first.")
-    archive = git(root, "archive", "--format=tar", f"{found}:{path}" if path.name else found)
     with tempfile.TemporaryDirectory(prefix="pave-") as scratch:
         place = Path(scratch) / path.name
-        with tarfile.open(fileobj=BytesIO(archive)) as tar:
-            tar.extractall(place, filter="data")
+        _write_tree(root, f"{found}:{path}" if path.name else found, place)
         yield place
+
+
+def _write_tree(root: Path, tree: str, place: Path) -> None:
+    """Writes the files of a tree as they were committed: no attribute leaves one out or changes it. Links
+    out of it, and modules, which are repositories of their own, are left out. Raises Refused."""
+    place.mkdir(exist_ok=True)
+    listed = git(root, "ls-tree", "-r", "-z", "--full-tree", tree)
+    entries = [_entry(line) for line in listed.split(b"\0") if line]
+    found = [each for each in entries if each.mode != MODULE and ".." not in PurePosixPath(each.path).parts]
+    texts = _texts(root, [each.object for each in found])
+    for entry, text in zip(found, texts, strict=True):
+        file = place / entry.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if entry.mode != LINK:
+            file.write_bytes(text)
+        elif _stays_within(PurePosixPath(entry.path), os.fsdecode(text)):
+            file.symlink_to(os.fsdecode(text))
+
+
+def _entry(line: bytes) -> TreeEntry:
+    said, _, path = line.partition(b"\t")
+    mode, _, named = said.decode().split(" ")
+    return TreeEntry(mode, named, os.fsdecode(path))
+
+
+def _stays_within(link: PurePosixPath, target: str) -> bool:
+    """Whether a link of a tree leads to a place in it."""
+    there = os.path.normpath(link.parent / target)
+    return not there.startswith("/") and PurePosixPath(there).parts[:1] != ("..",)
+
+
+def _texts(root: Path, objects: list[str]) -> Iterator[bytes]:
+    """What each of these objects holds. Raises Refused."""
+    asked = "".join(f"{each}\n" for each in objects).encode()
+    said = git(root, "cat-file", "--batch", stdin=asked)
+    at = 0
+    for each in objects:
+        end = said.index(b"\n", at)
+        words = said[at:end].split(b" ")
+        if len(words) != 3:
+            raise Refused(f"git can't read {each} of {root}: a partial clone may not have it.")
+        begin, size = end + 1, int(words[2])
+        yield said[begin : begin + size]
+        at = begin + size + 1
 
 
 def changed_files(revision: str, catalog: Path, *, committed: bool = False) -> list[str]:
@@ -50,15 +109,27 @@ def changed_files(revision: str, catalog: Path, *, committed: bool = False) -> l
     is checked out changes: the tree of a pipeline holds its caches and artifacts too. Raises Refused."""
     root = repository(catalog)
     revisions = [commit(root, revision), *(["HEAD"] if committed else [])]
-    found = git(root, "diff", "--no-renames", "--name-only", "-z", *revisions).decode()
+    found = git(root, "diff", "--no-renames", "--name-only", "-z", *revisions)
     if not committed:
-        found += git(root, "ls-files", "--others", "--exclude-standard", "-z").decode()
-    return sorted({path for path in found.split("\0") if path})
+        found += git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    return _named(found)
+
+
+def left_out(catalog: Path) -> list[str]:
+    """The files of a catalog's repository that a sparse checkout leaves out; paths from the repository's
+    root. Raises Refused."""
+    listed = git(repository(catalog), "ls-files", "-t", "-z")
+    return _named(b"\0".join(line[2:] for line in listed.split(b"\0") if line.startswith(b"S ")))
+
+
+def _named(paths: bytes) -> list[str]:
+    """Paths as git lists them with `-z`, sorted; bytes that are no UTF-8 as escapes, as the catalog does."""
+    return sorted({path.decode("utf-8", "backslashreplace") for path in paths.split(b"\0") if path})
 
 
 def repository(catalog: Path) -> Path:
     """The root of the repository that a catalog is in. Raises Refused."""
-    return Path(git(catalog, "rev-parse", "--show-toplevel").decode().strip())
+    return Path(os.fsdecode(git(catalog, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
 
 
 def commit(root: Path, revision: str) -> str:
@@ -79,17 +150,27 @@ def last_commit(file: Path) -> str | None:
     return log.stdout.decode().strip() or None
 
 
-def git(folder: Path, *arguments: str, silence: str = "it did not say why") -> bytes:
-    """What a git command prints. Raises Refused; `silence` is what it means when git fails without a word."""
-    run = _run(folder, *arguments)
+def git(
+    folder: Path, *arguments: str, silence: str = "it did not say why", stdin: bytes | None = None
+) -> bytes:
+    """What a git command that reads `stdin` prints. Raises Refused; `silence` is what it means when git fails
+    without a word."""
+    run = _run(folder, *arguments, stdin=stdin)
     if run.returncode:
         said = run.stderr.decode(errors="replace").strip() or silence
         raise Refused(f"git can't read that revision of {folder}: {said}")
     return run.stdout
 
 
-def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _run(folder: Path, *arguments: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    variables = {name: value for name, value in os.environ.items() if name not in OF_ONE_REPOSITORY}
     try:
-        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)
+        return subprocess.run(
+            ["git", "-C", str(folder), *arguments],
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env={**variables, "GIT_OPTIONAL_LOCKS": "0"},
+        )
     except FileNotFoundError as error:
         raise Refused("What a repository holds is read with git, which is not installed.") from error

@@ -15,8 +15,9 @@ import msgspec
 from catalog.kind import kinds
 from catalog.loader import Catalog, load
 from catalog.validation import kind_folders
-from pave.git import changed_files, checked_out, commit, repository
+from pave.git import changed_files, checked_out, commit, left_out, repository
 from pave.planning.moved import moved_to
+from pave.refused import Refused
 from pave.reports.changes import Affected, ChangeReport
 from stacks.stack import Stack, document_of, parse_stack, purpose_of, stacks
 
@@ -47,7 +48,13 @@ def changes_since(revision: str, root: Path, *, committed: bool = False) -> Chan
     where = PurePosixPath(root.resolve().relative_to(home).as_posix())
     differing = changed_files(revision, root, committed=committed)
     everywhere = [path for path in differing if reaches_every_stack(path, where)]
-    with checked_out(revision, root) as (_, earlier):
+    absent = set(left_out(root))
+    if unread := sorted(absent.intersection(differing)):
+        what = f"{unread[0]} is not checked out, and differs from {revision}"
+        raise Refused(f"{what}: git sparse-checkout add {PurePosixPath(unread[0]).parent}")
+    with checked_out(revision, root) as (then_home, earlier):
+        for path in absent:  # what isn't there now is not gone for that
+            (then_home / path).unlink(missing_ok=True)
         then = load(earlier) if earlier.is_dir() else Catalog(earlier)
         found, gone = compare(then, now, where)
         gone = [_followed(one, then, now, differing, home) for one in gone]
