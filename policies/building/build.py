@@ -13,19 +13,17 @@ from policies.building.source import Source, faults, rule_of
 from policies.engines.answer import ENTRYPOINT, entrypoint_of
 from policies.rule import OPA, Manifest, Rule, rego_sources, revision_of
 
-SCHEMA = Path("schema", "input.schema.json")
-"""What a rule is asked about, beside the rules."""
 
-
-def build(root: Path, opa: Path) -> dict[str, bytes]:
-    """The bundle of the policies in `root`: the bytes of `policy.wasm` and `rules.json`.
+def build(root: Path, opa: Path, schema: Path | None = None) -> dict[str, bytes]:
+    """The bundle of the policies in `root`: the bytes of `policy.wasm` and `rules.json`. With the `schema` of
+    what rules are asked about, they may read no field that it hasn't.
 
     The same sources give the same bytes, wherever they lie. Raises BuildError for rules that can't be
     compiled, can fail open, or whose metadata doesn't hold.
     """
     sources = rego_sources(root)
     with tempfile.TemporaryDirectory() as folder:
-        rules = _checked(root, opa, sources, folder)
+        rules = _checked(root, opa, sources, folder, schema)
         questions = (ENTRYPOINT, *(entrypoint_of(rule.id) for rule in rules))
         asked = [word for question in questions for word in ("--entrypoint", question)]
         output = ("--output", "bundle.tar.gz")
@@ -51,7 +49,9 @@ def server_bundle(root: Path, opa: Path) -> bytes:
         return (Path(folder) / "bundle.tar.gz").read_bytes()
 
 
-def _checked(root: Path, opa: Path, sources: dict[str, bytes], folder: str) -> tuple[Rule, ...]:
+def _checked(
+    root: Path, opa: Path, sources: dict[str, bytes], folder: str, schema: Path | None = None
+) -> tuple[Rule, ...]:
     """The rules, proved to compile and to mean what they say, with their sources in `folder`/policies."""
     copy = Path(folder) / "policies"  # sources only: OPA would take fixtures for data
     for path, text in sources.items():
@@ -60,7 +60,7 @@ def _checked(root: Path, opa: Path, sources: dict[str, bytes], folder: str) -> t
     shutil.copy(root / "capabilities.json", folder)
     read = [*LIMITS, "policies"]
     run(opa, "check", "--strict", "--format=json", *read, cwd=folder)
-    if (schema := root / SCHEMA).is_file():
+    if schema is not None:
         # Without it, a misspelt field is undefined, and a rule that asks for it passes everything.
         shutil.copy(schema, Path(folder) / "input.schema.json")
         run(opa, "check", "--strict", "--format=json", "--schema=input.schema.json", *read, cwd=folder)

@@ -15,13 +15,18 @@ from pathlib import Path
 
 import msgspec
 
-from policies.building.build import SCHEMA, build, server_bundle
+from policies.building.build import build, server_bundle
 from policies.building.opa import BuildError, MissingOpaError
 from policies.private_folder import PrivateFolder
 from policies.rule import OPA, Bundle, Manifest, rego_sources, revision_of
 
 KEPT = 8
 """Compiled bundles kept; those that were longest of no use go first."""
+
+
+SCHEMA = Path("schema", "input.schema.json")
+"""What rules are asked about, in `policies/`. The shipped ones are held to it by `make lint`: it is made of
+code that a new kind of document, which a new rule may read, changes."""
 
 
 class ExtensionError(Exception):
@@ -46,7 +51,7 @@ def extended(root: Path, own: Path, cache: Path, find_opa: Callable[[], Path]) -
         what = f"The rules in {own} have to be compiled once, together with those of pave"
         raise ExtensionError(f"{what}: {error}.") from error
     with _together(root, shipped, own, sources) as both:
-        files = build(both, opa)
+        files = build(both, opa, root / SCHEMA if (root / SCHEMA).is_file() else None)
     bundle = msgspec.json.decode(files["rules.json"], type=Manifest).bundle(files["policy.wasm"])
     kept.write(name, msgspec.msgpack.encode(bundle))
     return bundle
@@ -127,9 +132,6 @@ def _together(
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(text)
         shutil.copy(root / "capabilities.json", folder)
-        if (root / SCHEMA).is_file():
-            (folder / SCHEMA).parent.mkdir()
-            shutil.copy(root / SCHEMA, folder / SCHEMA)
         try:
             yield folder
         except BuildError as error:
