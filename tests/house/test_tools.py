@@ -10,7 +10,7 @@ import pytest
 
 from pave.local_cloud.kubernetes import VERSION
 from policies.rule import OPA
-from tools import build, set_up
+from tools import build, set_up, unpack
 
 HOME = Path(__file__).resolve().parents[2]
 SETTINGS = """\
@@ -173,3 +173,45 @@ def test_an_unknown_tool_is_named_and_the_known_ones_too(capsys: pytest.CaptureF
         capsys.readouterr().err
         == "no tool terraform; there are conftest, etcd, kube-apiserver, opa, pulumi\n"
     )
+
+
+def packaged(oldest: str = "2.42") -> unpack.Packaged:
+    return unpack.Packaged("promtool", "prometheus", oldest, ("--version",))
+
+
+def printing(folder: Path, text: str) -> Path:
+    binary = folder / "promtool"
+    binary.write_text(f"#!/bin/sh\necho '{text}'\n")
+    binary.chmod(0o755)
+    return binary
+
+
+@pytest.mark.parametrize(
+    ("printed", "serves"),
+    [
+        ("promtool, version 2.42.0+ds (branch: debian/sid)", True),
+        ("promtool, version 3.5.0 (branch: HEAD)", True),
+        ("amtool, version v2.43", True),
+        ("promtool, version 2.41.9", False),
+        ("promtool", False),
+    ],
+)
+def test_a_binary_serves_from_its_oldest_version_on(tmp_path: Path, printed: str, serves: bool) -> None:
+    assert unpack.serves(packaged(), printing(tmp_path, printed)) is serves
+
+
+def test_a_binary_on_the_path_is_linked_and_one_that_is_too_old_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = printing(tmp_path, "promtool, version 3.5.0")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(unpack, "BUILT", tmp_path / ".tools")
+    assert unpack.provide(packaged()) == f"is {found}"
+    assert (tmp_path / ".tools" / "promtool").resolve() == found
+    assert unpack.provide(packaged()) == "is up to date"
+    with pytest.raises(unpack.UnpackError, match="no apt-get to fetch"):
+        unpack.provide(packaged("4.0"))
+
+
+def test_every_packaged_binary_says_what_serves() -> None:
+    assert set(unpack.all_packaged()) == {"amtool", "promtool"}
