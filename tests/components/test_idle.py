@@ -21,6 +21,7 @@ SERVICES = [
     "invoice-archive",
     "photo-album",
     "order-desk",
+    "every-store",
 ]
 
 

@@ -53,7 +53,8 @@ def test_every_container_is_told_every_variable_of_the_plan_and_waits_for_what_t
 
 def test_no_two_containers_have_one_port_of_this_machine() -> None:
     ports = [port for each in composed("customersdot")["services"].values() for port in each.get("ports", ())]
-    assert ports == ["127.0.0.1:8080:8080", "127.0.0.1:7433:7433", "127.0.0.1:8081:8080"]
+    numbers = [(int(port.split(":")[1]), int(port.split(":")[2])) for port in ports]
+    assert numbers == [(8080, 8080), (7433, 7433), (8082, 8082), (8081, 8080), (8083, 8083)]
 
 
 def test_the_containers_of_a_pod_are_one_host_and_share_their_folders() -> None:
