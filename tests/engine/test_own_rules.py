@@ -55,7 +55,7 @@ def test_what_pave_up_is_told_of_is_asked_by_the_gate(
             done = road.pave(*words, "--policies", str(own))
             assert done.code == 1, done.text
             assert f"✗ {RULE}" in done.text
-        rule.write_text(text_of(RULE, firing_if("input.spec.nothing")))
+        rule.write_text(text_of(RULE, firing_if("input.spec.today < 0")))
         plan = str(tmp_path / "plan")
         seen = road.pave("preview", STACK, "--policies", str(own), "--save", plan)
         assert f" --policies '{own}' --plan {plan}\n" in seen.text

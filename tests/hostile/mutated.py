@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from catalog.validation import kind_folders
 from catalog.yaml.text import parse
 
 HOME = Path(__file__).resolve().parents[2]
@@ -55,7 +56,7 @@ def originals() -> list[dict[str, Any]]:
 def mutant(dice: Dice, known: list[dict[str, Any]]) -> tuple[str, bytes]:
     """The file of a changed document in a catalog, and its text."""
     document = json.loads(json.dumps(dice.choice(known)))
-    path = f"{document['kind'].lower()}s/{document['metadata']['name']}.yaml"
+    path = f"{kind_folders()[document['kind']]}/{document['metadata']['name']}.yaml"
     for _ in range(dice.choice((1, 1, 1, 2, 3, 5))):
         places = list(_places(document))
         if places:

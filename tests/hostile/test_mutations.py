@@ -86,6 +86,7 @@ def test_a_command_answers_it_with_json_and_an_exit_code_of_the_table(batch: int
     for number in range(batch, tries(160), 4):
         path, text = mutant(Dice(f"{SEED}-command-{number}"), known)
         before = (root / path).read_bytes() if (root / path).exists() else None
+        (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_bytes(text)
         done = pave(tmp_path, "check", f"catalog/{path}", "--today", TODAY.isoformat(), "--format", "json")
         assert done.exit_code in {0, 1, 2}, (number, done.stderr)

@@ -64,7 +64,7 @@ def test_an_own_rule_blocks_a_stack(
 @pytest.mark.opa
 @pytest.mark.usefixtures("opa")
 def test_with_own_rules_the_shipped_ones_are_asked_too(own: Path, gated: Callable[..., Recording]) -> None:
-    write(own, RULE, text_of(RULE, firing_if("input.spec.nothing")))
+    write(own, RULE, text_of(RULE, firing_if("input.spec.today < 0")))
     recording = gated(own)
     plain = gated(None)
     assert recording.resources == plain.resources
