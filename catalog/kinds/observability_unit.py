@@ -8,7 +8,8 @@ import msgspec
 from catalog.checks.absent import absent
 from catalog.document import Document, Json
 from catalog.kind import Documents, Effective, Fields, ServiceAsWritten
-from catalog.place import Place, environment_of
+from catalog.overrides import merge_override
+from catalog.place import Place, environment_of, places_in
 from catalog.problem import Wrong
 
 
@@ -113,3 +114,15 @@ class ObservabilityUnit(Effective):
         document = catalog.documents[cls.__name__].get(environment_of(place))
         if service is None and document is not None:
             yield document, document.data
+
+
+def told_in(environment: str, catalog: Documents) -> Iterator[tuple[Document, Any]]:
+    """What a unit's stack is made of beside what its foundation depends on: who owns the services of the
+    environment, what they depend on, and how teams are told."""
+    for document in catalog.documents["Service"].values():
+        for place in places_in(document.data):
+            if environment_of(place) == environment:
+                spec = merge_override(document.data, place)[0]["spec"]
+                yield document, (place, document.data["metadata"]["owner"], spec.get("dependencies"))
+    for team in catalog.documents["Team"].values():
+        yield team, team.data["spec"]

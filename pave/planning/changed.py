@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from catalog.kind import kinds
+from catalog.kinds.observability_unit import told_in
 from catalog.loader import Catalog, load
 from catalog.validation import kind_folders
 from pave.git import changed_files, checked_out, commit, left_out, repository
@@ -143,5 +144,8 @@ def _parts(catalog: Catalog, stack: Stack) -> Parts:
     parts: Parts = {}
     for kind in kinds().values():
         for one, part in kind.depends(service, stack.place, catalog):
+            parts.setdefault(one.path, []).append(part)
+    if stack.kind == "unit":
+        for one, part in told_in(stack.environment, catalog):
             parts.setdefault(one.path, []).append(part)
     return parts

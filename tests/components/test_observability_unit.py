@@ -9,6 +9,7 @@ import pytest
 
 from catalog.kinds.environment import Environment
 from catalog.kinds.observability_unit import ObservabilityUnit
+from catalog.kinds.team import Team
 from catalog.loader import load
 from components.design.unit.model import UnitDesign
 from components.design.unit.unit import design_unit
@@ -36,9 +37,11 @@ def changed(**spec: Any) -> UnitDesign:
     """The design of production's unit, with another spec."""
     document = CATALOG.documents["ObservabilityUnit"]["production"]
     written = {**document.data, "spec": {**document.data["spec"], **spec}}
-    environment = CATALOG.find(Environment, "production")
+    environment, owner = CATALOG.find(Environment, "production"), CATALOG.find(Team, "platform")
     assert environment is not None
-    return design_unit(ObservabilityUnit(document, ObservabilityUnit.filled(written)), environment, [])
+    assert owner is not None
+    made = ObservabilityUnit(document, ObservabilityUnit.filled(written))
+    return design_unit(made, environment, owner, {})
 
 
 def test_nothing_of_it_is_of_a_cloud() -> None:
@@ -81,15 +84,24 @@ def test_without_a_global_stack_it_writes_nowhere_and_waits_for_no_secret() -> N
     assert alone.held_in is None
 
 
-def test_pages_go_to_those_who_page_and_the_watchdog_to_the_outside_once_a_minute() -> None:
+def test_each_team_is_told_of_its_services_in_its_channel_and_woken_by_its_own_key() -> None:
     config = file("alertmanager", "alertmanager.yaml")
     by_name = {each["name"]: each for each in config["receivers"]}
-    assert list(by_name["pages"]) == ["name", "pagerduty_configs"]
-    assert list(by_name["tickets"]) == ["name", "slack_configs"]
-    watchdog, pages = config["route"]["routes"]
+    portal = next(each for each in config["route"]["routes"] if 'service="customersdot"' in each["matchers"])
+    team = portal["receiver"].removesuffix("-channel")
+    assert by_name[f"{team}-channel"]["slack_configs"][0]["channel"] == "#s_fulfillment_status"
+    (woken,) = by_name[f"{team}-pager"]["pagerduty_configs"]
+    assert woken["routing_key_file"].endswith(f"/pager-{team}")
+    named = {each["receiver"] for one in config["route"]["routes"] for each in (one, *one.get("routes", ()))}
+    assert named <= by_name.keys()
+
+
+def test_the_watchdog_is_told_once_a_minute_outside_of_the_unit() -> None:
+    config = file("alertmanager", "alertmanager.yaml")
+    watchdog = config["route"]["routes"][0]
     assert (watchdog["receiver"], watchdog["repeat_interval"]) == ("watchdog", "50s")
-    assert pages["matchers"] == ['pager="yes"']
-    assert by_name["watchdog"]["webhook_configs"][0]["url"] == "https://deadman.acme.example/ping/production"
+    (told,) = next(each for each in config["receivers"] if each["name"] == "watchdog")["webhook_configs"]
+    assert told == {"url": "https://deadman.acme.example/ping/production", "send_resolved": False}
 
 
 @pytest.mark.parametrize("readers", [[], ["10.100.0.0/24"]])

@@ -2,10 +2,14 @@
 
 https://prometheus.io/docs/alerting/latest/configuration/"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from catalog.kinds.observability_unit import Receiver, Watchdog
+from catalog.kinds.team import Team
+from components.design.monitoring.model import Monitoring
+from components.design.monitoring.routes import WEEKDAYS, inhibitions, route
+from components.design.monitoring.rules import PAGER
 from components.design.unit.names import ALERTMANAGER, address
 
 COPIES = 3
@@ -26,15 +30,16 @@ def arguments() -> list[str]:
     ]
 
 
-def configuration(receivers: Sequence[Receiver], watchdog: Watchdog) -> Any:
-    """What the Alertmanagers are told. A page goes to the receivers that page, all else to the others; where
-    there are no others, to all."""
-    pages = [each for each in receivers if each.pages]
-    rest = [each for each in receivers if not each.pages] or list(receivers)
+def configuration(
+    receivers: Sequence[Receiver], watchdog: Watchdog, owner: Team, watched: Sequence[Monitoring]
+) -> Any:
+    """What the Alertmanagers are told: of the `watched` services each its own way, of the unit itself its
+    owner. What one service's alerts make superfluous among another's keeps still."""
+    teams = {each.team: each.channel for each in watched} | {owner.name: owner.spec.slack_channel}
     return {
         "route": {
-            "receiver": "tickets",
-            "group_by": ["environment", "service", "instance", "alertname"],
+            "receiver": f"{owner.name}-channel",
+            "group_by": ["alertname", "environment", "service"],
             "group_wait": "10s",
             "group_interval": "5m",
             "repeat_interval": "8h",
@@ -46,39 +51,44 @@ def configuration(receivers: Sequence[Receiver], watchdog: Watchdog) -> Any:
                     "group_interval": "1m",
                     "repeat_interval": "50s",
                 },
-                {"matchers": ['pager="yes"'], "receiver": "pages", "repeat_interval": "2h"},
+                *(route(each) for each in watched),
+                {
+                    "matchers": [f'pager="{PAGER}"'],
+                    "receiver": f"{owner.name}-pager",
+                    "repeat_interval": "2h",
+                },
             ],
         },
         "receivers": [
-            _told("tickets", rest),
-            _told("pages", pages or list(receivers)),
+            *(each for team in sorted(teams) for each in _team(team, teams[team], receivers)),
             {"name": WATCHDOG, "webhook_configs": [{"url": watchdog.url, "send_resolved": False}]},
         ],
-        "inhibit_rules": [
-            # Of two alerts on the same thing, the urgent one is enough.
-            {
-                "source_matchers": ['pager="yes"'],
-                "target_matchers": ['pager="no"'],
-                "equal": ["environment", "service", "instance", "sli", "subject"],
-            }
-        ],
+        "inhibit_rules": [each for one in watched for each in inhibitions(one)],
+        "time_intervals": [{"name": WEEKDAYS, "time_intervals": [{"weekdays": ["monday:friday"]}]}],
     }
 
 
-def _told(name: str, receivers: Sequence[Receiver]) -> Any:
-    told: dict[str, Any] = {"name": name}
-    for each in receivers:
-        key, config = _configured(each)
-        told.setdefault(key, []).append(config)
-    return told
+def _team(team: str, channel: str, receivers: Sequence[Receiver]) -> Iterator[Any]:
+    """How a team is told, and how it is woken. Where nobody is woken, or nobody is just told, the others
+    are."""
+    pages = [each for each in receivers if each.pages]
+    rest = [each for each in receivers if not each.pages]
+    for name, chosen in (("channel", rest or pages), ("pager", pages or rest)):
+        told: dict[str, Any] = {"name": f"{team}-{name}"}
+        for each in chosen:
+            key, config = _configured(each, team, channel)
+            told.setdefault(key, []).append(config)
+        yield told
 
 
-def _configured(receiver: Receiver) -> tuple[str, Any]:
-    file = f"{HELD}/{receiver.name}"
+def _configured(receiver: Receiver, team: str, channel: str) -> tuple[str, Any]:
+    """Secrets stand in none of our files: they are keys of the Secret `receivers`. A team has its own key of
+    a pager, and all have the same way into their channels."""
     match receiver.kind:
         case "pagerduty":
-            return "pagerduty_configs", {"routing_key_file": file}
+            return "pagerduty_configs", {"routing_key_file": f"{HELD}/{receiver.name}-{team}"}
         case "slack":
-            return "slack_configs", {"api_url_file": file, "channel": "", "send_resolved": True}
+            file = f"{HELD}/{receiver.name}"
+            return "slack_configs", {"api_url_file": file, "channel": f"#{channel}", "send_resolved": True}
         case _:
             return "webhook_configs", {"url": receiver.url}

@@ -5,6 +5,7 @@ https://prometheus.io/docs/prometheus/latest/configuration/configuration/"""
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from components.design.monitoring.rules import PAGER
 from components.design.unit.names import ALERTMANAGER, NAMESPACE, PROBES, PROMETHEUS, address
 
 CONFIG = "/etc/prometheus/unit"
@@ -138,7 +139,7 @@ def own_rules(environment: str, owner: str) -> Any:
             "alert": name,
             "expr": expr,
             "for": f"{minutes}m",
-            "labels": {**labels, "severity": severity, "pager": "yes" if severity == "s2" else "no"},
+            "labels": {**labels, "severity": severity, **({"pager": PAGER} if severity == "s2" else {})},
             "annotations": {"title": summary},
         }
 

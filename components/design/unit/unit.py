@@ -1,12 +1,14 @@
 """Decides what watches an environment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from catalog.document import Origin
 from catalog.kinds.environment import Environment
 from catalog.kinds.observability_unit import ObservabilityUnit, UnitSpec
 from catalog.kinds.service import Service
+from catalog.kinds.team import Team
+from components.design.monitoring.model import Monitoring
 from components.design.naming import OWNER, owner_label
 from components.design.unit import alertmanager, gateway, prometheus
 from components.design.unit.model import Process, UnitDesign, text_of
@@ -23,10 +25,12 @@ from components.design.unit.names import (
 HOURS_PER_DAY = 24
 
 
-def design_unit(unit: ObservabilityUnit, environment: Environment, services: Iterable[Service]) -> UnitDesign:
-    """The unit of an environment, in which these services run."""
+def design_unit(
+    unit: ObservabilityUnit, environment: Environment, owner: Team, watched: Mapping[Service, Monitoring]
+) -> UnitDesign:
+    """The unit of an environment, which its `owner` runs and in which these services are watched."""
     spec, name = unit.spec, environment.name
-    withheld = sorted({each.name for each in services if _is_withheld(each, spec)})
+    withheld = sorted({each.name for each in watched if _is_withheld(each, spec)})
     written = None if spec.global_ is None else spec.global_.url
     return UnitDesign(
         name=name,
@@ -37,7 +41,7 @@ def design_unit(unit: ObservabilityUnit, environment: Environment, services: Ite
         collector=spec.images.collector,
         tenancy=spec.images.tenancy,
         prometheus=_prometheus(unit, written, withheld),
-        alertmanager=_alertmanager(unit),
+        alertmanager=_alertmanager(unit, owner, list(watched.values())),
         probes=_probes(unit),
         gateway=_gateway(unit),
         dashboards=_dashboards(unit),
@@ -73,8 +77,8 @@ def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str
     )
 
 
-def _alertmanager(unit: ObservabilityUnit) -> Process:
-    config = alertmanager.configuration(unit.spec.receivers, unit.spec.watchdog)
+def _alertmanager(unit: ObservabilityUnit, owner: Team, watched: Sequence[Monitoring]) -> Process:
+    config = alertmanager.configuration(unit.spec.receivers, unit.spec.watchdog, owner, watched)
     return Process(
         name=ALERTMANAGER,
         origin=_at(unit),  # of whom it tells, too
