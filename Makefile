@@ -58,7 +58,8 @@ test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (bui
 
 .PHONY: test-prometheus
 test-prometheus: $(READY) ## pass the tests that need Prometheus' promtool (on Debian it is fetched)
-	@$(call PREPARE,promtool amtool,unpack)
+	@$(call PREPARE,promtool amtool prometheus,unpack)
+	@$(call PREPARE,alertmanager)
 	@$(PYTEST) -m prometheus tests/prometheus
 
 .PHONY: prometheus
