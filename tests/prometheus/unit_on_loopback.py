@@ -222,7 +222,7 @@ class Loopback:
 
     def _run(self, name: str, tool: str, words: list[str], env: dict[str, str] | None = None) -> None:
         with (self._folder / f"{name}.log").open("wb") as log:
-            command = [HOME / ".tools" / tool, *words]
+            command: list[str | Path] = [HOME / ".tools" / tool, *words]
             self._running[name] = supervised.start(command, log, {**os.environ, **(env or {})})
 
     def _is_ready(self, name: str) -> bool:
