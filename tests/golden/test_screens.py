@@ -25,6 +25,7 @@ WIDTHS = (60, 80, 100)
 DAY = ("--today", "2026-11-21")
 COMMANDS = {
     "availability": ("availability", "customersdot"),
+    "budget": ("budget", "customersdot", "--from", "tests/budgets/customersdot.json"),
     "check": ("check", "lunch-menu", "usage-api", *DAY),
     "check-blocked": ("check", "catalog/examples/customersdot-today.yaml", *DAY),
     "cloud-kinds": ("cloud", "kinds"),

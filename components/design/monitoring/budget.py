@@ -1,0 +1,59 @@
+"""Error budgets: how much of a promise may be missed, and how much has been.
+
+A promise of 99.95 % over 28 days allows 20.16 minutes; the states are those of
+https://handbook.gitlab.com/handbook/engineering/error-budgets/ and the halves and fifths between."""
+
+from typing import Literal, NamedTuple
+
+WINDOW_DAYS = 28
+WINDOW_MINUTES = WINDOW_DAYS * 24 * 60
+
+State = Literal["healthy", "watch", "at risk", "exhausted", "unknown"]
+
+STATES: tuple[tuple[float, State], ...] = ((1.0, "exhausted"), (0.8, "at risk"), (0.5, "watch"))
+"""From which share of a budget on it is in which state; below it is healthy."""
+
+
+class Budget(NamedTuple):
+    """The budget of a promise over the window, in minutes: `allowed`, and `spent`, None where nobody knows.
+    `burn` is how many times faster than allowed it goes now, None likewise."""
+
+    objective: float
+    spent: float | None
+    burn: float | None
+
+    @property
+    def allowed(self) -> float:
+        """Minutes that may be missed."""
+        return WINDOW_MINUTES * (100 - self.objective) / 100
+
+    @property
+    def share(self) -> float | None:
+        """How much of it is spent: 1 is all."""
+        if self.spent is None:
+            return None
+        return self.spent / self.allowed if self.allowed else float(self.spent > 0)
+
+    @property
+    def state(self) -> State:
+        """What that means."""
+        if self.share is None:
+            return "unknown"
+        return next((state for share, state in STATES if self.share >= share), "healthy")
+
+    @property
+    def days_left(self) -> float | None:
+        """Days until all of it is spent, at the pace of now; None where it isn't being spent, or nobody
+        knows. What leaves the window meanwhile is not counted: it is sooner rather than later."""
+        if self.share is None or not self.burn:
+            return None
+        return max(0.0, 1 - self.share) * WINDOW_DAYS / self.burn
+
+
+def budget(objective: float, bad_ratio: float | None, bad_ratio_now: float | None) -> Budget:
+    """The budget of an objective in percent, from the share of bad events over the whole window, and over
+    the last hours."""
+    allowed = (100 - objective) / 100
+    spent = None if bad_ratio is None else bad_ratio * WINDOW_MINUTES
+    burn = None if bad_ratio_now is None or not allowed else bad_ratio_now / allowed
+    return Budget(objective, spent, burn)

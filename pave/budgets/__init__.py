@@ -1,0 +1,1 @@
+"""Error budgets: what was measured, and what that leaves."""

@@ -1,0 +1,117 @@
+"""What is left of a service's error budgets, as data and in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from components.design.monitoring.budget import WINDOW_DAYS, Budget, State, budget
+from components.design.monitoring.model import Monitoring
+from pave.budgets.measured import Ratios
+from pave.layout import in_columns
+from pave.terminal import styled
+from policies.wording import Line, Style, fitted
+
+UNMEASURED = Ratios(None, None)
+STYLES: Mapping[State, Style] = {"exhausted": "bad", "at risk": "bad", "healthy": "good"}
+NEXT: Mapping[State, str] = {
+    "exhausted": "Reliability first: no risky change until it recovers. Fixes and rollbacks may go on.",
+    "at risk": "Spend it on nothing but what has to be: find out what takes it.",
+    "watch": "More than half is gone: look what takes it.",
+    "unknown": "Nobody knows: see with `pave monitor show` what has to count it.",
+    "healthy": "There is room for changes.",
+}
+ORDER: tuple[State, ...] = ("exhausted", "at risk", "unknown", "watch", "healthy")
+"""Most urgent first. What nobody knows is no reason to be calm."""
+
+
+class SliBudget(msgspec.Struct, frozen=True, rename="camel"):
+    """The budget of one promise, in minutes over the window. `spent`, `share` (1 is all of it), `burn` (times
+    faster than allowed, now) and `days_left` at that pace are None where nobody knows them."""
+
+    sli: str
+    subject: str
+    kind: str
+    objective: float
+    state: State
+    allowed_minutes: float
+    spent_minutes: float | None
+    share: float | None
+    burn: float | None
+    days_left: float | None
+
+
+class BudgetReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `pave budget --format json` prints. `state` is that of the worst budget; `source` is where it was
+    measured."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["BudgetReport"] = "BudgetReport"
+    service: str
+    environment: str
+    source: str
+    window_days: int
+    state: State
+    budgets: list[SliBudget]
+
+
+def budget_report(
+    service: str, environment: str, monitoring: Monitoring, measured: Mapping[str, Ratios], source: str
+) -> BudgetReport:
+    """The budgets of all that is promised of a service at a place."""
+    found = [
+        _of(watch.sli.name, watch.sli.subject, watch.sli.kind, budget(watch.sli.objective, *ratios))
+        for watch in monitoring.watches
+        if watch.sli is not None
+        for ratios in [measured.get(watch.sli.name, UNMEASURED)]
+    ]
+    found.sort(key=lambda one: (ORDER.index(one.state), -(one.share or 0), one.sli))
+    return BudgetReport(
+        service=service,
+        environment=environment,
+        source=source,
+        window_days=WINDOW_DAYS,
+        state=found[0].state if found else "unknown",
+        budgets=found,
+    )
+
+
+def _of(sli: str, subject: str, kind: str, found: Budget) -> SliBudget:
+    return SliBudget(
+        sli,
+        subject,
+        kind,
+        found.objective,
+        found.state,
+        round(found.allowed, 2),
+        _rounded(found.spent, 2),
+        _rounded(found.share, 4),
+        _rounded(found.burn, 2),
+        _rounded(found.days_left, 1),
+    )
+
+
+def as_text(report: BudgetReport, *, colour: bool, width: int) -> str:
+    """The report for a person."""
+    return styled(fitted(_lines(report, width), width), colour=colour)
+
+
+def _lines(report: BudgetReport, width: int) -> Iterator[Line]:
+    yield Line("plain", f"{report.service} · {report.environment}, the last {report.window_days} days")
+    head = ("promise", "budget", "minutes spent", "burn, now")
+    for text in in_columns([head, *(_row(one) for one in report.budgets)], width, (2,)):
+        yield Line("plain", text)
+    yield Line("plain", "")
+    yield Line(STYLES.get(report.state, "plain"), f"{report.state.upper()}  {NEXT[report.state]}")
+
+
+def _row(one: SliBudget) -> tuple[str, str, str, str]:
+    spent = "?" if one.spent_minutes is None else f"{one.spent_minutes:.2f}"
+    pace = "" if one.burn is None else f"{one.burn:.1f}x"
+    if one.days_left:
+        pace += f", empty in {one.days_left:.1f} days"
+    return one.sli, one.state, f"{spent} of {one.allowed_minutes:.2f}", pace
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,83 @@
+"""`pave budget`."""
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pave.exit_code import ExitCode
+from pave.options import catalog_option, environment_option, format_option
+
+EXAMPLE = """\b
+Examples:
+  pave budget customersdot --url https://metrics.acme.example
+  pave budget customersdot --url http://localhost:9090 --save budget.json
+  pave budget customersdot --from budget.json
+"""
+
+
+@click.command(epilog=EXAMPLE)
+@click.argument("service")
+@catalog_option
+@environment_option
+@click.option("--url", metavar="URL", help="Ask a server that speaks Prometheus' query API.")
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Read what one has answered.",
+)
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep what it answers, for `--from`.",
+)
+@format_option("text", "json")
+def command(
+    service: str,
+    root: Path,
+    environment: str | None,
+    url: str | None,
+    file: Path | None,
+    save: Path | None,
+    format_: str,
+) -> None:
+    """Show what is spent and left of a SERVICE's error budgets. Exit 1 when one is exhausted, 3 when nobody
+    knows.
+
+    A server may want a token: put it into PAVE_PROMETHEUS_TOKEN."""
+    import os
+
+    from pave.budgets.measured import ask, ratios, recorded
+    from pave.budgets.report import as_text, budget_report
+    from pave.monitoring.documents import monitored
+    from pave.monitoring.report import as_json
+    from pave.refused import Refused
+    from pave.reports.output import write_file
+    from pave.terminal import has_colour, screen_width
+    from pave.workspace import Workspace
+
+    if (url is None) == (file is None):
+        raise Refused("Say where it was measured: `--url URL` of a server, or `--from FILE` with its answer.")
+    work = Workspace(root, date.min)
+    found = work.service(service, environment)
+    watched = monitored(work.catalog, found)
+    cell = watched.labels["cell"]
+    if url is not None:
+        source, answer = url, ask(url, found.name, cell, os.environ)
+    else:
+        assert file is not None
+        source, answer = str(file), recorded(file)
+    measured = ratios(answer, source, cell, found.name)
+    if save is not None:
+        write_file(save, answer.decode())
+    report = budget_report(found.name, found.place, watched, measured, source)
+    if format_ == "json":
+        click.echo(as_json(report), nl=False)
+    else:
+        click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
+    worst = {"exhausted": ExitCode.NO, "unknown": ExitCode.WAITS}
+    sys.exit(worst.get(report.state, ExitCode.OK))

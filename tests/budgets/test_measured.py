@@ -1,0 +1,71 @@
+"""What is read of a server's answer, and what is none."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pave.budgets.measured import Ratios, ratios
+from pave.refused import Refused
+from tests.command import pave
+
+ANSWER = Path(__file__).with_name("customersdot.json")
+
+
+def answer(*series: tuple[str, str], **labels: str) -> bytes:
+    known = {"service": "portal", "cell": "production", "sli": "web", **labels}
+    result: list[Any] = [
+        {"metric": {"__name__": f"sli:bad_ratio:rate{window}", **known}, "value": [0, value]}
+        for window, value in series
+    ]
+    return json.dumps({"status": "success", "data": {"resultType": "vector", "result": result}}).encode()
+
+
+def test_of_two_replicas_the_worse_counts() -> None:
+    found = ratios(answer(("28d", "0.1"), ("28d", "0.2"), ("6h", "0")), "here", "production", "portal")
+    assert found == {"web": Ratios(0.2, 0.0)}
+
+
+@pytest.mark.parametrize("value", ["NaN", "+Inf", "-1", "1.5", "much"])
+def test_what_is_no_share_is_unknown(value: str) -> None:
+    assert ratios(answer(("28d", value)), "here", "production", "portal") == {}
+
+
+@pytest.mark.parametrize("labels", [{"service": "other"}, {"cell": "staging"}])
+def test_what_is_measured_of_others_is_not_ours(labels: dict[str, str]) -> None:
+    assert ratios(answer(("28d", "0"), **labels), "here", "production", "portal") == {}
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b'{"status": "error"}', b"<html>", b"\xff"])
+def test_what_is_no_answer_is_refused(text: bytes) -> None:
+    with pytest.raises(Refused, match="no answer of Prometheus"):
+        ratios(text, "here", "production", "portal")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--from", str(ANSWER)], 1),
+        ([], 2),
+        (["--url", "http://127.0.0.1:9", "--from", str(ANSWER)], 2),
+        (["--url", "ftp://metrics.acme.example"], 2),
+        (["--url", "http://127.0.0.1:9"], 2),
+        (["--from", "nowhere.json"], 2),
+        (["--env", "staging", "--from", str(ANSWER)], 3),
+    ],
+)
+def test_it_ends_with_1_when_a_budget_is_exhausted_and_with_3_when_nobody_knows(
+    home: Path, words: list[str], code: int
+) -> None:
+    done = pave(home, "budget", "customersdot", *words)
+    assert (done.exit_code, "Traceback" in done.output) == (code, False), done.output
+
+
+def test_what_a_server_answered_can_be_kept_and_read_again(home: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    words = ("budget", "customersdot", "--format", "json")
+    first = pave(home, *words, "--from", str(ANSWER), "--save", str(kept))
+    again = json.loads(pave(home, *words, "--from", str(kept)).stdout)
+    assert {**again, "source": str(ANSWER)} == json.loads(first.stdout)
+    assert again["state"] == "exhausted"
