@@ -13,7 +13,8 @@ import msgspec
 from components.design.monitoring.promql import quoted
 from pave.refused import Refused
 
-TOKEN = "PAVE_PROMETHEUS_TOKEN"  # noqa: S105  # the variable's name
+BEARER = "PAVE_PROMETHEUS_TOKEN"
+"""The variable that holds what a server wants to be shown."""
 NOW = "6h"
 """The window that tells how fast a budget goes now: shorter ones jump."""
 
@@ -60,7 +61,7 @@ def ask(url: str, service: str, cell: str, environment: Mapping[str, str]) -> by
 
     if urlsplit(url).scheme not in {"http", "https"}:
         raise Refused(f"`{url}` is no address of a server: write it with https://.")
-    token = environment.get(TOKEN)
+    token = environment.get(BEARER)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     where = f"{url.rstrip('/')}/api/v1/query"
     fields = {"query": query(service, cell)}
@@ -70,7 +71,7 @@ def ask(url: str, service: str, cell: str, environment: Mapping[str, str]) -> by
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise Refused(f"{url} did not answer ({type(error).__name__}).") from error
     if answer.status != 200:
-        hint = f" Put a token into {TOKEN}." if answer.status in {401, 403} and not token else ""
+        hint = f" Put a token into {BEARER}." if answer.status in {401, 403} and not token else ""
         raise Refused(f"{url} answered {answer.status} to a query.{hint}")
     return answer.data
 
