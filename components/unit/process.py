@@ -30,7 +30,7 @@ from components.unit.pods import key_of, pods
 ROLLOUT_SECONDS = 1200
 """A copy may read its log for a quarter of an hour before it answers."""
 
-PATIENCE = pulumi.CustomTimeouts(create="25m", update="25m")
+PATIENCE = pulumi.CustomTimeouts(create="1500s", update="1500s")
 """Pulumi waits for copies, and must not give up before Kubernetes does."""
 
 

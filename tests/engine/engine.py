@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from catalog.loader import load
+from catalog.validation import kind_folders
 from pave.delivery.held_back import to_be_set
 from pave.delivery.secret_values import LocalSecretValues, design_of, holder
 from pave.delivery.stated_quotas import state_quotas
@@ -55,7 +56,7 @@ class Engine:
         (self.project / "stacks").mkdir(parents=True)
         (self.project / "stacks" / "__main__.py").symlink_to(HOME / "stacks" / "__main__.py")
         shutil.copy(HOME / "Pulumi.yaml", self.project)
-        for part in ("environments", "services", "teams", "vendors", "waivers"):
+        for part in kind_folders().values():
             if (HOME / "catalog" / part).is_dir():
                 shutil.copytree(HOME / "catalog" / part, self.catalog / part)
         _let_it_be_today(self.catalog)

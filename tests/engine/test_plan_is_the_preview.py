@@ -38,8 +38,7 @@ def recorded(engine: Engine, stack: Stack) -> dict[str, Any]:
     """The plan by URN, with the foundation's outputs as they are on the engine."""
     catalog = load(engine.catalog)
     below = str(foundation_stack(stack.environment))
-    is_service = stack.service is not None
-    references = {f"organization/{PROJECT}/{below}": engine.outputs(below)} if is_service else {}
+    references = {} if stack.is_foundation else {f"organization/{PROJECT}/{below}": engine.outputs(below)}
     config = {f"{PROJECT}:catalog": str(engine.catalog)}
     recording = record(
         program(catalog, stack), project=PROJECT, stack=str(stack), config=config, references=references
