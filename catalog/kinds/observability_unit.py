@@ -122,7 +122,10 @@ def told_in(environment: str, catalog: Documents) -> Iterator[tuple[Document, An
     for document in catalog.documents["Service"].values():
         for place in places_in(document.data):
             if environment_of(place) == environment:
-                spec = merge_override(document.data, place)[0]["spec"]
-                yield document, (place, document.data["metadata"]["owner"], spec.get("dependencies"))
+                needed = merge_override(document.data, place)[0]["spec"].get("dependencies", ())
+                called = [
+                    [each.get(said) for said in ("name", "service", "vendor", "need")] for each in needed
+                ]
+                yield document, (place, document.data["metadata"]["owner"], called)
     for team in catalog.documents["Team"].values():
         yield team, team.data["spec"]

@@ -47,7 +47,7 @@ def test_help_is_a_command_too(home: Path) -> None:
 def test_a_word_that_is_like_no_command_is_told_all_of_them(home: Path, word: str) -> None:
     told = pave(home, word)
     assert (told.exit_code, "Did you mean" in told.output) == (2, False)
-    assert "Commands: availability, changed, check, " in told.output
+    assert "Commands: availability, budget, changed, check, " in told.output
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

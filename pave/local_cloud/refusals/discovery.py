@@ -14,6 +14,7 @@ def refusals(asked: CloudCall) -> Iterator[ApiError]:
     itself never comes there."""
     inputs = asked.after or {}
     before = {each.field for each in foreign_values(asked.token, inputs)}
+    before |= {"name"}  # whose module says more of it
     for field, value, expected in invalid_values(asked.token, inputs):
         if field in before:
             continue

@@ -48,15 +48,35 @@ deny contains finding if {
 	finding := _finding(urn, concat(" ", ["job", concat(" or ", untold), "fails"]), workload.name)
 }
 
-_finding(urn, what, subject) := result.fail(
-	rego.metadata.chain(),
-	["plan", urn],
-	{"what": what, "subject": subject, "service": input.spec.service.metadata.name},
-)
+_finding(urn, what, subject) := result.fail(rego.metadata.chain(), ["plan", urn], {
+	"what": what,
+	"subject": subject,
+	"service": input.spec.service.metadata.name,
+}) if {
+	not _is_open
+}
+
+_finding(urn, what, subject) := result.undecided(rego.metadata.chain(), ["plan", urn], {
+	"what": what,
+	"subject": subject,
+	"service": input.spec.service.metadata.name,
+}) if {
+	_is_open
+}
+
+# Whether something of the alerts isn't known yet.
+_is_open if {
+	some type in _rules
+	some resource in plan.resources_of(type)
+	walk(resource.inputs, [_, value])
+	plan.is_unknown(value)
+}
+
+_rules := ["kubernetes:monitoring.googleapis.com/v1:Rules", "kubernetes:monitoring.googleapis.com/v1:GlobalRules"]
 
 # What alerts of the plan are about: a subject, or one side of a promise.
 _told contains rule.labels[name] if {
-	some type in ["kubernetes:monitoring.googleapis.com/v1:Rules", "kubernetes:monitoring.googleapis.com/v1:GlobalRules"]
+	some type in _rules
 	some resource in plan.resources_of(type)
 	some group in resource.inputs.spec.groups
 	some rule in group.rules

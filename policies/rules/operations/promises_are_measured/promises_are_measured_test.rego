@@ -49,6 +49,12 @@ test_without_a_plan_nothing_is_said if {
 	rule.deny == set() with input as object.remove(_input([]), ["plan"])
 }
 
+test_alerts_that_nobody_knows_yet_leave_it_undecided if {
+	found := rule.deny with input as _input({"$unknown": []})
+	count(found) > 0
+	{finding.status | some finding in found} == {"undecided"}
+}
+
 _all := [
 	_alert("sli", "buy-availability"),
 	_alert("sli", "buy-latency"),
