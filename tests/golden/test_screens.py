@@ -36,6 +36,7 @@ COMMANDS = {
     "monitor": ("monitor", "show", "customersdot"),
     "maturity-of-one": ("maturity", "customersdot"),
     "plan": ("plan", "lunch-menu", *DAY),
+    "plan-of-a-unit": ("plan", "unit.production", *DAY),
     "schema": ("schema",),
 }
 """By the name of their folder, those that need no engine; the others print by the same pages."""
