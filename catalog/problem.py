@@ -32,6 +32,13 @@ class Problem(msgspec.Struct, frozen=True, rename="camel", order=True):
     fingerprint: str = ""
     is_known: bool = False
 
+    def __post_init__(self) -> None:
+        """What it quotes of a file stays on the line that quotes it."""
+        for field in ("path", "message", "fix"):
+            text = getattr(self, field)
+            if text and text.splitlines() != [text]:
+                msgspec.structs.force_setattr(self, field, printable(text))
+
     def __str__(self) -> str:
         return printable(f"{self.document}:{self.line}:{self.column}: {self.message} {self.fix}".rstrip())
 

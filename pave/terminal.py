@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from catalog.yaml.fault import printable
 from pave.finding import place, repository_of
 from policies.wording import Line, Style, fitted
 
@@ -69,8 +70,9 @@ class Page:
         return repository_of(self.root)
 
     def place(self, document: str) -> str:
-        """`catalog/services/portal.yaml`, as an editor opens it from where the reader is."""
-        return place(self.root, document)
+        """`catalog/services/portal.yaml`, as an editor opens it from where the reader is; on one line,
+        whatever it is called."""
+        return printable(place(self.root, document))
 
     def in_repository(self, document: str) -> str:
         """`catalog/services/portal.yaml`, from the repository's root, wherever the reader is."""

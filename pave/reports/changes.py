@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from catalog.filling import Templates
+from catalog.yaml.fault import printable
 from pave.plain import json_text
 from pave.reports.markup import FILTERS, code
 from policies.wording import count
@@ -55,8 +56,8 @@ class ChangeReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 def as_text(report: ChangeReport) -> str:
     """The report for a person."""
-    affected = [(one.stack, _files(one.because)) for one in report.stacks]
-    lines = [_headline(report, _files(report.everywhere)), *_columns(affected)]
+    affected = [(one.stack, printable(_files(one.because))) for one in report.stacks]
+    lines = [_headline(report, printable(_files(report.everywhere))), *_columns(affected)]
     if report.gone:
         lines += [
             "",

@@ -143,6 +143,19 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return committed(world(tmp_path_factory.mktemp("sound")).parent)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_no_line_break_of_a_catalog_forges_a_line_of_any_command(
+    place: Callable[[Path, str], None], words: list[str], tmp_path: Path
+) -> None:
+    committed(world(tmp_path).parent)
+    place(tmp_path / "catalog", "\nFORGED")
+    done = pave(tmp_path, *words)
+    assert_plain(done.stdout)
+    assert_plain(done.stderr)
+
+
 @law(240, without=[HealthCheck.too_slow])
 @given(place=st.sampled_from(PLACES), text=hostile, words=st.sampled_from(COMMANDS))
 def test_nothing_in_a_catalog_gets_out_of_any_command_as_it_is(
