@@ -54,7 +54,7 @@ def command(
     from pave.budgets.measured import ask, ratios, recorded
     from pave.budgets.report import as_text, budget_report
     from pave.monitoring.documents import monitored
-    from pave.monitoring.report import as_json
+    from pave.plain import json_text
     from pave.refused import Refused
     from pave.reports.output import write_file
     from pave.terminal import has_colour, screen_width
@@ -76,7 +76,7 @@ def command(
         write_file(save, answer.decode())
     report = budget_report(found.name, found.place, watched, measured, source)
     if format_ == "json":
-        click.echo(as_json(report), nl=False)
+        click.echo(json_text(report), nl=False)
     else:
         click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
     worst = {"exhausted": ExitCode.NO, "unknown": ExitCode.WAITS}

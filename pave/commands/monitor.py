@@ -31,7 +31,8 @@ def command() -> None:
 def show(service: str, root: Path, environment: str | None, format_: str) -> None:
     """Show what is watched of a SERVICE, by which metrics, and which alert wakes whom and when."""
     from pave.monitoring.documents import monitored
-    from pave.monitoring.report import as_json, as_text, monitor_report
+    from pave.monitoring.report import as_text, monitor_report
+    from pave.plain import json_text
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
@@ -39,7 +40,7 @@ def show(service: str, root: Path, environment: str | None, format_: str) -> Non
     found = work.service(service, environment)
     report = monitor_report(found, monitored(work.catalog, found))
     if format_ == "json":
-        click.echo(as_json(report), nl=False)
+        click.echo(json_text(report), nl=False)
     else:
         click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
 
@@ -86,16 +87,16 @@ def test(service: str, root: Path, environment: str | None, format_: str) -> Non
     Each is tried on made-up series: that it fires at its minute, and that it is quiet just below its
     threshold, through a night with little traffic, and through a deploy."""
     from pave.monitoring.documents import monitored
-    from pave.monitoring.report import as_json
     from pave.monitoring.tried import as_text
     from pave.monitoring.trying import try_alerts
+    from pave.plain import json_text
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
     work = Workspace(root, date.min)
     report = try_alerts(monitored(work.catalog, work.service(service, environment)))
     if format_ == "json":
-        click.echo(as_json(report), nl=False)
+        click.echo(json_text(report), nl=False)
     else:
         click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
     sys.exit(ExitCode.OK if report.passed else ExitCode.NO)

@@ -127,11 +127,6 @@ def _alert(alert: Alert) -> ShownAlert:
     )
 
 
-def as_json(report: msgspec.Struct) -> str:
-    """A report for programs."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
-
-
 def as_text(report: MonitorReport, *, colour: bool, width: int) -> str:
     """The report for a person, in lines of so many columns."""
     return styled(_lines(report, width), colour=colour)
