@@ -24,8 +24,9 @@ from pulumi_kubernetes.core.v1 import (
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
+from components.design.unit import prometheus
 from components.design.unit.model import Process
-from components.design.unit.names import SCRATCH
+from components.design.unit.names import DASHBOARDS, PAGES, PROMETHEUS, SCRATCH
 from components.workloads.confinement import exactly, without_privileges
 
 NOBODY = 65534
@@ -45,7 +46,7 @@ def pods(
     )
     spec = PodSpecArgs(
         service_account_name=account,
-        automount_service_account_token=bool(beside) or design.name == "prometheus",
+        automount_service_account_token=bool(beside),
         enable_service_links=False,
         security_context=PodSecurityContextArgs(
             run_as_non_root=True,
@@ -97,7 +98,7 @@ def mounts(design: Process) -> list[VolumeMountArgs]:
     return found
 
 
-COLLECTED = {"prometheus": "/etc/prometheus/collected", "dashboards": "/var/lib/dashboards"}
+COLLECTED = {PROMETHEUS: prometheus.COLLECTED, DASHBOARDS: PAGES}
 """Where those that read what services bring look for it."""
 
 

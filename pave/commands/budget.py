@@ -51,9 +51,9 @@ def command(
     A server may want a token: put it into PAVE_PROMETHEUS_TOKEN."""
     import os
 
+    from components.design.monitoring.monitored import monitored
     from pave.budgets.measured import ask, ratios, recorded
     from pave.budgets.report import as_text, budget_report
-    from pave.monitoring.documents import monitored
     from pave.plain import json_text
     from pave.refused import Refused
     from pave.reports.output import write_file

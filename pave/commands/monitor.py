@@ -30,7 +30,7 @@ def command() -> None:
 @format_option("text", "json")
 def show(service: str, root: Path, environment: str | None, format_: str) -> None:
     """Show what is watched of a SERVICE, by which metrics, and which alert wakes whom and when."""
-    from pave.monitoring.documents import monitored
+    from components.design.monitoring.monitored import monitored
     from pave.monitoring.report import as_text, monitor_report
     from pave.plain import json_text
     from pave.terminal import has_colour, screen_width
@@ -86,7 +86,7 @@ def test(service: str, root: Path, environment: str | None, format_: str) -> Non
 
     Each is tried on made-up series: that it fires at its minute, and that it is quiet just below its
     threshold, through a night with little traffic, and through a deploy."""
-    from pave.monitoring.documents import monitored
+    from components.design.monitoring.monitored import monitored
     from pave.monitoring.tried import as_text
     from pave.monitoring.trying import try_alerts
     from pave.plain import json_text

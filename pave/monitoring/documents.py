@@ -10,11 +10,7 @@ import msgspec
 from catalog.document import Json
 from catalog.kinds.service import Service
 from catalog.loader import Catalog
-from catalog.neighbourhood import neighbourhood
-from components.design.monitoring.dialects import MANAGED, Dialect
-from components.design.monitoring.model import Monitoring
-from components.design.monitoring.monitoring import monitoring
-from components.design.service import design
+from components.design.monitoring.monitored import monitored
 
 
 def formats() -> list[str]:
@@ -22,12 +18,6 @@ def formats() -> list[str]:
     from pave.monitoring import formats as folder
 
     return sorted(module.name.replace("_", "-") for module in iter_modules(folder.__path__))
-
-
-def monitored(catalog: Catalog, service: Service, dialect: Dialect = MANAGED) -> Monitoring:
-    """What is watched of a service of the catalog."""
-    around = neighbourhood(catalog, service)
-    return monitoring(service, design(service, around), around, dialect)
 
 
 def exported(catalog: Catalog, service: Service, format_: str) -> dict[str, Json]:

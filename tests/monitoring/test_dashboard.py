@@ -12,7 +12,7 @@ from catalog.loader import load
 from components.design.monitoring.dashboard import sections
 from components.design.monitoring.dialects import EXPORTED
 from components.design.monitoring.model import Monitoring
-from pave.monitoring.documents import monitored
+from components.design.monitoring.monitored import monitored
 from pave.monitoring.formats.grafana import dashboard
 
 SHIPPED = Path(__file__).resolve().parents[2] / "catalog"

@@ -15,10 +15,10 @@ from components.design.monitoring.dialects import EXPORTED, MANAGED
 from components.design.monitoring.histogram import within
 from components.design.monitoring.kinds.journeys import BUCKETS
 from components.design.monitoring.model import Monitoring
+from components.design.monitoring.monitored import monitored
 from components.design.monitoring.promql import series
 from components.design.monitoring.rules import group
 from components.design.monitoring.trial import Counter, Phase, counted
-from pave.monitoring.documents import monitored
 from tests.command import pave
 
 SHIPPED = Path(__file__).resolve().parents[2] / "catalog"

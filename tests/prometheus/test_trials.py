@@ -12,7 +12,8 @@ import pytest
 from catalog.kinds.service import Service, service_at
 from catalog.loader import Catalog, load
 from components.design.monitoring.model import Alert, Monitoring
-from pave.monitoring.documents import as_yaml, exported, monitored, write
+from components.design.monitoring.monitored import monitored
+from pave.monitoring.documents import as_yaml, exported, write
 from pave.monitoring.promtool import run
 from pave.monitoring.trying import try_alerts
 

@@ -41,7 +41,6 @@ class UnitDesign(Element, frozen=True):
     probes: Process
     gateway: Process
     dashboards: Process
-    outgoing: list[str]
     readers: list[str]
 
 

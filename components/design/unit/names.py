@@ -10,6 +10,9 @@ PROBES = "blackbox"
 GATEWAY = "gateway"
 DASHBOARDS = "dashboards"
 
+PAGES = "/var/lib/dashboards"
+"""Where the dashboards that services bring are laid down."""
+
 SCRATCH = "/tmp"  # noqa: S108  # an emptyDir of each pod's own
 
 COLLECT = "pave.dev/collect"

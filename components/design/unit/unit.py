@@ -1,7 +1,6 @@
 """Decides what watches an environment."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Mapping, Sequence
 
 from catalog.document import Origin
 from catalog.kinds.environment import Environment
@@ -17,6 +16,7 @@ from components.design.unit.names import (
     DASHBOARDS,
     GATEWAY,
     NAMESPACE,
+    PAGES,
     PROBES,
     PROMETHEUS,
     SCRATCH,
@@ -45,7 +45,6 @@ def design_unit(
         probes=_probes(unit),
         gateway=_gateway(unit),
         dashboards=_dashboards(unit),
-        outgoing=sorted(_outgoing(spec)),
         readers=spec.readers,
     )
 
@@ -138,7 +137,7 @@ def _dashboards(unit: ObservabilityUnit) -> Process:
         "url": f"http://{PROMETHEUS}.{NAMESPACE}.svc:9090",
         "isDefault": True,
     }
-    provider = {"name": "collected", "type": "file", "options": {"path": "/var/lib/dashboards"}}
+    provider = {"name": "collected", "type": "file", "options": {"path": PAGES}}
     return Process(
         name=DASHBOARDS,
         origin=_at(unit, "images", "dashboards"),
@@ -163,19 +162,6 @@ def _dashboards(unit: ObservabilityUnit) -> Process:
             "GF_ANALYTICS_CHECK_FOR_UPDATES": "false",
         },
     )
-
-
-def _outgoing(spec: UnitSpec) -> Iterable[str]:
-    """The hosts that a unit calls outside of its cluster."""
-    named = [spec.watchdog.url, *(each.url for each in spec.receivers if each.url is not None)]
-    if spec.global_ is not None:
-        named.append(spec.global_.url)
-    yield from {host for url in named if (host := urlsplit(url).hostname) and not host.endswith(".svc")}
-    kinds = {each.kind for each in spec.receivers}
-    if "pagerduty" in kinds:
-        yield "events.pagerduty.com"
-    if "slack" in kinds:
-        yield "hooks.slack.com"
 
 
 def _at(unit: ObservabilityUnit, *pointer: str) -> Origin:
