@@ -28,6 +28,11 @@ class Budget(NamedTuple):
         return WINDOW_MINUTES * (100 - self.objective) / 100
 
     @property
+    def remaining(self) -> float | None:
+        """Minutes that may still be missed; below 0 it is over-spent."""
+        return None if self.spent is None else self.allowed - self.spent
+
+    @property
     def share(self) -> float | None:
         """How much of it is spent: 1 is all."""
         if self.spent is None:

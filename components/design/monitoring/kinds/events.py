@@ -6,15 +6,16 @@ somebody may be trying stolen cards then."""
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from catalog.kinds.service_spec import Event
 from components.design.monitoring.alerting import alert
 from components.design.monitoring.ground import Found, Ground
-from components.design.monitoring.model import RecordingRule, Sli, Unmeasured, Watch
+from components.design.monitoring.model import Alert, RecordingRule, Sli, Unmeasured, Watch
 from components.design.monitoring.promql import rate, series
 from components.design.monitoring.ratio import watch
 from components.design.monitoring.scrape import is_scraped, own
-from components.design.monitoring.trial import Counter, number
+from components.design.monitoring.trial import Counter, Trial, number
 from components.design.monitoring.trials.threshold import gauge_trials
 from components.design.monitoring.trials.weekly import decline_trials, silence_trials
 
@@ -92,43 +93,60 @@ def _recorded(ground: Ground, event: Event, record: str) -> str:
     return series(record, labels)
 
 
-def _hourly(ground: Ground, event: Event, what: str, expr: str) -> list[RecordingRule]:
+class Hourly(NamedTuple):
+    """What is counted of an event in the last hour, and what is usual in this hour of the week: series that
+    are recorded (`recordings`), and selected by `count` and `usual`."""
+
+    count: str
+    usual: str
+    recordings: list[RecordingRule]
+
+
+def _hourly(ground: Ground, event: Event, what: str, expr: str) -> Hourly:
     """A count of the last hour, and the average of the same hour in the weeks before."""
-    labels = {"event": event.name}
-    count = _recorded(ground, event, f"event:{what}:increase1h")
+    records = f"event:{what}:increase1h", f"event:{what}:usual1h"
+    count, usual = (_recorded(ground, event, record) for record in records)
     weeks = " or ".join(f'label_replace({count} offset {week}w, "week", "{week}", "", "")' for week in WEEKS)
-    return [
-        RecordingRule(f"event:{what}:increase1h", expr, labels),
-        RecordingRule(f"event:{what}:usual1h", f"avg without (week) ({weeks})", labels),
-    ]
+    labels = {"event": event.name}
+    exprs = expr, f"avg without (week) ({weeks})"
+    kept = [RecordingRule(record, each, labels) for record, each in zip(records, exprs, strict=True)]
+    return Hourly(count, usual, kept)
+
+
+def _against_the_usual(
+    ground: Ground, event: Event, hourly: Hourly, found: Alert, trials: list[Trial]
+) -> Watch:
+    """The group of an alert that compares this hour with the same hour of other weeks."""
+    return Watch(
+        name=f"{ground.design.name}-{event.name}-{found.labels['alert_class']}",
+        sli=None,
+        recordings=hourly.recordings,
+        alerts=[found],
+        trials=trials,
+        needs_all=False,
+    )
 
 
 def _silence(ground: Ground, event: Event, every: str, bad: str) -> Watch:
-    count, usual = (_recorded(ground, event, f"event:successes:{what}") for what in ("increase1h", "usual1h"))
     none_bad = f"(sum(increase({bad}[1h])) or sum(increase({every}[1h])) * 0)"
+    hourly = _hourly(ground, event, "successes", f"sum(increase({every}[1h])) - {none_bad}")
     found = alert(
         ground,
         event.name,
         "silent",
-        f"{count} < 0.5\nand {usual} >= {number(EXPECTED)}",
+        f"{hourly.count} < 0.5\nand {hourly.usual} >= {number(EXPECTED)}",
         haste="now",
         summary=f"{event.title}: none has succeeded for an hour in which some usually do.",
         first="Try one yourself. Then look at the vendor's status page and at what was last deployed.",
         when=f"no success for an hour in which {EXPECTED:.1f} or more are usual: chance alone in one of"
         f" {round(1 / CHANCE)}",
     )
-    return Watch(
-        name=f"{ground.design.name}-{event.name}-silent",
-        sli=None,
-        recordings=_hourly(ground, event, "successes", f"sum(increase({every}[1h])) - {none_bad}"),
-        alerts=[found],
-        trials=silence_trials(found, every, EXPECTED),
-        needs_all=False,
-    )
+    return _against_the_usual(ground, event, hourly, found, silence_trials(found, every, EXPECTED))
 
 
 def _declines(ground: Ground, event: Event, declined: str) -> Watch:
-    count, usual = (_recorded(ground, event, f"event:declines:{what}") for what in ("increase1h", "usual1h"))
+    hourly = _hourly(ground, event, "declines", f"sum(increase({declined}[1h]))")
+    count, usual = hourly.count, hourly.usual
     found = alert(
         ground,
         event.name,
@@ -137,20 +155,12 @@ def _declines(ground: Ground, event: Event, declined: str) -> Watch:
         haste="soon",
         summary=f"{event.title}: customers' banks decline far more than usual at this hour.",
         first="See whether many come from few addresses: somebody may be trying stolen cards, which a rate"
-        " limit"
-        " stops. Else it is for people in office hours.",
+        " limit stops. Else it is for people in office hours.",
         when=f"over {TIMES} times the same hour's usual number, and {DEVIATIONS} standard deviations above"
         " it",
         cause=True,
     )
-    return Watch(
-        name=f"{ground.design.name}-{event.name}-declined",
-        sli=None,
-        recordings=_hourly(ground, event, "declines", f"sum(increase({declined}[1h]))"),
-        alerts=[found],
-        trials=decline_trials(found, declined, TIMES),
-        needs_all=False,
-    )
+    return _against_the_usual(ground, event, hourly, found, decline_trials(found, declined, TIMES))
 
 
 def _unmatched(ground: Ground, event: Event, gauge: str) -> Watch:
