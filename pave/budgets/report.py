@@ -26,8 +26,9 @@ ORDER: tuple[State, ...] = ("exhausted", "at risk", "unknown", "watch", "healthy
 
 
 class SliBudget(msgspec.Struct, frozen=True, rename="camel"):
-    """The budget of one promise, in minutes over the window. `spent`, `share` (1 is all of it), `burn` (times
-    faster than allowed, now) and `days_left` at that pace are None where nobody knows them."""
+    """The budget of one promise, in minutes over the window. `spent`, `remaining` (below 0 it is over-spent),
+    `share` (1 is all of it), `burn` (times faster than allowed, now) and `days_left` at that pace are None
+    where nobody knows them."""
 
     sli: str
     subject: str
@@ -36,6 +37,7 @@ class SliBudget(msgspec.Struct, frozen=True, rename="camel"):
     state: State
     allowed_minutes: float
     spent_minutes: float | None
+    remaining_minutes: float | None
     share: float | None
     burn: float | None
     days_left: float | None
@@ -85,6 +87,7 @@ def _of(sli: str, subject: str, kind: str, found: Budget) -> SliBudget:
         found.state,
         round(found.allowed, 2),
         _rounded(found.spent, 2),
+        _rounded(found.remaining, 2),
         _rounded(found.share, 4),
         _rounded(found.burn, 2),
         _rounded(found.days_left, 1),

@@ -8,10 +8,44 @@ from components.design.monitoring.budget import budget
 
 
 @pytest.mark.parametrize(
-    ("objective", "minutes"), [(99.95, 20.16), (99.9, 40.32), (99.0, 403.2), (99.99, 4.032)]
+    ("objective", "minutes"),
+    [
+        (99.95, "20.16"),  # GitLab's own, published as 20 minutes
+        (99.99, "4.03"),
+        (99.999, "0.40"),
+        (99.9, "40.32"),
+        (99.79, "84.67"),  # of a group with a target of its own
+        (99.0, "403.20"),
+        (95.0, "2016.00"),
+        (0.0, "40320.00"),
+    ],
 )
-def test_a_promise_allows_so_many_minutes_in_28_days(objective: float, minutes: float) -> None:
-    assert budget(objective, 0, 0).allowed == pytest.approx(minutes)
+def test_a_promise_allows_so_many_minutes_in_28_days(objective: float, minutes: str) -> None:
+    """The figures of https://handbook.gitlab.com/handbook/engineering/error-budgets/, as they are printed."""
+    assert f"{budget(objective, 0, 0).allowed:.2f}" == minutes
+
+
+@pytest.mark.parametrize(
+    ("availability", "spent", "remaining"),
+    [
+        (1.0, "0.00", "20.16"),
+        (0.99998, "0.81", "19.35"),
+        (0.9999, "4.03", "16.13"),
+        (0.9995, "20.16", "0.00"),
+        (0.9993, "28.22", "-8.06"),  # over-spent
+        (0.999, "40.32", "-20.16"),
+        (0.0, "40320.00", "-40299.84"),
+    ],
+)
+def test_what_was_missed_is_spent_and_more_than_all_is_over_spent(
+    availability: float, spent: str, remaining: str
+) -> None:
+    """`spent = (1 - availability) * 28 * 24 * 60`, and `remaining = 20.16 - spent`."""
+    found = budget(99.95, 1 - availability, None)
+    assert found.spent is not None
+    assert f"{found.spent:.2f}" == spent
+    assert found.remaining is not None
+    assert f"{found.remaining + 0.0:z.2f}" == remaining
 
 
 @pytest.mark.parametrize(
