@@ -59,7 +59,7 @@ test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (bui
 .PHONY: test-prometheus
 test-prometheus: $(READY) ## pass the tests that need Prometheus' promtool (on Debian it is fetched)
 	@$(call PREPARE,promtool amtool prometheus,unpack)
-	@$(call PREPARE,alertmanager)
+	@$(call PREPARE,alertmanager sloth)
 	@$(PYTEST) -m prometheus tests/prometheus
 
 .PHONY: prometheus
