@@ -16,6 +16,8 @@ from pave.monitoring.trying import try_alerts
 from tests.command import pave
 from tests.conftest import HOME
 
+pytestmark = pytest.mark.prometheus
+
 SPEC = """\
 apiVersion: pave/v1
 kind: Service

@@ -95,9 +95,9 @@ def _recorded(ground: Ground, event: Event, record: str) -> str:
 
 class Hourly(NamedTuple):
     """What is counted of an event in the last hour, and what is usual in this hour of the week: series that
-    are recorded (`recordings`), and selected by `count` and `usual`."""
+    are recorded (`recordings`), and selected by `now` and `usual`."""
 
-    count: str
+    now: str
     usual: str
     recordings: list[RecordingRule]
 
@@ -134,7 +134,7 @@ def _silence(ground: Ground, event: Event, every: str, bad: str) -> Watch:
         ground,
         event.name,
         "silent",
-        f"{hourly.count} < 0.5\nand {hourly.usual} >= {number(EXPECTED)}",
+        f"{hourly.now} < 0.5\nand {hourly.usual} >= {number(EXPECTED)}",
         haste="now",
         summary=f"{event.title}: none has succeeded for an hour in which some usually do.",
         first="Try one yourself. Then look at the vendor's status page and at what was last deployed.",
@@ -146,7 +146,7 @@ def _silence(ground: Ground, event: Event, every: str, bad: str) -> Watch:
 
 def _declines(ground: Ground, event: Event, declined: str) -> Watch:
     hourly = _hourly(ground, event, "declines", f"sum(increase({declined}[1h]))")
-    count, usual = hourly.count, hourly.usual
+    count, usual = hourly.now, hourly.usual
     found = alert(
         ground,
         event.name,
