@@ -107,9 +107,11 @@ def _field_first(at: Pointer) -> str:
 
 def _unknown(error: Any, at: Pointer) -> Iterator[Said]:
     known = list(error.schema.get("properties", {}))
+    instead = error.schema.get("insteadOf", {})
     for key in sorted(set(error.instance) - set(known)):
         meant = _field_meant(str(key), error.schema)
         fix = f"Did you mean `{meant}`?" if meant else f"Fields here: {', '.join(sorted(known))}."
+        fix = instead.get(key, fix)
         yield Said((*at, key), f"Unknown field `{key}`.", fix)
 
 

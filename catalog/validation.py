@@ -3,8 +3,8 @@
 `jsonschema-rs` gives the verdict; only for a document that fails does `jsonschema` find the words. Some
 keywords of the schemas are our own, and no validator judges by them: `unit` of a number, `ownersWord` with
 `ownersWordWhen`, which `catalog.owners_word` reads, `kinds`, which `catalog.checks.stores` does,
-`alsoCalled`, with `valuesAlsoCalled`: other people's words for a field, and for its values, and `otherwise`:
-what to write for what none of its values is.
+`alsoCalled`, with `valuesAlsoCalled`: other people's words for a field, and for its values, `otherwise`:
+what to write for what none of its values is, and `insteadOf`: what to do for a field that there isn't.
 """
 
 import functools

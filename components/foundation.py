@@ -23,11 +23,13 @@ class Foundation(Paved, area="foundation"):
     """Composes the parts of `design`, after `apis` are enabled, those that services need among them. Needs
     the provider `gcp` of the environment's project in `opts`."""
 
+    apis: Apis
     network: Network
     private_access: PrivateAccess
     nat: Nat
     node_account: NodeAccount
     cluster: Cluster
+    nodes: NodePool
     dns_zone: DnsZone
     agents: ServiceAgents
 
@@ -36,7 +38,7 @@ class Foundation(Paved, area="foundation"):
     ) -> None:
         super().__init__(design.name, design.origin, opts)
         labels = design.labels
-        enabled = Apis(design.name, apis, design.origin, self.child())
+        self.apis = enabled = Apis(design.name, apis, design.origin, self.child())
         after_apis = self.child(depends_on=[enabled])
         self.network = Network(design.network, after_apis)
         network_id, subnet_id = self.network.network.id, self.network.subnet.id
@@ -67,7 +69,7 @@ class Foundation(Paved, area="foundation"):
             labels=labels,
             opts=self.child(depends_on=[enabled, image_policy, secrets_key.grant]),
         )
-        NodePool(
+        self.nodes = NodePool(
             design.cluster.nodes,
             cluster=self.cluster.cluster.name,
             account=account,

@@ -35,6 +35,7 @@ def dangling(written: Json, environment: Json | None, catalog: Documents) -> Ite
     yield from _migrations(spec)
     yield from _same_path(spec)
     yield from _reached(spec)
+    yield from _queues(spec)
     yield from _probes(spec)
     yield from _secrets(spec)
     yield from _bounds(spec)
@@ -115,6 +116,23 @@ def _reached(spec: Json) -> Iterator[Wrong]:
                     what = f"`{workload['name']}` doesn't reach the store `{check}`, so that no probe can."
                     fix = "Add it to `stores` of the workload, or take it out here."
                     yield (*at, probe, "checks", j), "catalog/reference", what, fix
+
+
+def _queues(spec: Json) -> Iterator[Wrong]:
+    """Who is scaled by a queue takes from it, and it is one of the service's own."""
+    queues = [store["name"] for store in spec.get("stores", ()) if store["kind"] == "queue"]
+    for i, workload in enumerate(spec["workloads"]):
+        named = workload.get("queueTarget", {}).get("queue")
+        at: Pointer = ("spec", "workloads", i, "queueTarget", "queue")
+        if named is None:
+            continue
+        if named not in queues:
+            yield _missing(at, "queue", named, queues, "this service")
+        elif named not in workload.get("stores", queues):
+            what = (
+                f"`{workload['name']}` doesn't reach the queue `{named}`, so that more copies take no more."
+            )
+            yield at, "catalog/reference", what, "Add it to `stores` of the workload."
 
 
 def _probes(spec: Json) -> Iterator[Wrong]:

@@ -25,6 +25,7 @@ READ_WHERE = {
     "vm": ("runtime", "vm"),
     "helpers": ("runtime", "kubernetes"),
     "metrics": ("runtime", "kubernetes"),
+    "queueTarget": ("runtime", "kubernetes"),
     "scratch": ("runtime", "kubernetes"),
 }
 """Fields that mean nothing elsewhere: whoever writes one there thinks that they do."""
@@ -53,6 +54,7 @@ def contradictions(written: Json) -> Iterator[Wrong]:
         at: Pointer = ("spec", "workloads", i)
         yield from _unread(workload, at)
         yield from _copies(workload, at)
+        yield from _scaling(workload, at)
         yield from _helpers(workload, at)
         yield from _scratch(workload, at)
         for name in ("readiness", "liveness"):
@@ -79,6 +81,15 @@ def _copies(workload: Json, at: Pointer) -> Iterator[Wrong]:
             what = f"`{name}` has one copy at any moment (`singleLeader`), and `{bound}` is {copies}."
             fix = "Leave `replicas` out; or `singleLeader`, if a second copy does no harm."
             yield (*at, "replicas", bound), "catalog/bounds", what, fix
+
+
+def _scaling(workload: Json, at: Pointer) -> Iterator[Wrong]:
+    why = (
+        "its copies come by a schedule" if workload.get("kind") == "cron" else "it has one copy at any moment"
+    )
+    if "queueTarget" in workload and (workload.get("kind") == "cron" or workload.get("singleLeader")):
+        what = f"Nothing adds copies of `{workload['name']}`: {why}."
+        yield (*at, "queueTarget"), "catalog/bounds", what, "Remove `queueTarget`."
 
 
 def _helpers(workload: Json, at: Pointer) -> Iterator[Wrong]:

@@ -1,6 +1,5 @@
 """Environment variables that are not a service's to set."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from catalog.document import Json
@@ -45,10 +44,9 @@ def clashing_variables(written: Json) -> Iterator[Wrong]:
             for fact in store_kinds()[store["kind"]].facts(store)
         } | called
         names = [variable["name"] for variable in workload.get("environment", ())]
-        counts = Counter(names)
         for j, name in enumerate(names):
             at: Pointer = ("spec", "workloads", i, "environment", j, "name")
-            if counts[name] > 1:
+            if name in names[:j]:
                 what = f"`{name}` stands twice in environment: the last one counts, a reader sees the first."
                 yield at, "catalog/unique-name", what, "Write it once."
             why = _owner(name, facts)

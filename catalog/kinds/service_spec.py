@@ -93,6 +93,13 @@ class VirtualMachine(Fields, frozen=True):
     public_address: bool
 
 
+class QueueTarget(Fields, frozen=True):
+    """How many `messages` of a `queue`, a store by its name, may wait for each copy of who takes them."""
+
+    queue: str
+    messages: int
+
+
 class Workload(Fields, frozen=True):
     """One program of the service, and how it is run: a `web` server, a `worker` on a queue, or a `cron` job.
     It reaches `stores`, by their names, and no others.
@@ -114,6 +121,7 @@ class Workload(Fields, frozen=True):
     memory_mb: int
     replicas: Replicas
     cpu_target_percent: int
+    queue_target: QueueTarget | None
     capacity: Capacity | None
     stores: list[str]
     connections: int

@@ -61,6 +61,13 @@ class Machine(Element, frozen=True):
     stores: list[str]
 
 
+class QueueTarget(msgspec.Struct, frozen=True, rename="camel"):
+    """So many `messages` of a `subscription` in Pub/Sub, by its name, may wait for each copy."""
+
+    subscription: str
+    messages: int
+
+
 class WorkloadDesign(Element, frozen=True):
     """A workload and how it is spread.
 
@@ -78,6 +85,8 @@ class WorkloadDesign(Element, frozen=True):
     failed run of a schedule is tried again `retries` times; one that could not start in time may still start
     within `start_within_seconds`. Of a
     `single_leader` there is one copy at any moment, and a new version starts when the old one has ended.
+    More copies come when those use more than `cpu_target_percent` of their CPU, or more waits than
+    `queue_target`, None where no queue counts.
     `balancer_check` is how a load balancer asks a web server's copies, None for others.
     Whoever collects metrics gets them by `scrape`, None where nobody can.
     It reaches `stores`, and acts as the account with the id `account`. Its pods on Kubernetes reach
@@ -104,6 +113,7 @@ class WorkloadDesign(Element, frozen=True):
     max_for_room: int | None
     capacity: Capacity | None
     cpu_target_percent: int
+    queue_target: QueueTarget | None
     max_surge: int
     max_unavailable: int
     stores: list[str]

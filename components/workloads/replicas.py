@@ -12,8 +12,10 @@ from pulumi_kubernetes.apps.v1 import (
 from pulumi_kubernetes.autoscaling.v2 import (
     ContainerResourceMetricSourceArgs,
     CrossVersionObjectReferenceArgs,
+    ExternalMetricSourceArgs,
     HorizontalPodAutoscaler,
     HorizontalPodAutoscalerSpecArgs,
+    MetricIdentifierArgs,
     MetricSpecArgs,
     MetricTargetArgs,
 )
@@ -21,7 +23,7 @@ from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
-from components.design.model import WorkloadDesign
+from components.design.model import QueueTarget, WorkloadDesign
 from components.paved import Paved
 from components.workloads.pods import IMAGE
 
@@ -115,7 +117,20 @@ def _no_shorter_than_a_rollout(design: WorkloadDesign) -> pulumi.CustomTimeouts:
 
 def _metrics(design: WorkloadDesign) -> Sequence[MetricSpecArgs]:
     """What the workload's own container uses: of a whole pod, an idle proxy would hide how busy it is
-    (https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#container-resource-metrics)."""
+    (https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#container-resource-metrics).
+    And what waits in its queue, if that counts: whichever asks for more copies gets them, and while nobody
+    knows how much waits, there are never fewer."""
     target = MetricTargetArgs(type="Utilization", average_utilization=design.cpu_target_percent)
     source = ContainerResourceMetricSourceArgs(container=design.name, name="cpu", target=target)
-    return [MetricSpecArgs(type="ContainerResource", container_resource=source)]
+    found = [MetricSpecArgs(type="ContainerResource", container_resource=source)]
+    return [*found, _waiting(design.queue_target)] if design.queue_target is not None else found
+
+
+def _waiting(target: QueueTarget) -> MetricSpecArgs:
+    """As Google's adapter asks Cloud Monitoring: https://cloud.google.com/kubernetes-engine/docs/tutorials/autoscaling-metrics."""
+    metric = MetricIdentifierArgs(
+        name="pubsub.googleapis.com|subscription|num_undelivered_messages",
+        selector=LabelSelectorArgs(match_labels={"resource.labels.subscription_id": target.subscription}),
+    )
+    per_copy = MetricTargetArgs(type="AverageValue", average_value=str(target.messages))
+    return MetricSpecArgs(type="External", external=ExternalMetricSourceArgs(metric=metric, target=per_copy))

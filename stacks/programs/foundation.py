@@ -5,8 +5,10 @@ from pulumi_gcp import Provider
 
 from catalog.kinds.environment import Environment, environments_below
 from catalog.loader import Catalog
+from components.cluster.queue_metrics import QueueMetrics
 from components.design.foundation.foundation import design_foundation
 from components.foundation import Foundation
+from stacks.programs.cluster_provider import cluster_provider
 from stacks.programs.outputs import FoundationOutputs
 from stacks.providers.apis import apis_of
 from stacks.providers.table import TYPES
@@ -27,7 +29,7 @@ def program(catalog: Catalog, environment_name: str) -> None:
     apis = [api.service for api in apis_of(TYPES)]
     foundation = Foundation(design, apis, pulumi.ResourceOptions(providers={"gcp": provider}))
     cluster = foundation.cluster.cluster
-    FoundationOutputs(
+    outputs = FoundationOutputs(
         network_id=foundation.network.network.id,
         network_self_link=foundation.network.network.self_link,
         subnet_id=foundation.network.subnet.id,
@@ -43,4 +45,13 @@ def program(catalog: Catalog, environment_name: str) -> None:
         dns_zone=foundation.dns_zone.zone.name,
         dns_name_servers=foundation.dns_zone.zone.name_servers,
         pubsub_agent=foundation.agents.pubsub,
-    ).export()
+    )
+    outputs.export()
+    if design.queue_metrics is not None:
+        within = cluster_provider(outputs, design.project, design.region)
+        options = pulumi.ResourceOptions(
+            parent=foundation,
+            providers={"gcp": provider, "kubernetes": within},
+            depends_on=[foundation.apis, foundation.nodes],
+        )
+        QueueMetrics(design.queue_metrics, labels=design.labels, opts=options)

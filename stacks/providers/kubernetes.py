@@ -27,6 +27,9 @@ def _object(
 
 
 KUBERNETES: dict[str, ResourceType] = {
+    "kubernetes:apiregistration.k8s.io/v1:APIService": _object(
+        source="https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/api-service-v1/"
+    ),
     "kubernetes:apps/v1:Deployment": _object(
         "spec.selector",
         source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#label-selector-updates",
@@ -50,6 +53,9 @@ KUBERNETES: dict[str, ResourceType] = {
     "kubernetes:policy/v1:PodDisruptionBudget": _object(),
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole": _object(),
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": _object(
+        "roleRef", source="https://kubernetes.io/docs/reference/access-authn-authz/rbac/#clusterrolebinding"
+    ),
+    "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": _object(
         "roleRef", source="https://kubernetes.io/docs/reference/access-authn-authz/rbac/#clusterrolebinding"
     ),
     # There are no schemas of these, so what they require is said here.

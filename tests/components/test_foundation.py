@@ -48,6 +48,15 @@ def one(kind: str, environment: str = "production") -> PlannedResource:
     return resource
 
 
+def nodes_account() -> PlannedResource:
+    (account,) = [r for r in all_of("gcp:serviceaccount/account:Account") if r.name == "production-nodes"]
+    return account
+
+
+def nodes_grants() -> list[PlannedResource]:
+    return [r for r in all_of("gcp:projects/iAMMember:IAMMember") if "NodeAccount" in (r.parent or "")]
+
+
 def urns(unknown: Any) -> set[str]:
     """What an unknown value depends on."""
     return set(unknown["$unknown"])
@@ -235,7 +244,8 @@ def test_pods_have_identities_secrets_and_network_policies_and_run_only_known_im
     images = one("gcp:binaryauthorization/policy:Policy").inputs
     assert images["defaultAdmissionRule"]["evaluationMode"] == "ALWAYS_DENY"
     patterns = [each["namePattern"] for each in images["admissionWhitelistPatterns"]]
-    assert patterns == ["us-docker.pkg.dev/acme-registry/**", IMAGE]
+    assert patterns[:2] == ["us-docker.pkg.dev/acme-registry/**", IMAGE]
+    assert [pattern.partition("@")[0].partition("-adapter")[1] for pattern in patterns[2:]] == ["-adapter"]
 
 
 def test_the_cluster_is_upgraded_in_its_window_and_watched() -> None:
@@ -256,7 +266,7 @@ def test_nodes_scale_in_each_zone_and_are_replaced_one_by_one() -> None:
 
 
 def test_nodes_are_shielded_hide_their_credentials_and_have_an_account_of_their_own() -> None:
-    account = one("gcp:serviceaccount/account:Account")
+    account = nodes_account()
     pool = one("gcp:container/nodePool:NodePool").inputs
     assert pool["nodeConfig"]["shieldedInstanceConfig"] == {
         "enableIntegrityMonitoring": True,
@@ -272,13 +282,13 @@ def test_nodes_start_only_when_they_may_read_images_and_can_call_out() -> None:
     pool = one("gcp:container/nodePool:NodePool")
     component = next(r for r in plan().resources if r.urn == pool.parent)
     waits_for = set(component.options.depends_on) | set(pool.options.depends_on)
-    assert waits_for >= {grant.urn for grant in all_of("gcp:projects/iAMMember:IAMMember")}
+    assert waits_for >= {grant.urn for grant in nodes_grants()}
     assert one("gcp:compute/routerNat:RouterNat").urn in waits_for
 
 
 def test_grants_are_few_and_go_to_the_account_of_the_nodes_alone() -> None:
-    grants = all_of("gcp:projects/iAMMember:IAMMember")
-    account = one("gcp:serviceaccount/account:Account").urn
+    grants = nodes_grants()
+    account = nodes_account().urn
     assert len(grants) == 5
     assert all(urns(grant.inputs["member"]) == {account} for grant in grants)
     readers = [grant.inputs for grant in grants if grant.inputs["role"] == "roles/artifactregistry.reader"]
@@ -288,7 +298,7 @@ def test_grants_are_few_and_go_to_the_account_of_the_nodes_alone() -> None:
 
 def test_only_load_balancers_may_enter_and_only_to_nodes() -> None:
     allow, deny = all_of("gcp:compute/firewall:Firewall")
-    account = one("gcp:serviceaccount/account:Account").urn
+    account = nodes_account().urn
     assert allow.inputs["sourceRanges"] == ["35.191.0.0/16", "130.211.0.0/22"]
     assert [urns(target) for target in allow.inputs["targetServiceAccounts"]] == [{account}]
     assert "denies" not in allow.inputs

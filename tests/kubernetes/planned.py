@@ -6,6 +6,7 @@ from typing import Any
 from catalog.kinds.service import places_of
 from catalog.loader import load
 from tests.components.service_plans import CATALOG, SHAPES, plan
+from tests.components.test_foundation import plan as foundation
 from tests.components.test_observability_unit import plan as unit
 from tests.kubernetes.api_server import Json
 
@@ -13,25 +14,29 @@ STAND_IN = "known-once-it-is-applied"
 """Stands for an address or a certificate that only the cloud will know."""
 
 
+FOUNDATION = "foundation"
+"""What an environment's cluster holds for all of its services."""
+
 UNIT = "observability"
 """What watches an environment, among the services that run there: no service may be called so."""
 
 
 def what_runs() -> list[tuple[str, str]]:
-    """Every shipped service and example in each of its environments, services of other shapes, and what
-    watches them."""
+    """Every shipped service and example in each of its environments, services of other shapes, what they
+    share, and what watches them."""
     shipped = load(CATALOG, (CATALOG / "examples").glob("*.yaml"))
     running = [
         (name, where) for name in sorted(shipped.documents["Service"]) for where in places_of(shipped, name)
     ]
     units = [(UNIT, environment) for environment in sorted(shipped.documents["ObservabilityUnit"])]
-    return [*running, *((name, "production") for name in sorted(SHAPES)), *units]
+    shared = [(FOUNDATION, environment) for environment in sorted(shipped.documents["Environment"])]
+    return [*running, *((name, "production") for name in sorted(SHAPES)), *shared, *units]
 
 
 def resources(name: str, environment: str) -> list[Json]:
-    """What a service, or `UNIT`, asks of Kubernetes, namespaces first, with `STAND_IN` for what is unknown
-    yet."""
-    planned = unit(environment) if name == UNIT else plan(name, environment)
+    """What a service, `FOUNDATION` or `UNIT` asks of Kubernetes, namespaces first, with `STAND_IN` for what
+    is unknown yet."""
+    planned = {UNIT: unit, FOUNDATION: foundation}.get(name, lambda where: plan(name, where))(environment)
     found = [
         known(resource.inputs) for resource in planned.resources if resource.type.startswith("kubernetes:")
     ]

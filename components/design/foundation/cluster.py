@@ -9,6 +9,7 @@ from components.design.foundation.model import (
     MaintenanceWindow,
     NodeAccountDesign,
     NodePoolDesign,
+    QueueMetricsDesign,
     Range,
     SecretsKeyDesign,
 )
@@ -95,6 +96,24 @@ def secrets_key(environment: Environment) -> SecretsKeyDesign:
         key=resource_name(environment.name, "cluster", "secrets", *later),
         rotation_days=KEY_ROTATION_DAYS,
         project=spec.project,
+    )
+
+
+def queue_metrics(environment: Environment) -> QueueMetricsDesign | None:
+    """Two copies, of which any answers: while there is none, autoscalers go on by CPU alone."""
+    spec = environment.spec
+    if spec.cluster.queue_metrics is None:
+        return None
+    return QueueMetricsDesign(
+        name="queue metrics",
+        origin=environment.origin("spec", "cluster", "queueMetrics"),
+        resource=resource_name(environment.name, "queue-metrics"),
+        image=spec.cluster.queue_metrics,
+        namespace="custom-metrics",
+        project=spec.project,
+        account_id=resource_name(environment.name, "queues", limit=ACCOUNT_LIMIT),
+        copies=2,
+        zones=spec.zones,
     )
 
 

@@ -44,12 +44,17 @@ def design_foundation(environment: Environment, below: Sequence[Environment]) ->
         node_account=foundation_cluster.node_account(environment),
         secrets_key=foundation_cluster.secrets_key(environment),
         cluster=foundation_cluster.cluster(environment, nodes),
+        queue_metrics=foundation_cluster.queue_metrics(environment),
         image_policy=ImagePolicyDesign(
             name="images",
             origin=environment.origin("spec", "imageRegistries"),
             resource=resource_name(environment.name, "images"),
-            # Google's proxy stands beside workloads, by its digest: no other image of that registry runs.
-            patterns=[*(f"{registry.rstrip('/')}/**" for registry in spec.image_registries), IMAGE],
+            # What Google publishes runs by its digest: no other image of those registries does.
+            patterns=[
+                *(f"{registry.rstrip('/')}/**" for registry in spec.image_registries),
+                IMAGE,
+                *([spec.cluster.queue_metrics] if spec.cluster.queue_metrics is not None else []),
+            ],
         ),
         dns_zone=DnsZoneDesign(
             name="zone",

@@ -156,9 +156,21 @@ class ClusterDesign(Shared, frozen=True):
     protected: bool
 
 
+class QueueMetricsDesign(Shared, frozen=True):
+    """What tells the cluster's autoscalers how many messages wait: so many `copies` of `image`, in
+    `namespace`, as the account `account_id` of the project, which may read its metrics."""
+
+    image: str
+    namespace: str
+    project: str
+    account_id: str
+    copies: int
+    zones: list[str]
+
+
 class ImagePolicyDesign(Shared, frozen=True):
-    """Only images that match one of `patterns` may run: those of the environment's registries, and Google's
-    Auth Proxy."""
+    """Only images that match one of `patterns` may run: those of the environment's registries, Google's Auth
+    Proxy, and what tells of queues."""
 
     patterns: list[str]
 
@@ -218,6 +230,7 @@ class FoundationDesign(Element, frozen=True):
     node_account: NodeAccountDesign
     secrets_key: SecretsKeyDesign
     cluster: ClusterDesign
+    queue_metrics: QueueMetricsDesign | None
     image_policy: ImagePolicyDesign
     dns_zone: DnsZoneDesign
     audit: AuditDesign
