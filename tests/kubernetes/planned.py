@@ -36,7 +36,10 @@ def what_runs() -> list[tuple[str, str]]:
 def resources(name: str, environment: str) -> list[Json]:
     """What a service, `FOUNDATION` or `UNIT` asks of Kubernetes, namespaces first, with `STAND_IN` for what
     is unknown yet."""
-    planned = {UNIT: unit, FOUNDATION: foundation}.get(name, lambda where: plan(name, where))(environment)
+    if name == UNIT:
+        planned = unit(environment)
+    else:
+        planned = foundation(environment) if name == FOUNDATION else plan(name, environment)
     found = [
         known(resource.inputs) for resource in planned.resources if resource.type.startswith("kubernetes:")
     ]
