@@ -5,14 +5,12 @@ from typing import Literal
 
 import msgspec
 
-from components.design.monitoring.budget import WINDOW_DAYS, Budget, State, budget
-from components.design.monitoring.model import Monitoring
-from pave.budgets.measured import Ratios
+from components.design.monitoring.budget import WINDOW_DAYS, Budget, Ratios, State, budgets
+from components.design.monitoring.model import Monitoring, Sli
 from pave.layout import in_columns
 from pave.terminal import styled
 from policies.wording import Line, Style, fitted
 
-UNMEASURED = Ratios(None, None)
 STYLES: Mapping[State, Style] = {"exhausted": "bad", "at risk": "bad", "healthy": "good"}
 NEXT: Mapping[State, str] = {
     "exhausted": "Reliability first: no risky change until it recovers. Fixes and rollbacks may go on.",
@@ -21,8 +19,6 @@ NEXT: Mapping[State, str] = {
     "unknown": "Nobody knows: see with `pave monitor show` what has to count it.",
     "healthy": "There is room for changes.",
 }
-ORDER: tuple[State, ...] = ("exhausted", "at risk", "unknown", "watch", "healthy")
-"""Most urgent first. What nobody knows is no reason to be calm."""
 
 
 class SliBudget(msgspec.Struct, frozen=True, rename="camel"):
@@ -61,13 +57,7 @@ def budget_report(
     service: str, environment: str, monitoring: Monitoring, measured: Mapping[str, Ratios], source: str
 ) -> BudgetReport:
     """The budgets of all that is promised of a service at a place."""
-    found = [
-        _of(watch.sli.name, watch.sli.subject, watch.sli.kind, budget(watch.sli.objective, *ratios))
-        for watch in monitoring.watches
-        if watch.sli is not None
-        for ratios in [measured.get(watch.sli.name, UNMEASURED)]
-    ]
-    found.sort(key=lambda one: (ORDER.index(one.state), -(one.share or 0), one.sli))
+    found = [_of(sli, one) for sli, one in budgets(monitoring, measured)]
     return BudgetReport(
         service=service,
         environment=environment,
@@ -78,11 +68,11 @@ def budget_report(
     )
 
 
-def _of(sli: str, subject: str, kind: str, found: Budget) -> SliBudget:
+def _of(sli: Sli, found: Budget) -> SliBudget:
     return SliBudget(
-        sli,
-        subject,
-        kind,
+        sli.name,
+        sli.subject,
+        sli.kind,
         found.objective,
         found.state,
         round(found.allowed, 2),

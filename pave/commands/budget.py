@@ -52,13 +52,13 @@ def command(
     import os
 
     from components.design.monitoring.monitored import monitored
-    from pave.budgets.measured import ask, ratios, recorded
     from pave.budgets.report import as_text, budget_report
     from pave.plain import json_text
     from pave.refused import Refused
     from pave.reports.output import write_file
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
+    from stacks.budgets.measured import Unmeasured, ask, measured, recorded
 
     if (url is None) == (file is None):
         raise Refused("Say where it was measured: `--url URL` of a server, or `--from FILE` with its answer.")
@@ -66,15 +66,15 @@ def command(
     found = work.service(service, environment)
     watched = monitored(work.catalog, found)
     cell = watched.labels["cell"]
-    if url is not None:
-        source, answer = url, ask(url, found.name, cell, os.environ)
-    else:
-        assert file is not None
-        source, answer = str(file), recorded(file)
-    measured = ratios(answer, source, cell, found.name)
+    source = url if url is not None else str(file)
+    try:
+        answer = recorded(Path(source)) if url is None else ask(url, found.name, cell, os.environ)
+        ratios = measured(answer, source, cell, found.name).ratios
+    except Unmeasured as error:
+        raise Refused(str(error)) from error
     if save is not None:
         write_file(save, answer.decode())
-    report = budget_report(found.name, found.place, watched, measured, source)
+    report = budget_report(found.name, found.place, watched, ratios, source)
     if format_ == "json":
         click.echo(json_text(report), nl=False)
     else:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pave.budgets.measured import Ratios, ratios
-from pave.refused import Refused
+from components.design.monitoring.budget import Ratios
+from stacks.budgets.measured import Measured, Unmeasured, measured
 from tests.command import pave
 
 ANSWER = Path(__file__).with_name("customersdot.json")
@@ -16,31 +16,31 @@ ANSWER = Path(__file__).with_name("customersdot.json")
 def answer(*series: tuple[str, str], **labels: str) -> bytes:
     known = {"service": "portal", "cell": "production", "sli": "web", **labels}
     result: list[Any] = [
-        {"metric": {"__name__": f"sli:bad_ratio:rate{window}", **known}, "value": [0, value]}
+        {"metric": {"__name__": f"sli:bad_ratio:rate{window}", **known}, "value": [1, value]}
         for window, value in series
     ]
     return json.dumps({"status": "success", "data": {"resultType": "vector", "result": result}}).encode()
 
 
 def test_of_two_replicas_the_worse_counts() -> None:
-    found = ratios(answer(("28d", "0.1"), ("28d", "0.2"), ("6h", "0")), "here", "production", "portal")
-    assert found == {"web": Ratios(0.2, 0.0)}
+    found = measured(answer(("28d", "0.1"), ("28d", "0.2"), ("6h", "0")), "here", "production", "portal")
+    assert found == Measured({"web": Ratios(0.2, 0.0)}, 1)
 
 
 @pytest.mark.parametrize("value", ["NaN", "+Inf", "-1", "1.5", "much"])
 def test_what_is_no_share_is_unknown(value: str) -> None:
-    assert ratios(answer(("28d", value)), "here", "production", "portal") == {}
+    assert measured(answer(("28d", value)), "here", "production", "portal") == Measured({}, 0)
 
 
 @pytest.mark.parametrize("labels", [{"service": "other"}, {"cell": "staging"}])
 def test_what_is_measured_of_others_is_not_ours(labels: dict[str, str]) -> None:
-    assert ratios(answer(("28d", "0"), **labels), "here", "production", "portal") == {}
+    assert measured(answer(("28d", "0"), **labels), "here", "production", "portal") == Measured({}, 0)
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b'{"status": "error"}', b"<html>", b"\xff"])
 def test_what_is_no_answer_is_refused(text: bytes) -> None:
-    with pytest.raises(Refused, match="no answer of Prometheus"):
-        ratios(text, "here", "production", "portal")
+    with pytest.raises(Unmeasured, match="no answer of Prometheus"):
+        measured(text, "here", "production", "portal")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,10 @@
 A promise of 99.95 % over 28 days allows 20.16 minutes; the states are those of
 https://handbook.gitlab.com/handbook/engineering/error-budgets/ and the halves and fifths between."""
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
+
+from components.design.monitoring.model import Monitoring, Sli
 
 WINDOW_DAYS = 28
 WINDOW_MINUTES = WINDOW_DAYS * 24 * 60
@@ -12,6 +15,20 @@ State = Literal["healthy", "watch", "at risk", "exhausted", "unknown"]
 
 STATES: tuple[tuple[float, State], ...] = ((1.0, "exhausted"), (0.8, "at risk"), (0.5, "watch"))
 """From which share of a budget on it is in which state; below it is healthy."""
+
+
+ORDER: tuple[State, ...] = ("exhausted", "at risk", "unknown", "watch", "healthy")
+"""Most urgent first. What nobody knows is no reason to be calm."""
+
+
+class Ratios(NamedTuple):
+    """The share of bad events of a promise, over the whole window and now; None where nobody knows."""
+
+    whole: float | None
+    now: float | None
+
+
+UNMEASURED = Ratios(None, None)
 
 
 class Budget(NamedTuple):
@@ -62,3 +79,14 @@ def budget(objective: float, bad_ratio: float | None, bad_ratio_now: float | Non
     spent = None if bad_ratio is None else bad_ratio * WINDOW_MINUTES
     burn = None if bad_ratio_now is None or not allowed else bad_ratio_now / allowed
     return Budget(objective, spent, burn)
+
+
+def budgets(monitoring: Monitoring, measured: Mapping[str, Ratios]) -> list[tuple[Sli, Budget]]:
+    """The budget of all that is promised of a service at a place, most urgent first. `measured` is by the
+    names of promises; what isn't in it is unknown."""
+    found = [
+        (watch.sli, budget(watch.sli.objective, *measured.get(watch.sli.name, UNMEASURED)))
+        for watch in monitoring.watches
+        if watch.sli is not None
+    ]
+    return sorted(found, key=lambda one: (ORDER.index(one[1].state), -(one[1].share or 0), one[0].name))

@@ -1,5 +1,5 @@
 """What was measured of promises: asked of a server that speaks Prometheus' API, or read from its answer in a
-file.
+file. Imports no Pulumi.
 
 https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries"""
 
@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from components.design.monitoring.budget import Ratios
 from components.design.monitoring.promql import quoted
-from pave.refused import Refused
 
 BEARER = "PAVE_PROMETHEUS_TOKEN"
 """The variable that holds what a server wants to be shown."""
@@ -42,11 +42,16 @@ class Answered(msgspec.Struct, frozen=True):
     data: Vector
 
 
-class Ratios(NamedTuple):
-    """The share of bad events of a promise, over the whole window and now; None where nobody knows."""
+class Unmeasured(Exception):
+    """Nobody could say what was measured: one sentence on why."""
 
-    whole: float | None
-    now: float | None
+
+class Measured(NamedTuple):
+    """An answer: what it says of each promise, by its name (`sli`), and when that was so, in seconds since
+    1970; 0 where it says nothing."""
+
+    ratios: dict[str, Ratios]
+    at: float
 
 
 def query(service: str, cell: str) -> str:
@@ -55,12 +60,12 @@ def query(service: str, cell: str) -> str:
 
 
 def ask(url: str, service: str, cell: str, environment: Mapping[str, str]) -> bytes:
-    """The server's answer. `environment` may hold the token that it wants. Raises Refused when there is
+    """The server's answer. `environment` may hold the token that it wants. Raises Unmeasured when there is
     none."""
     import urllib3  # late: few commands need it
 
     if urlsplit(url).scheme not in {"http", "https"}:
-        raise Refused(f"`{url}` is no address of a server: write it with https://.")
+        raise Unmeasured(f"`{url}` is no address of a server: write it with https://.")
     token = environment.get(BEARER)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     where = f"{url.rstrip('/')}/api/v1/query"
@@ -69,29 +74,30 @@ def ask(url: str, service: str, cell: str, environment: Mapping[str, str]) -> by
         pool = urllib3.PoolManager(timeout=SECONDS, retries=urllib3.Retry(2, redirect=0))
         answer = pool.request("GET", where, fields=fields, headers=headers)
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise Refused(f"{url} did not answer ({type(error).__name__}).") from error
+        raise Unmeasured(f"{url} did not answer ({type(error).__name__}).") from error
     if answer.status != 200:
         hint = f" Put a token into {BEARER}." if answer.status in {401, 403} and not token else ""
-        raise Refused(f"{url} answered {answer.status} to a query.{hint}")
+        raise Unmeasured(f"{url} answered {answer.status} to a query.{hint}")
     return answer.data
 
 
 def recorded(path: Path) -> bytes:
-    """The answer in a file. Raises Refused when it can't be read."""
+    """The answer in a file. Raises Unmeasured when it can't be read."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Refused(f"{path} can't be read: {error.strerror}.") from error
+        raise Unmeasured(f"{path} can't be read: {error.strerror}.") from error
 
 
-def ratios(answer: bytes, source: str, cell: str, service: str) -> dict[str, Ratios]:
-    """What an answer says of each promise, by its name (`sli`). Of two replicas the worse one counts. Raises
-    Refused for what is no answer of the API."""
+def measured(answer: bytes, source: str, cell: str, service: str) -> Measured:
+    """What an answer says of a service at a place. Of two replicas the worse one counts. Raises Unmeasured
+    for what is no answer of the API."""
     try:
         found = msgspec.json.decode(answer, type=Answered)
     except msgspec.DecodeError as error:
-        raise Refused(f"{source} holds no answer of Prometheus' query API: {error}.") from error
+        raise Unmeasured(f"{source} holds no answer of Prometheus' query API: {error}.") from error
     worst: dict[tuple[str, str], float] = {}
+    latest = 0.0
     for sample in found.data.result:
         labels = sample.metric
         if (labels.get("service"), labels.get("cell")) != (service, cell) or "sli" not in labels:
@@ -101,9 +107,9 @@ def ratios(answer: bytes, source: str, cell: str, service: str) -> dict[str, Rat
         if value is not None:
             at = labels["sli"], window
             worst[at] = max(value, worst.get(at, value))
-    return {
-        sli: Ratios(worst.get((sli, "28d")), worst.get((sli, NOW))) for sli in sorted({at[0] for at in worst})
-    }
+            latest = max(latest, sample.value[0])
+    named = sorted({at[0] for at in worst})
+    return Measured({sli: Ratios(worst.get((sli, "28d")), worst.get((sli, NOW))) for sli in named}, latest)
 
 
 def _number(text: str) -> float | None:

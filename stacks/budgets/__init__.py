@@ -1,0 +1,1 @@
+"""Error budgets as what is known of a stack besides its specs and its plan."""
