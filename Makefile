@@ -74,12 +74,12 @@ lint: opa ## check style, types, imports and the rules
 	@ulimit -v 8000000 2>/dev/null; $(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-cache
 	@$(OPA) fmt --fail --diff $(REGO)
-	@$(OPA) check --strict --ignore '*.yaml' $(REGO)
-	@$(OPA) check --strict --ignore '*.yaml' --ignore '*_test.rego' --schema policies/schema/input.schema.json $(REGO)
+	@$(OPA) check --strict --ignore '*.yaml' --ignore '*.json' $(REGO)
+	@$(OPA) check --strict --ignore '*.yaml' --ignore '*.json' --ignore '*_test.rego' --schema policies/schema/input.schema.json $(REGO)
 
 .PHONY: rego-test
 rego-test: opa ## pass the rules' own tests
-	@$(OPA) test --ignore '*.yaml' $(REGO)
+	@$(OPA) test --ignore '*.yaml' --ignore '*.json' $(REGO)
 
 .PHONY: mutate
 mutate: opa ## see whether the rules' tests notice a small mistake in a rule

@@ -90,3 +90,12 @@ def report_options(command: F) -> F:
         help="Write the report to a file too; its name says the format. May be given more than once.",
     )
     return format_option(*formats())(output(command))
+
+
+def budget_option(command: F) -> F:
+    """`--budget`."""
+    return click.option(
+        "--budget",
+        metavar="FILE|URL",
+        help="What is left of error budgets, by `pave budget --save` or a server (default: the unit's).",
+    )(command)

@@ -18,7 +18,7 @@ from catalog.yaml.parsed import Mark, Pointer
 from policies.enforcement import Status, floor_of, is_blocking
 from policies.engines.answer import RawFinding
 from policies.fingerprint import fingerprints
-from policies.rule import PILLARS, PLACEHOLDER, Rule
+from policies.rule import PILLARS, PLACEHOLDER, Rule, Stage
 from policies.stakes import because
 from policies.subject import Subject
 from policies.waivers import RULES as WAIVER_RULES
@@ -91,7 +91,7 @@ class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     part: Literal["foundation", "unit"] | None = None
     environment: str
     document: str
-    stages: list[Literal["spec", "plan"]]
+    stages: list[Stage]
     target_level: int
     allowed: bool
     counts: Counts
@@ -104,7 +104,7 @@ def decide(
     subject: Subject,
     raw: Sequence[RawFinding],
     rules: Mapping[str, Rule],
-    stages: Sequence[Literal["spec", "plan"]],
+    stages: Sequence[Stage],
     today: date,
 ) -> Decision:
     """The decision on a subject: what its rules found at `stages`, most urgent first, each place once,
@@ -145,7 +145,7 @@ def decide(
     )
 
 
-def rules_asked(rules: Mapping[str, Rule], stages: Sequence[Literal["spec", "plan"]]) -> list[str]:
+def rules_asked(rules: Mapping[str, Rule], stages: Sequence[Stage]) -> list[str]:
     """The ids of the rules that have a say at some stages."""
     return [name for name, rule in rules.items() if set(rule.stages) & set(stages)]
 

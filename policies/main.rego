@@ -13,6 +13,7 @@ import rego.v2
 findings := [finding | some finding in data.rules[_][_].deny] if {
 	is_object(input.spec)
 	_plan_is_readable
+	_state_is_readable
 }
 
 _plan_is_readable if not _has_plan
@@ -24,5 +25,14 @@ _plan_is_readable if {
 	# Two by one name: without this, whether an engine notices depends on what it asks first.
 	count({resource.urn | some resource in input.plan.resources}) == count(input.plan.resources)
 }
+
+_state_is_readable if not _has_state
+
+_state_is_readable if {
+	is_string(input.state.budget.state)
+	is_boolean(input.state.change.isKnown)
+}
+
+_has_state if "state" in object.keys(input)
 
 _has_plan if "plan" in object.keys(input)

@@ -11,9 +11,13 @@ import msgspec
 OPA = "1.22.0"
 """The version of OPA that compiles the bundle."""
 
-Stage = Literal["spec", "plan"]
+Stage = Literal["spec", "plan", "state"]
 
-DOCUMENTS: dict[Stage, tuple[str, ...]] = {"spec": ("service", "environment", "unit"), "plan": ("plan",)}
+DOCUMENTS: dict[Stage, tuple[str, ...]] = {
+    "spec": ("service", "environment", "unit"),
+    "plan": ("plan",),
+    "state": ("service",),
+}
 """The documents that a rule of each stage may judge: its findings' paths start with one of them."""
 
 

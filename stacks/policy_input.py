@@ -1,7 +1,7 @@
 """The documents that rules see. Imports no Pulumi: a check of specs needs none.
 
-`spec` = {service, environment, unit, design, together, catalog, today}; `plan` = {stack, resources}, see
-`policies/schema/input.schema.json`.
+`spec` = {service, environment, unit, design, together, catalog, today}; `plan` = {stack, resources};
+`state` = {budget, change}: see `policies/schema/input.schema.json`.
 """
 
 from datetime import date
@@ -19,15 +19,18 @@ from components.design.capacity.together import Together, needed_together
 from components.design.service import design
 
 
-def input_on(catalog: Documents, judged: Effective, today: date, plan: Any | None = None) -> bytes:
+def input_on(
+    catalog: Documents, judged: Effective, today: date, plan: Any | None = None, state: Any | None = None
+) -> bytes:
     """The rule input, as JSON, on a service of a catalog, or on an environment's foundation; with `plan`,
-    also on its recorded stack."""
-    return rule_input(spec_of(catalog, judged, today), plan)
+    also on its recorded stack; with `state`, on what is known of it besides."""
+    return rule_input(spec_of(catalog, judged, today), plan, state)
 
 
-def rule_input(spec: msgspec.Raw, plan: Any | None = None) -> bytes:
+def rule_input(spec: msgspec.Raw, plan: Any | None = None, state: Any | None = None) -> bytes:
     """The rule input on a spec that is JSON already: several plans of it are judged one after the other."""
-    return msgspec.json.encode({"spec": spec} if plan is None else {"spec": spec, "plan": plan})
+    given = {"spec": spec, "plan": plan, "state": state}
+    return msgspec.json.encode({name: value for name, value in given.items() if value is not None})
 
 
 def spec_of(catalog: Documents, judged: Effective, today: date) -> msgspec.Raw:

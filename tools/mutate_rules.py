@@ -171,16 +171,17 @@ def _id(path: Path) -> str:
 
 def _cases(folder: Folder) -> list[dict[str, Any]]:
     """The rule inputs of a rule's fixtures at each of its stages, and whether it has to fire on them."""
-    from tests.policies.generated import rule_input  # late: only survivors need the pipeline
-    from tests.policies.test_rule_pack import Case, texts_of
+    from tests.policies.test_rule_pack import Case, state_of, texts_of  # late: only survivors need it
 
     cases = []
     for name in ("failing.yaml", "passing.yaml"):
         with tempfile.TemporaryDirectory() as scratch:
-            case = Case(texts_of(folder.path, name), Path(scratch))
-        for stage in folder.stages:
-            document = rule_input(case.catalog, case.judged, case.plan if stage == "plan" else None)
-            cases.append({"input": json.loads(document), "stage": stage, "fires": name == "failing.yaml"})
+            case = Case(texts_of(folder.path, name), Path(scratch), state_of(folder.path, name))
+        fires = name == "failing.yaml"
+        cases += [
+            {"input": json.loads(case.rule_input(stage)), "stage": stage, "fires": fires}
+            for stage in folder.stages
+        ]
     return cases
 
 

@@ -51,7 +51,7 @@ class GlobalStack(Fields, frozen=True):
 
 class UnitSpec(Fields, frozen=True):
     """All that a unit's file specifies, with every default filled. `global_` is `global` in the file, None
-    for a unit that stands all alone."""
+    for a unit that stands all alone; `asked_at` is where its gateway answers, None where nobody said."""
 
     owner: str
     images: UnitImages
@@ -63,6 +63,7 @@ class UnitSpec(Fields, frozen=True):
     watchdog: Watchdog
     global_: GlobalStack | None = msgspec.field(name="global")
     readers: list[str]
+    asked_at: str | None
 
 
 class ObservabilityUnit(Effective):

@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from catalog.document import Document
 from pave.asked_rules import AskedRules
 from pave.checking.judge import Judge, judge_documents
 from pave.planning.decide import decide_plan
+from pave.refused import Refused
 from pave.workspace import Workspace
 from policies.rule import Rule
+from stacks.policy_input import input_on
 from stacks.stack import foundation_stack, service_stack
 
 FIXTURES = {"failing.yaml": True, "passing.yaml": False}
@@ -33,6 +38,17 @@ def _around(fixture: Path) -> list[Path]:
     return [fixture, *others] if fixture.is_file() else others
 
 
+def _known(fixture: Path) -> Any | None:
+    """What is known besides, in `failing.state.json` of `failing.yaml`. Raises Refused."""
+    path = fixture.with_suffix(".state.json")
+    if not path.is_file():
+        return None
+    try:
+        return msgspec.json.decode(path.read_bytes())
+    except msgspec.DecodeError as error:
+        raise Refused(f"{path} is no JSON: {error}.") from error
+
+
 def _unproven(rule: Rule, fixture: Path, work: Workspace, *, fires: bool) -> Iterator[str]:
     if not fixture.is_file():
         yield f"{fixture} is missing: nothing shows what {rule.id} {'finds' if fires else 'lets pass'}."
@@ -43,11 +59,24 @@ def _unproven(rule: Rule, fixture: Path, work: Workspace, *, fires: bool) -> Ite
     if wrong or broken:
         yield from work.told([*work.quoting.problems(wrong), *broken])
         return
-    found = rule.id in _findings(work, work.catalog.file(shown), rule)
+    document = work.catalog.file(shown)
+    found = rule.id in _findings(work, document, rule)
+    if "state" in rule.stages:
+        found |= rule.id in _found_besides(work, document, _known(fixture))
     if fires and not found:
         yield f"{fixture} doesn't fail: {rule.id} finds nothing in it."
     if found and not fires:
         yield f"{fixture} doesn't pass: {rule.id} finds something in it."
+
+
+def _found_besides(work: Workspace, document: Document, state: Any) -> set[str]:
+    """The rules that fail in a document with what is known besides."""
+    engine = work.new_engine()
+    judged = [work.catalog.judged(document, place) for place in work.catalog.places(document)]
+    inputs = [
+        input_on(work.catalog, each, work.today, state=state) for each in judged if not isinstance(each, list)
+    ]
+    return {one.rule for each in inputs for one in engine.evaluate(each) if one.status == "failed"}
 
 
 def _findings(work: Workspace, document: Document, rule: Rule) -> set[str]:

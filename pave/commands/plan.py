@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pave.asked_rules import AskedRules
-from pave.options import catalog_option, environment_option, report_options, today_option
+from pave.options import budget_option, catalog_option, environment_option, report_options, today_option
 from pave.rules_options import rules_options
 
 EXAMPLE = """\b
@@ -16,6 +16,7 @@ Examples:
   pave plan foundation.production
   pave plan customersdot --env staging --against origin/main
   pave plan customersdot --against origin/main --format markdown
+  pave plan customersdot --against origin/main --budget budget.json
 """
 
 
@@ -24,6 +25,7 @@ Examples:
 @catalog_option
 @environment_option
 @click.option("--against", metavar="REF", help="Show what changes since this git revision.")
+@budget_option
 @today_option
 @report_options
 @rules_options
@@ -32,6 +34,7 @@ def command(
     root: Path,
     environment: str | None,
     against: str | None,
+    budget: str | None,
     today: datetime,
     format_: str,
     outputs: tuple[str, ...],
@@ -50,7 +53,7 @@ def command(
     work = Workspace(root, today.date(), rules=asked)
     page = work.page(colour=has_colour(), width=screen_width())
     try:
-        report = plan_report(work, stack, environment, against)
+        report = plan_report(work, stack, environment, against, budget)
     except NoVerdict as error:
         report = error.report(work)
         if report.failure is not None and format_ == "text":

@@ -55,7 +55,7 @@ def command(
     from pave.delivery.engine.cut_state import mend
     from pave.delivery.engine.stack import deployed, open_stack
     from pave.delivery.left_over import stack_there
-    from pave.delivery.preview import asked_glass
+    from pave.delivery.preview import asked_word
     from pave.delivery.recovery.recover import adopt, recover
     from pave.workspace import Workspace
 
@@ -70,7 +70,9 @@ def command(
     name = stack_there(work, stack, environment, deployed(target))
     for line in mend(target.backend, str(name)):
         click.echo(line)
-    opened = open_stack(target, work.catalog, root, name, work.today, asked_glass(break_glass, work.today))
+    opened = open_stack(
+        target, work.catalog, root, name, work.today, asked_word(break_glass, "--break-glass", work.today)
+    )
     done = recover(opened, click.echo, told).done
     if adopted:
         done += adopt(opened, adopted).done

@@ -11,13 +11,16 @@ from pave.finding import find_catalog, find_state
 
 class CommandLine(NamedTuple):
     """What a person typed about one stack, to act on it and to quote the next command to type. `glass` are
-    the values of `--break-glass`, `asked` is what `--policies` said."""
+    the values of `--break-glass`, `asked` is what `--policies` said, `budget` what `--budget` did, and
+    `reliability` the values of `--reliability`."""
 
     stack: str
     root: Path
     cloud: AskedCloud
     glass: tuple[str, ...] = ()
     asked: AskedRules = SHIPPED
+    budget: str | None = None
+    reliability: tuple[str, ...] = ()
 
     def of(self, verb: str, *more: str) -> str:
         """The command `pave VERB STACK`, quoted for a shell, with the options that differ from their defaults
@@ -33,5 +36,7 @@ class CommandLine(NamedTuple):
         ]
         if verb in {"up", "preview"}:
             given += [word for part in self.glass for word in ("--break-glass", part)]
+            given += [word for part in self.reliability for word in ("--reliability", part)]
+            given += ["--budget", self.budget] if self.budget is not None else []
             given += ["--policies", str(self.asked.own)] if self.asked.own is not None else []
         return shlex.join(["pave", *verb.split(), self.stack, *given, *more])

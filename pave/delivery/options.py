@@ -14,7 +14,7 @@ from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.target import CLOUDS, AskedCloud
 from pave.exit_code import ExitCode
 from pave.finding import STATE, find_state
-from pave.options import catalog_option, environment_option
+from pave.options import budget_option, catalog_option, environment_option
 from pave.refused import Refused
 from pave.rules_options import own_folder_option
 
@@ -73,9 +73,12 @@ def judged_options(command: F) -> F:
         cloud: AskedCloud,
         asked: AskedRules,
         break_glass: tuple[str, ...],
+        budget: str | None,
+        reliability: tuple[str, ...],
         **others: Any,
     ) -> Any:
-        return command(line=CommandLine(stack, root, cloud, break_glass, asked), **others)
+        line = CommandLine(stack, root, cloud, break_glass, asked, budget, reliability)
+        return command(line=line, **others)
 
     options = (
         click.argument("stack", metavar="STACK|SERVICE"),
@@ -90,6 +93,14 @@ def judged_options(command: F) -> F:
         ),
         own_folder_option,
         break_glass_option,
+        budget_option,
+        click.option(
+            "--reliability",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Say that it is for reliability: a spent error budget lets it pass. Give incident=, reason=,"
+            " person=, expires=.",
+        ),
     )
     for option in reversed(options):
         collected = option(collected)

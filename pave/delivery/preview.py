@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from catalog.kinds.service import Service, service_at
 from catalog.yaml.parsed import Unusable
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed, last_known, preview_update
@@ -27,10 +28,16 @@ from pave.reviewing.saved_plan import Basis, ReviewedPlan, digest, sealed, state
 from pave.terminal import progress
 from pave.workspace import Workspace
 from policies.decision import Decision
-from stacks.backend import CutOff
+from stacks.backend import CutOff, folder_of, stack_names, state
+from stacks.budgets.asking import asked_for
+from stacks.budgets.known import Asked
+from stacks.budgets.running import NOTHING, Running, read_running
 from stacks.gate.break_glass import Glass, NotInForce, passes, read_glass
+from stacks.gate.learning import Learnt
 from stacks.gate.own_rules import folder_of_rules, named_by_project
+from stacks.gate.seal import OUTPUT
 from stacks.plan import Plan
+from stacks.recording.wire import STACK as ROOT
 from stacks.stack import PROJECT, Stack, foundation_stack, stacks
 
 
@@ -39,13 +46,16 @@ class JudgedStack:
     """A stack with the gate's decision on it; nothing was started for that.
 
     `asked` is the recorded plan that was judged, `work` what it was judged with. `glass` is the broken glass
-    of this run, None when there is none."""
+    of this run, None when there is none. `budget` is the answer on the service's error budgets, None where
+    nobody was asked, and `reliability` whose word it is that this is for that."""
 
     work: Workspace
     name: Stack
     asked: Plan
     decision: Decision
     glass: Glass | None
+    budget: Asked | None = None
+    reliability: Glass | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -64,8 +74,30 @@ def judge(line: CommandLine, today: date, environment: str | None, *, is_one: bo
     rules = line.asked if line.asked.own is not None else line.asked._replace(own=_own_rules())
     work = Workspace(line.root, today, rules=rules)
     stack = stack_to_judge(work, line.stack, environment, line.cloud, is_one=is_one)
-    asked, decision = decide_plan(work, stack)
-    return JudgedStack(work, stack, asked, decision, asked_glass(line.glass, today))
+    glass, reliability = (
+        asked_word(words, option, today)
+        for words, option in ((line.glass, "--break-glass"), (line.reliability, "--reliability"))
+    )
+    budget = _budget(work, stack, line.budget)
+    learnt = None if budget is None else Learnt(budget, _running(line.cloud, stack), reliability)
+    asked, decision = decide_plan(work, stack, learnt)
+    return JudgedStack(work, stack, asked, decision, glass, budget, reliability)
+
+
+def _budget(work: Workspace, stack: Stack, named: str | None) -> Asked | None:
+    """The answer on the error budgets of a stack's service; None where nobody is to be asked."""
+    service = None if stack.service is None else service_at(work.catalog, stack.service, stack.place)
+    return asked_for(work.catalog, service, named, os.environ) if isinstance(service, Service) else None
+
+
+def _running(cloud: AskedCloud, stack: Stack) -> Running | None:
+    """What runs, as the state says that lies in a folder; None for another: the gate in the program asks."""
+    folder = folder_of(cloud.target(os.environ).backend)
+    found = None if folder is None else state(folder, str(stack))
+    if folder is None or (found is None and str(stack) in stack_names(folder)):
+        return None
+    roots = [each for each in (found or {}).get("resources") or () if each["type"] == ROOT]
+    return read_running((roots[0].get("outputs") or {}).get(OUTPUT)) if roots else NOTHING
 
 
 def _own_rules() -> Path | None:
@@ -75,15 +107,15 @@ def _own_rules() -> Path | None:
         raise Refused(str(error)) from error
 
 
-def asked_glass(words: Sequence[str], today: date) -> Glass | None:
-    """The broken glass that the words of `--break-glass` ask for, None without any. Raises Refused when it
-    isn't in force."""
+def asked_word(words: Sequence[str], option: str, today: date) -> Glass | None:
+    """The broken glass that the words of `--break-glass` ask for, or what stands in those of another option
+    like it; None without any. Raises Refused when it isn't in force."""
     try:
         return read_glass(dict(word.split("=", 1) for word in words) or None, today)
     except ValueError:
-        raise Refused("--break-glass takes NAME=VALUE, as in --break-glass incident=4711.") from None
+        raise Refused(f"{option} takes NAME=VALUE, as in {option} incident=4711.") from None
     except NotInForce as error:
-        raise Refused(f"--break-glass passes nothing: {error}.") from error
+        raise Refused(f"{option} passes nothing: {error}.") from error
 
 
 class StackPreview(NamedTuple):
@@ -125,7 +157,15 @@ def preview_stack(
     work = judged.work
     target = cloud.target(os.environ)
     opened = open_stack(
-        target, work.catalog, work.root, judged.name, work.today, judged.glass, work.rules.own
+        target,
+        work.catalog,
+        work.root,
+        judged.name,
+        work.today,
+        judged.glass,
+        work.rules.own,
+        judged.budget,
+        judged.reliability,
     )
     if settles:
         for line in recover(opened, say).done:

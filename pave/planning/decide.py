@@ -17,6 +17,7 @@ from pave.workspace import Workspace, require_place
 from policies.decision import Decision
 from policies.engines.answer import EngineError
 from stacks.gate.gate import Unjudged, judge_stack
+from stacks.gate.learning import Learnt
 from stacks.plan import Plan
 from stacks.recording.model import RecordingError
 from stacks.stack import Stack, UnknownStack, document_of, parse_stack, stack_of
@@ -87,15 +88,17 @@ def within(catalog: Catalog, stack: Stack, environment: str | None) -> Stack:
     return stack
 
 
-def decide_plan(work: Workspace, stack: Stack) -> tuple[Plan, Decision]:
-    """The recorded plan of a stack and the decision on it; with a token for the platform, who approved its
-    waivers is asked there. Raises NoVerdict when there is none."""
+def decide_plan(work: Workspace, stack: Stack, learnt: Learnt | None = None) -> tuple[Plan, Decision]:
+    """The recorded plan of a stack and the decision on it, also on what is learnt of its service; with a
+    token for the platform, who approved its waivers is asked there. Raises NoVerdict when there is none."""
     from pulumi import RunError  # late: recording imports it anyway
 
     granted = waivers(work.catalog, stack.service, stack.place)
     approvals = ask(GitLab.from_environment(os.environ), granted, work.root)
     try:
-        return judge_stack(work.catalog, stack, work.new_engine(), work.bundle.rules, work.today, approvals)
+        return judge_stack(
+            work.catalog, stack, work.new_engine(), work.bundle.rules, work.today, approvals, learnt
+        )
     except Unjudged as error:
         around = [each for each in work.catalog.unusable if _names(each.path, stack.environment)]
         why = NoVerdict if around or _waits(error.problems) else WrongFiles

@@ -21,14 +21,15 @@ from pave.portal.store_page import store_page
 from pave.reports.schemas import published, report_modules, report_schema
 from pave.workspace import HOME
 from policies.coverage import GAPS
+from stacks.budgets.known import Known
 from stacks.plan import Plan
 
 
 def input_schema() -> str:
     """JSON Schema of the document that rules see; `opa check --schema` finds misspelt fields with it."""
-    types = [ServiceSpec, EnvironmentSpec, UnitSpec, Metadata, shown_type(), Design, Together, Plan]
+    types = [ServiceSpec, EnvironmentSpec, UnitSpec, Metadata, shown_type(), Design, Together, Plan, Known]
     refs, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
-    service, environment, unit, metadata, around, design, together, plan = refs
+    service, environment, unit, metadata, around, design, together, plan, state = refs
     environment_metadata = {
         "type": "object",
         "properties": {name: {"type": "string"} for name in ("name", "title", "description")},
@@ -51,6 +52,7 @@ def input_schema() -> str:
                     }
                 ),
                 "plan": plan,
+                "state": state,
             }
         ),
         "$defs": definitions,

@@ -18,6 +18,10 @@ from policies.waivers import RULES as WAIVER_RULES
 KEY = "breakGlass"
 """The name in a stack's configuration, below `pave`."""
 
+RELIABILITY = "reliability"
+"""Of somebody's word that a change is for reliability: an object like a broken glass, that only lets it pass
+a spent error budget."""
+
 LONGEST_DAYS = 3
 """From Friday night to Monday."""
 

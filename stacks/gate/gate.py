@@ -7,6 +7,7 @@ import functools
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pulumi
@@ -27,12 +28,14 @@ from policies.in_force import NoRules, rules_in_force
 from policies.private_folder import code_directory
 from policies.quoting import Quoting
 from policies.redaction import redacted, secrets_in
-from policies.rule import Rule
+from policies.rule import Rule, Stage
 from policies.subject import subject_of
 from policies.waivers import Approval
 from policies.wording import describe_decision, fitted
+from stacks.budgets.known import Asked, Known, known
 from stacks.gate.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
 from stacks.gate.completion import at_the_end
+from stacks.gate.learning import Learnt, learn
 from stacks.gate.own_rules import SETTING, folder_of_rules
 from stacks.gate.seal import GLASS, OUTPUT, broken, seal
 from stacks.gate.tripwire import Tripwire
@@ -87,6 +90,21 @@ class Case:
         self._engine = engine
         self._today = today
         self._approvals = approvals
+        self._known: Known | None = None
+
+    def learn(self, learnt: Learnt, recorded: Plan) -> None:
+        """Takes up what is known of the service, for all that is decided from now on: about the change from
+        what runs to the plan as it was `recorded`."""
+        if self.service is not None:
+            self._known = known(
+                self._catalog,
+                self.service,
+                learnt.asked,
+                learnt.running,
+                recorded,
+                self._today,
+                is_reliability=learnt.reliability is not None,
+            )
 
     @property
     def documents(self) -> list[Document]:
@@ -100,8 +118,9 @@ class Case:
         """The decision on the spec and a plan. Raises EngineError when the rules give no answer."""
         judged = self.service or self.environment
         subject = subject_of(self._catalog, judged, plan.origins, self._approvals, is_unit=self._is_unit)
-        raw = self._engine.evaluate(rule_input(self._spec, plan))
-        return decide_subject(subject, raw, self.rules, ["spec", "plan"], self._today)
+        raw = self._engine.evaluate(rule_input(self._spec, plan, self._known))
+        stages: list[Stage] = ["spec", "plan"] if self._known is None else ["spec", "plan", "state"]
+        return decide_subject(subject, raw, self.rules, stages, self._today)
 
     @functools.cached_property
     def _spec(self) -> msgspec.Raw:
@@ -115,14 +134,18 @@ def judge_stack(
     rules: Mapping[str, Rule],
     today: date,
     approvals: Mapping[str, Approval] | None = None,
+    learnt: Learnt | None = None,
 ) -> tuple[Plan, Decision]:
     """Records a stack and judges it: its plan, with secrets redacted that rules found in its spec, and the
-    decision. `approvals` is what the platform says of waivers, by name.
+    decision. `approvals` is what the platform says of waivers, by name; `learnt` what is known of its service
+    besides, None where nobody was asked.
 
     None of the errors is a pass. Raises Unjudged when the stack's documents can't be read, RecordingError
     when its program can't be recorded, and EngineError when the rules give no answer."""
     case = Case(catalog, stack, engine, rules, today, approvals)
     plan = Planner(catalog).plan(stack)
+    if learnt is not None:
+        case.learn(learnt, plan)
     decision = case.decide(plan)
     return _without_secrets(plan, secrets_in(decision, catalog.file)), decision
 
@@ -137,10 +160,20 @@ def _without_secrets(plan: Plan, secrets: list[str]) -> Plan:
     return Plan(plan.stack, resources)
 
 
-def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
+def run_gated(
+    catalog: Catalog,
+    root: Path,
+    name: str,
+    today: date,
+    asked: Asked | None = None,
+    reliability: Glass | None = None,
+) -> None:
     """Runs the program of the stack `name` if its gate lets it through, and exports the seal.
 
-    `root` is the catalog's folder, `today` the day judged for. Before anything is registered, the program is
+    `root` is the catalog's folder, `today` the day judged for. `asked` is the answer on the service's error
+    budgets: without one it is asked for where `pave:budget` of the stack says, a file or a URL, else where
+    the environment's unit does. `reliability` is whose word it is that this is for reliability, else that in
+    `pave:reliability` of the stack. Before anything is registered, the program is
     recorded and judged, by the shipped rules and those in the folder that `pave:policies` of the project
     names. A blocked stack, one that can't be judged, and rules that give no answer raise pulumi.RunError: one
     message, no traceback, and nothing registered but the stack's root. A request during the run that differs
@@ -153,7 +186,13 @@ def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
         engine = EngineAside(bundle, cache_dir=code_directory())
         case = Case(catalog, stack, engine, bundle.rules, today)
         recording = Planner(catalog).recording(stack)
-        decision = case.decide(plan_of(recording))
+        plan = plan_of(recording)
+        remembered: dict[str, Any] = {}
+        if case.service is not None:
+            learnt, remembered = learn(catalog, case.service, plan, today, asked, reliability)
+            if learnt is not None:
+                case.learn(learnt, plan)
+        decision = case.decide(plan)
     except Unjudged as error:
         said = Unjudged(Quoting(root).problems(error.problems))
         raise pulumi.RunError(visible(f"pave can't judge {name}: {said}")) from None
@@ -165,6 +204,7 @@ def run_gated(catalog: Catalog, root: Path, name: str, today: date) -> None:
     tripwire = Tripwire(recording, gate, is_update=not pulumi.runtime.is_dry_run())
     tripwire.arm(pulumi.runtime.settings.get_monitor())
     sealed = seal(decision, case.documents, root, bundle.revision)
+    sealed |= remembered
     if gate.glass is not None:
         sealed[GLASS] = broken(gate.glass, at_the_end(lambda: UNKNOWN if tripwire.is_open else gate.passed))
     pulumi.export(OUTPUT, sealed)

@@ -45,7 +45,9 @@ def engine(bundle: Bundle) -> EmbeddedEngine:
 def case_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], "Case"]:
     """A fixture of a folder, by its file's name; what was planned for one test is there for the next."""
     return functools.cache(
-        lambda folder, name: Case(texts_of(folder, name), tmp_path_factory.mktemp(folder.name))
+        lambda folder, name: Case(
+            texts_of(folder, name), tmp_path_factory.mktemp(folder.name), state_of(folder, name)
+        )
     )
 
 
@@ -132,13 +134,21 @@ def texts_of(folder: Path, judged: str) -> dict[str, Any]:
     return {name: parse((folder / name).read_bytes(), name).data for name in (judged, *others)}
 
 
+def state_of(folder: Path, judged: str) -> Any | None:
+    """What is known of a case besides, `failing.state.json` of `failing.yaml`; None where nothing is."""
+    path = folder / f"{judged.removesuffix('.yaml')}.state.json"
+    return json.loads(path.read_bytes()) if path.is_file() else None
+
+
 class Case:
-    """Documents in the shipped catalog, each as a file of the name that it has; the first is judged.
+    """Documents in the shipped catalog, each as a file of the name that it has; the first is judged, with
+    what is known of it besides.
 
     They are written as JSON, which YAML 1.2 contains."""
 
-    def __init__(self, texts: Mapping[str, Any], scratch: Path) -> None:
+    def __init__(self, texts: Mapping[str, Any], scratch: Path, state: Any | None = None) -> None:
         self._texts = texts
+        self._state = state
         paths = [scratch / data["kind"] / f"{data['metadata']['name']}.yaml" for data in texts.values()]
         for path, data in zip(paths, texts.values(), strict=True):
             path.parent.mkdir(exist_ok=True)
@@ -176,10 +186,15 @@ class Case:
         unit = self.catalog.find(ObservabilityUnit, judged.name)
         return Subject(None, judged, self.catalog.file, origins, unit=unit)
 
+    def rule_input(self, stage: str) -> bytes:
+        """What rules see of the case at a stage."""
+        plan = self.plan if stage == "plan" else None
+        state = self._state if stage == "state" else None
+        return input_on(self.catalog, self.judged, TODAY, plan, state)
+
     def findings(self, rule: Rule, stage: str, engine: EmbeddedEngine) -> list[RawFinding]:
         """What the rule finds in the documents that are new at a stage."""
-        plan = self.plan if stage == "plan" else None
-        document = input_on(self.catalog, self.judged, TODAY, plan)
+        document = self.rule_input(stage)
         return [
             finding
             for finding in engine.evaluate(document)

@@ -20,6 +20,7 @@ from pave.files import replace_file
 from pave.refused import Refused
 from pave.workspace import HOME
 from stacks.backend import folder_of, remove_half_written, stack_names, state
+from stacks.budgets.known import Asked
 from stacks.gate.break_glass import KEY, Glass
 from stacks.gate.own_rules import PROJECT_FILE, SETTING
 from stacks.stack import PROJECT, Stack
@@ -56,13 +57,16 @@ def open_stack(
     today: date,
     glass: Glass | None = None,
     policies: Path | None = None,
+    budget: Asked | None = None,
+    reliability: Glass | None = None,
 ) -> OpenedStack:
     """Selects a stack in the back end, or creates it there, empty.
 
     `glass` is the broken glass of this run, written into the stack's configuration; that of an earlier run is
     removed. `policies` is the folder of the organisation's own rules that the gate asks, instead of the one
-    that `Pulumi.yaml` names. A local cloud has the quotas that the catalog states from then on. Raises
-    Refused when there is no CLI, and when the back end can't be used."""
+    that `Pulumi.yaml` names. `budget` and `reliability` are what `run_gated` is told. A local cloud
+    has the quotas that the catalog states from then on. Raises Refused when there is no CLI, and when the
+    back end can't be used."""
     from pulumi import automation
 
     from pave.delivery.engine.cli import Cli, find_cli, said
@@ -82,7 +86,7 @@ def open_stack(
 
     def run() -> None:
         intents.arm()
-        run_gated(catalog, root, str(name), today)
+        run_gated(catalog, root, str(name), today, budget, reliability)
 
     try:
         workspace = automation.LocalWorkspace(

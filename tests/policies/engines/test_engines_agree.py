@@ -27,7 +27,7 @@ from stacks.stack import Stack, foundation_stack, stack_of, stacks
 from tests.laws import law
 from tests.policies.generated import inputs
 from tests.policies.opa_servers import POLICIES, opa_server
-from tests.policies.test_rule_pack import FOLDERS, HOME, TODAY, Case, rule_of, texts_of
+from tests.policies.test_rule_pack import FOLDERS, HOME, TODAY, Case, rule_of, state_of, texts_of
 
 pytestmark = [
     pytest.mark.opa,
@@ -56,18 +56,13 @@ def verdict(engine: Engine, document: bytes) -> list[RawFinding] | None:
         return None
 
 
-def document_of(case: Case, plan: Any) -> bytes:
-    return input_on(case.catalog, case.judged, TODAY, plan)
-
-
 @pytest.mark.parametrize("name", ["failing.yaml", "passing.yaml"])
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: "/".join(folder.parts[-2:]))
 def test_both_engines_find_the_same_in_what_a_rule_was_written_for(
     folder: Path, name: str, bundle: Bundle, embedded: EmbeddedEngine, server: ServerEngine, tmp_path: Path
 ) -> None:
-    case = Case(texts_of(folder, name), tmp_path)
-    is_planned = "plan" in rule_of(folder, bundle).stages
-    document = document_of(case, case.plan if is_planned else None)
+    case = Case(texts_of(folder, name), tmp_path, state_of(folder, name))
+    document = case.rule_input(rule_of(folder, bundle).stages[-1])
     assert server.evaluate(document) == embedded.evaluate(document)
 
 

@@ -1,0 +1,71 @@
+"""What is learnt of a service before its stack is judged: what is left of its budgets, what runs now."""
+
+import os
+from datetime import date
+from typing import Any, NamedTuple
+
+import msgspec
+import pulumi
+
+from catalog.kinds.service import Service
+from catalog.loader import Catalog
+from stacks.budgets.asking import asked_for
+from stacks.budgets.known import Asked
+from stacks.budgets.running import NOTHING, Running, fingerprints, following, read_running
+from stacks.gate.break_glass import RELIABILITY, Glass, NotInForce, read_glass
+from stacks.gate.previous import NobodyKnows, previous
+from stacks.plan import Plan
+from stacks.stack import PROJECT
+
+BUDGET = "budget"
+"""The name in a stack's configuration, below `pave`, of where its error budgets are asked for."""
+
+
+class Learnt(NamedTuple):
+    """What is learnt of a service besides its files, before its stack is judged: the answer on its error
+    budgets, what runs (None where nobody knows), and whose word it is that the change is for reliability,
+    None where nobody says so."""
+
+    asked: Asked
+    running: Running | None
+    reliability: Glass | None = None
+
+
+def learn(
+    catalog: Catalog,
+    service: Service,
+    plan: Plan,
+    today: date,
+    asked: Asked | None,
+    reliability: Glass | None,
+) -> tuple[Learnt | None, dict[str, Any]]:
+    """What is learnt of the service of the current stack, None where nobody says whom to ask of its budgets;
+    and what the seal has to remember of an update to `plan`. `asked` and `reliability` are as for
+    `run_gated`."""
+    config = pulumi.Config(PROJECT)
+    running = None
+    try:
+        running = read_running(previous(pulumi.runtime.settings.get_monitor()))
+    except NobodyKnows as error:
+        pulumi.log.warn(f"What runs now isn't known, so no rule can tell what changes: {error}")
+    kept: dict[str, Any] = {"running": msgspec.to_builtins(following(running or NOTHING, fingerprints(plan)))}
+    asked = asked or asked_for(catalog, service, config.get(BUDGET), os.environ)
+    if asked is None:
+        return None, kept
+    reliability = reliability or _word(config, today)
+    if reliability is not None:
+        pulumi.log.warn(f"This is for reliability, whatever is left of the error budget: {reliability}")
+        kept[RELIABILITY] = msgspec.to_builtins(reliability)
+    return Learnt(asked, running, reliability), kept
+
+
+def _word(config: pulumi.Config, today: date) -> Glass | None:
+    """Whose word it is in a stack's configuration that this is for reliability."""
+    try:
+        return read_glass(config.get_object(RELIABILITY), today)
+    except pulumi.ConfigTypeError:
+        why = "it isn't an object"
+    except NotInForce as error:
+        why = str(error)
+    pulumi.log.warn(f"The setting {PROJECT}:{RELIABILITY} says nothing: {why}.")
+    return None
