@@ -30,7 +30,7 @@ from pave.workspace import Workspace
 from policies.decision import Decision
 from stacks.backend import CutOff, folder_of, stack_names, state
 from stacks.budgets.asking import asked_for
-from stacks.budgets.known import Asked
+from stacks.budgets.known import BudgetAnswer
 from stacks.budgets.running import NOTHING, Running, read_running
 from stacks.gate.break_glass import Glass, NotInForce, passes, read_glass
 from stacks.gate.learning import Learnt
@@ -54,7 +54,7 @@ class JudgedStack:
     asked: Plan
     decision: Decision
     glass: Glass | None
-    budget: Asked | None = None
+    budget: BudgetAnswer | None = None
     reliability: Glass | None = None
 
     @property
@@ -84,7 +84,7 @@ def judge(line: CommandLine, today: date, environment: str | None, *, is_one: bo
     return JudgedStack(work, stack, asked, decision, glass, budget, reliability)
 
 
-def _budget(work: Workspace, stack: Stack, named: str | None) -> Asked | None:
+def _budget(work: Workspace, stack: Stack, named: str | None) -> BudgetAnswer | None:
     """The answer on the error budgets of a stack's service; None where nobody is to be asked."""
     service = None if stack.service is None else service_at(work.catalog, stack.service, stack.place)
     return asked_for(work.catalog, service, named, os.environ) if isinstance(service, Service) else None

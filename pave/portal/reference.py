@@ -21,13 +21,14 @@ from pave.portal.store_page import store_page
 from pave.reports.schemas import published, report_modules, report_schema
 from pave.workspace import HOME
 from policies.coverage import GAPS
-from stacks.budgets.known import Known
+from stacks.budgets.known import KnownState
 from stacks.plan import Plan
 
 
 def input_schema() -> str:
     """JSON Schema of the document that rules see; `opa check --schema` finds misspelt fields with it."""
-    types = [ServiceSpec, EnvironmentSpec, UnitSpec, Metadata, shown_type(), Design, Together, Plan, Known]
+    types = [ServiceSpec, EnvironmentSpec, UnitSpec, Metadata, shown_type()]
+    types += [Design, Together, Plan, KnownState]
     refs, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
     service, environment, unit, metadata, around, design, together, plan, state = refs
     environment_metadata = {

@@ -8,13 +8,13 @@ from catalog.kind import Documents
 from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service
 from components.design.monitoring.monitored import monitored
-from stacks.budgets.known import Asked
-from stacks.budgets.measured import Unmeasured, ask, recorded
+from stacks.budgets.known import BudgetAnswer
+from stacks.budgets.measured import NoAnswer, ask, recorded
 
 
 def asked_for(
     catalog: Documents, service: Service, named: str | None, environment: Mapping[str, str]
-) -> Asked | None:
+) -> BudgetAnswer | None:
     """The answer on a service's budgets: in the file or from the server at the URL `named`, else from where
     the unit of its environment is asked; None where nobody states any. `environment` may hold the server's
     token. One that can't be had is said, and no error: an update doesn't fail when only its monitoring is
@@ -24,11 +24,11 @@ def asked_for(
         return None
     try:
         if "://" not in source:
-            return Asked(recorded(Path(source)), source)
+            return BudgetAnswer(recorded(Path(source)), source)
         cell = monitored(catalog, service).labels["cell"]
-        return Asked(ask(source, service.name, cell, environment), source)
-    except Unmeasured as error:
-        return Asked(None, source, str(error).rstrip("."))
+        return BudgetAnswer(ask(source, service.name, cell, environment), source)
+    except NoAnswer as error:
+        return BudgetAnswer(None, source, str(error).rstrip("."))
 
 
 def _of_unit(catalog: Documents, service: Service) -> str | None:

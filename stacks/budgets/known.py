@@ -10,7 +10,7 @@ from catalog.kind import Documents
 from catalog.kinds.service import Service
 from components.design.monitoring.budget import WINDOW_DAYS, State, budgets
 from components.design.monitoring.monitored import monitored
-from stacks.budgets.measured import Unmeasured, measured
+from stacks.budgets.measured import NoAnswer, measured
 from stacks.budgets.running import ASPECTS, Running, change, fingerprints
 from stacks.plan import Plan
 
@@ -45,14 +45,14 @@ class KnownChange(msgspec.Struct, frozen=True, rename="camel"):
     risks: list[Risk]
 
 
-class Known(msgspec.Struct, frozen=True, rename="camel"):
+class KnownState(msgspec.Struct, frozen=True, rename="camel"):
     """`state` of the rule input."""
 
     budget: KnownBudget
     change: KnownChange
 
 
-class Asked(NamedTuple):
+class BudgetAnswer(NamedTuple):
     """An answer of a server or a file, `source`; None, and `why`, where there is none."""
 
     answer: bytes | None
@@ -63,29 +63,29 @@ class Asked(NamedTuple):
 def known(
     catalog: Documents,
     service: Service,
-    asked: Asked,
+    asked: BudgetAnswer,
     before: Running | None,
     plan: Plan | None,
     today: date,
     *,
     is_reliability: bool,
-) -> Known:
+) -> KnownState:
     """What is known of a service that is to become as `plan` says; None where no plan was made. `before` is
     what runs, None where nobody knows. `is_reliability`: somebody says that the change is for that."""
-    return Known(
+    return KnownState(
         known_budget(catalog, service, asked, today),
         known_change(before, plan, is_reliability=is_reliability),
     )
 
 
-def known_budget(catalog: Documents, service: Service, asked: Asked, today: date) -> KnownBudget:
+def known_budget(catalog: Documents, service: Service, asked: BudgetAnswer, today: date) -> KnownBudget:
     """The worst budget of a service, by an answer that is no more than a day old."""
     if asked.answer is None:
         return _unknown(asked.why)
     watched = monitored(catalog, service)
     try:
         found = measured(asked.answer, asked.source, watched.labels["cell"], service.name)
-    except Unmeasured as error:
+    except NoAnswer as error:
         return _unknown(str(error).rstrip("."))
     if found.ratios and (day := datetime.fromtimestamp(found.at, UTC).date()) < today - FRESH:
         return _unknown(f"{asked.source} is of {day}")

@@ -32,7 +32,7 @@ from policies.rule import Rule, Stage
 from policies.subject import subject_of
 from policies.waivers import Approval
 from policies.wording import describe_decision, fitted
-from stacks.budgets.known import Asked, Known, known
+from stacks.budgets.known import BudgetAnswer, KnownState, known
 from stacks.gate.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
 from stacks.gate.completion import at_the_end
 from stacks.gate.learning import Learnt, learn
@@ -90,7 +90,7 @@ class Case:
         self._engine = engine
         self._today = today
         self._approvals = approvals
-        self._known: Known | None = None
+        self._known: KnownState | None = None
 
     def learn(self, learnt: Learnt, recorded: Plan) -> None:
         """Takes up what is known of the service, for all that is decided from now on: about the change from
@@ -165,7 +165,7 @@ def run_gated(
     root: Path,
     name: str,
     today: date,
-    asked: Asked | None = None,
+    asked: BudgetAnswer | None = None,
     reliability: Glass | None = None,
 ) -> None:
     """Runs the program of the stack `name` if its gate lets it through, and exports the seal.

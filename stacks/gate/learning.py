@@ -10,7 +10,7 @@ import pulumi
 from catalog.kinds.service import Service
 from catalog.loader import Catalog
 from stacks.budgets.asking import asked_for
-from stacks.budgets.known import Asked
+from stacks.budgets.known import BudgetAnswer
 from stacks.budgets.running import NOTHING, Running, fingerprints, following, read_running
 from stacks.gate.break_glass import RELIABILITY, Glass, NotInForce, read_glass
 from stacks.gate.previous import NobodyKnows, previous
@@ -26,7 +26,7 @@ class Learnt(NamedTuple):
     budgets, what runs (None where nobody knows), and whose word it is that the change is for reliability,
     None where nobody says so."""
 
-    asked: Asked
+    asked: BudgetAnswer
     running: Running | None
     reliability: Glass | None = None
 
@@ -36,7 +36,7 @@ def learn(
     service: Service,
     plan: Plan,
     today: date,
-    asked: Asked | None,
+    asked: BudgetAnswer | None,
     reliability: Glass | None,
 ) -> tuple[Learnt | None, dict[str, Any]]:
     """What is learnt of the service of the current stack, None where nobody says whom to ask of its budgets;

@@ -12,7 +12,7 @@ from catalog.kinds.service import Service, service_at
 from catalog.loader import Catalog, load
 from components.design.monitoring.monitored import monitored
 from stacks.budgets.asking import asked_for
-from stacks.budgets.known import Asked, known, known_budget
+from stacks.budgets.known import BudgetAnswer, known, known_budget
 from stacks.budgets.running import Running
 
 NAME = "lunch-menu"
@@ -51,7 +51,7 @@ def answer(catalog: Catalog, service: Service, today: date, ratios: dict[str, fl
 
 def test_the_worst_budget_counts(catalog: Catalog, service: Service, today: date) -> None:
     said = answer(catalog, service, today, {"availability": 0.9, "latency": 0.0})
-    found = known_budget(catalog, service, Asked(said, "b.json"), today)
+    found = known_budget(catalog, service, BudgetAnswer(said, "b.json"), today)
     assert found.state == "exhausted"
     assert "are spent for" in found.said
     assert "b.json" in found.said
@@ -59,9 +59,9 @@ def test_the_worst_budget_counts(catalog: Catalog, service: Service, today: date
 
 def test_all_that_is_promised_has_to_be_measured(catalog: Catalog, service: Service, today: date) -> None:
     said = answer(catalog, service, today, {"availability": 0.0})
-    assert known_budget(catalog, service, Asked(said, "b.json"), today).state == "unknown"
+    assert known_budget(catalog, service, BudgetAnswer(said, "b.json"), today).state == "unknown"
     said = answer(catalog, service, today, {"availability": 0.0, "latency": 0.0})
-    assert known_budget(catalog, service, Asked(said, "b.json"), today).state == "healthy"
+    assert known_budget(catalog, service, BudgetAnswer(said, "b.json"), today).state == "healthy"
 
 
 def test_an_answer_of_the_day_before_yesterday_says_nothing(
@@ -69,8 +69,8 @@ def test_an_answer_of_the_day_before_yesterday_says_nothing(
 ) -> None:
     said = answer(catalog, service, today, {"availability": 0.9, "latency": 0.9})
     tomorrow, later = (date.fromordinal(today.toordinal() + days) for days in (1, 2))
-    assert known_budget(catalog, service, Asked(said, "b.json"), tomorrow).state == "exhausted"
-    late = known_budget(catalog, service, Asked(said, "b.json"), later)
+    assert known_budget(catalog, service, BudgetAnswer(said, "b.json"), tomorrow).state == "exhausted"
+    late = known_budget(catalog, service, BudgetAnswer(said, "b.json"), later)
     assert (late.state, f"is of {today}" in late.said) == ("unknown", True)
 
 
@@ -78,7 +78,7 @@ def test_an_answer_of_the_day_before_yesterday_says_nothing(
 def test_what_is_no_answer_leaves_it_unknown(
     catalog: Catalog, service: Service, today: date, text: bytes
 ) -> None:
-    assert known_budget(catalog, service, Asked(text, "b.json"), today).state == "unknown"
+    assert known_budget(catalog, service, BudgetAnswer(text, "b.json"), today).state == "unknown"
 
 
 def test_a_file_that_is_not_there_and_a_server_that_does_not_answer_leave_it_unknown(
@@ -109,7 +109,9 @@ def test_the_unit_of_the_environment_says_whom_to_ask(
 def test_without_a_plan_or_what_runs_nobody_knows_what_changes(
     catalog: Catalog, service: Service, today: date
 ) -> None:
-    found = known(catalog, service, Asked(b"", "b"), None, None, today, is_reliability=False).change
+    found = known(catalog, service, BudgetAnswer(b"", "b"), None, None, today, is_reliability=False).change
     assert (found.is_known, found.purpose, found.risks) == (False, "change", [])
-    found = known(catalog, service, Asked(b"", "b"), Running({}), None, today, is_reliability=True).change
+    found = known(
+        catalog, service, BudgetAnswer(b"", "b"), Running({}), None, today, is_reliability=True
+    ).change
     assert (found.is_known, found.purpose) == (False, "reliability")

@@ -20,7 +20,7 @@ from pave.files import replace_file
 from pave.refused import Refused
 from pave.workspace import HOME
 from stacks.backend import folder_of, remove_half_written, stack_names, state
-from stacks.budgets.known import Asked
+from stacks.budgets.known import BudgetAnswer
 from stacks.gate.break_glass import KEY, Glass
 from stacks.gate.own_rules import PROJECT_FILE, SETTING
 from stacks.stack import PROJECT, Stack
@@ -57,7 +57,7 @@ def open_stack(
     today: date,
     glass: Glass | None = None,
     policies: Path | None = None,
-    budget: Asked | None = None,
+    budget: BudgetAnswer | None = None,
     reliability: Glass | None = None,
 ) -> OpenedStack:
     """Selects a stack in the back end, or creates it there, empty.
