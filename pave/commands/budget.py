@@ -58,7 +58,7 @@ def command(
     from pave.reports.output import write_file
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
-    from stacks.budgets.measured import NoAnswer, ask, measured, recorded
+    from stacks.budgets.measured import NotMeasured, ask, measured, recorded
 
     if (url is None) == (file is None):
         raise Refused("Say where it was measured: `--url URL` of a server, or `--from FILE` with its answer.")
@@ -70,7 +70,7 @@ def command(
     try:
         answer = recorded(Path(source)) if url is None else ask(url, found.name, cell, os.environ)
         ratios = measured(answer, source, cell, found.name).ratios
-    except NoAnswer as error:
+    except NotMeasured as error:
         raise Refused(str(error)) from error
     if save is not None:
         write_file(save, answer.decode())

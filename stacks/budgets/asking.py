@@ -9,7 +9,7 @@ from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service
 from components.design.monitoring.monitored import monitored
 from stacks.budgets.known import BudgetAnswer
-from stacks.budgets.measured import NoAnswer, ask, recorded
+from stacks.budgets.measured import NotMeasured, ask, recorded
 
 
 def asked_for(
@@ -27,7 +27,7 @@ def asked_for(
             return BudgetAnswer(recorded(Path(source)), source)
         cell = monitored(catalog, service).labels["cell"]
         return BudgetAnswer(ask(source, service.name, cell, environment), source)
-    except NoAnswer as error:
+    except NotMeasured as error:
         return BudgetAnswer(None, source, str(error).rstrip("."))
 
 

@@ -10,7 +10,7 @@ from catalog.kind import Documents
 from catalog.kinds.service import Service
 from components.design.monitoring.budget import WINDOW_DAYS, State, budgets
 from components.design.monitoring.monitored import monitored
-from stacks.budgets.measured import NoAnswer, measured
+from stacks.budgets.measured import NotMeasured, measured
 from stacks.budgets.running import ASPECTS, Running, change, fingerprints
 from stacks.plan import Plan
 
@@ -85,7 +85,7 @@ def known_budget(catalog: Documents, service: Service, asked: BudgetAnswer, toda
     watched = monitored(catalog, service)
     try:
         found = measured(asked.answer, asked.source, watched.labels["cell"], service.name)
-    except NoAnswer as error:
+    except NotMeasured as error:
         return _unknown(str(error).rstrip("."))
     if found.ratios and (day := datetime.fromtimestamp(found.at, UTC).date()) < today - FRESH:
         return _unknown(f"{asked.source} is of {day}")

@@ -42,7 +42,7 @@ class Answered(msgspec.Struct, frozen=True):
     data: Vector
 
 
-class NoAnswer(Exception):
+class NotMeasured(Exception):
     """Nobody could say what was measured: one sentence on why."""
 
 
@@ -60,12 +60,12 @@ def query(service: str, cell: str) -> str:
 
 
 def ask(url: str, service: str, cell: str, environment: Mapping[str, str]) -> bytes:
-    """The server's answer. `environment` may hold the token that it wants. Raises NoAnswer when there is
+    """The server's answer. `environment` may hold the token that it wants. Raises NotMeasured when there is
     none."""
     import urllib3  # late: few commands need it
 
     if urlsplit(url).scheme not in {"http", "https"}:
-        raise NoAnswer(f"`{url}` is no address of a server: write it with https://.")
+        raise NotMeasured(f"`{url}` is no address of a server: write it with https://.")
     token = environment.get(BEARER)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     where = f"{url.rstrip('/')}/api/v1/query"
@@ -74,28 +74,28 @@ def ask(url: str, service: str, cell: str, environment: Mapping[str, str]) -> by
         pool = urllib3.PoolManager(timeout=SECONDS, retries=urllib3.Retry(2, redirect=0))
         answer = pool.request("GET", where, fields=fields, headers=headers)
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise NoAnswer(f"{url} did not answer ({type(error).__name__}).") from error
+        raise NotMeasured(f"{url} did not answer ({type(error).__name__}).") from error
     if answer.status != 200:
         hint = f" Put a token into {BEARER}." if answer.status in {401, 403} and not token else ""
-        raise NoAnswer(f"{url} answered {answer.status} to a query.{hint}")
+        raise NotMeasured(f"{url} answered {answer.status} to a query.{hint}")
     return answer.data
 
 
 def recorded(path: Path) -> bytes:
-    """The answer in a file. Raises NoAnswer when it can't be read."""
+    """The answer in a file. Raises NotMeasured when it can't be read."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise NoAnswer(f"{path} can't be read: {error.strerror}.") from error
+        raise NotMeasured(f"{path} can't be read: {error.strerror}.") from error
 
 
 def measured(answer: bytes, source: str, cell: str, service: str) -> Measured:
-    """What an answer says of a service at a place. Of two replicas the worse one counts. Raises NoAnswer
+    """What an answer says of a service at a place. Of two replicas the worse one counts. Raises NotMeasured
     for what is no answer of the API."""
     try:
         found = msgspec.json.decode(answer, type=Answered)
     except msgspec.DecodeError as error:
-        raise NoAnswer(f"{source} holds no answer of Prometheus' query API: {error}.") from error
+        raise NotMeasured(f"{source} holds no answer of Prometheus' query API: {error}.") from error
     worst: dict[tuple[str, str], float] = {}
     latest = 0.0
     for sample in found.data.result:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.design.monitoring.budget import Ratios
-from stacks.budgets.measured import Measured, NoAnswer, measured
+from stacks.budgets.measured import Measured, NotMeasured, measured
 from tests.command import pave
 
 ANSWER = Path(__file__).with_name("customersdot.json")
@@ -39,7 +39,7 @@ def test_what_is_measured_of_others_is_not_ours(labels: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("text", [b"", b"[]", b'{"status": "error"}', b"<html>", b"\xff"])
 def test_what_is_no_answer_is_refused(text: bytes) -> None:
-    with pytest.raises(NoAnswer, match="no answer of Prometheus"):
+    with pytest.raises(NotMeasured, match="no answer of Prometheus"):
         measured(text, "here", "production", "portal")
 
 
