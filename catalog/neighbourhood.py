@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from catalog.kind import Documents, Effective, Fields, K, ServiceAsWritten, kinds
+from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service
 from catalog.kinds.service_dependencies import Neighbour, dependents, reached
 from catalog.validation import kind_folders
@@ -18,7 +19,8 @@ class Neighbourhood:
     """The part of the catalog around one service.
 
     `services` holds the service itself and everything that it reaches over dependencies, by name;
-    `dependents` are the names of those that depend on it. The documents of other kinds that it refers to are
+    `dependents` are the names of those that depend on it, `unit` is what watches its environment, None where
+    nothing does. The documents of other kinds that it refers to are
     found by their kind; of a kind that services don't name, that is all of them."""
 
     def __init__(
@@ -26,10 +28,12 @@ class Neighbourhood:
         documents: Mapping[type[Effective], Mapping[str, Effective]],
         services: Sequence[Neighbour],
         dependents: Sequence[str],
+        unit: ObservabilityUnit | None,
     ) -> None:
         self._documents = documents
         self.services = list(services)
         self.dependents = list(dependents)
+        self.unit = unit
 
     def all(self, kind: type[K]) -> list[K]:
         """The documents of a kind, by name."""
@@ -63,6 +67,7 @@ def neighbourhood(catalog: Documents, service: Service) -> Neighbourhood:
         {kind: _named(catalog, kind, written) for kind in kinds().values() if kind.is_shown_to_rules},
         reached(catalog, service.document, service.place),
         dependents(catalog, service.name),
+        catalog.find(ObservabilityUnit, service.environment.name),
     )
 
 

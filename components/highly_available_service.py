@@ -11,6 +11,7 @@ from components.data.store import Store, StoreGround, make
 from components.design.egress import addresses
 from components.design.model import Design, EdgeDesign, Machine, Migration, WorkloadDesign
 from components.design.monitoring.model import Monitoring
+from components.design.scraping import GOOGLE, UNIT
 from components.design.stores.model import StoreDesign
 from components.edge.endpoint import Backend
 from components.edge.front_door import FrontDoor
@@ -154,6 +155,7 @@ class HighlyAvailableService(Paved, area="service"):
             account=account.design,
             secrets=secrets,
             variables=variables,
+            scraper=GOOGLE if design.unit is None else UNIT,
             labels=design.labels,
             opts=self.child(depends_on=needed),
         )

@@ -10,12 +10,14 @@ from components.unit.closed_namespace import NOBODY, READER, ClosedNamespace
 from components.unit.collector import collector
 from components.unit.pods import COLLECTED
 from components.unit.process import UnitProcess
+from components.unit.told_by import ToldBy
 from components.workloads.confinement import exactly, without_privileges
 
 
 class ObservabilityUnit(Paved, area="unit"):
     """A pair of Prometheus, three Alertmanagers, probes, dashboards and the gateway for those who read from
-    outside. Needs the provider `kubernetes` of the environment's cluster in `opts`, and no cloud's."""
+    outside, and who evaluates beside it led to its Alertmanagers. Needs the provider `kubernetes` of the
+    environment's cluster in `opts`, and no cloud's."""
 
     def __init__(self, design: UnitDesign, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(design.name, design.origin, opts)
@@ -23,10 +25,13 @@ class ObservabilityUnit(Paved, area="unit"):
         namespace = ClosedNamespace(design, self.child())
         self._namespace = namespace
         self._run(design.prometheus, READER, [*self._collecting(design)])
-        self._run(design.alertmanager, NOBODY)
+        alertmanager = self._run(design.alertmanager, NOBODY)
         self._run(design.probes, NOBODY)
         self._run(design.gateway, NOBODY, [_tenancy(design)])
         pages = COLLECTED[design.dashboards.name]
+        if design.evaluator is not None:
+            after = self.child(depends_on=[alertmanager])
+            ToldBy(design.evaluator, design.name, labels=design.labels, opts=after)
         self._run(design.dashboards, READER, [collector(design.collector, "dashboards", pages, reload=None)])
         self.register_outputs({})
 
@@ -37,9 +42,9 @@ class ObservabilityUnit(Paved, area="unit"):
             for what in ("rules", "probes")
         ]
 
-    def _run(self, process: Process, account: str, beside: list[ContainerArgs] | None = None) -> None:
+    def _run(self, process: Process, account: str, beside: list[ContainerArgs] | None = None) -> UnitProcess:
         design = self._design
-        UnitProcess(
+        return UnitProcess(
             process,
             unit=design.name,
             namespace=design.namespace,

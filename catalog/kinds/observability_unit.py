@@ -1,7 +1,7 @@
 """Observability units: what watches an environment, and goes on when the global stack is gone."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
@@ -50,10 +50,12 @@ class GlobalStack(Fields, frozen=True):
 
 
 class UnitSpec(Fields, frozen=True):
-    """All that a unit's file specifies, with every default filled. `global_` is `global` in the file, None
-    for a unit that stands all alone; `asked_at` is where its gateway answers, None where nobody said."""
+    """All that a unit's file specifies, with every default filled. `managed` says whose managed Prometheus
+    evaluates what only that has, and tells the unit. `global_` is `global` in the file, None for a unit that
+    stands all alone; `asked_at` is where its gateway answers, None where nobody said."""
 
     owner: str
+    managed: Literal["google", "none"]
     images: UnitImages
     outage_hours: int
     retention_days: int
@@ -111,10 +113,11 @@ class ObservabilityUnit(Effective):
     def depends(
         cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
     ) -> Iterator[tuple[Document, Any]]:
-        """The unit of an environment, which is judged with its foundation."""
+        """The unit of an environment, which is judged with its foundation. To a service there it counts
+        that it is there, and who evaluates beside it."""
         document = catalog.documents[cls.__name__].get(environment_of(place))
-        if service is None and document is not None:
-            yield document, document.data
+        if document is not None:
+            yield document, document.data if service is None else document.data["spec"].get("managed")
 
 
 def told_in(environment: str, catalog: Documents) -> Iterator[tuple[Document, Any]]:

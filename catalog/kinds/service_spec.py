@@ -164,7 +164,7 @@ class RateLimit(Fields, frozen=True):
 
 class Endpoint(Fields, frozen=True):
     """A user journey: the paths that make it, the workload that answers, what it promises, and its rate
-    limit."""
+    limit. `probe` is the path of it that its owner lets outsiders ask, where one is written."""
 
     name: str
     title: str
@@ -175,6 +175,7 @@ class Endpoint(Fields, frozen=True):
     timeout_seconds: int
     sensitive: str
     rate_limit: RateLimit | None
+    probe: str | None = None
 
 
 class Tls(Fields, frozen=True):

@@ -182,7 +182,8 @@ class EndpointDesign(Element, frozen=True):
 
     `rate_per_replica` is what the load balancer gives one copy, in requests a second, before it prefers
     another zone. `log_share` of all requests (0 to 1) is logged. `protocol` is what the load balancer speaks
-    with the copies, as it calls that."""
+    with the copies, as it calls that. `probe` is the path of it that is safe to ask from outside, None where
+    nobody knows one."""
 
     title: str
     resource: str
@@ -193,6 +194,7 @@ class EndpointDesign(Element, frozen=True):
     slo: Slo
     timeout_seconds: int
     draining_seconds: int
+    probe: str | None
     sensitive: str
     rate_limit: RateLimit | None
     rate_per_replica: float
@@ -360,11 +362,18 @@ class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
     unknown: list[str]
 
 
+class WatchingUnit(Element, frozen=True):
+    """The unit that watches the service's environment. `managed` says whose managed Prometheus evaluates
+    beside it and tells it: `google` or `none`."""
+
+    managed: str
+
+
 class Design(Element, frozen=True):
     """The design of one service in one environment: every part that is to exist, and the availability that
     they amount to. `node` is what an empty node there has for pods, None where nobody knows, `own_fit` how
-    its copies alone fit the cluster. `alert_floor` is the number of requests below which its alerts had
-    better say nothing."""
+    its copies alone fit the cluster. `unit` watches its environment, None where nothing does. `alert_floor`
+    is the number of requests below which its alerts had better say nothing."""
 
     title: str
     owner: str
@@ -390,6 +399,7 @@ class Design(Element, frozen=True):
     egress: Egress
     secrets: list[Secret]
     dependencies: list[DependencyDesign]
+    unit: WatchingUnit | None
     alerts: list[BurnAlert]
     alert_floor: int
     availability: AvailabilityDesign

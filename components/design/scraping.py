@@ -1,5 +1,8 @@
 """Decides where copies of workloads are asked for their metrics."""
 
+from typing import NamedTuple
+
+from catalog.checks.reserved_names import WATCHING
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Workload
 from components.design.element import Element
@@ -12,6 +15,22 @@ PORT_NAME = "metrics"
 """What pods call the port, where it is another than the one that they answer at."""
 
 
+class Scraper(NamedTuple):
+    """Who asks: pods with these labels, in that namespace, which are found out by `annotations` of what they
+    ask where nothing else tells them."""
+
+    namespace: str
+    pods: dict[str, str]
+    is_told_by_annotations: bool
+
+
+GOOGLE = Scraper("gmp-system", {"app.kubernetes.io/name": "collector"}, is_told_by_annotations=False)
+"""Google's managed collectors: https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/manifests/operator.yaml."""
+
+UNIT = Scraper(WATCHING, {"app.kubernetes.io/name": "prometheus"}, is_told_by_annotations=True)
+"""The two Prometheus of the environment's unit."""
+
+
 class Scrape(Element, frozen=True):
     """Asks each copy of a workload at its metrics `port`, which pods call `port_name`, and that HTTP path,
     every `interval_seconds`."""
@@ -21,6 +40,17 @@ class Scrape(Element, frozen=True):
     port_name: str
     path: str
     interval_seconds: int
+
+
+def annotations(scrape: Scrape | None, scraper: Scraper) -> dict[str, str]:
+    """How pods tell a Prometheus that discovers them where to ask."""
+    if scrape is None or not scraper.is_told_by_annotations:
+        return {}
+    return {
+        "prometheus.io/scrape": "true",
+        "prometheus.io/port": str(scrape.port),
+        "prometheus.io/path": scrape.path,
+    }
 
 
 def scrape(service: Service, index: int, workload: Workload) -> Scrape | None:

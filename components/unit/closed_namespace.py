@@ -22,8 +22,8 @@ from pulumi_kubernetes.rbac.v1 import (
     SubjectArgs,
 )
 
-from components.design.unit.model import UnitDesign
-from components.design.unit.names import GATEWAY
+from components.design.unit.model import Evaluator, UnitDesign
+from components.design.unit.names import ALERTMANAGER, GATEWAY
 from components.paved import Paved
 
 READER = "reader"
@@ -34,8 +34,8 @@ FOUND = {"": ["pods", "configmaps", "namespaces"]}
 
 
 class ClosedNamespace(Paved, area="unit"):
-    """A namespace in which only the gateway is open, to the readers' addresses, and which scrapes, resolves
-    names and calls outside over HTTPS."""
+    """A namespace in which only the gateway is open, to the readers' addresses, and the Alertmanagers are to
+    who evaluates beside the unit; and which scrapes, resolves names and calls outside over HTTPS."""
 
     def __init__(self, design: UnitDesign, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(f"{design.name}-namespace", design.origin, opts)
@@ -99,7 +99,25 @@ class ClosedNamespace(Paved, area="unit"):
                 policy_types=["Ingress"],
                 ingress=[_from(design.readers, design.gateway.port)],
             )
+        if design.evaluator is not None:
+            found["told"] = NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(match_labels={"app.kubernetes.io/name": ALERTMANAGER}),
+                policy_types=["Ingress"],
+                ingress=[_by(design.evaluator, design.alertmanager.port)],
+            )
         return found
+
+
+def _by(evaluator: Evaluator, port: int) -> NetworkPolicyIngressRuleArgs:
+    peer = NetworkPolicyPeerArgs(
+        namespace_selector=LabelSelectorArgs(
+            match_labels={"kubernetes.io/metadata.name": evaluator.namespace}
+        ),
+        pod_selector=LabelSelectorArgs(match_labels=evaluator.pods),
+    )
+    return NetworkPolicyIngressRuleArgs(
+        from_=[peer], ports=[NetworkPolicyPortArgs(protocol="TCP", port=port)]
+    )
 
 
 def _from(readers: Sequence[str], port: int) -> NetworkPolicyIngressRuleArgs:

@@ -4,7 +4,8 @@ https://github.com/kiwigrid/k8s-sidecar"""
 
 from pulumi_kubernetes.core.v1 import ContainerArgs, EnvVarArgs, VolumeMountArgs
 
-from components.design.unit.names import COLLECT, SCRATCH
+from components.design.monitoring.collected import COLLECT
+from components.design.unit.names import SCRATCH
 from components.workloads.confinement import exactly, without_privileges
 
 

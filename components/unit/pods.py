@@ -27,16 +27,18 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from components.design.unit import prometheus
 from components.design.unit.model import Process
 from components.design.unit.names import DASHBOARDS, PAGES, PROMETHEUS, SCRATCH
+from components.unit.closed_namespace import READER
 from components.workloads.confinement import exactly, without_privileges
 
-NOBODY = 65534
+USER = 65534
 """As whom the upstream images run, and who owns their disks."""
 
 
 def pods(
     design: Process, *, account: str, labels: Mapping[str, str], beside: Sequence[ContainerArgs]
 ) -> PodTemplateSpecArgs:
-    """Pods with one copy each, in different zones, with what they read and keep."""
+    """Pods with one copy each, in different zones, with what they read and keep. Only the account that asks
+    Kubernetes gets a token for it."""
     zones = TopologySpreadConstraintArgs(
         max_skew=1,
         topology_key="topology.kubernetes.io/zone",
@@ -46,12 +48,12 @@ def pods(
     )
     spec = PodSpecArgs(
         service_account_name=account,
-        automount_service_account_token=bool(beside),
+        automount_service_account_token=account == READER,
         enable_service_links=False,
         security_context=PodSecurityContextArgs(
             run_as_non_root=True,
-            run_as_user=NOBODY,
-            fs_group=NOBODY,
+            run_as_user=USER,
+            fs_group=USER,
             seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),
         ),
         topology_spread_constraints=[zones],
@@ -88,8 +90,9 @@ def mounts(design: Process) -> list[VolumeMountArgs]:
     found = [
         VolumeMountArgs(name="config", mount_path=design.folder, read_only=True),
         VolumeMountArgs(name="scratch", mount_path=SCRATCH),
-        VolumeMountArgs(name="collected", mount_path=COLLECTED.get(design.name, "/collected")),
     ]
+    if design.name in COLLECTED:
+        found.append(VolumeMountArgs(name="collected", mount_path=COLLECTED[design.name]))
     if design.disk_gb:
         found.append(VolumeMountArgs(name="data", mount_path="/data"))
     if design.held_in is not None:
@@ -114,8 +117,9 @@ def _volumes(design: Process) -> list[VolumeArgs]:
     found = [
         VolumeArgs(name="config", config_map=files),
         VolumeArgs(name="scratch", empty_dir=EmptyDirVolumeSourceArgs()),
-        VolumeArgs(name="collected", empty_dir=EmptyDirVolumeSourceArgs()),
     ]
+    if design.name in COLLECTED:
+        found.append(VolumeArgs(name="collected", empty_dir=EmptyDirVolumeSourceArgs()))
     if design.held_in is not None:
         held = SecretVolumeSourceArgs(secret_name=design.held_in)
         found.append(VolumeArgs(name="secret", secret=held))

@@ -42,8 +42,10 @@ def serving_pods(
     variables: Mapping[str, pulumi.Input[str]],
     labels: Mapping[str, str],
     selector: Mapping[str, str],
+    annotations: Mapping[str, str],
 ) -> PodTemplateSpecArgs:
-    """Pods that run until they are told to stop, spread evenly over the zones.
+    """Pods that run until they are told to stop, spread evenly over the zones. `annotations` say where their
+    metrics are.
 
     A copy that hangs is restarted, and a rollout waits until the new copies work, where the workload says how
     to ask one. When a zone is lost, its nodes no longer count, or the spread would hold up their successors;
@@ -61,7 +63,8 @@ def serving_pods(
         )
         for key, otherwise in spread
     ]
-    return PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=labels), spec=spec)
+    metadata = ObjectMetaArgs(labels=labels, annotations=annotations or None)
+    return PodTemplateSpecArgs(metadata=metadata, spec=spec)
 
 
 def running_pods(

@@ -19,6 +19,7 @@ from pulumi_kubernetes.networking.v1 import (
 from components.design.egress import caller_label
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Account, Secret, WorkloadDesign
+from components.design.scraping import Scraper, annotations
 from components.edge.endpoint import Backend
 from components.paved import Paved
 from components.workloads.one_run import OneRun
@@ -36,19 +37,15 @@ FILLED_BY_GKE = "Made by pave, filled by GKE with the copies of a workload."
 `ensureNetworkEndpointGroup` of
 https://github.com/kubernetes/ingress-gce/blob/master/pkg/neg/syncers/utils.go."""
 
-METRICS_NAMESPACE = "gmp-system"
-"""Where Google's managed collectors of metrics run:
-https://cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed."""
-
 
 class Workload(Paved, area="service"):
     """Replicas that answer or work, a schedule, or the job called `job`. It acts as `account` and as nobody
     else.
 
-    `variables` are added to those of the design. Everything is called like the workload, in `namespace`.
-    `backend` is where a load balancer finds it, in each of the cluster's `zones`: groups of the cluster's own
-    `network` and `subnet`, or GKE would make them anew. They are made here, since GKE says that it will make
-    some before it does."""
+    `scraper` asks for its metrics. `variables` are added to those of the design. Everything is called like
+    the workload, in `namespace`. `backend` is where a load balancer finds it, in each of the cluster's
+    `zones`: groups of the cluster's own `network` and `subnet`, or GKE would make them anew. They are made
+    here, since GKE says that it will make some before it does."""
 
     backend: Backend
 
@@ -65,12 +62,14 @@ class Workload(Paved, area="service"):
         account: Account,
         secrets: Sequence[Secret],
         variables: Mapping[str, pulumi.Input[str]],
+        scraper: Scraper,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(design.resource, design.origin, opts)
         self._design = design
         self._job = job
+        self._scraper = scraper
         self._namespace = namespace
         self._selector = {"app.kubernetes.io/name": design.name}
         self._labels = {**labels, **self._selector}
@@ -118,7 +117,9 @@ class Workload(Paved, area="service"):
         replicas = Replicas(
             design,
             namespace=namespace,
-            pods=serving_pods(design, variables, labels, self._selector),
+            pods=serving_pods(
+                design, variables, labels, self._selector, annotations(design.scrape, self._scraper)
+            ),
             selector=self._selector,
             labels=labels,
             opts=options,
@@ -129,14 +130,13 @@ class Workload(Paved, area="service"):
         return [replicas.deployment, self._expose(groups, design.port)] if design.kind == "web" else []
 
     def _let_in(self) -> None:
-        """The collectors of metrics may ask at their port, and of a web server load balancers and services
+        """Whoever collects metrics may ask at their port, and of a web server load balancers and services
         that depend on it at its own. The node's probes always may."""
         design = self._design
         callers = self._callers()
         opened = [] if design.port is None or not callers else [self._opened(design.port, callers)]
         if design.scrape is not None:
-            collectors = _in_namespaces({"kubernetes.io/metadata.name": METRICS_NAMESPACE})
-            opened.append(self._opened(design.scrape.port, [collectors]))
+            opened.append(self._opened(design.scrape.port, [_scraping(self._scraper)]))
         if not opened:
             return
         NetworkPolicy(
@@ -206,3 +206,9 @@ class Workload(Paved, area="service"):
 
 def _in_namespaces(labels: Mapping[str, str]) -> NetworkPolicyPeerArgs:
     return NetworkPolicyPeerArgs(namespace_selector=LabelSelectorArgs(match_labels=labels))
+
+
+def _scraping(scraper: Scraper) -> NetworkPolicyPeerArgs:
+    peer = _in_namespaces({"kubernetes.io/metadata.name": scraper.namespace})
+    peer.pod_selector = LabelSelectorArgs(match_labels=scraper.pods)
+    return peer

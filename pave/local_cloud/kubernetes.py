@@ -65,7 +65,8 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
     elif not metadata.get("name") or not metadata.get("namespace"):
         yield "metadata", "name and namespace are required"
     for field in required:
-        if field.removeprefix("spec.") not in (inputs.get("spec") or {}):
+        above, _, name = field.rpartition(".")
+        if name not in ((inputs.get(above) or {}) if above else inputs):
             yield field, "is required"
 
 

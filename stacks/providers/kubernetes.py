@@ -11,6 +11,9 @@ POD_MONITORING = "kubernetes:monitoring.googleapis.com/v1:PodMonitoring"
 RULES = "kubernetes:monitoring.googleapis.com/v1:Rules"
 GLOBAL_RULES = "kubernetes:monitoring.googleapis.com/v1:GlobalRules"
 
+OPERATOR_CONFIG = "kubernetes:monitoring.googleapis.com/v1:OperatorConfigPatch"
+"""A patch of the one that is there: pulumi-kubernetes adds `Patch` to the kind."""
+
 FQDN_NETWORK_POLICY = "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy"
 
 OF_THE_CLUSTER = frozenset((GLOBAL_RULES,))
@@ -64,6 +67,7 @@ KUBERNETES: dict[str, ResourceType] = {
         required=("spec.podSelector", "spec.egress"),
     ),
     GLOBAL_RULES: _object(source=_METRICS, required=("spec.groups",)),
+    OPERATOR_CONFIG: _object(source=_METRICS, required=("rules",)),
     POD_MONITORING: _object(source=_METRICS, required=("spec.selector", "spec.endpoints")),
     RULES: _object(source=_METRICS, required=("spec.groups",)),
     "kubernetes:secret-sync.gke.io/v1:SecretSync": _object(

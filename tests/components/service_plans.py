@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.loader import load
-from stacks.plan import Plan, PlannedResource, Planner
+from stacks.plan import Plan, PlannedResource, Planner, record_stack
 from stacks.stack import service_stack
 
 CATALOG = Path(__file__).parents[2] / "catalog"
@@ -38,6 +38,14 @@ def planner(name: str) -> Planner:
 @cache
 def plan(name: str = "customersdot", environment: str = "production") -> Plan:
     return planner(name).plan(service_stack(name, environment))
+
+
+@cache
+def unwatched(name: str = "customersdot", environment: str = "production") -> Plan:
+    """The same where nothing of its own watches the environment."""
+    catalog = load(CATALOG, (CATALOG / "examples").glob("*.yaml"))
+    del catalog.documents["ObservabilityUnit"][environment]
+    return record_stack(catalog, service_stack(name, environment))
 
 
 def all_of(kind: str, name: str = "customersdot", environment: str = "production") -> list[PlannedResource]:

@@ -173,9 +173,9 @@ def test_a_service_is_what_its_file_says_and_nothing_else() -> None:
         "gcp:serviceaccount/account:Account",
         "gcp:serviceaccount/iAMMember:IAMMember",
         "kubernetes:batch/v1:CronJob",
+        "kubernetes:core/v1:ConfigMap",
         "kubernetes:core/v1:Namespace",
         "kubernetes:core/v1:ServiceAccount",
-        "kubernetes:monitoring.googleapis.com/v1:Rules",
         "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy",
         "kubernetes:networking.k8s.io/v1:NetworkPolicy",
     }

@@ -44,10 +44,46 @@ def changed(**spec: Any) -> UnitDesign:
     return design_unit(made, environment, owner, {})
 
 
-def test_nothing_of_it_is_of_a_cloud() -> None:
+def test_nothing_of_it_is_of_a_cloud_but_that_googles_evaluator_is_led_to_it() -> None:
     kinds = {each.type.split(":")[0] for each in plan().resources if each.custom and not each.read}
     assert kinds == {"kubernetes", "pulumi"}
-    assert "googleapis" not in json.dumps([each.inputs for each in plan().resources if each.custom])
+    own = [each for each in plan().resources if each.custom and not each.type.endswith("Patch")]
+    assert "googleapis" not in json.dumps([each.inputs for each in own])
+
+
+def test_googles_evaluator_finds_the_alertmanagers_and_may_reach_them() -> None:
+    (patch,) = [each for each in plan().resources if each.type.endswith("Patch")]
+    metadata = patch.inputs["metadata"]
+    assert (metadata["name"], metadata["namespace"]) == ("config", "gmp-public")
+    (told,) = patch.inputs["rules"]["alerting"]["alertmanagers"]
+    service = named(":Service", f"production-{told['name']}").inputs
+    assert service["metadata"]["namespace"] == told["namespace"]
+    assert told["port"] in [each["port"] for each in service["spec"]["ports"]]
+    policy = named(":NetworkPolicy", "observability-told").inputs["spec"]
+    assert policy["podSelector"]["matchLabels"] == service["spec"]["selector"]
+    (rule,) = policy["ingress"]
+    (peer,) = rule["from"]
+    assert peer["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "gmp-system"}
+    assert peer["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": "rule-evaluator"}
+    assert [each["port"] for each in rule["ports"]] == [told["port"]]
+
+
+def test_a_unit_that_nobody_else_evaluates_for_is_told_by_nobody_else() -> None:
+    assert changed(managed="none").evaluator is None
+
+
+def test_only_those_that_ask_kubernetes_get_a_token_and_only_those_that_collect_a_place_for_it() -> None:
+    for made in plan().resources:
+        if not made.type.endswith((":StatefulSet", ":Deployment")):
+            continue
+        pod = made.inputs["spec"]["template"]["spec"]
+        collects = any(each["name"].startswith("collect-") for each in pod["containers"])
+        assert pod["automountServiceAccountToken"] == collects, made.name
+        assert any(each["name"] == "collected" for each in pod["volumes"]) == collects, made.name
+        assert all(
+            any(mount["name"] == "collected" for mount in each.get("volumeMounts", ())) == collects
+            for each in pod["containers"]
+        ), made.name
 
 
 def test_each_copy_of_what_keeps_data_keeps_it_on_a_disk_of_its_own_in_a_zone_of_its_own() -> None:

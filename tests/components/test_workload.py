@@ -6,7 +6,7 @@ import jsonpath_rfc9535
 import pytest
 
 from stacks.plan import PlannedResource
-from tests.components.service_plans import all_of, named, one, plan, urns
+from tests.components.service_plans import all_of, named, one, plan, unwatched, urns
 
 serving = pytest.mark.parametrize("name", ["customersdot-web", "customersdot-api", "customersdot-jobs"])
 
@@ -297,7 +297,10 @@ def test_a_service_waits_for_what_gke_says_in_words_that_the_provider_reads() ->
     assert query.find(status).values() == ["{}"]
 
 
-COLLECTORS = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "gmp-system"}}}
+COLLECTORS = {
+    "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "observability"}},
+    "podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}},
+}
 
 
 def test_a_port_for_metrics_is_one_of_the_containers() -> None:
@@ -308,6 +311,31 @@ def test_a_port_for_metrics_is_one_of_the_containers() -> None:
         "customersdot-jobs": [("http", 7433), ("metrics", 8082)],
         "customersdot-api": [("http", 8080)],
     }
+
+
+def test_pods_say_where_the_units_prometheus_finds_their_metrics_if_they_tell_any() -> None:
+    told = {
+        made.name: made.inputs["spec"]["template"]["metadata"].get("annotations", {})
+        for made in all_of(":Deployment")
+    }
+    assert told["customersdot-api"] == {}
+    assert told["customersdot-jobs"] == {
+        "prometheus.io/scrape": "true",
+        "prometheus.io/port": "8082",
+        "prometheus.io/path": "/metrics",
+    }
+
+
+def test_where_nothing_of_its_own_watches_google_scrapes_and_pods_say_nothing() -> None:
+    def made(kind: str) -> PlannedResource:
+        found = [each for each in unwatched().resources if each.type.endswith(kind)]
+        (one,) = [each for each in found if each.name == "customersdot-jobs"]
+        return one
+
+    (rule,) = made(":NetworkPolicy").inputs["spec"]["ingress"]
+    (peer,) = rule["from"]
+    assert peer["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "gmp-system"}
+    assert "annotations" not in made(":Deployment").inputs["spec"]["template"]["metadata"]
 
 
 def test_nobody_can_call_a_worker() -> None:

@@ -76,9 +76,9 @@ class ApiServer:
         for process in reversed(self._processes):
             supervised.end(process)
 
-    def apply(self, resource: Json) -> Answer:
+    def apply(self, resource: Json, manager: str = "pave") -> Answer:
         """Server-side apply, in which a field that the server doesn't know is an error."""
-        query = {"fieldManager": "pave", "fieldValidation": "Strict"}
+        query = {"fieldManager": manager, "fieldValidation": "Strict"}
         path = f"{self._path(resource)}/{resource['metadata']['name']}"
         return self._ask("PATCH", path, query, resource, SERVER_SIDE_APPLY)
 

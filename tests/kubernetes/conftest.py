@@ -13,6 +13,9 @@ from tests.kubernetes.api_server import ApiServer, require_tools
 KINDS = Path(__file__).with_name("kinds")
 """The kinds that GKE adds to Kubernetes, as far as components use them."""
 
+THERE = Path(__file__).with_name("there")
+"""What GKE brings into each cluster, as far as components change or need it."""
+
 STARTED = pytest.StashKey[bool]()
 
 
@@ -40,6 +43,8 @@ def server_of(
             server = running.enter_context(ApiServer(tmp_path_factory.mktemp(environment)))
             for kind in sorted(KINDS.glob("*.yaml")):
                 server.define(parse(kind.read_bytes(), kind.name).data)
+            for one in sorted(THERE.glob("*.yaml")):
+                assert server.apply(parse(one.read_bytes(), one.name).data, manager="gke").is_taken
             return server
 
         yield start

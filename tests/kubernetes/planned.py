@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.kinds.service import places_of
 from catalog.loader import load
-from tests.components.service_plans import CATALOG, SHAPES, plan
+from tests.components.service_plans import CATALOG, SHAPES, plan, unwatched
 from tests.components.test_foundation import plan as foundation
 from tests.components.test_observability_unit import plan as unit
 from tests.kubernetes.api_server import Json
@@ -21,6 +21,10 @@ UNIT = "observability"
 """What watches an environment, among the services that run there: no service may be called so."""
 
 
+UNWATCHED = "customersdot-where-nothing-watches"
+"""CustomersDot as it would be in an environment that has no unit of its own."""
+
+
 def what_runs() -> list[tuple[str, str]]:
     """Every shipped service and example in each of its environments, services of other shapes, what they
     share, and what watches them."""
@@ -28,6 +32,7 @@ def what_runs() -> list[tuple[str, str]]:
     running = [
         (name, where) for name in sorted(shipped.documents["Service"]) for where in places_of(shipped, name)
     ]
+    running.append((UNWATCHED, "production"))
     units = [(UNIT, environment) for environment in sorted(shipped.documents["ObservabilityUnit"])]
     shared = [(FOUNDATION, environment) for environment in sorted(shipped.documents["Environment"])]
     return [*running, *((name, "production") for name in sorted(SHAPES)), *shared, *units]
@@ -36,10 +41,11 @@ def what_runs() -> list[tuple[str, str]]:
 def resources(name: str, environment: str) -> list[Json]:
     """What a service, `FOUNDATION` or `UNIT` asks of Kubernetes, namespaces first, with `STAND_IN` for what
     is unknown yet."""
-    if name == UNIT:
-        planned = unit(environment)
+    special = {FOUNDATION: foundation, UNIT: unit}
+    if name == UNWATCHED:
+        planned = unwatched("customersdot", environment)
     else:
-        planned = foundation(environment) if name == FOUNDATION else plan(name, environment)
+        planned = special[name](environment) if name in special else plan(name, environment)
     found = [
         known(resource.inputs) for resource in planned.resources if resource.type.startswith("kubernetes:")
     ]

@@ -152,3 +152,20 @@ def test_pods_that_could_take_the_node_are_warned_of_and_kept_out(
     refusal = server.would_create(pod)
     assert refusal.status == 403
     assert "restricted" in refusal.body["message"]
+
+
+def test_the_operators_configuration_is_patched_where_it_is_and_nowhere_else(server: ApiServer) -> None:
+    patch = one_of("OperatorConfig")
+    others = {**patch, "collection": {"compression": "gzip"}}
+    del others["rules"]
+    assert server.apply(others, manager="somebody else").is_taken
+    assert server.apply(patch).is_taken
+    found = server.get(patch).body
+    assert found["rules"] == patch["rules"]
+    assert found["collection"] == others["collection"], "what others have set there stays"
+    other = put(copy.deepcopy(patch), "metadata.name", "mine")
+    assert server.apply(other).status == 422
+    nobody = put(
+        copy.deepcopy(patch), "rules.alerting.alertmanagers", [{"name": "alertmanager", "port": 9093}]
+    )
+    assert "namespace" in server.apply(nobody).body["message"]

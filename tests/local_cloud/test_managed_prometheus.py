@@ -8,7 +8,7 @@ from pave.local_cloud.kubernetes import problems
 from pave.local_cloud.refusal import CloudCall, refused
 from pave.local_cloud.store import StoredResource
 from stacks.providers.cluster import CLUSTER
-from stacks.providers.kubernetes import GLOBAL_RULES, POD_MONITORING, RULES
+from stacks.providers.kubernetes import GLOBAL_RULES, OPERATOR_CONFIG, POD_MONITORING, RULES
 
 RECORDED = {"record": "sli:bad:rate5m", "expr": "sum(rate(bad_total[5m]))", "labels": {"sli": "a"}}
 ALERT = {"alert": "Burn", "expr": "sli:bad:rate5m > 1", "for": "2m", "annotations": {"summary": "It burns."}}
@@ -100,3 +100,35 @@ def test_rules_for_all_namespaces_stand_in_none() -> None:
     assert wrong(GLOBAL_RULES, namespace="portal") == ["metadata"]
     assert wrong(RULES, namespace="portal") == []
     assert wrong(RULES) == ["metadata"]
+
+
+TOLD = {"namespace": "observability", "name": "alertmanager", "port": 9093}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "told", "why"),
+    [
+        ({"name": "config", "namespace": "gmp-public"}, TOLD, None),
+        ({"name": "mine", "namespace": "gmp-public"}, TOLD, "metadata.name is not config"),
+        ({"name": "config", "namespace": "portal"}, TOLD, "metadata.namespace is not gmp-public"),
+        (
+            {"name": "config", "namespace": "gmp-public"},
+            {"name": "alertmanager", "port": 9093},
+            "alertmanagers[0].namespace is required",
+        ),
+        (
+            {"name": "config", "namespace": "gmp-public"},
+            {**TOLD, "url": "http://alertmanager:9093"},
+            "alertmanagers[0].url is unknown",
+        ),
+    ],
+)
+def test_only_the_one_configuration_of_the_operator_is_patched_and_with_what_it_knows(
+    metadata: dict[str, str], told: dict[str, Any], why: str | None
+) -> None:
+    inputs = {"metadata": metadata, "rules": {"alerting": {"alertmanagers": [told]}}}
+    call = CloudCall(OPERATOR_CONFIG, "acme/us-east1/production", None, inputs, None, ())
+    said = [str(error) for error in refused(call)]
+    assert len(said) == (why is not None)
+    assert all(str(why) in each for each in said)
+    assert [field for field, _ in problems(OPERATOR_CONFIG, {"metadata": metadata})] == ["rules"]

@@ -11,9 +11,9 @@ from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from components.design.monitoring.dashboard import sections
 from components.design.monitoring.dialects import EXPORTED
+from components.design.monitoring.grafana import dashboard
 from components.design.monitoring.model import Monitoring
 from components.design.monitoring.monitored import monitored
-from pave.monitoring.formats.grafana import dashboard
 
 SHIPPED = Path(__file__).resolve().parents[2] / "catalog"
 OTHERS = {"ALERTS", "kube_deployment_status_observed_generation"}

@@ -276,7 +276,7 @@ def edits(seed: int, root: Path, scratch: Path) -> None:
 def unlisted(seed: int, shipped: Path, tmp_path: Path) -> tuple[Catalog, Catalog, list[Stack]]:
     """(the shipped catalog, the same after some edits, the stacks of it that are not affected)."""
     root = tmp_path / str(seed) / "catalog"
-    for kind in KINDS:
+    for kind in (*KINDS, "units"):
         shutil.copytree(shipped / kind, root / kind)
     edits(seed, root, tmp_path)
     then, now = load(shipped), load(root)

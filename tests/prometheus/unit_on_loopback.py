@@ -98,7 +98,7 @@ class Loopback:
         self._outside = outside
         self._running: dict[str, supervised.Process] = {}
         self._ports = {
-            name: _free_port()
+            name: free_port()
             for name in ("global", *(f"prometheus-{n}" for n in range(2)), *_peers(), *_peers("peer"))
         }
         self.link = Link(self._ports["global"])
@@ -236,7 +236,8 @@ def _peers(kind: str = "alertmanager") -> Iterator[str]:
     return (f"{kind}-{n}" for n in range(3))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody has now."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port

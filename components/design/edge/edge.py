@@ -7,6 +7,7 @@ import msgspec
 from catalog.document import Origin
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint, Workload
+from components.design.edge.routes import covers
 from components.design.model import (
     EdgeDesign,
     EndpointDesign,
@@ -56,11 +57,33 @@ def _endpoint(service: Service, index: int, endpoint: Endpoint) -> EndpointDesig
         slo=endpoint.slo,
         timeout_seconds=endpoint.timeout_seconds,
         draining_seconds=min(endpoint.timeout_seconds + 5, MAX_DRAINING_SECONDS),
+        probe=_probe(service, endpoint),
         sensitive=endpoint.sensitive,
         rate_limit=endpoint.rate_limit,
         rate_per_replica=_rate_per_replica(service, endpoint),
         log_share=_log_share(service, endpoint),
     )
+
+
+def _probe(service: Service, endpoint: Endpoint) -> str | None:
+    """The path of an endpoint that may be asked from outside: the one that its owner names, or where its
+    workload says that it is ready, if requests for that come to this endpoint at all."""
+    ready = _behind(service, endpoint).readiness
+    asked = ready.path if ready.by == "http" else None
+    return endpoint.probe or (
+        asked if asked is not None and _answers(service, asked) == endpoint.name else None
+    )
+
+
+def _answers(service: Service, path: str) -> str | None:
+    """The endpoint that a request for a path comes to: the one with the longest match."""
+    found = [
+        (len(pattern), each.name)
+        for each in service.spec.endpoints
+        for pattern in each.paths
+        if covers(pattern, path)
+    ]
+    return max(found)[1] if found else None
 
 
 def _log_share(service: Service, endpoint: Endpoint) -> float:

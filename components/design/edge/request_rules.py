@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from catalog.kinds.service_spec import RateLimit
 from components.design.edge.expressions import attacks, excepted
+from components.design.edge.routes import covers
 from components.design.model import (
     EdgeDesign,
     EndpointDesign,
@@ -134,8 +135,4 @@ def _concerns(exception: WafException, endpoint: EndpointDesign) -> bool:
 
 def _meet(one: str, other: str) -> bool:
     """Whether a request can match both paths."""
-    return _covers(one, other) or _covers(other, one)
-
-
-def _covers(one: str, other: str) -> bool:
-    return other.startswith(one.rstrip("*")) if one.endswith("*") else one == other
+    return covers(one, other) or covers(other, one)

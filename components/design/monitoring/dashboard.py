@@ -9,7 +9,7 @@ from components.design.monitoring.model import Monitoring, Sli, Watch
 from components.design.monitoring.promql import series
 from components.design.monitoring.trial import number
 
-JOURNEYS = ("availability", "latency")
+JOURNEYS = ("reachability", "availability", "latency")
 
 
 class Query(NamedTuple):

@@ -4,6 +4,8 @@ https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md.""
 
 from collections.abc import Sequence
 
+import msgspec
+
 from catalog.document import Json
 from components.design.monitoring.model import Monitoring, Watch
 from components.design.monitoring.rules import group
@@ -22,6 +24,15 @@ def objects(monitoring: Monitoring) -> list[Json]:
             if (watches := [each for each in monitoring.watches if each.needs_all == needs_all])
         ),
     ]
+
+
+def beside_unit(monitoring: Monitoring) -> list[Json]:
+    """The same where a unit scrapes and evaluates what it can: what is left is what only Google counts. Its
+    evaluator tells the unit's Alertmanagers. Without a unit it is everything."""
+    if monitoring.unit is None:
+        return objects(monitoring)
+    left = [watch for watch in monitoring.watches if watch.needs_all]
+    return objects(msgspec.structs.replace(monitoring, scrapes=[], watches=left))
 
 
 def pod_monitoring(monitoring: Monitoring, scrape: Scrape) -> Json:

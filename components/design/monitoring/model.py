@@ -73,7 +73,8 @@ class Unmeasured(Element, frozen=True):
 
 class Watch(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """One group of rules of a `part`, evaluated together once a minute, and the trials that prove its alerts.
-    `needs_all`: it reads metrics that no single namespace has."""
+    `needs_all`: it reads metrics that no single namespace has and only Google Cloud counts, so only Google's
+    evaluator can judge it."""
 
     name: str
     part: str = ""
@@ -82,6 +83,17 @@ class Watch(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     alerts: list[Alert]
     trials: list[Trial]
     needs_all: bool
+
+
+class Probe(Element, frozen=True):
+    """A path of a journey that is asked from outside with GET, at its `host`. `labels` tell its series from
+    others'; `resource` is what the journey is called in Google Cloud."""
+
+    resource: str
+    title: str
+    host: str
+    path: str
+    labels: dict[str, str]
 
 
 class Inhibition(msgspec.Struct, frozen=True, rename="camel"):
@@ -96,17 +108,21 @@ class Inhibition(msgspec.Struct, frozen=True, rename="camel"):
 
 class Monitoring(Element, frozen=True):
     """All that is watched of a service at one place. `labels` are on every recorded series and alert. A page
-    goes to `pager`, None where nobody answers one, all else to the channel."""
+    goes to `pager`, None where nobody answers one, all else to the channel. `unit` evaluates what it can see,
+    None where nothing of its own watches the environment; `email` is the team's, where it has one."""
 
     namespace: str
     labels: dict[str, str]
     team: str
     channel: str
+    email: str | None
     coverage: str
     pager: str | None
+    unit: str | None
     runbook: str | None
     dashboard: str | None
     scrapes: list[Scrape]
+    probes: list[Probe]
     watches: list[Watch]
     inhibitions: list[Inhibition]
     gaps: list[Unmeasured]

@@ -14,6 +14,7 @@ from components.design.monitoring import kinds
 from components.design.monitoring.dialects import MANAGED, Dialect
 from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.identity import identity
+from components.design.monitoring.kinds.outside import probes
 from components.design.monitoring.model import Inhibition, Monitoring, Unmeasured, Watch
 from components.design.monitoring.urgency import urgency
 
@@ -36,10 +37,13 @@ def monitoring(
         team=design.owner,
         channel=team.slack_channel,
         coverage=service.spec.on_call.coverage,
+        email=team.email,
         pager=(team.on_call.schedule or design.owner) if ground.urgency.answers else None,
+        unit=None if design.unit is None else design.unit.name,
         runbook=links.get("runbook") or links.get("sre-guide"),
         dashboard=links.get("dashboard"),
         scrapes=[each.scrape for each in design.workloads if each.scrape is not None],
+        probes=probes(ground),
         watches=[each for each in found if isinstance(each, Watch)],
         inhibitions=[each for each in found if isinstance(each, Inhibition)],
         gaps=[each for each in found if isinstance(each, Unmeasured)],

@@ -28,8 +28,21 @@ class Process(Element, frozen=True):
     variables: dict[str, str] = msgspec.field(default_factory=dict)
 
 
+class Evaluator(Element, frozen=True):
+    """Somebody else's evaluator of alerts, in that `namespace` and with these labels, that tells the unit's
+    Alertmanagers. The object `configured` is there already, and gets `fields` besides its own."""
+
+    namespace: str
+    pods: dict[str, str]
+    api: str
+    kind: str
+    configured: tuple[str, str]
+    fields: dict[str, Any]
+
+
 class UnitDesign(Element, frozen=True):
-    """What watches the environment `name`. `reads` are the address ranges that may ask the gateway."""
+    """What watches the environment `name`. `readers` are the address ranges that may ask the gateway,
+    `evaluator` who evaluates beside it what only that counts, and tells it; None where nobody does."""
 
     namespace: str
     labels: dict[str, str]
@@ -42,6 +55,7 @@ class UnitDesign(Element, frozen=True):
     gateway: Process
     dashboards: Process
     readers: list[str]
+    evaluator: Evaluator | None
 
 
 def text_of(config: Any) -> str:

@@ -15,10 +15,6 @@ PAGES = "/var/lib/dashboards"
 
 SCRATCH = "/tmp"  # noqa: S108  # an emptyDir of each pod's own
 
-COLLECT = "pave.dev/collect"
-"""The label by which a ConfigMap in any namespace says that the unit reads it: `rules`, `probes` or
-`dashboards`."""
-
 
 def address(process: str) -> str:
     """The name of a process inside of its cluster."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from components.design.monitoring.rules import PAGER
+from components.design.scraping import INTERVAL_SECONDS
 from components.design.unit.names import ALERTMANAGER, NAMESPACE, PROBES, PROMETHEUS, address
 
 CONFIG = "/etc/prometheus/unit"
@@ -15,7 +16,10 @@ COLLECTED = "/etc/prometheus/collected"
 CURATED = "(.+:.+|ALERTS|ALERTS_FOR_STATE)"
 """What leaves the unit: series that rules recorded, and the state of alerts."""
 
-SCRAPE_SECONDS = 30
+PERSONAL = "(?i)(.*_)?(e?mail|card|pan|iban|account_?id|customer_?id|user_?id|user_?name|phone|ssn)(_.*)?"
+"""Labels by which a program may tell whom something is about, which no series keeps: the rule
+`security/labels-name-nobody` asks the same of rules."""
+
 SHARE_OF_DISK = 0.8
 """Of a disk that fills up, this much is kept at most, so that compaction has room:
 https://prometheus.io/docs/prometheus/latest/storage/#right-sizing-retention-size"""
@@ -38,8 +42,8 @@ def configuration(environment: str, write_to: str | None, withheld: Sequence[str
     `write_to`, if there is one, but of what is about the services `withheld`."""
     config = {
         "global": {
-            "scrape_interval": f"{SCRAPE_SECONDS}s",
-            "evaluation_interval": f"{SCRAPE_SECONDS}s",
+            "scrape_interval": f"{INTERVAL_SECONDS}s",
+            "evaluation_interval": f"{INTERVAL_SECONDS}s",
             "external_labels": {"unit": environment, "replica": "${POD_NAME}"},
         },
         "rule_files": [f"{CONFIG}/rules.yaml", f"{COLLECTED}/rules/*.yaml"],
@@ -65,6 +69,7 @@ def _scrapes(environment: str) -> Iterator[Any]:
         "job_name": "pods",
         "kubernetes_sd_configs": [{"role": "pod"}],
         "relabel_configs": [*_pods(), where],
+        "metric_relabel_configs": [{"action": "labeldrop", "regex": PERSONAL}],
     }
     yield {
         "job_name": "probes",
@@ -106,8 +111,17 @@ def _pods() -> Iterator[Any]:
         ("namespace", "__meta_kubernetes_namespace"),
         ("pod", "__meta_kubernetes_pod_name"),
         ("workload", "__meta_kubernetes_pod_label_app_kubernetes_io_name"),
+        ("team", "__meta_kubernetes_pod_label_team"),
+        ("service", "__meta_kubernetes_pod_label_service"),
     ):
         yield {"source_labels": [source], "target_label": label}
+    # `production`, or `production.canary` for an instance there: what rules call a cell.
+    yield {
+        "source_labels": ["__meta_kubernetes_pod_label_env", "__meta_kubernetes_pod_label_instance"],
+        "separator": ".",
+        "regex": "(.+?)\\.?",
+        "target_label": "cell",
+    }
 
 
 def _written(url: str, withheld: Sequence[str]) -> Any:
@@ -172,6 +186,20 @@ def own_rules(environment: str, owner: str) -> Any:
                         15,
                         "s2",
                         "Rules can't be evaluated: their alerts are blind.",
+                    ),
+                    alert(
+                        "UnitConfigIsRejected",
+                        "prometheus_config_last_reload_successful == 0",
+                        10,
+                        "s2",
+                        "What was collected can't be read: Prometheus goes on with the rules of before.",
+                    ),
+                    alert(
+                        "UnitProbesFail",
+                        'up{job="probes"} == 0',
+                        10,
+                        "s3",
+                        "What asks services from outside doesn't answer: nobody sees them from there.",
                     ),
                     alert(
                         "UnitNotificationsFail",

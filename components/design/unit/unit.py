@@ -9,7 +9,7 @@ from catalog.kinds.service import Service
 from catalog.kinds.team import Team
 from components.design.monitoring.model import Monitoring
 from components.design.naming import OWNER, owner_label
-from components.design.unit import alertmanager, gateway, prometheus
+from components.design.unit import alertmanager, gateway, google, prometheus
 from components.design.unit.model import Process, UnitDesign, text_of
 from components.design.unit.names import (
     ALERTMANAGER,
@@ -32,6 +32,7 @@ def design_unit(
     spec, name = unit.spec, environment.name
     withheld = sorted({each.name for each in watched if _is_withheld(each, spec)})
     written = None if spec.global_ is None else spec.global_.url
+    told = _alertmanager(unit, owner, list(watched.values()))
     return UnitDesign(
         name=name,
         origin=unit.origin(),
@@ -41,11 +42,12 @@ def design_unit(
         collector=spec.images.collector,
         tenancy=spec.images.tenancy,
         prometheus=_prometheus(unit, written, withheld),
-        alertmanager=_alertmanager(unit, owner, list(watched.values())),
+        alertmanager=told,
         probes=_probes(unit),
         gateway=_gateway(unit),
         dashboards=_dashboards(unit),
         readers=spec.readers,
+        evaluator=google.evaluator(_at(unit, "managed"), told.port) if spec.managed == "google" else None,
     )
 
 

@@ -3,12 +3,12 @@
 https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from catalog.document import Json
 from pave.local_cloud.refusal import ApiError, CloudCall
 from stacks.providers.cluster import CLUSTER
-from stacks.providers.kubernetes import GLOBAL_RULES, POD_MONITORING, RULES
+from stacks.providers.kubernetes import GLOBAL_RULES, OPERATOR_CONFIG, POD_MONITORING, RULES
 
 PAGE = "https://cloud.google.com/stackdriver/docs/managed-prometheus/setup-managed"
 
@@ -23,22 +23,24 @@ OF_AN_ENDPOINT = {
     *("port", "scheme", "params", "path", "interval", "timeout", "metricRelabeling"),
     *("proxyUrl", "tls", "basicAuth", "authorization", "oauth2"),
 }
+FOUND_BY = {"name", "namespace", "port"}
+OF_AN_ALERTMANAGER = FOUND_BY | {"apiVersion", "authorization", "pathPrefix", "scheme", "timeout", "tls"}
+OF_THE_EVALUATOR = {"alerting", "credentials", "externalLabels", "generatorUrl", "queryProjectID"}
 OWN = {"project_id", "location", "cluster", "namespace"}
 """Labels that say where a series is from, which no rule may set."""
 
 
 def refusals(asked: CloudCall) -> Iterator[ApiError]:
     """Objects that the operator doesn't know, or that it would not use as they are."""
-    kind = asked.token.rpartition(":")[2]
-    if asked.token not in {GLOBAL_RULES, POD_MONITORING, RULES} or asked.after is None:
+    kind = asked.token.rpartition(":")[2].removesuffix("Patch")
+    if asked.token not in WRONG or asked.after is None:
         return
     for cluster in asked.others:
         is_its_own = cluster.type == CLUSTER and "/".join(cluster.id.split("/")[1::2]) == asked.scope
         if is_its_own and not _collects(cluster.inputs):
             what = f'no matches for kind "{kind}" in version "monitoring.googleapis.com/v1"'
             yield ApiError(404, what, PAGE)
-    spec = asked.after["spec"]
-    found = _wrong_scrape(spec) if asked.token == POD_MONITORING else _wrong_rules(spec)
+    found = WRONG[asked.token](asked.after)
     yield from (ApiError(422, f"{kind} is invalid: {field} {why}", PAGE) for field, why in found)
 
 
@@ -50,7 +52,8 @@ def _collects(cluster: Json) -> bool:
 Wrongs = Iterator[tuple[str, str]]
 
 
-def _wrong_scrape(spec: Json) -> Wrongs:
+def _wrong_scrape(object_: Json) -> Wrongs:
+    spec = object_["spec"]
     if not spec["endpoints"]:
         yield "spec.endpoints", "must have at least 1 item"
     for i, endpoint in enumerate(spec["endpoints"]):
@@ -63,7 +66,8 @@ def _wrong_scrape(spec: Json) -> Wrongs:
                 yield f"{at}.{field}", "is no duration"
 
 
-def _wrong_rules(spec: Json) -> Wrongs:
+def _wrong_rules(object_: Json) -> Wrongs:
+    spec = object_["spec"]
     names = [group.get("name") for group in spec["groups"]]
     for i, group in enumerate(spec["groups"]):
         at = f"spec.groups[{i}]"
@@ -95,6 +99,30 @@ def _wrong_rule(at: str, rule: Json) -> Wrongs:
             yield f"{at}.labels", f"has {label}, which is no name of a label"
         if label in OWN:
             yield f"{at}.labels", f"has {label}, which says where a series is from"
+
+
+def _wrong_config(object_: Json) -> Wrongs:
+    """By its admission policies and its schema there is only one, and each Alertmanager is found by three
+    fields: https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/manifests/."""
+    metadata = object_["metadata"]
+    for field, only in (("name", "config"), ("namespace", "gmp-public")):
+        if metadata.get(field) != only:
+            yield f"metadata.{field}", f"is not {only}"
+    yield from _unknown("rules", object_["rules"], OF_THE_EVALUATOR)
+    alerting = object_["rules"].get("alerting") or {}
+    yield from _unknown("rules.alerting", alerting, {"alertmanagers"})
+    for i, told in enumerate(alerting.get("alertmanagers") or ()):
+        at = f"rules.alerting.alertmanagers[{i}]"
+        yield from _unknown(at, told, OF_AN_ALERTMANAGER)
+        yield from ((f"{at}.{field}", "is required") for field in sorted(FOUND_BY - told.keys()))
+
+
+WRONG: dict[str, Callable[[Json], Wrongs]] = {
+    GLOBAL_RULES: _wrong_rules,
+    OPERATOR_CONFIG: _wrong_config,
+    POD_MONITORING: _wrong_scrape,
+    RULES: _wrong_rules,
+}
 
 
 def _unknown(at: str, value: Json, known: set[str]) -> Wrongs:

@@ -16,6 +16,7 @@ package rules.operations.promises_are_measured
 
 import rego.v2
 
+import data.lib.alerting
 import data.lib.plan
 import data.lib.result
 
@@ -53,7 +54,7 @@ _finding(urn, what, subject) := result.fail(rego.metadata.chain(), ["plan", urn]
 	"subject": subject,
 	"service": input.spec.service.metadata.name,
 }) if {
-	not _is_open
+	not alerting.is_open
 }
 
 _finding(urn, what, subject) := result.undecided(rego.metadata.chain(), ["plan", urn], {
@@ -61,25 +62,12 @@ _finding(urn, what, subject) := result.undecided(rego.metadata.chain(), ["plan",
 	"subject": subject,
 	"service": input.spec.service.metadata.name,
 }) if {
-	_is_open
+	alerting.is_open
 }
-
-# Whether something of the alerts isn't known yet.
-_is_open if {
-	some type in _rules
-	some resource in plan.resources_of(type)
-	walk(resource.inputs, [_, value])
-	plan.is_unknown(value)
-}
-
-_rules := ["kubernetes:monitoring.googleapis.com/v1:Rules", "kubernetes:monitoring.googleapis.com/v1:GlobalRules"]
 
 # What alerts of the plan are about: a subject, or one side of a promise.
 _told contains rule.labels[name] if {
-	some type in _rules
-	some resource in plan.resources_of(type)
-	some group in resource.inputs.spec.groups
-	some rule in group.rules
+	some [_, rule] in alerting.rules
 	rule.alert
 	some name in ["subject", "sli"]
 }

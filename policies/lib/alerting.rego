@@ -1,0 +1,59 @@
+# METADATA
+# title: What a rule asks about the alerts of a plan
+# description: |
+#   A plan brings alerts as objects of Google's managed Prometheus, or as files that the unit of its
+#   environment collects. Whoever evaluates them reads the same fields.
+package lib.alerting
+
+import rego.v2
+
+import data.lib.plan
+
+# METADATA
+# title: What the alerts of a plan stand in, by URN
+# description: |
+#   `by` is who evaluates it, `google` or `unit`; `path` leads to the text or the groups of its rules.
+sources[urn] := {"resource": object_, "by": "google", "path": ["inputs", "spec", "groups"]} if {
+	some type in _managed
+	some urn, object_ in plan.resources_of(type)
+}
+
+sources[urn] := {"resource": map, "by": "unit", "path": ["inputs", "data"]} if {
+	some urn, map in plan.resources_of("kubernetes:core/v1:ConfigMap")
+	plan.value(map, ["inputs", "metadata", "labels", "pave.dev/collect"]) == "rules"
+}
+
+# METADATA
+# title: All rules of a plan, with the URN of what each stands in
+rules contains [urn, rule] if {
+	some urn, source in sources
+	source.by == "google"
+	some group in plan.value(source.resource, source.path)
+	some rule in group.rules
+}
+
+rules contains [urn, rule] if {
+	some urn, source in sources
+	some text in plan.value(source.resource, source.path)
+	json.is_valid(text)
+	some group in json.unmarshal(text).groups
+	some rule in group.rules
+}
+
+# METADATA
+# title: Whether something of the alerts isn't known before an update
+is_open if {
+	some source in sources
+	walk(source.resource.inputs, [_, value])
+	plan.is_unknown(value)
+}
+
+is_open if {
+	some map in plan.resources_of("kubernetes:core/v1:ConfigMap")
+	plan.is_unknown_at(map, ["inputs", "metadata", "labels", "pave.dev/collect"])
+}
+
+_managed := [
+	"kubernetes:monitoring.googleapis.com/v1:Rules",
+	"kubernetes:monitoring.googleapis.com/v1:GlobalRules",
+]
