@@ -41,11 +41,12 @@ def what_runs() -> list[tuple[str, str]]:
 def resources(name: str, environment: str) -> list[Json]:
     """What a service, `FOUNDATION` or `UNIT` asks of Kubernetes, namespaces first, with `STAND_IN` for what
     is unknown yet."""
-    special = {FOUNDATION: foundation, UNIT: unit}
     if name == UNWATCHED:
         planned = unwatched("customersdot", environment)
+    elif name == UNIT:
+        planned = unit(environment)
     else:
-        planned = special[name](environment) if name in special else plan(name, environment)
+        planned = foundation(environment) if name == FOUNDATION else plan(name, environment)
     found = [
         known(resource.inputs) for resource in planned.resources if resource.type.startswith("kubernetes:")
     ]
