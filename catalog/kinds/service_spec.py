@@ -163,8 +163,7 @@ class RateLimit(Fields, frozen=True):
 
 
 class Endpoint(Fields, frozen=True):
-    """A user journey: the paths that make it, the workload that answers, what it promises, and its rate
-    limit. `probe` is the path of it that its owner lets outsiders ask, where one is written."""
+    """A user journey, its routes and promises. `probe` is the path of it that outsiders may ask, if any."""
 
     name: str
     title: str

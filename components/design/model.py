@@ -24,6 +24,7 @@ from components.design.node import NodeRoom
 from components.design.own_fit import OwnFit
 from components.design.scraping import Scrape
 from components.design.stores.registry import AnyStoreDesign
+from components.design.watching_unit import WatchingUnit
 
 
 class Account(Element, frozen=True):
@@ -360,13 +361,6 @@ class AvailabilityDesign(msgspec.Struct, frozen=True, rename="camel", kw_only=Tr
     weakest: str
     parts: list[PartShare]
     unknown: list[str]
-
-
-class WatchingUnit(Element, frozen=True):
-    """The unit that watches the service's environment. `managed` says whose managed Prometheus evaluates
-    beside it and tells it: `google` or `none`."""
-
-    managed: str
 
 
 class Design(Element, frozen=True):

@@ -12,9 +12,10 @@ from components.design.availability.judgement import judge_availability
 from components.design.capacity.fit import node_room, own_fit
 from components.design.edge import edge
 from components.design.edge.request_rules import security_policies
-from components.design.model import DependencyDesign, Design, Secret, WatchingUnit, WorkloadDesign
+from components.design.model import DependencyDesign, Design, Secret, WorkloadDesign
 from components.design.naming import OWNER, owner_label, resource_name
 from components.design.stores.registry import place
+from components.design.watching_unit import watching
 
 
 def design(service: Service, around: Neighbourhood) -> Design:
@@ -57,18 +58,11 @@ def design(service: Service, around: Neighbourhood) -> Design:
         egress=egress.egress(service, around, who, placed, [*spread, *runs]),
         secrets=_secrets(service, [*spread, *runs]),
         dependencies=dependencies,
-        unit=_unit(around),
+        unit=watching(around.unit),
         alerts=alerts.burn_alerts(service),
         alert_floor=alerts.fitting_floor(service),
         availability=judge_availability(service, front, machines, spread, placed, dependencies),
     )
-
-
-def _unit(around: Neighbourhood) -> WatchingUnit | None:
-    found = around.unit
-    if found is None:
-        return None
-    return WatchingUnit(name=found.name, origin=found.origin("spec", "managed"), managed=found.spec.managed)
 
 
 def designed(catalog: Documents, service: Service) -> Design:
