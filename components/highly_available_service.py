@@ -20,6 +20,7 @@ from components.foundation_references import FoundationReferences
 from components.identity.accounts import Account
 from components.identity.secrets import SecretHolder
 from components.legacy_machine import LegacyMachine
+from components.monitoring.asked_from_outside import AskedFromOutside
 from components.monitoring.monitored import Monitored
 from components.paved import Paved
 from components.workloads.workload import Workload
@@ -58,6 +59,8 @@ class HighlyAvailableService(Paved, area="service"):
         self.records_elsewhere = []
         if design.edge is not None:
             self._open(design.edge, backends)
+        if monitoring.uptime:
+            AskedFromOutside(monitoring, project=design.project, labels=design.labels, opts=self.child())
         self.register_outputs({"addresses": self.addresses})
 
     def _identify(self) -> dict[str, Account]:

@@ -72,7 +72,7 @@ class Cloud:
         require_served(token)
         plain = revealed(inputs)
         scope = _scope(token, plain, place)
-        id_ = identity(token, {**inputs, **self._number(token, plain)}, place)
+        id_ = identity(token, {**inputs, **self._number(token, plain, place)}, place)
         if not id_:
             source = "https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming"
             raise CallRefused(
@@ -200,11 +200,11 @@ class Cloud:
             if not any(h.type == of and wanted in {h.id, h.id.rpartition("/")[2]} for h in everything):
                 raise CallRefused(_missing(of, wanted))
 
-    def _number(self, token: str, inputs: Json) -> Json:
+    def _number(self, token: str, inputs: Json, place: ProviderSettings) -> Json:
         """The number of the next resource of a type that the cloud counts, as an input."""
         if not TYPES[token].is_counted:
             return {}
-        first = TYPES[token].id.partition("{number}")[0].format_map(inputs)
+        first = TYPES[token].id.partition("{number}")[0].format_map({"project": place.project, **inputs})
         taken = [held.id for held in self._store.resources() if held.type == token]
         last = max((int(id_.removeprefix(first)) for id_ in taken if id_.startswith(first)), default=0)
         return {"number": str(last + 1)}

@@ -178,6 +178,10 @@ def _authorization(context: OutputContext) -> Json:
     return {"dnsResourceRecords": [{"name": name, "type": "CNAME", "data": proof}]}
 
 
+def _uptime_check(context: OutputContext) -> Json:
+    return {"name": context.id, "uptimeCheckId": context.id.rpartition("/")[2]}
+
+
 def _valkey(context: OutputContext) -> Json:
     address: Json = {"connectionType": "CONNECTION_TYPE_PRIMARY", "port": 6379}
     address["ipAddress"] = context.address(PRIVATE)
@@ -206,6 +210,9 @@ _OUTPUTS: dict[str, Callable[[OutputContext], Json]] = {
     "gcp:kms/cryptoKey:CryptoKey": lambda context: {"primaries": [primary_version(context.id, "ENABLED")]},
     "gcp:logging/projectSink:ProjectSink": _sink,
     "gcp:memorystore/instance:Instance": _valkey,
+    "gcp:monitoring/alertPolicy:AlertPolicy": lambda context: {"name": context.id},
+    "gcp:monitoring/notificationChannel:NotificationChannel": lambda context: {"name": context.id},
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": _uptime_check,
     "gcp:projects/serviceIdentity:ServiceIdentity": _service_agent,
     "gcp:redis/instance:Instance": _redis,
     "gcp:secretmanager/secret:Secret": lambda context: {"name": context.id, "createTime": context.now},

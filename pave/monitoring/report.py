@@ -8,6 +8,8 @@ import msgspec
 
 from catalog.kinds.service import Service
 from components.design.monitoring.model import Alert, Inhibition, Monitoring, Unmeasured, Watch
+from components.design.monitoring.uptime import PERIOD_SECONDS, REGIONS
+from components.design.scraping import INTERVAL_SECONDS
 from pave.layout import in_columns, wrapped
 from pave.terminal import styled
 from policies.wording import Line
@@ -59,9 +61,21 @@ class Watched(msgspec.Struct, frozen=True, rename="camel"):
     alerts: list[ShownAlert]
 
 
+class Outsider(msgspec.Struct, frozen=True, rename="camel"):
+    """Somebody who asks a journey (`subject`) from outside at a URL, every so many seconds, from those
+    `regions` of Google's, or none for the unit; `tells` who is told when there is no answer."""
+
+    subject: str
+    url: str
+    every_seconds: int
+    regions: list[str]
+    tells: str | None
+
+
 class MonitorReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave monitor show --format json` prints. A page goes to `pager`, None where nobody answers one;
-    all else to `channel`. `gaps` are what its owner wants watched and nothing measures."""
+    all else to `channel`. `outside` are those who ask it as users do, apart from its own view. `gaps` are
+    what its owner wants watched and nothing measures."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["MonitorReport"] = "MonitorReport"
@@ -75,6 +89,7 @@ class MonitorReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     runbook: str | None
     dashboard: str | None
     watched: list[Watched]
+    outside: list[Outsider]
     inhibitions: list[Inhibition]
     gaps: list[Unmeasured]
 
@@ -91,10 +106,20 @@ def monitor_report(service: Service, found: Monitoring) -> MonitorReport:
         pager=found.pager,
         runbook=found.runbook,
         dashboard=found.dashboard,
+        outside=[*_outside(found)],
         watched=[_watched(watch) for watch in found.watches],
         inhibitions=found.inhibitions,
         gaps=found.gaps,
     )
+
+
+def _outside(found: Monitoring) -> Iterator[Outsider]:
+    for probe in found.probes if found.unit is not None else ():
+        url = f"https://{probe.host}{probe.path}"
+        yield Outsider(probe.name, url, INTERVAL_SECONDS, [], found.pager or f"#{found.channel}")
+    for probe in found.uptime:
+        url = f"https://{probe.host}{probe.path}"
+        yield Outsider(probe.name, url, PERIOD_SECONDS, list(REGIONS), found.email)
 
 
 def _watched(watch: Watch) -> Watched:
@@ -168,10 +193,21 @@ def _heads(report: MonitorReport) -> Iterator[tuple[str, str]]:
     else:
         yield "pages", f"{paging} alerts, {COVERAGE[report.coverage]}, to {report.pager}"
     yield "waits", f"{len(alerts) - paging} alerts in #{report.channel}"
+    for regions, group in groupby(report.outside, key=lambda each: each.regions):
+        asked = list(group)
+        who = f"from {' and '.join(map(_continent, regions))}" if regions else "by the unit"
+        tells = asked[0].tells or "nobody"
+        urls = f"{len(asked)} {'journey' if len(asked) == 1 else 'journeys'}"
+        yield "asked", f"{urls} {who}, every {asked[0].every_seconds} s; no answer is told to {tells}"
     if report.runbook is not None:
         yield "runbook", report.runbook
     if report.dashboard is not None:
         yield "dashboard", report.dashboard
+
+
+def _continent(region: str) -> str:
+    """As people call one of Google's regions: `Asia Pacific` of ASIA_PACIFIC."""
+    return region if region == "USA" else region.replace("_", " ").title()
 
 
 def _group(watched: Watched, width: int) -> Iterator[Line]:

@@ -10,6 +10,7 @@ PLACES = (
     ("effectiveLabels",),
     ("labels",),
     ("resourceLabels",),
+    ("userLabels",),
     ("settings", "userLabels"),
     ("nodeConfig", "resourceLabels"),
     ("config", "resourceLabels"),

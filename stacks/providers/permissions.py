@@ -61,6 +61,7 @@ _CONTAINER = "https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/
 _DNS = "https://cloud.google.com/dns/docs/access-control"
 _IAM = "https://cloud.google.com/iam/docs/permissions-reference"
 _KMS = "https://cloud.google.com/kms/docs/reference/permissions-and-roles"
+_MONITORING = "https://cloud.google.com/monitoring/access-control"
 _PEERING = "https://cloud.google.com/vpc/docs/configure-private-services-access#permissions"
 _PUBSUB = "https://cloud.google.com/pubsub/docs/access-control"
 _SECRETS = "https://cloud.google.com/secret-manager/docs/access-control"
@@ -245,6 +246,11 @@ PERMISSIONS: dict[str, Permissions] = {
         delete="update cloudkms.cryptoKeyVersions.list cloudkms.cryptoKeyVersions.destroy",
     ),
     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": _policy_of(_KMS, "cloudkms.cryptoKeys"),
+    "gcp:monitoring/alertPolicy:AlertPolicy": _on(_MONITORING, "monitoring.alertPolicies"),
+    "gcp:monitoring/notificationChannel:NotificationChannel": _on(
+        _MONITORING, "monitoring.notificationChannels"
+    ),
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": _on(_MONITORING, "monitoring.uptimeCheckConfigs"),
     "gcp:logging/projectSink:ProjectSink": _on(
         "https://cloud.google.com/logging/docs/access-control", "logging.sinks"
     ),

@@ -29,8 +29,8 @@ class ResourceType(NamedTuple):
     `minutes` is about how long creating, changing or deleting one takes: figures for demonstrations, nobody
     promises them.
 
-    With `{number}` in its `id` the cloud counts them: nobody knows an id before, and a second one beside the
-    first is no harm, since the newest counts.
+    With `{number}` in its `id` the cloud counts them, or makes an id up: nobody knows it before, and a second
+    one beside the first is no harm, since the newest counts, or both say the same.
 
     `data` is what it holds that is lost when it is deleted or replaced; `identity` what others know it by,
     which one that is made anew wouldn't have. Both are empty for what can simply be made again.

@@ -16,9 +16,12 @@ from stacks.providers.data import DATA
 from stacks.providers.edge import EDGE
 from stacks.providers.kubernetes import KUBERNETES
 from stacks.providers.messages import MESSAGES
+from stacks.providers.monitoring import MONITORING
 from stacks.providers.row import ResourceType
 
-TYPES: Mapping[str, ResourceType] = ACCESS | CLUSTERS | COMPUTE | DATA | EDGE | KUBERNETES | MESSAGES
+TYPES: Mapping[str, ResourceType] = (
+    ACCESS | CLUSTERS | COMPUTE | DATA | EDGE | KUBERNETES | MESSAGES | MONITORING
+)
 """By type token, as in `gcp:sql/user:User`."""
 
 

@@ -14,13 +14,14 @@ from components.design.monitoring.urgency import Urgency
 @dataclass(frozen=True)
 class Ground:
     """A service and its design, the names that the cloud's metrics have where they are read (`dialect`), the
-    `labels` of all that is recorded, and who is told how urgently."""
+    `labels` of all that is recorded, and who is told how urgently. `email` is the team's."""
 
     service: Service
     design: Design
     dialect: Dialect
     labels: dict[str, str]
     urgency: Urgency
+    email: str | None
 
 
 Found: TypeAlias = Iterator[Watch | Unmeasured | Inhibition]

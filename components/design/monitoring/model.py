@@ -109,7 +109,8 @@ class Inhibition(msgspec.Struct, frozen=True, rename="camel"):
 class Monitoring(Element, frozen=True):
     """All that is watched of a service at one place. `labels` are on every recorded series and alert. A page
     goes to `pager`, None where nobody answers one, all else to the channel. `unit` evaluates what it can see,
-    None where nothing of its own watches the environment; `email` is the team's, where it has one."""
+    None where nothing of its own watches the environment; it asks the `probes`, and Google's uptime checks
+    those in `uptime`. `email` is the team's, where it has one."""
 
     namespace: str
     labels: dict[str, str]
@@ -123,6 +124,7 @@ class Monitoring(Element, frozen=True):
     dashboard: str | None
     scrapes: list[Scrape]
     probes: list[Probe]
+    uptime: list[Probe]
     watches: list[Watch]
     inhibitions: list[Inhibition]
     gaps: list[Unmeasured]

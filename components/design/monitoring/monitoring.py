@@ -16,6 +16,7 @@ from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.identity import identity
 from components.design.monitoring.kinds.outside import probes
 from components.design.monitoring.model import Inhibition, Monitoring, Unmeasured, Watch
+from components.design.monitoring.uptime import asked
 from components.design.monitoring.urgency import urgency
 
 
@@ -25,9 +26,9 @@ def monitoring(
     """Decides what is measured of a service at its place, and who is told. Cloud Monitoring's metrics are
     called as in the `dialect`. The same arguments always give the same."""
     labels = identity(design, service.name, service.place)
-    ground = Ground(service, design, dialect, labels, urgency(service))
-    found = [each for kind in _kinds() for each in _found(kind, ground)]
     team = around.find(Team, design.owner).spec
+    ground = Ground(service, design, dialect, labels, urgency(service), team.email)
+    found = [each for kind in _kinds() for each in _found(kind, ground)]
     links = {link.kind: link.url for link in reversed(service.metadata.links)}
     return Monitoring(
         name=design.name,
@@ -44,6 +45,7 @@ def monitoring(
         dashboard=links.get("dashboard"),
         scrapes=[each.scrape for each in design.workloads if each.scrape is not None],
         probes=probes(ground),
+        uptime=asked(design, probes(ground)),
         watches=[each for each in found if isinstance(each, Watch)],
         inhibitions=[each for each in found if isinstance(each, Inhibition)],
         gaps=[each for each in found if isinstance(each, Unmeasured)],

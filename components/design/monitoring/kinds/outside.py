@@ -11,6 +11,7 @@ from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.model import Inhibition, Probe, Sli, Unmeasured, Watch
 from components.design.monitoring.promql import WINDOW, series
 from components.design.monitoring.trials.threshold import gauge_trials
+from components.design.monitoring.uptime import asked
 from components.design.scraping import INTERVAL_SECONDS
 
 FAILS_MINUTES = 5
@@ -35,6 +36,10 @@ def watched(ground: Ground) -> Found:
         why = "only employees get through the identity-aware proxy, and who asks from outside is none"
         yield _gap(ground, OUTSIDE, why, "What the load balancer counts has to do.")
         return
+    if ground.email is None and asked(ground.design, probes(ground)):
+        why = f"{ground.design.owner} has no address that Google can write to"
+        fix = f"Write `email` into `teams/{ground.design.owner}.yaml`."
+        yield _gap(ground, "that other continents get no answer", why, fix)
     if unit is None:
         why = f"nothing of its own watches {ground.design.environment}"
         fix = f"Describe it in `units/{ground.design.environment}.yaml` of the catalog."
