@@ -20,7 +20,7 @@ from components.foundation_references import FoundationReferences
 from components.identity.accounts import Account
 from components.identity.secrets import SecretHolder
 from components.legacy_machine import LegacyMachine
-from components.monitoring.asked_from_outside import AskedFromOutside
+from components.monitoring.asked_from_outside import ask_from_outside
 from components.monitoring.monitored import Monitored
 from components.paved import Paved
 from components.workloads.workload import Workload
@@ -59,8 +59,6 @@ class HighlyAvailableService(Paved, area="service"):
         self.records_elsewhere = []
         if design.edge is not None:
             self._open(design.edge, backends)
-        if monitoring.uptime:
-            AskedFromOutside(monitoring, project=design.project, labels=design.labels, opts=self.child())
         self.register_outputs({"addresses": self.addresses})
 
     def _identify(self) -> dict[str, Account]:
@@ -124,11 +122,7 @@ class HighlyAvailableService(Paved, area="service"):
         if not on_kubernetes:
             return {}
         namespace = Namespace(
-            design.name,
-            origin=design.origin,
-            calls=design.egress,
-            labels=design.labels,
-            opts=self.child(),
+            design.name, origin=design.origin, calls=design.egress, labels=design.labels, opts=self.child()
         )
         Monitored(self._monitoring, labels=design.labels, opts=self.child(depends_on=[namespace]))
         first = [namespace, *(self._run(each.run, ready, [namespace], each) for each in design.migrations)]
@@ -176,6 +170,7 @@ class HighlyAvailableService(Paved, area="service"):
 
     def _open(self, edge: EdgeDesign, backends: Mapping[str, Backend]) -> None:
         design = self._design
+        ask_from_outside(self._monitoring, design.project, design.labels, self.child())
         if edge.entrance == "machine":
             for host in (edge, *edge.former):
                 self.records_elsewhere += Records(

@@ -4,7 +4,7 @@ import pulumi
 from pulumi_kubernetes.core.v1 import ContainerArgs
 
 from components.design.unit.gateway import tenancy_arguments
-from components.design.unit.model import Process, UnitDesign
+from components.design.unit.model import TENANCY, Process, UnitDesign
 from components.paved import Paved
 from components.unit.closed_namespace import NOBODY, READER, ClosedNamespace
 from components.unit.collector import collector
@@ -61,6 +61,6 @@ def _tenancy(design: UnitDesign) -> ContainerArgs:
         name="tenancy",
         image=design.tenancy,
         args=tenancy_arguments(design.name),
-        resources=exactly(0.1, 64),
+        resources=exactly(*TENANCY),
         security_context=without_privileges(),
     )

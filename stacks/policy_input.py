@@ -17,6 +17,7 @@ from catalog.kinds.service import Service
 from catalog.neighbourhood import neighbourhood
 from components.design.capacity.together import Together, needed_together
 from components.design.service import design
+from components.design.unit.needed import unit_needs
 
 
 def input_on(
@@ -48,7 +49,7 @@ def spec_of(catalog: Documents, judged: Effective, today: date) -> msgspec.Raw:
         effective = _document("Service", service.metadata, service.spec)
     assert isinstance(environment, Environment)
     if not isinstance(service, Service):
-        together = needed_together(catalog, environment)
+        together = needed_together(catalog, environment, unit_needs(catalog, environment))
         watching = catalog.find(ObservabilityUnit, environment.name)
         if watching is not None:
             unit = _document("ObservabilityUnit", watching.data["metadata"], watching.spec)

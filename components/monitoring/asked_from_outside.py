@@ -14,6 +14,14 @@ LOOK_BACK = "1200s"
 https://cloud.google.com/monitoring/uptime-checks/uptime-alerting-policies."""
 
 
+def ask_from_outside(
+    design: Monitoring, project: str, labels: Mapping[str, str], opts: pulumi.ResourceOptions
+) -> None:
+    """Has a service asked where anything of it is to be."""
+    if design.uptime:
+        AskedFromOutside(design, project=project, labels=labels, opts=opts)
+
+
 class AskedFromOutside(Paved, area="service"):
     """An uptime check for each journey that may be asked safely, and a policy that writes to the team when
     two continents get no answer. Unlike the unit, it goes on when the whole region is gone; it pages nobody,

@@ -5,6 +5,7 @@ https://github.com/kiwigrid/k8s-sidecar"""
 from pulumi_kubernetes.core.v1 import ContainerArgs, EnvVarArgs, VolumeMountArgs
 
 from components.design.monitoring.collected import COLLECT
+from components.design.unit.model import COLLECTOR
 from components.design.unit.names import SCRATCH
 from components.workloads.confinement import exactly, without_privileges
 
@@ -27,7 +28,7 @@ def collector(image: str, what: str, folder: str, *, reload: str | None) -> Cont
         name=f"collect-{what}",
         image=image,
         env=[EnvVarArgs(name=name, value=value) for name, value in sorted(settings.items())],
-        resources=exactly(0.05, 128),
+        resources=exactly(*COLLECTOR),
         security_context=without_privileges(),
         volume_mounts=[
             VolumeMountArgs(name="collected", mount_path=folder.removesuffix(f"/{what}")),

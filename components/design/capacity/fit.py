@@ -66,15 +66,22 @@ class Pods(NamedTuple):
     copies: int
 
 
-def fit(environment: Environment, services: Iterable[Service]) -> ClusterFit:
-    """How the services of an environment fit its cluster, when it has lost a zone. With a single zone there
-    is none to lose without losing all."""
+class Others(NamedTuple):
+    """What else runs in an environment: its pods, as many however busy it is, and its disks in GB."""
+
+    pods: Sequence[Pods]
+    disk_gb: int
+
+
+def fit(environment: Environment, services: Iterable[Service], others: Others | None = None) -> ClusterFit:
+    """How the services of an environment and what else runs there fit its cluster, when it has lost a zone.
+    With a single zone there is none to lose without losing all."""
     cluster = environment.spec.cluster
     pool = nodes(environment)
     room = node_room(environment)
     zones = max(1, len(environment.spec.zones) - 1)
-    least: list[Pods] = []
-    most: list[Pods] = []
+    least: list[Pods] = [] if others is None else [*others.pods]
+    most = [*least]
     for service in services:
         for workload in on_kubernetes(spread(service)):
             each = request(workload)

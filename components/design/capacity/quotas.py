@@ -45,12 +45,16 @@ class QuotaNeed(msgspec.Struct, frozen=True, rename="camel"):
     source: str
 
 
-def quota_needs(environment: Environment, services: Sequence[Service], nodes: int) -> list[QuotaNeed]:
-    """What an environment's foundation with so many nodes, and these services, all that run there, need of
-    each quota."""
+def quota_needs(
+    environment: Environment, services: Sequence[Service], nodes: int, disk_gb: int = 0
+) -> list[QuotaNeed]:
+    """What an environment's foundation with so many nodes, these services, all that run there, and the disks
+    of what watches them need of each quota."""
     taken: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for use in foundation_uses(environment, nodes):
         taken[use.metric, use.place]["the foundation"] += use.amount
+    if disk_gb:
+        taken["SSD_TOTAL_GB", environment.spec.region]["what watches it"] += disk_gb
     for service in services:
         for use in service_uses(service):
             taken[use.metric, use.place][service.full_name] += use.amount

@@ -7,7 +7,7 @@ import msgspec
 from catalog.kind import Documents
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service, services_in
-from components.design.capacity.fit import ClusterFit, fit, nodes_needed
+from components.design.capacity.fit import ClusterFit, Others, fit, nodes_needed
 from components.design.capacity.quotas import QuotaNeed, quota_needs
 
 
@@ -18,12 +18,14 @@ class Together(msgspec.Struct, frozen=True, rename="camel"):
     quotas: list[QuotaNeed]
 
 
-def needed_together(catalog: Documents, environment: Environment) -> Together:
-    """What all services of a catalog need that run in an environment."""
-    return together(environment, services_in(catalog, environment.name))
+def needed_together(catalog: Documents, environment: Environment, others: Others | None = None) -> Together:
+    """What all services of a catalog need that run in an environment, and what else does."""
+    return together(environment, services_in(catalog, environment.name), others)
 
 
-def together(environment: Environment, services: Sequence[Service]) -> Together:
-    """What these services need in their environment. The same arguments always give the same."""
-    cluster = fit(environment, services)
-    return Together(cluster, quota_needs(environment, services, nodes_needed(environment, cluster)))
+def together(environment: Environment, services: Sequence[Service], others: Others | None = None) -> Together:
+    """What these services and others need in their environment. The same arguments always give the same."""
+    cluster = fit(environment, services, others)
+    disk_gb = 0 if others is None else others.disk_gb
+    quotas = quota_needs(environment, services, nodes_needed(environment, cluster), disk_gb)
+    return Together(cluster, quotas)

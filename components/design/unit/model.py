@@ -1,17 +1,32 @@
 """The design of an observability unit: decided but not yet made. Nothing in it knows which cloud it is in."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from components.design.element import Element
 
 
+class Beside(NamedTuple):
+    """What a container beside a process gets, in cores and MiB."""
+
+    cpu: float
+    memory_mb: int
+
+
+COLLECTOR = Beside(0.05, 128)
+"""Holds the ConfigMaps that it has collected, and little else."""
+
+TENANCY = Beside(0.1, 64)
+"""Rewrites a query and passes its answer on."""
+
+
 class Process(Element, frozen=True):
     """Something that a unit runs in so many `copies`, which answer at `port`. `arguments` are its own;
     `files` what it reads, each text by its path below `folder`, `variables` what it is told. With `disk_gb`,
     each copy keeps a disk; `held_in` is the Secret that it reads, and doesn't start without. Those that find
-    `peers` have to before any of them is ready."""
+    `peers` have to before any of them is ready. `beside` are the containers in each of its pods that help
+    it."""
 
     image: str
     copies: int
@@ -26,6 +41,7 @@ class Process(Element, frozen=True):
     held_in: str | None = None
     peers: bool = False
     variables: dict[str, str] = msgspec.field(default_factory=dict)
+    beside: list[Beside] = msgspec.field(default_factory=list)
 
 
 class Evaluator(Element, frozen=True):
@@ -56,6 +72,11 @@ class UnitDesign(Element, frozen=True):
     dashboards: Process
     readers: list[str]
     evaluator: Evaluator | None
+
+    @property
+    def processes(self) -> list[Process]:
+        """All that it runs."""
+        return [self.prometheus, self.alertmanager, self.probes, self.gateway, self.dashboards]
 
 
 def text_of(config: Any) -> str:

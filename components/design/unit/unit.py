@@ -10,7 +10,7 @@ from catalog.kinds.team import Team
 from components.design.monitoring.model import Monitoring
 from components.design.naming import OWNER, owner_label
 from components.design.unit import alertmanager, gateway, google, prometheus
-from components.design.unit.model import Process, UnitDesign, text_of
+from components.design.unit.model import COLLECTOR, TENANCY, Process, UnitDesign, text_of
 from components.design.unit.names import (
     ALERTMANAGER,
     DASHBOARDS,
@@ -75,6 +75,7 @@ def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str
         memory_mb=spec.memory_mb,
         disk_gb=spec.disk_gb,
         held_in=None if written is None else "global",
+        beside=[COLLECTOR, COLLECTOR],  # of rules, and of what is probed
     )
 
 
@@ -128,6 +129,7 @@ def _gateway(unit: ObservabilityUnit) -> Process:
         files={"haproxy.cfg": gateway.configuration(unit.spec.readers)},
         cpu=0.1,
         memory_mb=128,
+        beside=[TENANCY],
     )
 
 
@@ -156,6 +158,7 @@ def _dashboards(unit: ObservabilityUnit) -> Process:
         cpu=0.2,
         memory_mb=512,
         held_in="dashboards",
+        beside=[COLLECTOR],
         variables={
             "GF_SECURITY_ADMIN_PASSWORD__FILE": "/etc/dashboards/secret/password",
             "GF_PATHS_DATA": f"{SCRATCH}/grafana",

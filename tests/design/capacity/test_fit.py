@@ -9,9 +9,10 @@ from catalog.loader import Catalog, load
 from components.design.capacity.fit import Pods, fit, laid_out, own_fit, request
 from components.design.migrations import migrations
 from components.design.node import NodeRoom, Size, room_for_pods
+from components.design.unit.needed import unit_needs
 from components.design.workloads import spread
 from stacks.plan import record_stack
-from stacks.stack import stack_of
+from stacks.stack import stack_of, unit_stack
 from tests.components.service_plans import SHAPES
 from tests.repository import HOME
 
@@ -93,11 +94,45 @@ def test_shipped_environments_fit_all_that_runs_there_at_its_most(name: str) -> 
     catalog = load(HOME / "catalog")
     environment = catalog.find(Environment, name)
     assert environment is not None
-    found = fit(environment, services_in(catalog, name))
+    found = fit(environment, services_in(catalog, name), unit_needs(catalog, environment))
+    alone = fit(environment, services_in(catalog, name))
     assert found.least is not None
     assert found.most is not None
-    assert found.least.pods > 0
+    assert alone.least is not None
+    assert found.least.pods == alone.least.pods + 2 + 3 + 2 + 2 + 2, "the unit's, too"
     assert (found.zones, found.least.left_out, found.most.left_out) == (2, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["production", "staging"])
+def test_what_a_unit_is_counted_with_is_what_its_plan_asks_for(name: str) -> None:
+    catalog = load(HOME / "catalog")
+    environment = catalog.find(Environment, name)
+    assert environment is not None
+    counted = unit_needs(catalog, environment)
+    assert counted is not None
+    asked, disks = {}, 0
+    for made in record_stack(catalog, unit_stack(name)).resources:
+        if made.type.endswith((":StatefulSet", ":Deployment")):
+            spec = made.inputs["spec"]
+            requests = [each["resources"]["requests"] for each in spec["template"]["spec"]["containers"]]
+            size = Size(
+                sum(int(each["cpu"].removesuffix("m")) for each in requests),
+                sum(int(each["memory"].removesuffix("Mi")) for each in requests),
+            )
+            asked[made.inputs["metadata"]["name"]] = (size, spec["replicas"])
+            for claim in spec.get("volumeClaimTemplates", ()):
+                storage = claim["spec"]["resources"]["requests"]["storage"]
+                disks += spec["replicas"] * int(storage.removesuffix("Gi"))
+    assert asked == {each.workload: (each.each, each.copies) for each in counted.pods}
+    assert disks == counted.disk_gb
+
+
+def test_an_environment_that_nothing_watches_has_room_for_more() -> None:
+    catalog = load(HOME / "catalog")
+    environment = catalog.find(Environment, "production")
+    assert environment is not None
+    del catalog.documents["ObservabilityUnit"]["production"]
+    assert unit_needs(catalog, environment) is None
 
 
 def test_every_instance_counts_by_itself(catalog: Catalog) -> None:

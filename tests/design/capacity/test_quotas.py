@@ -11,6 +11,7 @@ from catalog.loader import Catalog, load
 from components.design.capacity.default_quotas import GLOBAL, OF_A_PROJECT, OF_A_REGION
 from components.design.capacity.quotas import QuotaNeed, Use, foundation_uses, processor_uses, service_uses
 from components.design.capacity.together import needed_together, together
+from components.design.unit.needed import unit_needs
 from stacks.plan import Plan, record_stack
 from stacks.providers.quotas import uses
 from stacks.stack import foundation_stack, stack_of
@@ -60,7 +61,8 @@ def test_what_a_design_takes_of_quotas_is_what_its_plan_takes(catalog: Catalog, 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_shipped_environments_state_what_the_defaults_lack(name: str) -> None:
     shipped = load(HOME / "catalog")
-    needs = needed_together(shipped, environment(shipped, name)).quotas
+    where = environment(shipped, name)
+    needs = needed_together(shipped, where, unit_needs(shipped, where)).quotas
     short = [each.metric for each in needs if each.limit is None or each.needed > each.limit]
     assert short == []
     assert all(each.source for each in needs if each.stated is None)
