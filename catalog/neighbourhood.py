@@ -11,17 +11,17 @@ import msgspec
 from catalog.kind import Documents, Effective, Fields, K, ServiceAsWritten, kinds
 from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service
-from catalog.kinds.service_dependencies import Neighbour, dependents, reached
+from catalog.kinds.service_dependencies import Neighbour, dependents, neighbours
 from catalog.validation import kind_folders
 
 
 class Neighbourhood:
     """The part of the catalog around one service.
 
-    `services` holds the service itself and everything that it reaches over dependencies, by name;
-    `dependents` are the names of those that depend on it, `unit` is what watches its environment, None where
-    nothing does. The documents of other kinds that it refers to are
-    found by their kind; of a kind that services don't name, that is all of them."""
+    `services` holds the service itself and those that it calls or hears, by name; `dependents` are the names
+    of those that depend on it, `unit` is what watches its environment, None where nothing does. The documents
+    of other kinds that it refers to are found by their kind; of a kind that services don't name, that is all
+    of them."""
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class Neighbourhood:
     ) -> None:
         self._documents = documents
         self.services = list(services)
+        self._services = {service.name: service for service in services}
         self.dependents = list(dependents)
         self.unit = unit
 
@@ -46,8 +47,8 @@ class Neighbourhood:
         return found
 
     def service(self, name: str) -> Neighbour:
-        """The service of that name, which the service reaches."""
-        return next(service for service in self.services if service.name == name)
+        """The service of that name: itself, or one that it calls or hears."""
+        return self._services[name]
 
     def shown(self) -> msgspec.Struct:
         """What rules see of it, as `input.spec.catalog`: a list for each kind, by its folder's name."""
@@ -65,7 +66,7 @@ def neighbourhood(catalog: Documents, service: Service) -> Neighbourhood:
     written = Service.written_at(service.document, service.place, catalog)
     return Neighbourhood(
         {kind: _named(catalog, kind, written) for kind in kinds().values() if kind.is_shown_to_rules},
-        reached(catalog, service.document, service.place),
+        neighbours(catalog, service.document, service.place),
         dependents(catalog, service.name),
         catalog.find(ObservabilityUnit, service.environment.name),
     )

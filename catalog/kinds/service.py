@@ -31,7 +31,7 @@ from catalog.document import Document, Json, source_pointer
 from catalog.kind import SPEC, Claim, Documents, Effective, ServiceAsWritten
 from catalog.kinds.environment import Environment
 from catalog.kinds.service_defaults import with_computed
-from catalog.kinds.service_dependencies import dependents, reached
+from catalog.kinds.service_dependencies import dependents, neighbours
 from catalog.kinds.service_spec import Metadata, ServiceSpec
 from catalog.overrides import merge_override
 from catalog.place import Place, environment_of, full_name, instance_of, places_in, said_of
@@ -102,8 +102,8 @@ class Service(Effective):
     def depends(
         cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
     ) -> Iterator[tuple[Document, Any]]:
-        """Its own file, the services that it reaches, and those that name it. Of a foundation, what those
-        that run on it ask of all that they share."""
+        """Its own file, the services that it calls or hears, and those that name it. Of a foundation, what
+        those that run on it ask of all that they share."""
         if service is None:
             yield from _asked_together(place, catalog)
             return
@@ -114,7 +114,7 @@ class Service(Effective):
         wrong = _said_by_neighbours(catalog, service.data, place)
         yield service.document, ({**service.data, "spec": spec}, list(links), list(wrong))
         known = catalog.documents["Service"]
-        for each in reached(catalog, service.document, place):
+        for each in neighbours(catalog, service.document, place):
             yield (service.document if each.name == service.document.name else known[each.name]), each
         for name in dependents(catalog, service.document.name):
             yield known[name], "depends on it"

@@ -3,7 +3,10 @@ resolved."""
 
 from collections.abc import Iterator
 
+import msgspec
+
 from catalog.checks.claims import host_of
+from catalog.circles import circles
 from catalog.document import Document, Json
 from catalog.kind import Documents, Fields
 from catalog.kinds.service_defaults import PORT, TARGET
@@ -22,10 +25,10 @@ class Listener(Fields, frozen=True):
 
 
 class Neighbour(Fields, frozen=True):
-    """A service as its own file describes it to others. `target` is the percentage that it promises; `host`
-    is where it answers the internet, None when nothing of it does, and `listeners` where it answers the
-    cluster; `needs` are the services without which it is down, `uses` all that it calls. It publishes to
-    `topics`, each with its generation, and its queues subscribe to those of the services `heard`."""
+    """A service as its own file describes it to another, which calls it or hears it. `target` is the
+    percentage that it promises; `host` is where it answers the internet, None when nothing of it does, and
+    `listeners` where it answers the cluster; it publishes to `topics`, each with its generation. Where they
+    `need_each_other`, each of the two is down without the other, be it through third ones."""
 
     name: str
     owner: str
@@ -33,25 +36,46 @@ class Neighbour(Fields, frozen=True):
     target: float
     host: str | None
     listeners: list[Listener]
-    needs: list[str]
-    uses: list[str]
     topics: dict[str, int]
-    heard: list[str]
+    need_each_other: bool
 
 
-def reached(catalog: Documents, document: Document, place: Place) -> list[Neighbour]:
-    """A service and every one that it reaches over dependencies, or hears, at a place, by name: itself as it
-    is there, the others as they are in the environment. `document` need not be the catalog's own."""
+def neighbours(catalog: Documents, document: Document, place: Place) -> list[Neighbour]:
+    """A service and every one that it calls or hears at a place, by name: itself as it is there, the others
+    as they are in the environment. `document` need not be the catalog's own."""
     services = catalog.documents["Service"]
-    found: dict[str, Neighbour] = {}
-    waiting = [document.name]
+    spec = merge_override(document.data, place)[0]["spec"]
+    needed = set(_needed(spec)) - {document.name}
+    found = [_neighbour(catalog, document, place)]
+    for name in {*_called(spec), *_heard(spec)} - {document.name}:
+        if name in services:
+            other = _neighbour(catalog, services[name], environment_of(place))
+            if name in needed and _needs(catalog, name, document.name, environment_of(place)):
+                other = msgspec.structs.replace(other, need_each_other=True)
+            found.append(other)
+    return sorted(found, key=lambda one: one.name)
+
+
+def _needs(catalog: Documents, name: str, other: str, environment: str) -> bool:
+    """Whether a service needs another one in an environment, be it through third ones."""
+
+    def found() -> tuple[dict[str, list[str]], dict[str, int]]:
+        documents = catalog.documents["Service"].items()
+        needed = {
+            each: sorted(set(_needed(merge_override(document.data, environment)[0]["spec"])))
+            for each, document in documents
+        }
+        return needed, circles(needed)
+
+    needed, circle = catalog.remembered((_needs, environment), found)
+    if name in needed.get(other, ()):  # so the one needs the other if they are in one circle
+        return circle[name] == circle[other]
+    seen, waiting = {name}, [name]  # only an instance, or a draft, needs it
     while waiting:
-        at = waiting.pop()
-        one = document if at == document.name else services.get(at)
-        if at not in found and one is not None:
-            found[at] = _neighbour(catalog, one, place if one is document else environment_of(place))
-            waiting += found[at].uses + found[at].heard
-    return [found[name] for name in sorted(found)]
+        new = set(needed.get(waiting.pop(), ())) - seen
+        seen |= new
+        waiting += new
+    return other in seen
 
 
 def dependents(catalog: Documents, name: str) -> list[str]:
@@ -74,6 +98,13 @@ def _specs(spec: Json) -> Iterator[Json]:
     for entry in spec.get("environments", ()):
         for differing in (entry, *entry.get("instances", ())):
             yield differing.get("override", {})
+
+
+def _needed(spec: Json) -> Iterator[str]:
+    """Services without which it is down."""
+    for each in spec.get("dependencies", ()):
+        if "service" in each and each.get("need", "hard") == "hard":
+            yield each["service"]
 
 
 def _called(spec: Json) -> Iterator[str]:
@@ -106,7 +137,6 @@ def listeners(spec: Json, called: str) -> Iterator[Listener]:
 def _described(document: Document, place: Place, domain: str | None) -> Neighbour:
     data, _ = merge_override(document.data, place)
     spec = data["spec"]
-    others = [each for each in spec.get("dependencies", ()) if "service" in each]
     return Neighbour(
         name=document.name,
         owner=data["metadata"]["owner"],
@@ -114,12 +144,10 @@ def _described(document: Document, place: Place, domain: str | None) -> Neighbou
         target=spec.get("availability", {}).get("target", TARGET[spec["tier"]]),
         host=host_of(data, full_name(document.name, place), domain),
         listeners=list(listeners(spec, full_name(document.name, place))),
-        needs=sorted({each["service"] for each in others if each.get("need", "hard") == "hard"}),
-        uses=sorted({*_called(spec)}),
         topics={
             store["name"]: store.get("generation", 1)
             for store in spec.get("stores", ())
             if store.get("kind") == "topic"
         },
-        heard=sorted({*_heard(spec)}),
+        need_each_other=False,
     )

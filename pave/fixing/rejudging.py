@@ -71,12 +71,12 @@ def affected(catalog: Catalog, document: Document) -> Iterator[SubjectName]:
 
 
 def _users(catalog: Catalog, service: str) -> list[str]:
-    found, waiting = [service], [service]
+    found, waiting = {service: None}, [service]
     while waiting:
         new = [name for name in dependents(catalog, waiting.pop()) if name not in found]
-        found += new
+        found |= dict.fromkeys(new)
         waiting += new
-    return found
+    return list(found)
 
 
 def findings(verdict: Verdict) -> list[Finding]:

@@ -16,6 +16,8 @@ from tests.checking.changing_world import EDITS, IMAGE, PLACES, Edit, World, nee
 from tests.laws import law
 from tests.repository import committed
 
+CIRCLE = "reliability/dependencies-are-acyclic"
+DEPENDENCIES = ("spec", "dependencies")
 CRON = [{"name": "nightly", "kind": "cron", "image": IMAGE, "schedule": "0 4 * * *"}]
 
 
@@ -78,6 +80,21 @@ def test_a_link_is_followed_from_wherever_the_catalog_is_asked_for(
     assert world.check() == world.cold()
 
 
+def test_a_circle_that_closes_far_away_changes_a_verdict(world: World) -> None:
+    world.write(
+        "services/billing.yaml", put(world.documents["services/billing.yaml"], DEPENDENCIES, needs("ledger"))
+    )
+    before = world.cold()
+    assert world.check() == before
+    world.write(
+        "services/ledger.yaml", put(world.documents["services/ledger.yaml"], DEPENDENCIES, needs("portal"))
+    )
+    after = world.cold()
+    assert CIRCLE not in json.dumps(about("portal", before))
+    assert CIRCLE in json.dumps(about("portal", after))
+    assert [world.check(), world.check()] == [after, after]
+
+
 def about(subject: str, checked: tuple[int, str, str]) -> list[Any]:
     """All that a report says of one service."""
     report = json.loads(checked[1])
@@ -101,7 +118,12 @@ def test_an_unchanged_catalog_is_not_judged_again(world: World) -> None:
             4,
         ),  # it runs in two environments, which it shares
         ("services/ledger.yaml", ("spec", "stage"), "beta", 4),  # what other services see of it is as it was
-        ("services/ledger.yaml", ("metadata", "owner"), "workplace", 6),  # billing and portal see its owner
+        (
+            "services/ledger.yaml",
+            ("metadata", "owner"),
+            "workplace",
+            4,
+        ),  # billing sees its owner, portal does not
         ("services/lonely.yaml", ("spec", "dependencies"), needs("ledger"), 3),
         ("services/lonely.yaml", ("spec", "edge"), {"host": "portal.acme.example"}, 2),
         ("waivers/db.yaml", ("spec", "reason"), "It is being moved.", 1),

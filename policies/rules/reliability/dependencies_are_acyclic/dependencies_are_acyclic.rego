@@ -23,7 +23,7 @@ deny contains finding if {
 	some i, dependency in input.spec.service.spec.dependencies
 	dependency.need == "hard"
 	dependency.service != service
-	service in graph.reachable(_needs, {dependency.service})
+	_in_a_circle[dependency.service]
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "dependencies", i, "need"],
@@ -42,4 +42,7 @@ deny contains finding if {
 	)
 }
 
-_needs[service.name] := service.needs if some service in input.spec.catalog.services
+_in_a_circle contains other.name if {
+	some other in input.spec.catalog.services
+	other.needEachOther
+}
