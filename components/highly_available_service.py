@@ -125,14 +125,15 @@ class HighlyAvailableService(Paved, area="service"):
             design.name, origin=design.origin, calls=design.egress, labels=design.labels, opts=self.child()
         )
         Monitored(self._monitoring, labels=design.labels, opts=self.child(depends_on=[namespace]))
-        first = [namespace, *(self._run(each.run, ready, [namespace], each) for each in design.migrations)]
-        return {each.name: self._run(each, ready, first).backend for each in on_kubernetes}
+        made = {each.name: self._run(each.run, ready, namespace, {}, each) for each in design.migrations}
+        return {each.name: self._run(each, ready, namespace, made).backend for each in on_kubernetes}
 
     def _run(
         self,
         workload: WorkloadDesign,
         ready: Mapping[str, Sequence[pulumi.Resource]],
-        first: Sequence[pulumi.Resource],
+        namespace: Namespace,
+        migrations: Mapping[str, Workload],
         migration: Migration | None = None,
     ) -> Workload:
         design, account = self._design, self.accounts[workload.name]
@@ -140,7 +141,9 @@ class HighlyAvailableService(Paved, area="service"):
         variables = self._variables(workload)
         if migration is not None:
             variables[variable(migration.name, "grants")] = migration.grants
-        needed = [*first, account, *(each for secret in secrets for each in ready[secret.name])]
+        needed = [*namespace.ready_for(workload.name), account]
+        needed += [each for secret in secrets for each in ready[secret.name]]
+        needed += [migrations[store] for store in workload.stores if store in migrations]
         return Workload(
             workload,
             job=None if migration is None else migration.job,

@@ -1,6 +1,7 @@
 """The namespace of a service, closed to everything that isn't let through."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
@@ -16,7 +17,7 @@ from pulumi_kubernetes.networking.v1 import (
 )
 
 from catalog.document import Json, Origin
-from components.design.calls import Egress, ServiceCall
+from components.design.calls import Egress, ServiceCall, WorkloadEgress
 from components.design.egress import caller_label
 from components.paved import Paved
 
@@ -38,6 +39,9 @@ class Namespace(Paved, area="service"):
     server, the service's stores, the services of `calls`, their addresses and, over HTTPS, their hosts: to
     the whole internet only while some of those are unnamed. Who may call a workload, the workload says:
     namespaces with the label of its service."""
+
+    _closed: list[pulumi.Resource]
+    _own: dict[str, list[pulumi.Resource]]
 
     def __init__(
         self,
@@ -68,36 +72,64 @@ class Namespace(Paved, area="service"):
         if calls.unnamed:
             egress.append(_to("0.0.0.0/0", [HTTPS], but=PRIVATE_RANGES))
         everyone = LabelSelectorArgs()
-        policies = {
-            "default-deny": NetworkPolicySpecArgs(pod_selector=everyone, policy_types=["Ingress", "Egress"]),
-            "outgoing": NetworkPolicySpecArgs(pod_selector=everyone, policy_types=["Egress"], egress=egress),
-        }
-        by_name = {host: _by_name(host, ports) for host, ports in _hosts(calls).items()}
-        for own in calls.own:
-            if own.stores:
-                policies[f"outgoing-{own.name}"] = NetworkPolicySpecArgs(
-                    pod_selector=LabelSelectorArgs(match_labels=_of(own.name)),
-                    policy_types=["Egress"],
-                    egress=[_to(each.within, each.ports) for each in own.stores],
-                )
-            by_name |= {f"{host}-{own.name}": _by_name(host, [HTTPS], _of(own.name)) for host in own.hosts}
-        for policy, spec in policies.items():
-            NetworkPolicy(
-                f"{name}-{policy}",
-                metadata=ObjectMetaArgs(name=policy, namespace=name, labels=labels),
-                spec=spec,
-                opts=self.child(depends_on=[namespace]),
-            )
-        for host, match in by_name.items():
-            CustomResource(
-                f"{name}-{host}",
-                api_version="networking.gke.io/v1alpha1",
-                kind="FQDNNetworkPolicy",
-                metadata=ObjectMetaArgs(name=host.replace("*", "any"), namespace=name, labels=labels),
-                spec=match,
-                opts=self.child(depends_on=[namespace]),
-            )
+        within = _Within(name, labels, self.child(depends_on=[namespace]))
+        self._closed = [
+            namespace,
+            within.policy("default-deny", pod_selector=everyone, policy_types=["Ingress", "Egress"]),
+            within.policy("outgoing", pod_selector=everyone, policy_types=["Egress"], egress=egress),
+            *(within.named(host, _by_name(host, ports)) for host, ports in _hosts(calls).items()),
+        ]
+        self._own = {own.name: list(_ways(within, own)) for own in calls.own}
         self.register_outputs({"name": name})
+
+    def ready_for(self, workload: str) -> list[pulumi.Resource]:
+        """What has to be there before a workload starts: not the ways that only others have, or two hundred
+        workloads would each name the policies of two hundred."""
+        return [*self._closed, *self._own.get(workload, ())]
+
+
+class _Within(NamedTuple):
+    """Makes policies in the namespace `name`."""
+
+    name: str
+    labels: Mapping[str, str]
+    options: pulumi.ResourceOptions
+
+    def policy(self, name: str, **spec: Any) -> NetworkPolicy:
+        """A policy over addresses."""
+        return NetworkPolicy(
+            f"{self.name}-{name}",
+            metadata=self._called(name),
+            spec=NetworkPolicySpecArgs(**spec),
+            opts=self.options,
+        )
+
+    def named(self, name: str, spec: Json) -> CustomResource:
+        """A policy over a host's name."""
+        return CustomResource(
+            f"{self.name}-{name}",
+            api_version="networking.gke.io/v1alpha1",
+            kind="FQDNNetworkPolicy",
+            metadata=self._called(name.replace("*", "any")),
+            spec=spec,
+            opts=self.options,
+        )
+
+    def _called(self, name: str) -> ObjectMetaArgs:
+        return ObjectMetaArgs(name=name, namespace=self.name, labels=self.labels)
+
+
+def _ways(within: _Within, own: WorkloadEgress) -> Iterator[pulumi.Resource]:
+    """Those that only one workload has."""
+    if own.stores:
+        yield within.policy(
+            f"outgoing-{own.name}",
+            pod_selector=LabelSelectorArgs(match_labels=_of(own.name)),
+            policy_types=["Egress"],
+            egress=[_to(each.within, each.ports) for each in own.stores],
+        )
+    for host in own.hosts:
+        yield within.named(f"{host}-{own.name}", _by_name(host, [HTTPS], _of(own.name)))
 
 
 def _platform() -> Iterator[NetworkPolicyEgressRuleArgs]:
