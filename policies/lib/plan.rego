@@ -47,7 +47,7 @@ _nothing := {"nothing"}
 # title: Whether a value is known only after the update
 is_unknown(value) if {
 	is_object(value)
-	"$unknown" in object.keys(value)
+	_ = value["$unknown"]
 }
 
 # METADATA

@@ -37,11 +37,12 @@ deny contains finding if {
 deny contains finding if {
 	some workload in input.spec.service.spec.workloads
 	workload.kind == "web"
-	every i in _places(workload) {
+	places := object.get(_places, workload.name, {})
+	every i in places {
 		_endpoints[i].weight == 0
 		not _vital[_endpoints[i].sensitive]
 	}
-	[path, fix] := _first(workload)
+	[path, fix] := _first(places)
 	which := concat("", ["an endpoint of workload ", workload.name, " (add one, if there is none)"])
 	finding := result.fail(
 		rego.metadata.chain(),
@@ -54,9 +55,9 @@ _vital := {"login": "sign in", "payment": "pay"}
 
 _endpoints := input.spec.service.spec.endpoints
 
-# By name, so that it doesn't matter in which order they are written.
-_places(workload) := {endpoint.name: i | some i, endpoint in _endpoints; endpoint.workload == workload.name}
+# Of each workload, by name, so that it doesn't matter in which order they are written.
+_places[endpoint.workload][endpoint.name] := i if some i, endpoint in _endpoints
 
-_first(workload) := [[places[min(object.keys(places))], "weight"], {"expected": 1}] if places := _places(workload)
+_first(places) := [[places[min(object.keys(places))], "weight"], {"expected": 1}]
 
-_first(workload) := [[], {}] if count(_places(workload)) == 0
+_first(places) := [[], {}] if count(places) == 0

@@ -22,12 +22,11 @@ import data.lib.result
 
 deny contains finding if {
 	some urn, backend in plan.resources_of("gcp:compute/backendService:BackendService")
-	some endpoint in input.spec.design.endpoints
-	endpoint.resource == backend.name
+	some endpoint in _endpoints[backend.name]
 	endpoint.weight > 0
 	faults := [fault |
 		some kind, fault in {"availability": "fails", "latency": "is slow"}
-		not concat("-", [endpoint.name, kind]) in _told
+		not _told[concat("-", [endpoint.name, kind])]
 	]
 	count(faults) > 0
 	what := concat(" ", ["journey", endpoint.name, concat(" or ", faults)])
@@ -37,17 +36,21 @@ deny contains finding if {
 deny contains finding if {
 	some type in ["kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob"]
 	some urn, running in plan.resources_of(type)
-	some workload in input.spec.design.workloads
-	workload.resource == running.name
-	not workload.name in _told
-	untold := sort([job.name |
-		some job in input.spec.service.spec.jobs
-		job.workload == workload.name
-		not job.name in _told
+	some workload in _workloads[running.name]
+	not _told[workload]
+	untold := sort([job |
+		some job in _jobs[workload]
+		not _told[job]
 	])
 	count(untold) > 0
-	finding := _finding(urn, concat(" ", ["job", concat(" or ", untold), "fails"]), workload.name)
+	finding := _finding(urn, concat(" ", ["job", concat(" or ", untold), "fails"]), workload)
 }
+
+_endpoints[endpoint.resource] contains endpoint if some endpoint in input.spec.design.endpoints
+
+_workloads[workload.resource] contains workload.name if some workload in input.spec.design.workloads
+
+_jobs[job.workload] contains job.name if some job in input.spec.service.spec.jobs
 
 _finding(urn, what, subject) := result.fail(rego.metadata.chain(), ["plan", urn], {
 	"what": what,

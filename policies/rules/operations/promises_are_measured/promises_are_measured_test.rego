@@ -55,6 +55,24 @@ test_alerts_that_nobody_knows_yet_leave_it_undecided if {
 	{finding.status | some finding in found} == {"undecided"}
 }
 
+test_so_does_an_alert_of_which_nobody_knows_what_it_is_about if {
+	unknown := {"$unknown": []}
+	every alert in [
+		unknown, {"alert": unknown}, {"alert": "A", "labels": unknown},
+		{"alert": "A", "labels": {"subject": unknown}}, {"alert": "A", "labels": {"sli": unknown}},
+	] {
+		{finding.status | some finding in rule.deny} == {"undecided"} with input as _input([alert])
+	}
+	every groups in [unknown, [unknown]] {
+		plan := array.concat(
+			[each | some each in _plan("Rules", []); each.urn != "urn:rules"],
+			[_resource("urn:rules", "kubernetes:monitoring.googleapis.com/v1:Rules", "r", {"spec": {"groups": groups}})],
+		)
+		document := object.union(_input([]), {"plan": {"resources": plan}})
+		{finding.status | some finding in rule.deny} == {"undecided"} with input as document
+	}
+}
+
 _all := [
 	_alert("sli", "buy-availability"),
 	_alert("sli", "buy-latency"),

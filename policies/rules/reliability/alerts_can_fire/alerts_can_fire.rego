@@ -23,10 +23,9 @@ deny contains finding if {
 	some i, endpoint in input.spec.design.endpoints
 	some sli in ["availability", "latency"]
 	dead := [alert |
-		some alert in input.spec.design.alerts
-		alert.endpoint == endpoint.name
+		some j in _dead[endpoint.name]
+		alert := input.spec.design.alerts[j]
 		alert.sli == sli
-		alert.threshold >= 1
 	]
 	finding := result.fail(
 		rego.metadata.chain(),
@@ -39,4 +38,9 @@ deny contains finding if {
 			"expected": max([alert.leastObjective | some alert in dead]),
 		},
 	)
+}
+
+_dead[alert.endpoint] contains j if {
+	some j, alert in input.spec.design.alerts
+	alert.threshold >= 1
 }

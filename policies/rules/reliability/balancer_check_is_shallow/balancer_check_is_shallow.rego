@@ -21,15 +21,23 @@ import data.lib.result
 
 deny contains finding if {
 	some check in plan.resources_of("gcp:compute/healthCheck:HealthCheck")
-	some workload in input.spec.design.workloads
-	plan.may_be(plan.value(check, _name), {workload.resource})
-	count(workload.readiness.checks) > 0
+	some workload in _asked(plan.value(check, _name))
 	_may_ask_for(check, workload.readiness.path)
 	finding := result.fail(rego.metadata.chain(), plan.place(check, _path, [_name]), {
 		"workload": workload.name,
 		"path": workload.readiness.path,
 		"checks": concat(", ", workload.readiness.checks),
 	})
+}
+
+# Those that a check of that name may be for, of which readiness tests more than the copy.
+_asked(name) := _testing[name] if not plan.is_unknown(name)
+
+_asked(name) := {workload | some workload in _testing[_]} if plan.is_unknown(name)
+
+_testing[workload.resource] contains workload if {
+	some workload in input.spec.design.workloads
+	count(workload.readiness.checks) > 0
 }
 
 _may_ask_for(check, path) if plan.value(check, _path) == path

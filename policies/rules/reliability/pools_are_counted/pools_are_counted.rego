@@ -18,14 +18,18 @@ package rules.reliability.pools_are_counted
 import data.lib.result
 
 deny contains finding if {
+	_is_none_counted
 	some i, store in input.spec.service.spec.stores
 	store.family == "database"
-	workloads := input.spec.service.spec.workloads
-	count(workloads) > 0
-	every workload in workloads { workload.connections == 0 }
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "stores", i],
 		{"service": input.spec.service.metadata.name, "store": store.name},
 	)
+}
+
+_is_none_counted if {
+	workloads := input.spec.service.spec.workloads
+	count(workloads) > 0
+	every workload in workloads { workload.connections == 0 }
 }

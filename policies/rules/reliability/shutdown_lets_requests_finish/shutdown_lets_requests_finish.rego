@@ -18,10 +18,7 @@ import data.lib.result
 
 deny contains finding if {
 	some i, workload in input.spec.service.spec.workloads
-	[timeout, endpoint] := max([[endpoint.timeoutSeconds, endpoint.name] |
-		some endpoint in input.spec.service.spec.endpoints
-		endpoint.workload == workload.name
-	])
+	[timeout, endpoint] := max(_timeouts[workload.name])
 	workload.shutdownSeconds < timeout
 	finding := result.fail(
 		rego.metadata.chain(),
@@ -34,4 +31,8 @@ deny contains finding if {
 			"expected": timeout,
 		},
 	)
+}
+
+_timeouts[endpoint.workload] contains [endpoint.timeoutSeconds, endpoint.name] if {
+	some endpoint in input.spec.service.spec.endpoints
 }
