@@ -1,8 +1,11 @@
-"""Makes catalogs of any size for measuring: services as big as CustomersDot, each with its own faults."""
+"""Makes catalogs of any size for measuring: of services as big as CustomersDot, each with its own faults; of
+one service that is larger than any; of a chain."""
 
+import json
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 HOME = Path(__file__).resolve().parents[1]
 FAULTS = [
@@ -22,9 +25,7 @@ def make(root: Path, services: int, seed: int = 1) -> None:
 
     Four in five are sound, like a catalog that a gate has kept clean; the fifth has one to three faults."""
     chance = random.Random(seed)  # noqa: S311
-    for folder in ("environments", "teams", "vendors"):
-        shutil.copytree(HOME / "catalog" / folder, root / folder)
-    (root / "services").mkdir()
+    _surroundings(root)
     text = (HOME / "catalog" / "services" / "customersdot.yaml").read_text("utf-8")
     text = text[: text.index("\n  environments:")] + "\n"
     for number in range(services):
@@ -49,3 +50,76 @@ DEPENDENCY = """  dependencies:
       circuitBreaker: {{errorPercent: 50, openSeconds: 10}}
       degraded: {{mode: cached, exit: automatic, probeSeconds: 10}}
 """
+
+
+IMAGE = f"us-docker.pkg.dev/acme-registry/app@sha256:{'0' * 64}"
+
+
+def make_large(root: Path, endpoints: int, workloads: int, stores: int, name: str = "large") -> None:
+    """Writes a catalog with one service of that size. Of all else that there may be many of it has a tenth as
+    many as stores. Each workload reaches one store; the last ones do jobs."""
+    few = max(1, stores // 10)
+    web = workloads - few
+    spec: dict[str, Any] = {
+        "workloads": [
+            {
+                "name": f"web-{i}",
+                "image": IMAGE,
+                "stores": [f"db-{i % stores}"],
+                "environment": [{"name": "TOKEN", "secret": f"token-{i % few}"}],
+                **({} if i < web else {"kind": "worker", "liveness": {"command": ["ping"]}}),
+            }
+            for i in range(workloads)
+        ],
+        "stores": [
+            {
+                "name": f"db-{i}",
+                "kind": "postgres",
+                "version": "16",
+                "migration": {"workload": f"web-{i}", "command": ["migrate"]},
+            }
+            for i in range(stores)
+        ],
+        "endpoints": [
+            {
+                "name": f"journey-{i}",
+                "workload": f"web-{i % web}",
+                "paths": [f"/v1/{i}/*"] if i else ["/*"],
+                "slo": {"availability": 99.5, "latencyMs": 400},
+            }
+            for i in range(endpoints)
+        ],
+        "secrets": [{"name": f"token-{i}", "rotatedOn": "2026-11-01"} for i in range(few)],
+        "dependencies": [
+            {"name": f"broker-{i}", "addresses": [f"kafka-{i}.example.com:9092"]} for i in range(few)
+        ],
+        "jobs": [{"name": f"mails-{i}", "workload": f"web-{web + i}"} for i in range(few)],
+    }
+    _surroundings(root)
+    _write(root, name, spec)
+
+
+def make_chain(root: Path, services: int, *, is_linked: bool) -> None:
+    """Writes a catalog of so many small services, of which each needs the one before it; or else a vendor, so
+    that there is as much to say of each."""
+    _surroundings(root)
+    for number in range(services):
+        needed = {"service": f"link-{number - 1}"} if is_linked else {"vendor": "stripe"}
+        spec = {"dependencies": [{"name": "next", **needed}]} if number else {}
+        _write(root, f"link-{number}", {"workloads": [{"name": "web", "image": IMAGE}], **spec})
+
+
+def _surroundings(root: Path) -> None:
+    for folder in ("environments", "teams", "vendors"):
+        shutil.copytree(HOME / "catalog" / folder, root / folder)
+    (root / "services").mkdir()
+
+
+def _write(root: Path, name: str, spec: dict[str, Any]) -> None:
+    document = {
+        "apiVersion": "pave/v1",
+        "kind": "Service",
+        "metadata": {"name": name, "owner": "platform"},
+        "spec": {"tier": "standard", "stage": "ga", "dataClass": "yellow", **spec},
+    }
+    (root / "services" / f"{name}.yaml").write_text(json.dumps(document, indent=1), "utf-8")

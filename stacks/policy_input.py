@@ -5,9 +5,10 @@
 """
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from catalog.days import days_since_epoch
 from catalog.kind import Documents, Effective
@@ -19,19 +20,49 @@ from components.design.capacity.together import Together, needed_together
 from components.design.service import design
 from components.design.unit.needed import unit_needs
 
+if TYPE_CHECKING:
+    from stacks.plan import Plan
+
+_UNKNOWN = {"$unknown": list[str]()}
+
 
 def input_on(
-    catalog: Documents, judged: Effective, today: date, plan: Any | None = None, state: Any | None = None
+    catalog: Documents,
+    judged: Effective,
+    today: date,
+    plan: "Plan | None" = None,
+    state: Any | None = None,
 ) -> bytes:
     """The rule input, as JSON, on a service of a catalog, or on an environment's foundation; with `plan`,
     also on its recorded stack; with `state`, on what is known of it besides."""
     return rule_input(spec_of(catalog, judged, today), plan, state)
 
 
-def rule_input(spec: msgspec.Raw, plan: Any | None = None, state: Any | None = None) -> bytes:
+def rule_input(spec: msgspec.Raw, plan: "Plan | None" = None, state: Any | None = None) -> bytes:
     """The rule input on a spec that is JSON already: several plans of it are judged one after the other."""
-    given = {"spec": spec, "plan": plan, "state": state}
+    given = {"spec": spec, "plan": plan and _for_rules(plan), "state": state}
     return msgspec.json.encode({name: value for name, value in given.items() if value is not None})
+
+
+def _for_rules(plan: "Plan") -> "Plan":
+    return replace(
+        plan, resources=[replace(each, inputs=_unattributed(each.inputs)) for each in plan.resources]
+    )
+
+
+def _unattributed(value: Any) -> Any:
+    """An input without the URNs in its marks of what is unknown, or itself if it has none. They are the same
+    in all marks of an input, and stand beside it, in `options.propertyDependencies`: a path map of five
+    hundred backends would name each of them five hundred times."""
+    if isinstance(value, dict):
+        if "$unknown" in value:
+            return _UNKNOWN
+        found = {name: _unattributed(item) for name, item in value.items()}
+        return found if any(found[name] is not item for name, item in value.items()) else value
+    if isinstance(value, list):
+        items = [_unattributed(item) for item in value]
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    return value
 
 
 def spec_of(catalog: Documents, judged: Effective, today: date) -> msgspec.Raw:

@@ -42,8 +42,9 @@ class Resource(msgspec.Struct, frozen=True, rename="camel"):
     `urn` is the engine's: the types of all its parents up to the stack. `parent` is a URN, None directly
     below the stack. `inputs` are plain JSON under the provider's names, sorted; in them stands
     `{"$unknown": [urns]}` for a value that only an update knows and the sorted URNs that its whole input
-    depends on, `{"$secret": true}` for a secret (its value isn't kept), `{"$resource": urn}` for a
-    resource, and `{"$asset": {"path" | "uri" | "sha256" (of its text) | "assets": ...}}` for a file."""
+    depends on (for rules they stand only in `options.propertyDependencies`), `{"$secret": true}` for a
+    secret (its value isn't kept), `{"$resource": urn}` for a resource, and
+    `{"$asset": {"path" | "uri" | "sha256" (of its text) | "assets": ...}}` for a file."""
 
     urn: str
     type: str

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from catalog.loader import load
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from stacks import properties
-from stacks.plan import PlannedResource, Planner
+from stacks.plan import Plan, PlannedResource, Planner
 from stacks.policy_input import input_on
 from stacks.properties import changed_paths, is_unknown, redacted, revealed, secret
 from stacks.providers.apis import BOOTSTRAP, api_of, apis_of
@@ -58,12 +59,12 @@ def test_the_compiled_rule_finds_each_of_them_and_nothing_else_without_its_locks
             "custom": True,
             "inputs": {},
             "options": {},
+            "origin": None,
         }
         for token in TYPES
     ]
-    asked = input_on(
-        catalog, environment, date(2026, 11, 21), {"stack": "foundation.production", "resources": resources}
-    )
+    plan = msgspec.convert({"stack": "foundation.production", "resources": resources}, Plan)
+    asked = input_on(catalog, environment, date(2026, 11, 21), plan)
     found = [one for one in EmbeddedEngine(bundle).evaluate(asked) if one.rule == RULE]
     assert {one.path[1] for one in found} == STATEFUL
 
