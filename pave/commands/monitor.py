@@ -14,13 +14,14 @@ EXAMPLE = """\b
 Examples:
   pave monitor show customersdot
   pave monitor export customersdot --to rules/ --format prometheus
+  pave monitor import customersdot slos/ --diff
   pave monitor test customersdot
 """
 
 
 @click.group(cls=CommandGroup, epilog=EXAMPLE)
 def command() -> None:
-    """Show, export and try what is measured of a service, and the alerts on it."""
+    """Show, export, import and try what is measured of a service, and the alerts on it."""
 
 
 @command.command(epilog="\b\nExample:\n  pave monitor show customersdot --env production\n")
@@ -74,6 +75,50 @@ def export(service: str, folder: Path, format_: str, root: Path, environment: st
     made = write(exported(work.catalog, work.service(service, environment), format_), folder)
     for path in made:
         click.echo(shown(path))
+
+
+@command.command("import", epilog="\b\nExample:\n  pave monitor import customersdot slos/ --diff\n")
+@click.argument("service")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--diff", "is_diff", is_flag=True, help="Print what would change, and change nothing.")
+@catalog_option
+def import_(service: str, paths: tuple[Path, ...], is_diff: bool, root: Path) -> None:
+    """Write OpenSLO's SLOs into the promises of a SERVICE; nothing else in its file changes.
+
+    FILE is a file of OpenSLO v1, or a folder of them. What a spec can't say is listed, with its place. Exit 1
+    when something isn't taken over."""
+    from catalog.yaml.fault import visible
+    from catalog.yaml.parsed import Unusable
+    from pave.files import FileChanged, replace_file
+    from pave.fixing.rewriting import unified_diff
+    from pave.monitoring.importing import imported, read_all
+    from pave.monitoring.taking_over import CantBeTaken, differing, taken_over
+    from pave.refused import Refused
+    from pave.workspace import Workspace
+
+    work = Workspace(root, date.min)
+    document = work.document(service)
+    try:
+        found = imported(read_all(paths), document)
+        new = differing(work.service(document.name, None), found.said)
+        text = taken_over(work.catalog, document, new)
+    except (Unusable, CantBeTaken) as error:
+        raise Refused(str(error)) from error
+    if is_diff:
+        sys.stdout.buffer.write(unified_diff(document.path, document.text, text))
+        sys.stdout.flush()
+    elif text != document.text:
+        try:
+            replace_file(work.root / document.path, text, before=document.text)
+        except FileChanged as error:
+            raise Refused(f"{error} was changed in the meantime, and is as it was. Run it again.") from error
+        except OSError as error:
+            raise Refused(f"{document.path} can't be written: {error.strerror or error}.") from error
+    for line in found.unsaid:
+        click.echo(visible(line), err=is_diff)
+    total = f"{len(found.said)} values read, {len(new)} of them new in {document.path}"
+    click.echo(f"{total}; {len(found.unsaid)} things can't be said there.", err=is_diff)
+    sys.exit(ExitCode.NO if found.unsaid else ExitCode.OK)
 
 
 @command.command(epilog="\b\nExample:\n  pave monitor test customersdot\n")

@@ -17,7 +17,8 @@ class Sli(Element, frozen=True):
     `kind` is what is promised of `subject`: availability, latency, execution, queueing or success. `good`
     says in words when an event is good, `source` whose metrics count it, `metrics` their names. `events` and
     `bad` are rates in PromQL, with `$window` for the window. `objective` is a percentage; `floor` the fewest
-    events in a long window on which an alert may judge."""
+    events in a long window on which an alert may judge. `limit_ms` is how long a good event takes at most,
+    None where that doesn't matter."""
 
     kind: str
     subject: str
@@ -29,6 +30,7 @@ class Sli(Element, frozen=True):
     bad: str
     objective: float
     floor: int
+    limit_ms: int | None = None
 
 
 class RecordingRule(msgspec.Struct, frozen=True, rename="camel"):

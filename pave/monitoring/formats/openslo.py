@@ -7,13 +7,21 @@ from components.design.monitoring.promql import over
 
 DIALECT = EXPORTED
 WINDOW = "28d"
+API = "openslo/v1"
+
+SUBJECT, PROMISE, LIMIT = "subject", "promise", "limitMs"
+"""Labels that say what is promised of what, and the annotation that says how many milliseconds a good event
+takes at most: OpenSLO has no words for them, and they are read when it is imported."""
+
+LONGEST_TITLE = 63
+"""Characters of a `displayName`."""
 
 
 def files(monitoring: Monitoring) -> dict[str, Json]:
     """An SLO for each promise, and the service."""
     found: dict[str, Json] = {
         f"{monitoring.name}.service.yaml": {
-            "apiVersion": "openslo/v1",
+            "apiVersion": API,
             "kind": "Service",
             "metadata": {"name": monitoring.name},
             "spec": {"description": f"Owned by {monitoring.team}."},
@@ -30,9 +38,14 @@ def _slo(monitoring: Monitoring, sli: Sli) -> Json:
         return {"metricSource": {"type": "Prometheus", "spec": {"query": query}}}
 
     return {
-        "apiVersion": "openslo/v1",
+        "apiVersion": API,
         "kind": "SLO",
-        "metadata": {"name": f"{monitoring.name}-{sli.name}", "displayName": sli.title},
+        "metadata": {
+            "name": f"{monitoring.name}-{sli.name}",
+            "displayName": sli.title[:LONGEST_TITLE],
+            "labels": {SUBJECT: sli.subject, PROMISE: sli.kind},
+            **({} if sli.limit_ms is None else {"annotations": {LIMIT: str(sli.limit_ms)}}),
+        },
         "spec": {
             "service": monitoring.name,
             "description": f"{sli.objective:g} % {sli.good}",

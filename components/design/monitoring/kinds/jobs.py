@@ -143,6 +143,7 @@ def _queueing(ground: Ground, index: int, job: Job, queue: Queue) -> tuple[Sli, 
         bad=counts.bad,
         objective=job.success_percent,
         floor=FLOOR,
+        limit_ms=round(1000 * job.max_delay_seconds),
     )
     return sli, counts.counters
 

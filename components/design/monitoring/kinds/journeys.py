@@ -95,6 +95,7 @@ def _latency(ground: Ground, endpoint: EndpointDesign, labels: dict[str, str]) -
         bad=counts.bad,
         objective=endpoint.slo.latency,
         floor=_floor(ground),
+        limit_ms=endpoint.slo.latency_ms,
     )
     return sli, counts.counters
 
