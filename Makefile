@@ -93,6 +93,8 @@ mutations: $(READY) ## check a hundred thousand specs that are changed at random
 bench: $(READY) ## measure pave against conftest and OPA on the same rules, and look for slow tests
 	@$(PY) tools/build.py conftest opa pulumi
 	@$(PY) -m bench.run
+	@$(call PREPARE,promtool prometheus,unpack)
+	@$(PY) -m bench.watching
 	@$(PY) -m bench.fast_tests
 
 .PHONY: tools
