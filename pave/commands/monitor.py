@@ -3,12 +3,18 @@
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pave.command_group import CommandGroup
 from pave.exit_code import ExitCode
 from pave.options import catalog_option, environment_option, format_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from catalog.loader import Catalog
 
 EXAMPLE = """\b
 Examples:
@@ -46,8 +52,11 @@ def show(service: str, root: Path, environment: str | None, format_: str) -> Non
         click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
 
 
-@command.command(epilog="\b\nExample:\n  pave monitor export customersdot --to rules/ --format prometheus\n")
-@click.argument("service")
+@command.command(
+    epilog="\b\nExamples:\n  pave monitor export customersdot --to rules/ --format prometheus\n"
+    "  pave monitor export --to rules/ --env production\n"
+)
+@click.argument("service", required=False)
 @click.option(
     "--to",
     "folder",
@@ -61,8 +70,11 @@ def show(service: str, root: Path, environment: str | None, format_: str) -> Non
 )
 @catalog_option
 @environment_option
-def export(service: str, folder: Path, format_: str, root: Path, environment: str | None) -> None:
-    """Write the rules of a SERVICE as files that others read."""
+def export(service: str | None, folder: Path, format_: str, root: Path, environment: str | None) -> None:
+    """Write the rules of a SERVICE as files that others read.
+
+    Without one, those of all services, each where it runs first, or in one environment. Then each has a
+    folder of its own, called after it."""
     from catalog.nearest import did_you_mean
     from pave.monitoring.documents import exported, formats, write
     from pave.refused import Refused
@@ -72,9 +84,20 @@ def export(service: str, folder: Path, format_: str, root: Path, environment: st
     if format_ not in formats():
         raise Refused(f"There is no format `{format_}`. {did_you_mean(format_, formats(), 'Formats')}")
     work = Workspace(root, date.min)
-    made = write(exported(work.catalog, work.service(service, environment), format_), folder)
-    for path in made:
-        click.echo(shown(path))
+    names = [service] if service is not None else [*_running_in(work.catalog, environment)]
+    for name in names:
+        found = exported(work.catalog, work.service(name, environment), format_)
+        for path in write(found, folder if service is not None else folder / name):
+            click.echo(shown(path))
+
+
+def _running_in(catalog: "Catalog", environment: str | None) -> "Iterator[str]":
+    """The services of a catalog that run in an environment, None for any."""
+    from catalog.kinds.service import places_of
+
+    for name in sorted(catalog.documents["Service"]):
+        if environment is None or environment in places_of(catalog, name):
+            yield name
 
 
 @command.command("import", epilog="\b\nExample:\n  pave monitor import customersdot slos/ --diff\n")

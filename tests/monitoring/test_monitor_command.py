@@ -24,6 +24,14 @@ def test_an_export_says_which_files_it_wrote(home: Path, tmp_path: Path) -> None
     assert {path.name for path in (tmp_path / "new").iterdir()} == set(names)
 
 
+def test_without_a_service_all_are_exported_each_into_a_folder_of_its_own(home: Path, tmp_path: Path) -> None:
+    run = pave(home, "monitor", "export", "--to", str(tmp_path), "--env", "production")
+    assert run.exit_code == 0, run.stderr
+    names = sorted(path.stem for path in (home / "catalog" / "services").glob("*.yaml"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert all((tmp_path / name / f"{name}.rules.yaml").is_file() for name in names)
+
+
 def test_the_report_for_programs_has_what_the_screen_has(home: Path) -> None:
     report = json.loads(pave(home, "monitor", "show", "usage-api", "--format", "json").stdout)
     assert report["kind"] == "MonitorReport"
