@@ -62,17 +62,26 @@ def query(service: str, cell: str) -> str:
 def ask(url: str, service: str, cell: str, environment: Mapping[str, str]) -> bytes:
     """The server's answer. `environment` may hold the token that it wants. Raises NotMeasured when there is
     none."""
+    return _ask(url, "query", {"query": query(service, cell)}, environment)
+
+
+def ask_range(url: str, fields: Mapping[str, str], environment: Mapping[str, str]) -> bytes:
+    """Its answer to a query over a time, with the `fields` of
+    https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries; else as `ask`."""
+    return _ask(url, "query_range", fields, environment)
+
+
+def _ask(url: str, what: str, fields: Mapping[str, str], environment: Mapping[str, str]) -> bytes:
     import urllib3  # late: few commands need it
 
     if urlsplit(url).scheme not in {"http", "https"}:
         raise NotMeasured(f"`{url}` is no address of a server: write it with https://.")
     token = environment.get(BEARER)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    where = f"{url.rstrip('/')}/api/v1/query"
-    fields = {"query": query(service, cell)}
+    where = f"{url.rstrip('/')}/api/v1/{what}"
     try:
         pool = urllib3.PoolManager(timeout=SECONDS, retries=urllib3.Retry(2, redirect=0))
-        answer = pool.request("GET", where, fields=fields, headers=headers)
+        answer = pool.request("GET", where, fields=dict(fields), headers=headers)
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise NotMeasured(f"{url} did not answer ({type(error).__name__}).") from error
     if answer.status != 200:
