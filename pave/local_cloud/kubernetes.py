@@ -16,6 +16,12 @@ from stacks.providers.kubernetes import KUBERNETES, OF_THE_CLUSTER
 
 AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+MOST_DATA = 2**20
+"""Bytes: https://kubernetes.io/docs/concepts/configuration/configmap/#motivation."""
+MOST_AT_ONCE = 3 * 2**19
+"""Bytes: https://etcd.io/docs/latest/dev-guide/limit/#request-size-limit."""
+
 NEG_STATUS = "cloud.google.com/neg-status"
 """https://cloud.google.com/kubernetes-engine/docs/how-to/standalone-neg"""
 
@@ -46,6 +52,7 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
     The schemas say it, and of containers their own validation; of a custom resource, which has no schema
     here, the table."""
     yield from unreadable(inputs)
+    yield from _too_large(token, inputs)
     required = KUBERNETES[token].required
     if not required:
         found = _validated(json.dumps(inputs, sort_keys=True))
@@ -68,6 +75,16 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
         above, _, name = field.rpartition(".")
         if name not in ((inputs.get(above) or {}) if above else inputs):
             yield field, "is required"
+
+
+def _too_large(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
+    """A ConfigMap's data, and whatever etcd is to take at once."""
+    data = inputs.get("data") if token == CONFIG_MAP else None
+    size = sum(len(str(text).encode()) for text in (data or {}).values())
+    if size > MOST_DATA:
+        yield "data", f"Too long: may not be more than {MOST_DATA} bytes"
+    elif len(json.dumps(inputs).encode()) > MOST_AT_ONCE:
+        yield "metadata", "etcdserver: request is too large"
 
 
 def is_built_in(token: str, id_: str) -> bool:

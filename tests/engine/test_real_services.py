@@ -39,3 +39,19 @@ def test_a_real_service_is_made_and_then_there_is_nothing_to_do(busy: Road, name
     assert made.code == 0, made.text
     again = busy.up(stack)
     assert again.text.endswith("Nothing to do.\n"), again.text
+
+
+def test_what_is_asked_from_outside_goes_before_what_its_policy_needs(busy: Road) -> None:
+    """Google deletes no uptime check, and no channel, while a policy refers to it."""
+    stack = "service.blog.production"
+    busy.set_secrets(stack)
+    made = busy.up(stack)
+    assert made.code == 0, made.text
+    words = ("--protected", "production", "--keep-protected", "--confirm", stack)
+    done = busy.pave("destroy", stack, *words)
+    assert done.code == 0, done.text
+    policy, check, channel = (
+        done.text.index(f"deleted monitoring {kind}")
+        for kind in ("AlertPolicy", "UptimeCheckConfig", "NotificationChannel")
+    )
+    assert policy < min(check, channel)

@@ -3,15 +3,19 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
 from catalog.kinds.service import places_of, service_at
 from catalog.loader import load
-from components.design.monitoring.collected import COLLECT
+from components.design.monitoring.collected import COLLECT, collected
+from components.design.monitoring.managed import beside_unit
 from components.design.monitoring.monitored import monitored
+from pave.local_cloud.kubernetes import CONFIG_MAP, problems
 from stacks.plan import Plan, record_stack
+from stacks.providers.kubernetes import GLOBAL_RULES
 from stacks.stack import service_stack
-from tests.components.service_plans import CATALOG, SHAPES, plan, unwatched
+from tests.components.service_plans import CATALOG, SHAPES, unwatched
 from tests.monitoring.test_dashboard import OTHERS, read
 
 SHIPPED = load(CATALOG, [*(CATALOG / "examples").glob("*.yaml"), *SHAPES.values()])
@@ -134,11 +138,39 @@ def test_every_query_of_the_dashboard_reads_what_the_unit_records_alerts_on_or_s
         assert read(query) <= known | OTHERS, query
 
 
-def test_a_configmap_has_room_for_all_of_it() -> None:
+def test_a_service_with_a_hundred_journeys_and_jobs_brings_no_object_that_a_cluster_refuses() -> None:
     """https://kubernetes.io/docs/concepts/configuration/configmap/: 1 MiB."""
-    sizes = [
-        sum(len(text.encode()) for text in made.inputs["data"].values())
-        for made in plan("customersdot").resources
-        if made.type.endswith(":ConfigMap")
+    service = service_at(SHIPPED, "customersdot", "production")
+    assert not isinstance(service, list)
+    found = monitored(SHIPPED, service)
+    many = [
+        msgspec.structs.replace(watch, name=f"{watch.name}-{number}")
+        for number in range(12)
+        for watch in found.watches
     ]
-    assert max(sizes) < 2**20 / 4
+    found = msgspec.structs.replace(found, watches=many)
+    google, here = beside_unit(found), [each for each in collected(found) if each.what == "rules"]
+    assert [each["metadata"]["name"] for each in google[:2]] == ["customersdot", "customersdot.2"]
+    assert [each.name for each in here[:2]] == ["watched-rules", "watched-rules.2"]
+    names = [group["name"] for each in google for group in each["spec"]["groups"]]
+    names += [group["name"] for each in here for group in json.loads(each.text)["groups"]]
+    assert sorted(names) == sorted(watch.name for watch in many), "all of it, and each once"
+    for each in google:
+        assert [*problems(GLOBAL_RULES, each)] == []
+    for one in here:
+        metadata = {"name": one.name, "namespace": "portal"}
+        made = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {one.file: one.text}}
+        assert [*problems(CONFIG_MAP, made)] == []
+
+
+def test_the_local_cloud_refuses_what_is_too_large_to_keep() -> None:
+    metadata = {"name": "portal", "namespace": "portal"}
+
+    def map_of(size: int) -> list[str]:
+        made = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"a": "x" * size}}
+        return [why for _, why in problems(CONFIG_MAP, made)]
+
+    assert map_of(2**20) == []
+    assert map_of(2**20 + 1) == ["Too long: may not be more than 1048576 bytes"]
+    large = {"metadata": {"name": "portal"}, "spec": {"groups": ["x" * 3 * 2**19]}}
+    assert [why for _, why in problems(GLOBAL_RULES, large)] == ["etcdserver: request is too large"]

@@ -12,6 +12,7 @@ import msgspec
 from catalog.document import Json
 from components.design.monitoring.grafana import dashboard
 from components.design.monitoring.model import Monitoring
+from components.design.monitoring.parts import in_parts, part_name
 from components.design.monitoring.rules import group
 
 COLLECT = "pave.dev/collect"
@@ -39,9 +40,8 @@ def collected(monitoring: Monitoring) -> Iterator[Collected]:
     if monitoring.unit is None:
         return
     own = of_unit(monitoring)
-    if own.watches:
-        groups = {"groups": [group(own, watch) for watch in own.watches]}
-        yield Collected("watched-rules", "rules", "rules.yaml", _text(groups))
+    for number, part in enumerate(in_parts([group(own, watch) for watch in own.watches])):
+        yield Collected(part_name("watched-rules", number), "rules", "rules.yaml", _text({"groups": part}))
     if monitoring.probes:
         yield Collected("watched-probes", "probes", "probes.json", _text(targets(monitoring)))
     yield Collected("watched-dashboard", "dashboards", "dashboard.json", _text(dashboard(own)))

@@ -2,12 +2,13 @@
 `monitoring.googleapis.com/v1`:
 https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import msgspec
 
 from catalog.document import Json
-from components.design.monitoring.model import Monitoring, Watch
+from components.design.monitoring.model import Monitoring
+from components.design.monitoring.parts import in_parts, part_name
 from components.design.monitoring.rules import group
 from components.design.scraping import Scrape
 
@@ -18,11 +19,7 @@ def objects(monitoring: Monitoring) -> list[Json]:
     """What makes Google scrape the service's pods and evaluate its rules."""
     return [
         *(pod_monitoring(monitoring, scrape) for scrape in monitoring.scrapes),
-        *(
-            rules(monitoring, watches, needs_all=needs_all)
-            for needs_all in (False, True)
-            if (watches := [each for each in monitoring.watches if each.needs_all == needs_all])
-        ),
+        *(each for needs_all in (False, True) for each in rules(monitoring, needs_all=needs_all)),
     ]
 
 
@@ -50,14 +47,16 @@ def pod_monitoring(monitoring: Monitoring, scrape: Scrape) -> Json:
     }
 
 
-def rules(monitoring: Monitoring, watches: Sequence[Watch], *, needs_all: bool) -> Json:
-    """Some groups. `Rules` see only metrics of their own namespace, which none of Google's have, so those are
-    read by `GlobalRules`
+def rules(monitoring: Monitoring, *, needs_all: bool) -> Iterator[Json]:
+    """Groups, in as many objects as hold them. `Rules` see only metrics of their own namespace, which none of
+    Google's have, so those are read by `GlobalRules`
     (https://cloud.google.com/stackdriver/docs/managed-prometheus/rules-managed#rules-resources)."""
     place = {} if needs_all else {"namespace": monitoring.namespace}
-    return {
-        "apiVersion": API,
-        "kind": "GlobalRules" if needs_all else "Rules",
-        "metadata": {"name": monitoring.name, **place},
-        "spec": {"groups": [group(monitoring, watch) for watch in watches]},
-    }
+    groups = [group(monitoring, watch) for watch in monitoring.watches if watch.needs_all == needs_all]
+    for number, part in enumerate(in_parts(groups)):
+        yield {
+            "apiVersion": API,
+            "kind": "GlobalRules" if needs_all else "Rules",
+            "metadata": {"name": part_name(monitoring.name, number), **place},
+            "spec": {"groups": part},
+        }
