@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.checks.absent import absent
+from catalog.checks.paths import probes_of_others
 from catalog.document import Json
 from catalog.kind import Documents
 from catalog.nearest import did_you_mean
@@ -34,6 +35,7 @@ def dangling(written: Json, environment: Json | None, catalog: Documents) -> Ite
         yield from _workload(job, background, ("spec", "jobs", i), "a worker or cron workload")
     yield from _migrations(spec)
     yield from _same_path(spec)
+    yield from probes_of_others(spec)
     yield from _reached(spec)
     yield from _queues(spec)
     yield from _probes(spec)

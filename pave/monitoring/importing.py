@@ -37,8 +37,9 @@ PLACES: Mapping[str, _Place] = {
     "execution": _Place("jobs", ("successPercent",)),
     "queueing": _Place("jobs", ("successPercent",), ("maxDelaySeconds",), 1000),
     "success": _Place("events", ("successPercent",)),
+    "reachability": _Place("endpoints", ("slo", "availability")),
 }
-"""By what is promised."""
+"""By what is promised. Those who ask from outside hold a journey to the same availability."""
 
 WINDOW = f"{WINDOW_DAYS}d"
 _SEPARATOR = re.compile(rb"^---[^\n]*$", re.MULTILINE)

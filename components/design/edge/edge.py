@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from catalog.checks.paths import answering
 from catalog.document import Origin
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint, Workload
-from components.design.edge.routes import covers
 from components.design.model import (
     EdgeDesign,
     EndpointDesign,
@@ -69,21 +69,10 @@ def _probe(service: Service, endpoint: Endpoint) -> str | None:
     """The path of an endpoint that may be asked from outside: the one that its owner names, or where its
     workload says that it is ready, if requests for that come to this endpoint at all."""
     ready = _behind(service, endpoint).readiness
-    asked = ready.path if ready.by == "http" else None
-    return endpoint.probe or (
-        asked if asked is not None and _answers(service, asked) == endpoint.name else None
-    )
-
-
-def _answers(service: Service, path: str) -> str | None:
-    """The endpoint that a request for a path comes to: the one with the longest match."""
-    found = [
-        (len(pattern), each.name)
-        for each in service.spec.endpoints
-        for pattern in each.paths
-        if covers(pattern, path)
-    ]
-    return max(found)[1] if found else None
+    if endpoint.probe is not None or ready.by != "http":
+        return endpoint.probe
+    journeys = [(each.name, each.paths) for each in service.spec.endpoints]
+    return ready.path if answering(ready.path, journeys) == endpoint.name else None
 
 
 def _log_share(service: Service, endpoint: Endpoint) -> float:

@@ -7,9 +7,9 @@ https://cloud.google.com/armor/docs/security-policy-overview#eval-order
 
 from collections.abc import Iterator, Sequence
 
+from catalog.checks.paths import covers
 from catalog.kinds.service_spec import RateLimit
 from components.design.edge.expressions import attacks, excepted
-from components.design.edge.routes import covers
 from components.design.model import (
     EdgeDesign,
     EndpointDesign,
