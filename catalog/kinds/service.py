@@ -14,6 +14,7 @@ from catalog.checks.capacity import impossible_machines
 from catalog.checks.claims import claims_of_service
 from catalog.checks.doubled_names import doubled_names
 from catalog.checks.exposure import unread_edge
+from catalog.checks.grants import impossible_grants
 from catalog.checks.instances import unfit_instance
 from catalog.checks.links import broken_links
 from catalog.checks.misplaced import misplaced_service
@@ -205,6 +206,7 @@ def _said_against(
         impossible_schedules(merged),
         impossible_machines(merged),
         wrong_stores(merged),
+        impossible_grants(merged),
         clashing_variables(merged),
         broken_links(merged, catalog.root / document.path, catalog.root.parent, catalog.looked_for),
     )

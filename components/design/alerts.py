@@ -5,10 +5,11 @@ budget share spent × 720 h / the long window's hours, for a 30-day month.
 """
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from catalog.kinds.service import Service
-from catalog.kinds.service_spec import Endpoint
+from catalog.kinds.service_spec import Capacity, Endpoint
 from components.design.model import BurnAlert
 
 USUAL_FLOOR = 3600
@@ -38,8 +39,9 @@ def burn_alerts(service: Service) -> list[BurnAlert]:
     """An error alert and a latency alert for each endpoint and window."""
     written = service.spec.alerting.minimum_requests
     floor = fitting_floor(service) if written is None else written
+    capacities = _capacities(service)
     return [
-        _alert(service, index, endpoint, sli, window, floor)
+        _alert(service, index, endpoint, sli, window, floor, capacities)
         for index, endpoint in enumerate(service.spec.endpoints)
         for sli in ("availability", "latency")
         for window in service.spec.alerting.windows
@@ -49,15 +51,24 @@ def burn_alerts(service: Service) -> list[BurnAlert]:
 def fitting_floor(service: Service) -> int:
     """The fewest requests for an alert that suit a service: the usual, or what its least busy endpoint gets
     in its shortest window at a quiet time. At least 1."""
+    capacities = _capacities(service)
     most = [
-        _most_requests(service, endpoint, window)
+        _most_requests(capacities, endpoint, window)
         for endpoint in service.spec.endpoints
         for window in service.spec.alerting.windows
     ]
     return min([USUAL_FLOOR, *(max(1, each // QUIET) for each in most if each is not None)])
 
 
-def _alert(service: Service, index: int, endpoint: Endpoint, sli: str, window: str, floor: int) -> BurnAlert:
+def _alert(
+    service: Service,
+    index: int,
+    endpoint: Endpoint,
+    sli: str,
+    window: str,
+    floor: int,
+    capacities: Mapping[str, Capacity | None],
+) -> BurnAlert:
     _, short, factor = WINDOWS[window]
     objective = endpoint.slo.availability if sli == "availability" else endpoint.slo.latency
     return BurnAlert(
@@ -72,11 +83,15 @@ def _alert(service: Service, index: int, endpoint: Endpoint, sli: str, window: s
         factor=factor,
         threshold=round(factor * (100 - objective) / 100, 12),
         minimum_requests=floor,
-        most_requests=_most_requests(service, endpoint, window),
+        most_requests=_most_requests(capacities, endpoint, window),
     )
 
 
-def _most_requests(service: Service, endpoint: Endpoint, window: str) -> int | None:
+def _capacities(service: Service) -> dict[str, Capacity | None]:
+    return {workload.name: workload.capacity for workload in service.spec.workloads}
+
+
+def _most_requests(capacities: Mapping[str, Capacity | None], endpoint: Endpoint, window: str) -> int | None:
     """What an endpoint gets when its workload's busiest hour lasts for the whole window."""
-    capacity = next(w.capacity for w in service.spec.workloads if w.name == endpoint.workload)
+    capacity = capacities.get(endpoint.workload)
     return None if capacity is None else max(1, math.ceil(capacity.peak_per_second * WINDOWS[window].seconds))

@@ -13,6 +13,7 @@ import pytest
 from bench.catalogue import make_chain, make_large
 from catalog.kinds.service import Service, service_at
 from catalog.loader import Catalog, load
+from policies.engines.answer import FUEL
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from stacks.plan import record_stack
@@ -22,6 +23,9 @@ from stacks.stack import stack_of
 TODAY = date(2026, 11, 21)
 SIZES = [(40, 16, 8), (80, 32, 16), (160, 64, 32)]
 """Endpoints, workloads and stores, each twice what was before."""
+
+LARGEST = (500, 200, 100)
+"""What the schema takes."""
 
 MOST = 2.2
 """How many times as much the second doubling may add as the first: twice is in proportion, four times is the
@@ -95,6 +99,30 @@ def test_what_all_rules_cost_grows_with_the_service(
         engine.evaluate(document)
         spent.append(engine.spent)
     assert growth(spent) <= MOST
+
+
+@pytest.mark.slow
+def test_rules_have_room_for_the_plan_of_the_largest_service(
+    documents: Mapping[str, list[bytes]], bundle: Bundle
+) -> None:
+    engine, times = EmbeddedEngine(bundle), LARGEST[0] / SIZES[-1][0]
+    engine.evaluate(documents["plan"][-1])
+    assert engine.spent * times < 0.75 * FUEL
+
+
+def test_the_largest_service_is_read_and_judged(tmp_path: Path, bundle: Bundle) -> None:
+    document = input_on(*large(tmp_path, LARGEST), TODAY)
+    engine = EmbeddedEngine(bundle)
+    engine.evaluate(document)
+    assert engine.spent < FUEL / 5
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_one_more_of_anything_is_refused_with_the_limit(tmp_path: Path, part: int) -> None:
+    size = [most + (part == index) for index, most in enumerate(LARGEST)]
+    make_large(tmp_path, *size)
+    (problem,) = load(tmp_path).problems
+    assert (problem.rule, str(LARGEST[part]) in problem.fix) == ("schema/max-items", True)
 
 
 def test_a_service_sees_no_more_of_a_long_chain_than_of_a_short_one(tmp_path: Path) -> None:
