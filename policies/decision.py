@@ -34,10 +34,10 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     and `column` count from 1, the end is just after the last character. `written` is False when the value is
     a default and the position that of its nearest written ancestor. `resource` is the URN for a finding on a
     plan. `waiver` names the waiver in force that allows it, `approval` says what is known of who approved
-    that; `is_known` when a baseline has it. `because` says what is at stake that makes its rule bind a
-    service whose own target is lower, empty if the level alone does. `expected`, when there is one, is the
-    value that at this path removes the finding. `fingerprint` is the same on the day when its lines have
-    moved, and no other's in a report."""
+    that; `is_known` when a baseline has it, and `was` what that said, where it said something else.
+    `because` says what is at stake that makes its rule bind a service whose own target is lower, empty if
+    the level alone does. `expected`, when there is one, is the value that at this path removes the finding.
+    `fingerprint` is the same on the day when its lines have moved, and no other's in a report."""
 
     rule: str
     title: str
@@ -62,6 +62,7 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     waiver: str | None = None
     approval: str = ""
     is_known: bool = False
+    was: str = ""
     fingerprint: str = ""
     because: str = ""
     expected: Any | msgspec.UnsetType = msgspec.UNSET
@@ -264,10 +265,13 @@ def _readable(subject: Subject, path: Sequence[str | int], document: Document, p
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
-    """A rule that finds the same fault in the spec and in a resource made of it says so once."""
+    """A rule that finds the same fault in the spec and in a resource made of it says so once. What it says in
+    other words at the same place is another fault."""
     in_spec = [finding for finding in findings if finding.resource is None]
     kept = {
-        (f.rule, f.document, f.pointer, f.path, f.resource): f for f in findings if not _is_echo(f, in_spec)
+        (f.rule, f.document, f.pointer, f.path, f.resource, f.message): f
+        for f in findings
+        if not _is_echo(f, in_spec)
     }
     return list(kept.values())
 

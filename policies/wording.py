@@ -68,7 +68,8 @@ def describe_decision(
         note = ", in the baseline" if finding.is_known else note
         yield Line("plain", f"  {sign(finding)} {finding.rule} (level {finding.level}{note})")
         where = f"{place(finding.document)}:{finding.line}:{finding.column}"
-        yield from _wrapped("faint", f"{where}  {finding.message}", width, 4)
+        was = f" In the baseline: {finding.was}" if finding.was else ""
+        yield from _wrapped("faint", f"{where}  {finding.message}{was}", width, 4)
 
 
 def sign(finding: Finding) -> str:

@@ -1,7 +1,13 @@
 """Only new findings block: what a baseline already has is counted and shown, so that an old catalog can
-adopt the gate without mending everything first. What got worse since is new."""
+adopt the gate without mending everything first. What got worse since is new.
+
+A finding is worse that blocks and didn't there (its waiver has ended, what was undecided is known, the
+service is held to more); one on a service of which more is at stake; one in whose words something stands
+that didn't; one whose value is further from what would be right. Where nobody says what would be right, other
+figures are shown beside those of the baseline: which of them are better, only their rule knows."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,11 +24,15 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 class EarlierFinding(NamedTuple):
     """What a baseline says of one thing that is wrong: in which document, in which words, and which value
-    would be right."""
+    would be right; whether it `blocks`, or was excused already, a service with that target level, and what is
+    at stake there (`Finding.because`)."""
 
     document: str
     message: str
     expected: Any = None
+    blocks: bool = True
+    target_level: int = 0
+    because: str = ""
 
 
 class KnownFindings(NamedTuple):
@@ -55,9 +65,9 @@ def wrong_in(found: CheckReport | Verdicts) -> Iterator[tuple[str, EarlierFindin
     """All that is wrong, by fingerprint: findings that block or are excused, and schema problems."""
     for decision in found.decisions:
         for one in decision.findings:
-            yield one.fingerprint, _known(one)
+            yield one.fingerprint, _known(one, decision.target_level)
     for problem in found.problems:
-        yield problem.fingerprint, EarlierFinding(problem.document, "")
+        yield problem.fingerprint, EarlierFinding(problem.document, problem.message)
 
 
 def compared(verdicts: Verdicts, known: KnownFindings | None) -> tuple[Verdicts, Baseline | None]:
@@ -67,19 +77,23 @@ def compared(verdicts: Verdicts, known: KnownFindings | None) -> tuple[Verdicts,
         return verdicts, None
     now, before = dict(wrong_in(verdicts)), known.found
     same = {name for name, one in now.items() if name in before and not is_worse(before[name], one)}
+    was = {name: before[name].message for name in same if before[name].message != now[name].message}
     asked = {name for name, one in before.items() if known.only is None or one.document in known.only}
     problems = [msgspec.structs.replace(p, is_known=p.fingerprint in same) for p in verdicts.problems]
-    decisions = [_excused(decision, same) for decision in verdicts.decisions]
-    counted = Baseline(known.source, len(now.keys() - same), len(same), len(asked - now.keys()))
+    decisions = [_excused(decision, same, was) for decision in verdicts.decisions]
+    counted = Baseline(known.source, len(now.keys() - same), len(same), len(asked - now.keys()), len(was))
     return msgspec.structs.replace(verdicts, decisions=decisions, problems=problems), counted
 
 
 def is_worse(before: EarlierFinding, now: EarlierFinding) -> bool:
-    """Whether a value that was wrong is another now that is no nearer to the one that would be right. A
-    finding that names none is about what is computed of many; what made that worse has findings too."""
-    if now.expected is None or before.message == now.message:
-        return False
+    """Whether a finding is about more than it was, or about something else."""
+    if now.blocks and (not before.blocks or _is_more_at_stake(before, now)):
+        return True
     old, new, wanted = before.message, now.message, now.expected
+    if old == new:
+        return False
+    if wanted is None:
+        return bool(_words(new) - _words(old))
     is_number = isinstance(wanted, int | float) and not isinstance(wanted, bool)
     if not is_number or NUMBER.sub("#", old) != NUMBER.sub("#", new):
         return True
@@ -87,14 +101,27 @@ def is_worse(before: EarlierFinding, now: EarlierFinding) -> bool:
     return any(abs(wanted - after) > abs(wanted - earlier) for earlier, after in pairs)
 
 
-def _known(finding: Finding) -> EarlierFinding:
+def _is_more_at_stake(before: EarlierFinding, now: EarlierFinding) -> bool:
+    """Whether more rules bind the service by now, or this one binds it for one more reason."""
+    return now.target_level > before.target_level or bool(
+        before.because and _words(now.because) - _words(before.because)
+    )
+
+
+def _words(text: str) -> Counter[str]:
+    """How often each word stands in a text; all figures are one word."""
+    return Counter(NUMBER.sub("#", text).replace(",", " ").rstrip(".").split())
+
+
+def _known(finding: Finding, target_level: int) -> EarlierFinding:
     expected = None if finding.expected is msgspec.UNSET else finding.expected
-    return EarlierFinding(finding.document, finding.message, expected)
+    blocks = finding.blocking or (finding.is_known and finding.waiver is None and finding.status == "failed")
+    return EarlierFinding(finding.document, finding.message, expected, blocks, target_level, finding.because)
 
 
-def _excused(decision: Decision, known: Set[str]) -> Decision:
+def _excused(decision: Decision, known: Set[str], was: Mapping[str, str]) -> Decision:
     findings = [
-        msgspec.structs.replace(finding, blocking=False, is_known=True)
+        msgspec.structs.replace(finding, blocking=False, is_known=True, was=was.get(finding.fingerprint, ""))
         if finding.fingerprint in known
         else finding
         for finding in decision.findings

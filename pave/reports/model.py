@@ -53,12 +53,14 @@ class Failure(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Baseline(msgspec.Struct, frozen=True, rename="camel"):
-    """How the findings compare with a baseline: `new` are not in it, `unchanged` are, `fixed` are gone."""
+    """How the findings compare with a baseline: `new` are not in it, or worse than there; `unchanged` are, of
+    which so many are `reworded`: by other figures, or fewer words; `fixed` are gone."""
 
     source: str
     new: int
     unchanged: int
     fixed: int
+    reworded: int = 0
 
 
 class GateChange(msgspec.Struct, frozen=True, rename="camel"):

@@ -172,3 +172,83 @@ def test_worse_is_what_is_no_nearer_to_what_would_be_right(
     before: str, after: str, expected: Any, worse: bool
 ) -> None:
     assert is_worse(EarlierFinding("x", before), EarlierFinding("x", after, expected)) == worse
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "worse"),
+    [
+        ({}, {}, False),
+        ({"blocks": False}, {}, True),  # a waiver has ended, or nobody could decide
+        ({"blocks": False}, {"blocks": False}, False),
+        ({}, {"blocks": False}, False),
+        ({"target_level": 2}, {"target_level": 3}, True),
+        ({"target_level": 3}, {"target_level": 2}, False),
+        ({"target_level": 3}, {"target_level": 2, "because": "people pay there"}, False),
+        ({"because": "people pay there"}, {"because": "people pay there and everybody may call it"}, True),
+        ({"because": "people pay there and everybody may call it"}, {"because": "people pay there"}, False),
+        ({"message": "No alert for a, b."}, {"message": "No alert for a, b, c."}, True),
+        ({"message": "No alert for a, b."}, {"message": "No alert for b."}, False),
+        ({"message": "No alert for a."}, {"message": "No alert for b."}, True),
+        ({"message": "3 of 5 copies fit."}, {"message": "1 of 5 copies fit."}, False),  # it is shown
+    ],
+)
+def test_worse_is_also_what_counts_for_more(
+    before: dict[str, Any], after: dict[str, Any], worse: bool
+) -> None:
+    usual = EarlierFinding("x", "It is off.")
+    assert is_worse(usual._replace(**before), usual._replace(**after)) == worse
+
+
+WAIVER = """apiVersion: pave/v1
+kind: Waiver
+metadata: {name: zonal}
+spec:
+  rule: reliability/database-is-regional
+  service: customersdot
+  environment: production
+  path: spec.stores[db].availability
+  reason: It moves to another cluster in spring.
+  owner: fulfillment-platform
+  ticket: https://example.com/1
+  requestedBy: ann
+  approvedBy: bob
+  granted: 2026-11-20
+  expires: 2026-12-31
+"""
+
+
+def test_a_baseline_does_not_go_on_with_what_was_only_waived(
+    check: Callable[..., dict[str, Any]], root: Path
+) -> None:
+    waiver = root / "waivers" / "zonal.yaml"
+    waiver.parent.mkdir(exist_ok=True)
+    waiver.write_text(WAIVER, "utf-8")
+    committed(root.parent)
+    asked = ("--baseline", "HEAD", "--env", "production")
+    assert blocking(check(*asked)) == []
+    waiver.unlink()
+    assert "reliability/database-is-regional" in blocking(check(*asked))
+
+
+def test_what_an_experiment_was_excused_for_is_new_where_more_is_at_stake(
+    check: Callable[..., dict[str, Any]], root: Path
+) -> None:
+    spec = root / ARCHIVE
+    store = "name: index, kind: postgres"
+    with_backups(root, store, f"{store}, backup: {{retained: 1}}")
+    edit(spec, "tier: ", "tier: internal  # ")
+    committed(root.parent)
+    asked = ("--baseline", "HEAD", str(spec))
+    assert blocking(check(*asked)) == []
+    edit(spec, "tier: internal  # ", "tier: critical  # ")
+    assert "reliability/backups-are-kept" in blocking(check(*asked))
+
+
+def test_other_figures_of_what_is_known_are_shown_beside_those_of_the_baseline(
+    check: Callable[..., dict[str, Any]], root: Path
+) -> None:
+    spec = root / "services" / "customersdot.yaml"
+    edit(spec, "    - name: db\n", "    - name: db\n      readReplicas: 1\n")
+    report = check("--baseline", "main", str(spec))
+    known = [one for each in report["decisions"] for one in each["findings"] if one.get("was")]
+    assert report["baseline"]["reworded"] == len(known) > 0

@@ -115,6 +115,14 @@ def test_a_fault_of_the_spec_and_of_the_resource_made_of_it_is_said_once(catalog
     assert len(decide(subject(catalog), other, RULES, ["spec", "plan"], TODAY).findings) == 2
 
 
+def test_what_is_said_in_other_words_of_the_same_place_is_another_fault(catalog: Catalog) -> None:
+    one = raw("first", "service", "spec", "stores", 1, "availability")
+    other = msgspec.structs.replace(one, params={**one.params, "what": "unsaid"})
+    found = decide(subject(catalog), [one, one, other], RULES, ["spec"], TODAY).findings
+    assert len({finding.message for finding in found}) == len(found) == 2
+    assert len({finding.fingerprint for finding in found}) == 2
+
+
 def test_only_an_error_within_the_target_level_blocks(catalog: Catalog) -> None:
     place = ("service", "spec", "tier")
     raws = [raw(name, *place) for name in ("advice", "third", "first")]
