@@ -18,7 +18,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.catalogue import make
+from bench.catalogue import make, make_chain, make_large
 from bench.engine import compare_gate, compare_plan
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
@@ -47,6 +47,8 @@ def main() -> int:
         _compare(Path(folder), arguments.services, arguments.runs)
         _start(Path(folder), arguments.runs)
         _grow(Path(folder), arguments.services)
+        _chain(Path(folder), arguments.services)
+        _largest(Path(folder))
         print()
         compare_plan(arguments.runs)
         compare_gate(Path(folder), arguments.runs)
@@ -121,6 +123,37 @@ def _grow(folder: Path, services: int) -> None:
             f"  {size:5} services  {took:7.2f} s {1000 * took / size:7.2f} ms {took / size / least:12.2f}×"
             f" {peak >> 20:15} MiB"
         )
+
+
+def _chain(folder: Path, services: int) -> None:
+    """What it costs that each service needs another."""
+    spent = []
+    for is_linked in (False, True):
+        root = folder / f"chain-{is_linked}"
+        root.mkdir()
+        make_chain(root, services, is_linked=is_linked)
+        before = os.times()
+        _seconds([*_check(root), "--no-cache"])
+        after = os.times()
+        spent.append(sum(after[2:4]) - sum(before[2:4]))
+    apart, chained = spent
+    print(f"\n{services} services in a chain{'':16} {chained:7.2f} s of processor time")
+    print(f"  as many that need vendors{'':17} {apart:7.2f} s {chained / apart:8.1f}×, wanted is 2×")
+
+
+def _largest(folder: Path) -> None:
+    """What the largest service takes that the schema does."""
+    root = folder / "largest"
+    root.mkdir()
+    make_large(root, 500, 200, 100)
+    words = ["--catalog", str(root), "--today", TODAY.isoformat()]
+    print("\n500 endpoints, 200 workloads, 100 stores            memory of all processes")
+    for what, command, wanted in (
+        ("pave check", ["check", *words, "--no-cache"], "2 s"),
+        ("pave plan", ["plan", "large", *words], "20 s and 600 MiB"),
+    ):
+        took, peak = _measured([*_pave(), *command])
+        print(f"  {what:42} {took:7.2f} s {peak >> 20:8} MiB, wanted are {wanted}")
 
 
 def _pave() -> list[str]:
