@@ -24,31 +24,66 @@ sources[urn] := {"resource": map, "by": "unit", "path": ["inputs", "data"]} if {
 }
 
 # METADATA
-# title: All rules of a plan, with the URN of what each stands in
-rules contains [urn, rule] if {
+# title: All rules of a plan, each as [URN of what it stands in, rule]
+# description: |
+#   An array, since in WebAssembly a set would compare each of thousands with others.
+rules := array.concat(_managed_rules, _collected_rules)
+
+_managed_rules := [[urn, rule] |
 	some urn, source in sources
 	source.by == "google"
 	some group in plan.value(source.resource, source.path)
 	some rule in group.rules
-}
+]
 
-rules contains [urn, rule] if {
+_collected_rules := [[urn, rule] |
 	some urn, source in sources
+	source.by == "unit"
 	some text in plan.value(source.resource, source.path)
 	json.is_valid(text)
 	some group in json.unmarshal(text).groups
 	some rule in group.rules
-}
+]
 
 default is_open := false
 
 # METADATA
-# title: Whether something of the alerts isn't known before an update
+# title: Whether it isn't known before an update which alerts there are, or what they say of themselves
 # description: |
-#   In JSON no text has that key's quotes. There is a lot of alerts, and a walk would make a path for each value.
+#   That is asked of their names and labels. What they compute isn't: to walk all of it took most of what a large
+#   plan costs.
 is_open if {
 	some source in sources
-	contains(json.marshal(source.resource.inputs), `"$unknown":`)
+	plan.is_unknown_at(source.resource, source.path)
+}
+
+is_open if {
+	some source in sources
+	some part in plan.value(source.resource, source.path)
+	plan.is_unknown(part)
+}
+
+is_open if {
+	some source in sources
+	source.by == "google"
+	some group in plan.value(source.resource, source.path)
+	plan.is_unknown(group.rules)
+}
+
+is_open if {
+	some [_, rule] in rules
+	_may_tell(rule)
+}
+
+_may_tell(rule) if plan.is_unknown(rule)
+
+_may_tell(rule) if plan.is_unknown(rule.alert)
+
+_may_tell(rule) if plan.is_unknown(rule.labels)
+
+_may_tell(rule) if {
+	some value in rule.labels
+	plan.is_unknown(value)
 }
 
 is_open if {

@@ -58,7 +58,7 @@ _lost[by] := [why, fix] if {
 	fix := concat("", ["Describe it in `units/", input.spec.environment.metadata.name, ".yaml` of the catalog."])
 }
 
-_lost.google := [why, fix] if {
+_lost["google"] := [why, fix] if {
 	_unit.managed == "none"
 	why := concat("", ["the unit of ", _unit.name, " lets nobody else tell it (`managed: none`)"])
 	fix := concat("", ["Write `managed: google` into `units/", _unit.name, ".yaml`."])
