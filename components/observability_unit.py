@@ -6,7 +6,7 @@ from pulumi_kubernetes.core.v1 import ContainerArgs
 from components.design.unit.gateway import tenancy_arguments
 from components.design.unit.model import TENANCY, Process, UnitDesign
 from components.paved import Paved
-from components.unit.closed_namespace import NOBODY, READER, ClosedNamespace
+from components.unit.closed_namespace import NOBODY, READER, STATE_READER, ClosedNamespace
 from components.unit.collector import collector
 from components.unit.pods import COLLECTED
 from components.unit.process import UnitProcess
@@ -29,6 +29,8 @@ class ObservabilityUnit(Paved, area="unit"):
         self._run(design.probes, NOBODY)
         self._run(design.gateway, NOBODY, [_tenancy(design)])
         pages = COLLECTED[design.dashboards.name]
+        if design.state is not None:
+            self._run(design.state, STATE_READER)
         if design.evaluator is not None:
             after = self.child(depends_on=[alertmanager])
             ToldBy(design.evaluator, design.name, labels=design.labels, opts=after)

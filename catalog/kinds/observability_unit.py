@@ -14,7 +14,7 @@ from catalog.problem import Wrong
 
 
 class UnitImages(Fields, frozen=True):
-    """What a unit runs, by digest."""
+    """What a unit runs, by digest; without `state` it runs nothing that tells what Kubernetes does."""
 
     prometheus: str
     alertmanager: str
@@ -23,6 +23,7 @@ class UnitImages(Fields, frozen=True):
     gateway: str
     tenancy: str
     collector: str
+    state: str | None
 
 
 class Receiver(Fields, frozen=True):
@@ -114,10 +115,14 @@ class ObservabilityUnit(Effective):
         cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
     ) -> Iterator[tuple[Document, Any]]:
         """The unit of an environment, which is judged with its foundation. To a service there it counts
-        that it is there, and who evaluates beside it."""
+        that it is there, who evaluates beside it, and whether it sees schedules."""
         document = catalog.documents[cls.__name__].get(environment_of(place))
         if document is not None:
-            yield document, document.data if service is None else document.data["spec"].get("managed")
+            spec = document.data["spec"]
+            yield (
+                document,
+                document.data if service is None else (spec.get("managed"), "state" in spec["images"]),
+            )
 
 
 def told_in(environment: str, catalog: Documents) -> Iterator[tuple[Document, Any]]:

@@ -24,11 +24,14 @@ from pulumi_kubernetes.rbac.v1 import (
 
 from components.design.unit.model import Evaluator, UnitDesign
 from components.design.unit.names import ALERTMANAGER, GATEWAY
+from components.design.unit.state import READS
 from components.paved import Paved
 
 READER = "reader"
 """The account that finds pods and collects ConfigMaps; all others run as one that may do nothing."""
 NOBODY = "process"
+STATE_READER = "state"
+"""The account that is told what Kubernetes does."""
 
 FOUND = {"": ["pods", "configmaps", "namespaces"]}
 
@@ -45,19 +48,28 @@ class ClosedNamespace(Paved, area="unit"):
             name, metadata=ObjectMetaArgs(name=name, labels={**labels, **restricted}), opts=self.child()
         )
         inside = self.child(depends_on=[namespace])
-        for account in (READER, NOBODY):
+        reading = {READER: FOUND} | ({} if design.state is None else {STATE_READER: READS})
+        for account in (*reading, NOBODY):
             metadata = ObjectMetaArgs(name=account, namespace=name, labels=labels)
             ServiceAccount(f"{name}-{account}", metadata=metadata, opts=inside)
-        self._let_it_read(f"{name}-{READER}", name, labels)
+        for account, what in reading.items():
+            self._let_it_read(account, what, name, labels)
         for policy, spec in self._policies(design).items():
             metadata = ObjectMetaArgs(name=policy, namespace=name, labels=labels)
             NetworkPolicy(f"{name}-{policy}", metadata=metadata, spec=spec, opts=inside)
         self.register_outputs({})
 
-    def _let_it_read(self, name: str, namespace: str, labels: Mapping[str, str]) -> None:
+    def _let_it_read(
+        self,
+        account: str,
+        what: Mapping[str, Sequence[str]],
+        namespace: str,
+        labels: Mapping[str, str],
+    ) -> None:
+        name = f"{namespace}-{account}"
         rules = [
-            PolicyRuleArgs(api_groups=[group], resources=resources, verbs=["get", "list", "watch"])
-            for group, resources in FOUND.items()
+            PolicyRuleArgs(api_groups=[group], resources=list(resources), verbs=["get", "list", "watch"])
+            for group, resources in what.items()
         ]
         metadata = ObjectMetaArgs(name=name, labels=labels)
         role = ClusterRole(name, metadata=metadata, rules=rules, opts=self.child())
@@ -65,7 +77,7 @@ class ClosedNamespace(Paved, area="unit"):
             name,
             metadata=metadata,
             role_ref=RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="ClusterRole", name=name),
-            subjects=[SubjectArgs(kind="ServiceAccount", name=READER, namespace=namespace)],
+            subjects=[SubjectArgs(kind="ServiceAccount", name=account, namespace=namespace)],
             opts=self.child(depends_on=[role]),
         )
 

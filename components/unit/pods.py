@@ -27,7 +27,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from components.design.unit import prometheus
 from components.design.unit.model import Process
 from components.design.unit.names import DASHBOARDS, PAGES, PROMETHEUS, SCRATCH
-from components.unit.closed_namespace import READER
+from components.unit.closed_namespace import NOBODY
 from components.workloads.confinement import exactly, without_privileges
 
 USER = 65534
@@ -48,7 +48,7 @@ def pods(
     )
     spec = PodSpecArgs(
         service_account_name=account,
-        automount_service_account_token=account == READER,
+        automount_service_account_token=account != NOBODY,
         enable_service_links=False,
         security_context=PodSecurityContextArgs(
             run_as_non_root=True,
@@ -87,10 +87,8 @@ def _container(design: Process) -> ContainerArgs:
 
 def mounts(design: Process) -> list[VolumeMountArgs]:
     """Where a copy finds its files, its secret, its disk, what is collected for it, and room for a while."""
-    found = [
-        VolumeMountArgs(name="config", mount_path=design.folder, read_only=True),
-        VolumeMountArgs(name="scratch", mount_path=SCRATCH),
-    ]
+    config = VolumeMountArgs(name="config", mount_path=design.folder, read_only=True)
+    found = [*([config] if design.files else []), VolumeMountArgs(name="scratch", mount_path=SCRATCH)]
     if design.name in COLLECTED:
         found.append(VolumeMountArgs(name="collected", mount_path=COLLECTED[design.name]))
     if design.disk_gb:
@@ -114,10 +112,9 @@ def _volumes(design: Process) -> list[VolumeArgs]:
     files = ConfigMapVolumeSourceArgs(
         name=design.name, items=[KeyToPathArgs(key=key_of(path), path=path) for path in sorted(design.files)]
     )
-    found = [
-        VolumeArgs(name="config", config_map=files),
-        VolumeArgs(name="scratch", empty_dir=EmptyDirVolumeSourceArgs()),
-    ]
+    config = VolumeArgs(name="config", config_map=files)
+    scratch = VolumeArgs(name="scratch", empty_dir=EmptyDirVolumeSourceArgs())
+    found = [*([config] if design.files else []), scratch]
     if design.name in COLLECTED:
         found.append(VolumeArgs(name="collected", empty_dir=EmptyDirVolumeSourceArgs()))
     if design.held_in is not None:

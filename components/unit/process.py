@@ -54,12 +54,10 @@ class UnitProcess(Paved, area="unit"):
         super().__init__(f"{unit}-{design.name}", design.origin, opts)
         name = f"{unit}-{design.name}"
         metadata = ObjectMetaArgs(name=design.name, namespace=namespace, labels=labels)
-        config = ConfigMap(
-            name,
-            metadata=metadata,
-            data={key_of(path): text for path, text in design.files.items()},
-            opts=self.child(),
-        )
+        after: list[pulumi.Resource] = []
+        if design.files:
+            data = {key_of(path): text for path, text in design.files.items()}
+            after.append(ConfigMap(name, metadata=metadata, data=data, opts=self.child()))
         selector = {"app.kubernetes.io/name": design.name}
         matching = LabelSelectorArgs(match_labels=selector)
         template = pods(design, account=account, labels={**labels, **selector}, beside=beside)
@@ -75,7 +73,7 @@ class UnitProcess(Paved, area="unit"):
             ),
             opts=self.child(),
         )
-        after = [config, service]
+        after.append(service)
         if design.disk_gb:
             options = self.stateful(protected=protected, depends_on=after, custom_timeouts=PATIENCE)
             self._keep(design, name, metadata, matching, template, options)

@@ -78,7 +78,8 @@ def test_only_those_that_ask_kubernetes_get_a_token_and_only_those_that_collect_
             continue
         pod = made.inputs["spec"]["template"]["spec"]
         collects = any(each["name"].startswith("collect-") for each in pod["containers"])
-        assert pod["automountServiceAccountToken"] == collects, made.name
+        is_told = made.name == "production-kube-state-metrics"
+        assert pod["automountServiceAccountToken"] == (collects or is_told), made.name
         assert any(each["name"] == "collected" for each in pod["volumes"]) == collects, made.name
         assert all(
             any(mount["name"] == "collected" for mount in each.get("volumeMounts", ())) == collects
@@ -145,3 +146,38 @@ def test_who_reads_comes_through_the_gateway_from_a_known_address_or_not_at_all(
     config = changed(readers=readers).gateway.files["haproxy.cfg"]
     assert ("acl reader src 10.100.0.0/24" if readers else "acl reader always_false") in config
     assert "http-request deny deny_status 403 unless reader" in config
+
+
+def test_what_kubernetes_does_is_told_by_an_account_that_may_see_that_and_nothing_else() -> None:
+    made = named(":Deployment", "production-kube-state-metrics").inputs["spec"]
+    (container,) = made["template"]["spec"]["containers"]
+    assert "--resources=cronjobs,deployments" in container["args"]
+    assert "volumeMounts" in container
+    assert {each["name"] for each in container["volumeMounts"]} == {"scratch"}, "it reads no file"
+    role = named(":ClusterRole", "observability-state").inputs
+    seen = {
+        (group, what) for rule in role["rules"] for group in rule["apiGroups"] for what in rule["resources"]
+    }
+    assert seen == {("apps", "deployments"), ("batch", "cronjobs")}
+    assert all(rule["verbs"] == ["get", "list", "watch"] for rule in role["rules"])
+    assert made["template"]["spec"]["serviceAccountName"] == "state"
+
+
+def test_only_its_labels_are_those_of_others() -> None:
+    jobs = {each["job_name"]: each for each in file("prometheus", "prometheus.yaml")["scrape_configs"]}
+    assert {name for name, each in jobs.items() if each.get("honor_labels")} == {"state"}
+    (found,) = jobs["state"]["kubernetes_sd_configs"]
+    assert found["namespaces"] == {"names": ["observability"]}, "where no service can be"
+
+
+def test_a_unit_without_it_says_nothing_of_schedules_and_does_not_wait_for_it() -> None:
+    images = {
+        name: image
+        for name, image in CATALOG.documents["ObservabilityUnit"]["production"].data["spec"]["images"].items()
+        if name != "state"
+    }
+    alone = changed(images=images)
+    assert alone.state is None
+    config = json.loads(alone.prometheus.files["prometheus.yaml"])
+    assert "state" not in {each["job_name"] for each in config["scrape_configs"]}
+    assert "UnitSeesNoSchedules" not in alone.prometheus.files["rules.yaml"]

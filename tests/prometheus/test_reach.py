@@ -134,6 +134,16 @@ def test_what_pods_tell_bears_the_labels_that_rules_and_routes_ask_for(watched: 
     assert labels["instance"].endswith(":8082"), "the port of its annotation, and one target for all of a pod"
 
 
+def test_a_schedule_that_runs_twice_is_told_though_others_tell_it_of_its_namespace(watched: Watched) -> None:
+    told = 'kube_cronjob_status_active{namespace="customersdot",cronjob="billing-clock"}'
+    watched.metrics["kube-state-metrics"] = f"{told} 2\n"
+    until(lambda: watched.found("unit-0", told))
+    ((labels, value),) = watched.found("unit-0", told)
+    assert (value, labels["environment"]) == (2, "production")
+    alert = 'ALERTS{alertname="CustomersdotBillingClockDoubled",alertstate="firing"}'
+    until(lambda: watched.found("unit-0", alert))
+
+
 def test_both_prometheus_have_the_services_rules_and_each_is_evaluated_by_one_side_only(
     watched: Watched,
 ) -> None:

@@ -26,7 +26,9 @@ from catalog.loader import Catalog
 from components.design.monitoring.collected import COLLECT
 from components.design.monitoring.monitored import monitored
 from components.design.unit.model import UnitDesign
+from components.design.unit.names import STATE
 from components.design.unit.prometheus import COLLECTED, CONFIG
+from components.design.unit.state import PORT
 from components.design.unit.unit import design_unit
 from pave.workspace import HOME
 from stacks.plan import Plan, PlannedResource, record_stack
@@ -92,8 +94,12 @@ class Watched:
 
     def _start(self, counted: str) -> None:
         self._start_alertmanager()
-        pods = json.dumps([each for pod in self._pods() for each in discovered(pod)])
-        kubernetes, blackbox = Answering(lambda _: pods), Answering(self._probed)
+        found = {
+            "/pods": [each for pod in self._pods() for each in discovered(pod)],
+            "/state": [*discovered(self._of_kubernetes())],
+        }
+        kubernetes = Answering(lambda path: json.dumps(found[path]))
+        blackbox = Answering(self._probed)
         for n in range(2):
             self._start_unit(f"unit-{n}", kubernetes.port, blackbox.port)
         self._start_google(counted)
@@ -134,6 +140,12 @@ class Watched:
                 Answering(self._told(workload), address, int(port))
             yield _pod(made.inputs["metadata"]["namespace"], workload, metadata, address)
 
+    def _of_kubernetes(self) -> Any:
+        """The pod of kube-state-metrics, which tells `metrics` of that name."""
+        address = f"127.{os.getpid() % 200 + 20}.{os.getpid() // 200 % 250}.{next(ADDRESSES)}"
+        Answering(self._told(STATE), address, PORT)
+        return _pod("observability", STATE, {"labels": {"app.kubernetes.io/name": STATE}}, address)
+
     def _told(self, workload: str) -> Told:
         return lambda _: self.metrics.get(workload, "")
 
@@ -168,7 +180,7 @@ class Watched:
         for job in config["scrape_configs"]:
             if job.pop("kubernetes_sd_configs", None) is not None:
                 # Debian builds Prometheus without this discovery, so it is told what that would find.
-                job["http_sd_configs"] = [{"url": f"http://127.0.0.1:{kubernetes}"}]
+                job["http_sd_configs"] = [{"url": f"http://127.0.0.1:{kubernetes}/{job['job_name']}"}]
             for step in job["relabel_configs"]:
                 if step.get("target_label") == "__address__" and step["replacement"].endswith(":9115"):
                     step["replacement"] = f"127.0.0.1:{blackbox}"

@@ -120,5 +120,5 @@ def _cause(watch: Watch) -> Panel:
 
 def _deploys(monitoring: Monitoring) -> Panel:
     told = series("kube_deployment_status_observed_generation", {"namespace": monitoring.namespace})
-    query = Query(f"sum by (deployment) (changes({told}[10m]))", "{{deployment}}")
+    query = Query(f"max by (deployment) (changes({told}[10m]))", "{{deployment}}")
     return Panel("Changes of deployments", [query], "short")

@@ -23,10 +23,10 @@ TENANCY = Beside(0.1, 64)
 
 class Process(Element, frozen=True):
     """Something that a unit runs in so many `copies`, which answer at `port`. `arguments` are its own;
-    `files` what it reads, each text by its path below `folder`, `variables` what it is told. With `disk_gb`,
-    each copy keeps a disk; `held_in` is the Secret that it reads, and doesn't start without. Those that find
-    `peers` have to before any of them is ready. `beside` are the containers in each of its pods that help
-    it."""
+    `files` what it reads, if anything, each text by its path below `folder`, `variables` what it is told.
+    With `disk_gb`, each copy keeps a disk; `held_in` is the Secret that it reads, and doesn't start without.
+    Those that find `peers` have to before any of them is ready. `beside` are the containers in each of its
+    pods that help it."""
 
     image: str
     copies: int
@@ -57,8 +57,9 @@ class Evaluator(Element, frozen=True):
 
 
 class UnitDesign(Element, frozen=True):
-    """What watches the environment `name`. `readers` are the address ranges that may ask the gateway,
-    `evaluator` who evaluates beside it what only that counts, and tells it; None where nobody does."""
+    """What watches the environment `name`. `readers` are the address ranges that may ask the gateway.
+    `evaluator` is who evaluates beside it what only that counts, and tells it, `state` what tells what
+    Kubernetes does; each is None where there is none."""
 
     namespace: str
     labels: dict[str, str]
@@ -70,13 +71,15 @@ class UnitDesign(Element, frozen=True):
     probes: Process
     gateway: Process
     dashboards: Process
+    state: Process | None
     readers: list[str]
     evaluator: Evaluator | None
 
     @property
     def processes(self) -> list[Process]:
         """All that it runs."""
-        return [self.prometheus, self.alertmanager, self.probes, self.gateway, self.dashboards]
+        always = [self.prometheus, self.alertmanager, self.probes, self.gateway, self.dashboards]
+        return always if self.state is None else [*always, self.state]
 
 
 def text_of(config: Any) -> str:

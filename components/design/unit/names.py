@@ -9,6 +9,7 @@ ALERTMANAGER = "alertmanager"
 PROBES = "blackbox"
 GATEWAY = "gateway"
 DASHBOARDS = "dashboards"
+STATE = "kube-state-metrics"
 
 PAGES = "/var/lib/dashboards"
 """Where the dashboards that services bring are laid down."""

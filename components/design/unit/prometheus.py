@@ -7,6 +7,7 @@ from typing import Any
 
 from components.design.monitoring.rules import PAGER
 from components.design.scraping import INTERVAL_SECONDS
+from components.design.unit import state
 from components.design.unit.names import ALERTMANAGER, NAMESPACE, PROBES, PROMETHEUS, address
 
 CONFIG = "/etc/prometheus/unit"
@@ -37,9 +38,12 @@ def arguments(retention_days: int, disk_gb: int) -> list[str]:
     ]
 
 
-def configuration(environment: str, write_to: str | None, withheld: Sequence[str]) -> Any:
+def configuration(
+    environment: str, write_to: str | None, withheld: Sequence[str], *, sees_state: bool
+) -> Any:
     """What a Prometheus of an environment's unit is told. A copy of what it records is written to the URL
-    `write_to`, if there is one, but of what is about the services `withheld`."""
+    `write_to`, if there is one, but of what is about the services `withheld`. Where it `sees_state` it asks
+    who tells what Kubernetes does, too."""
     config = {
         "global": {
             "scrape_interval": f"{INTERVAL_SECONDS}s",
@@ -52,7 +56,7 @@ def configuration(environment: str, write_to: str | None, withheld: Sequence[str
             "alert_relabel_configs": [{"action": "labeldrop", "regex": "replica"}],
             "alertmanagers": [{"dns_sd_configs": [_every(ALERTMANAGER, 9093)]}],
         },
-        "scrape_configs": list(_scrapes(environment)),
+        "scrape_configs": [*_scrapes(environment), *([_of_kubernetes(environment)] if sees_state else [])],
     }
     return config if write_to is None else {**config, "remote_write": [_written(write_to, withheld)]}
 
@@ -83,6 +87,12 @@ def _scrapes(environment: str) -> Iterator[Any]:
             where,
         ],
     }
+
+
+def _of_kubernetes(environment: str) -> Any:
+    found = state.scrape()
+    where = {"target_label": "environment", "replacement": environment}
+    return {**found, "relabel_configs": [*found["relabel_configs"], where]}
 
 
 def _pods() -> Iterator[Any]:
@@ -144,8 +154,9 @@ def _every(name: str, port: int) -> Any:
     return {"names": [f"{name}.{NAMESPACE}.svc"], "type": "A", "port": port, "refresh_interval": "15s"}
 
 
-def own_rules(environment: str, owner: str) -> Any:
-    """What a unit says of itself: that it is there, and what doesn't work of it."""
+def own_rules(environment: str, owner: str, *, sees_state: bool) -> Any:
+    """What a unit says of itself: that it is there, and what doesn't work of it; where it `sees_state` also
+    when nobody tells it any more."""
     labels = {"environment": environment, "team": owner, "service": "observability"}
 
     def alert(name: str, expr: str, minutes: int, severity: str, summary: str) -> Any:
@@ -157,6 +168,13 @@ def own_rules(environment: str, owner: str) -> Any:
             "annotations": {"title": summary},
         }
 
+    blind = alert(
+        "UnitSeesNoSchedules",
+        'absent(up{job="state"} == 1)',
+        10,
+        "s3",
+        "Nobody tells what Kubernetes does: a schedule that is missed alerts nobody.",
+    )
     watchdog = alert("Watchdog", "vector(1)", 0, "none", "This unit is alive. Who stops hearing it calls.")
     return {
         "groups": [
@@ -166,6 +184,7 @@ def own_rules(environment: str, owner: str) -> Any:
                     # How fresh the global side is: the time there less this.
                     {"record": "unit:heartbeat:seconds", "expr": "time()", "labels": labels},
                     watchdog,
+                    *([blind] if sees_state else []),
                     alert(
                         "UnitPrometheusDown",
                         f'count(up{{job="{PROMETHEUS}"}} == 1) < 2',

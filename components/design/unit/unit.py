@@ -9,7 +9,7 @@ from catalog.kinds.service import Service
 from catalog.kinds.team import Team
 from components.design.monitoring.model import Monitoring
 from components.design.naming import OWNER, owner_label
-from components.design.unit import alertmanager, gateway, google, prometheus
+from components.design.unit import alertmanager, gateway, google, prometheus, state
 from components.design.unit.model import COLLECTOR, TENANCY, Process, UnitDesign, text_of
 from components.design.unit.names import (
     ALERTMANAGER,
@@ -20,6 +20,7 @@ from components.design.unit.names import (
     PROBES,
     PROMETHEUS,
     SCRATCH,
+    STATE,
 )
 
 HOURS_PER_DAY = 24
@@ -46,6 +47,7 @@ def design_unit(
         probes=_probes(unit),
         gateway=_gateway(unit),
         dashboards=_dashboards(unit),
+        state=None if spec.images.state is None else _state(unit, spec.images.state),
         readers=spec.readers,
         evaluator=google.evaluator(_at(unit, "managed"), told.port) if spec.managed == "google" else None,
     )
@@ -57,6 +59,7 @@ def _is_withheld(service: Service, spec: UnitSpec) -> bool:
 
 def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str]) -> Process:
     spec = unit.spec
+    sees_state = spec.images.state is not None
     days = max(spec.retention_days, -(-spec.outage_hours // HOURS_PER_DAY))
     return Process(
         name=PROMETHEUS,
@@ -68,8 +71,10 @@ def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str
         arguments=prometheus.arguments(days, spec.disk_gb),
         folder=prometheus.CONFIG,
         files={
-            "prometheus.yaml": text_of(prometheus.configuration(unit.name, written, withheld)),
-            "rules.yaml": text_of(prometheus.own_rules(unit.name, spec.owner)),
+            "prometheus.yaml": text_of(
+                prometheus.configuration(unit.name, written, withheld, sees_state=sees_state)
+            ),
+            "rules.yaml": text_of(prometheus.own_rules(unit.name, spec.owner, sees_state=sees_state)),
         },
         cpu=1,
         memory_mb=spec.memory_mb,
@@ -113,6 +118,22 @@ def _probes(unit: ObservabilityUnit) -> Process:
         files={"blackbox.yaml": text_of({"modules": {"http_2xx": http}})},
         cpu=0.1,
         memory_mb=128,
+    )
+
+
+def _state(unit: ObservabilityUnit, image: str) -> Process:
+    return Process(
+        name=STATE,
+        origin=_at(unit, "images", "state"),
+        image=image,
+        copies=2,
+        port=state.PORT,
+        health="/healthz",
+        arguments=state.arguments(),
+        folder="",
+        files={},
+        cpu=0.05,
+        memory_mb=128,  # of two kinds of objects, and a few series of each
     )
 
 

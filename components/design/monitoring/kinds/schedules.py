@@ -42,6 +42,16 @@ def watched(ground: Ground) -> Found:
                 fix="Move it to Kubernetes (`runtime: kubernetes`).",
             )
             continue
+        unit = ground.design.unit
+        if unit is not None and not unit.sees_schedules:
+            yield Unmeasured(
+                name=workload.name,
+                origin=workload.origin,
+                what=f"schedule {workload.name}",
+                why=f"the unit of {unit.name} runs nothing that tells of schedules",
+                fix=f"Write `images.state` into `units/{unit.name}.yaml`: kube-state-metrics.",
+            )
+            continue
         yield _missed(ground, workload, is_critical=workload.name in critical)
         if workload.single_leader:
             yield _doubled(ground, workload)
