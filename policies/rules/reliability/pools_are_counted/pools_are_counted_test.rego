@@ -15,6 +15,10 @@ test_one_pool_passes if {
 	rule.deny == set() with input as _service([0, 5])
 }
 
+test_without_workloads_nobody_says_anything if {
+	rule.deny == set() with input as _service([])
+}
+
 _service(pools) := {"spec": {"service": {
 	"metadata": {"name": "portal"},
 	"spec": {
