@@ -164,10 +164,9 @@ class HighlyAvailableService(Paved, area="service"):
         """What a workload is told of what it calls. What its owner wrote wins."""
         told: dict[str, pulumi.Input[str]] = {**addresses(self._design.egress)}
         for store in self.stores:
-            if store.store.name not in workload.stores:
-                continue
-            facts = store.variables(workload)
-            told |= {variable(store.store.name, fact): value for fact, value in facts.items()}
+            if (name := store.store.name) in workload.stores:
+                facts = store.variables(workload)
+                told |= {variable(name, fact): value for fact, value in facts.items()}
         written = {each.name for each in workload.environment}
         return {name: value for name, value in told.items() if name not in written}
 
