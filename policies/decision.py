@@ -34,10 +34,11 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     and `column` count from 1, the end is just after the last character. `written` is False when the value is
     a default and the position that of its nearest written ancestor. `resource` is the URN for a finding on a
     plan. `waiver` names the waiver in force that allows it, `approval` says what is known of who approved
-    that; `is_known` when a baseline has it, and `was` what that said, where it said something else.
-    `because` says what is at stake that makes its rule bind a service whose own target is lower, empty if
-    the level alone does. `expected`, when there is one, is the value that at this path removes the finding.
-    `fingerprint` is the same on the day when its lines have moved, and no other's in a report."""
+    that; `lapsed` names one that is for it and doesn't count: it has ended, or nobody else approved it.
+    `is_known` when a baseline has it, and `was` what that said, where it said something else. `because` says
+    what is at stake that makes its rule bind a service whose own target is lower, empty if the level alone
+    does. `expected`, when there is one, is the value that at this path removes the finding. `fingerprint` is
+    the same on the day when its lines have moved, and no other's in a report."""
 
     rule: str
     title: str
@@ -60,6 +61,7 @@ class Finding(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     written: bool
     resource: str | None = None
     waiver: str | None = None
+    lapsed: str | None = None
     approval: str = ""
     is_known: bool = False
     was: str = ""
@@ -173,7 +175,8 @@ def _waived(finding: Finding, subject: Subject, rules: Mapping[str, Rule], today
 
     waiver = covering(finding.rule, finding.path, subject.waivers, counts)
     if waiver is None:
-        return finding
+        other = covering(finding.rule, finding.path, subject.waivers, lambda _: True)
+        return finding if other is None else msgspec.structs.replace(finding, lapsed=other.name)
     approval = subject.approval(waiver).detail
     return msgspec.structs.replace(finding, blocking=False, waiver=waiver.name, approval=approval)
 

@@ -25,7 +25,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 class EarlierFinding(NamedTuple):
     """What a baseline says of one thing that is wrong: in which document, in which words, and which value
     would be right; whether it `blocks`, or was excused already, a service with that target level, and what is
-    at stake there (`Finding.because`)."""
+    at stake there (`Finding.because`). What was permitted, by a waiver that `has_lapsed`, isn't excused."""
 
     document: str
     message: str
@@ -33,6 +33,7 @@ class EarlierFinding(NamedTuple):
     blocks: bool = True
     target_level: int = 0
     because: str = ""
+    has_lapsed: bool = False
 
 
 class KnownFindings(NamedTuple):
@@ -87,7 +88,7 @@ def compared(verdicts: Verdicts, known: KnownFindings | None) -> tuple[Verdicts,
 
 def is_worse(before: EarlierFinding, now: EarlierFinding) -> bool:
     """Whether a finding is about more than it was, or about something else."""
-    if now.blocks and (not before.blocks or _is_more_at_stake(before, now)):
+    if now.blocks and (not before.blocks or before.has_lapsed or _is_more_at_stake(before, now)):
         return True
     old, new, wanted = before.message, now.message, now.expected
     if old == new:
@@ -116,7 +117,8 @@ def _words(text: str) -> Counter[str]:
 def _known(finding: Finding, target_level: int) -> EarlierFinding:
     expected = None if finding.expected is msgspec.UNSET else finding.expected
     blocks = finding.blocking or (finding.is_known and finding.waiver is None and finding.status == "failed")
-    return EarlierFinding(finding.document, finding.message, expected, blocks, target_level, finding.because)
+    said = (finding.document, finding.message, expected, blocks, target_level, finding.because)
+    return EarlierFinding(*said, has_lapsed=finding.lapsed is not None)
 
 
 def _excused(decision: Decision, known: Set[str], was: Mapping[str, str]) -> Decision:

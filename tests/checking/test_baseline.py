@@ -252,3 +252,16 @@ def test_other_figures_of_what_is_known_are_shown_beside_those_of_the_baseline(
     report = check("--baseline", "main", str(spec))
     known = [one for each in report["decisions"] for one in each["findings"] if one.get("was")]
     assert report["baseline"]["reworded"] == len(known) > 0
+
+
+def test_a_waiver_that_has_ended_is_not_gone_on_with_by_a_baseline_that_has_it_too(
+    check: Callable[..., dict[str, Any]], root: Path
+) -> None:
+    waiver = root / "waivers" / "zonal.yaml"
+    waiver.parent.mkdir(exist_ok=True)
+    waiver.write_text(WAIVER.replace("2026-11-20", "2026-11-01").replace("2026-12-31", "2026-11-15"), "utf-8")
+    committed(root.parent)
+    asked = ("--baseline", "HEAD", "--env", "production")
+    assert "reliability/database-is-regional" in blocking(check(*asked))
+    waiver.unlink()
+    assert "reliability/database-is-regional" in blocking(check(*asked))
