@@ -4,13 +4,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.document import Json
+from stacks.providers.kubernetes import ROLLOUT
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 JOB = "kubernetes:batch/v1:Job"
 CRON_JOB = "kubernetes:batch/v1:CronJob"
 
 PODS: Mapping[str, tuple[str, ...]] = {
     DEPLOYMENT: ("spec", "template", "spec"),
+    ROLLOUT: ("spec", "template", "spec"),
+    STATEFUL_SET: ("spec", "template", "spec"),
     JOB: ("spec", "template", "spec"),
     CRON_JOB: ("spec", "jobTemplate", "spec", "template", "spec"),
 }

@@ -70,13 +70,15 @@ class NodesPerZone(Fields, frozen=True):
 class Cluster(Fields, frozen=True):
     """The regional Kubernetes cluster: the machine type of its nodes, how many, and how soon upgrades
     come. `key_generation` counts the keys that its secrets are encrypted with: their names are never free
-    again. `queue_metrics` is the image that tells autoscalers how long queues are, None where none does."""
+    again. `queue_metrics` is the image that tells autoscalers how long queues are, `rollouts` the one that
+    brings new versions step by step, None where none does."""
 
     machine_type: str
     nodes_per_zone: NodesPerZone
     release_channel: str
     key_generation: int
     queue_metrics: str | None
+    rollouts: str | None
 
 
 class AuditLog(Fields, frozen=True):

@@ -22,6 +22,7 @@ from components.design.database_proxy import DatabaseProxy
 from components.design.element import Element
 from components.design.node import NodeRoom
 from components.design.own_fit import OwnFit
+from components.design.rollout.model import ProgressiveRollout
 from components.design.scraping import Scrape
 from components.design.stores.registry import AnyStoreDesign
 from components.design.watching_unit import WatchingUnit
@@ -87,7 +88,8 @@ class WorkloadDesign(Element, frozen=True):
     within `start_within_seconds`. Of a
     `single_leader` there is one copy at any moment, and a new version starts when the old one has ended.
     More copies come when those use more than `cpu_target_percent` of their CPU, or more waits than
-    `queue_target`, None where no queue counts.
+    `queue_target`, None where no queue counts. A new version comes by the steps of `rollout`, None where all
+    copies are replaced as soon as new ones are ready.
     `balancer_check` is how a load balancer asks a web server's copies, None for others.
     Whoever collects metrics gets them by `scrape`, None where nobody can.
     It reaches `stores`, and acts as the account with the id `account`. Its pods on Kubernetes reach
@@ -115,6 +117,7 @@ class WorkloadDesign(Element, frozen=True):
     capacity: Capacity | None
     cpu_target_percent: int
     queue_target: QueueTarget | None
+    rollout: ProgressiveRollout | None
     max_surge: int
     max_unavailable: int
     stores: list[str]

@@ -11,6 +11,7 @@ from components.design.edge.edge import entrance
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Machine, QueueTarget, WorkloadDesign
 from components.design.naming import account_name, resource_name, store_name
+from components.design.rollout.rollout import progressive
 from components.design.scraping import scrape
 
 GROUP_LIMIT = 63
@@ -116,6 +117,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         least = written if written is not None else _fewest(service, workload, needed, len(zones))
         default_most = 1 if workload.kind == "cron" else 3 * max(least, 1)
         most = workload.replicas.max if workload.replicas.max is not None else max(default_most, least)
+    surge = 0 if workload.single_leader else len(zones)
     min_ready = MIN_READY_SECONDS if workload.kind == "web" else 0
     progress = PROGRESS_SECONDS + workload.startup_seconds + min_ready
     stop_delay = PROGRAMMING_SECONDS if workload.kind == "web" else 0  # nobody sends to the others
@@ -145,7 +147,8 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         capacity=workload.capacity,
         cpu_target_percent=workload.cpu_target_percent,
         queue_target=_queue_target(service, workload),
-        max_surge=0 if workload.single_leader else len(zones),
+        rollout=progressive(service, workload, copies=least, surge=surge),
+        max_surge=surge,
         max_unavailable=1 if workload.single_leader else 0,
         stores=workload.stores,
         connections=workload.connections,

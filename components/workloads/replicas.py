@@ -1,4 +1,4 @@
-"""The copies of a workload that runs all the time: how they are rolled out, scaled and kept."""
+"""The copies of a workload that runs all the time: how they are replaced, scaled and kept."""
 
 from collections.abc import Mapping, Sequence
 
@@ -26,10 +26,12 @@ from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudget
 from components.design.model import QueueTarget, WorkloadDesign
 from components.paved import Paved
 from components.workloads.pods import IMAGE
+from components.workloads.rollout import API_VERSION, KIND, Rollout
 
 
 class Replicas(Paved, area="service"):
-    """A deployment of `pods`, its autoscaler, and a bound on how many copies maintenance may take at once.
+    """A deployment or rollout of `pods`, its autoscaler, and a bound on how many copies maintenance may take
+    at once.
 
     Of a single leader there is one copy, no autoscaler, and a new version starts when the old one has ended.
     Kubernetes may still run two for a while where it has lost sight of a node
@@ -38,7 +40,7 @@ class Replicas(Paved, area="service"):
     server-side apply, a field that isn't given is left to whoever set it. Likewise the image, when the
     pipeline owns it."""
 
-    deployment: Deployment
+    running: pulumi.Resource
 
     def __init__(
         self,
@@ -54,22 +56,31 @@ class Replicas(Paved, area="service"):
         self._design = design
         metadata = ObjectMetaArgs(name=design.name, namespace=namespace, labels=labels)
         matching = LabelSelectorArgs(match_labels=selector)
-        self.deployment = Deployment(
-            design.resource,
-            metadata=metadata,
-            spec=DeploymentSpecArgs(
-                selector=matching,
-                replicas=1 if design.single_leader else None,
-                strategy=_strategy(design),
-                min_ready_seconds=design.min_ready_seconds,
-                progress_deadline_seconds=design.progress_seconds,
-                template=pods,
-            ),
-            opts=self.child(
-                ignore_changes=[IMAGE] if design.image_owner == "pipeline" else None,
-                custom_timeouts=_no_shorter_than_a_rollout(design),
-            ),
-        )
+        ignored = [IMAGE] if design.image_owner == "pipeline" else None
+        if design.rollout is not None:
+            self.running = Rollout(
+                design,
+                design.rollout,
+                metadata=metadata,
+                pods=pods,
+                selector=selector,
+                ignore=ignored,
+                opts=self.child(),
+            )
+        else:
+            self.running = Deployment(
+                design.resource,
+                metadata=metadata,
+                spec=DeploymentSpecArgs(
+                    selector=matching,
+                    replicas=1 if design.single_leader else None,
+                    strategy=_strategy(design),
+                    min_ready_seconds=design.min_ready_seconds,
+                    progress_deadline_seconds=design.progress_seconds,
+                    template=pods,
+                ),
+                opts=self.child(ignore_changes=ignored, custom_timeouts=_no_shorter_than_a_rollout(design)),
+            )
         if not design.single_leader:
             self._scale(metadata)
         PodDisruptionBudget(
@@ -86,18 +97,21 @@ class Replicas(Paved, area="service"):
 
     def _scale(self, metadata: ObjectMetaArgs) -> None:
         design = self._design
+        is_stepwise = design.rollout is not None
         HorizontalPodAutoscaler(
             design.resource,
             metadata=metadata,
             spec=HorizontalPodAutoscalerSpecArgs(
                 scale_target_ref=CrossVersionObjectReferenceArgs(
-                    api_version="apps/v1", kind="Deployment", name=design.name
+                    api_version=API_VERSION if is_stepwise else "apps/v1",
+                    kind=KIND if is_stepwise else "Deployment",
+                    name=design.name,
                 ),
                 min_replicas=design.min_replicas,
                 max_replicas=design.max_replicas,
                 metrics=_metrics(design),
             ),
-            opts=self.child(depends_on=[self.deployment]),
+            opts=self.child(depends_on=[self.running]),
         )
 
 

@@ -127,7 +127,7 @@ class Workload(Paved, area="service"):
         self._let_in()
         if design.port is None:  # nobody but who collects metrics has anything to ask
             return []
-        return [replicas.deployment, self._expose(groups, design.port)] if design.kind == "web" else []
+        return [replicas.running, self._expose(groups, design.port)] if design.kind == "web" else []
 
     def _let_in(self) -> None:
         """Whoever collects metrics may ask at their port, and of a web server load balancers and services

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from catalog.document import Json
+from pave.local_cloud import custom_kinds
 from pave.local_cloud.outputs import OutputContext
 from pave.local_cloud.pods import impossible
 from pave.local_cloud.waiting import unreadable
@@ -49,8 +50,8 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
     """What Kubernetes would refuse in the inputs of a type that is served: each property, and why. Nothing in
     `inputs` may be unknown.
 
-    The schemas say it, and of containers their own validation; of a custom resource, which has no schema
-    here, the table."""
+    The schemas say it, and of containers their own validation; of a custom resource its definition, or the
+    table where there is none here."""
     yield from unreadable(inputs)
     yield from _too_large(token, inputs)
     required = KUBERNETES[token].required
@@ -75,6 +76,11 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
         above, _, name = field.rpartition(".")
         if name not in ((inputs.get(above) or {}) if above else inputs):
             yield field, "is required"
+    kind = token.rpartition(":")[2]
+    if custom_kinds.is_defined(kind):
+        yield from custom_kinds.problems(kind, inputs)
+        # An API server knows nothing of its pods; who makes them later is told the same.
+        yield from impossible(token, inputs)
 
 
 def _too_large(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
@@ -124,7 +130,12 @@ def outputs(inputs: Json, context: OutputContext, generation: int) -> Json:
     if groups := endpoint_groups(inputs):
         annotations = {**metadata["annotations"], NEG_STATUS: json.dumps({"network_endpoint_groups": groups})}
         metadata["annotations"] = annotations
-    return {"metadata": metadata}
+    return {"metadata": metadata, **_status(inputs, hexadecimal)}
+
+
+def _status(inputs: Json, hexadecimal: str) -> Json:
+    """What a controller would say of an object whose copies have come up, as all of a Deployment do here."""
+    return {"status": {"stableRS": hexadecimal[:10]}} if inputs.get("kind") == "Rollout" else {}
 
 
 def endpoint_groups(inputs: Json) -> dict[str, str]:

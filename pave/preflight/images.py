@@ -10,9 +10,12 @@ from stacks.pods import containers
 
 REFERENCE = re.compile(
     r"(?P<location>[a-z0-9-]+)-docker\.pkg\.dev/(?P<project>[^/]+)/(?P<repository>[^/]+)"
-    r"/(?P<name>[^@:]+)@(?P<digest>sha256:[0-9a-f]{64})"
+    r"/(?P<name>[^@:]+)(:[^@]+)?@(?P<digest>sha256:[0-9a-f]{64})"
 )
 """https://docs.cloud.google.com/artifact-registry/docs/docker/names"""
+
+READER = "roles/artifactregistry.reader"
+"""Who has it may pull images."""
 
 PUBLIC = "gcr.io"
 """Where Google's own images are, for everybody."""

@@ -17,15 +17,13 @@ from pave.local_cloud.settings import (
     policy,
     quotas,
 )
-from pave.preflight.images import ArtifactImage, PublicImage
+from pave.preflight.images import READER, ArtifactImage, PublicImage
 from pave.preflight.model import NoAnswer, Organisation, QuotaState, Referral, Zone
 from stacks.properties import revealed
 from stacks.providers.data import BUCKET
 from stacks.providers.edge import RECORD, ZONE
 from stacks.providers.organisation_policies import PolicyRule
 from stacks.providers.quotas import uses
-
-READER = "roles/artifactregistry.reader"
 
 
 class LocalProject:

@@ -31,6 +31,16 @@ databases[urn] := instance if {
 }
 
 # METADATA
+# title: Where an object of each type that starts pods says what they are, by type
+pods_at := {
+	"kubernetes:apps/v1:Deployment": ["inputs", "spec", "template", "spec"],
+	"kubernetes:apps/v1:StatefulSet": ["inputs", "spec", "template", "spec"],
+	"kubernetes:argoproj.io/v1alpha1:Rollout": ["inputs", "spec", "template", "spec"],
+	"kubernetes:batch/v1:CronJob": ["inputs", "spec", "jobTemplate", "spec", "template", "spec"],
+	"kubernetes:batch/v1:Job": ["inputs", "spec", "template", "spec"],
+}
+
+# METADATA
 # title: The value at a path below a resource
 # description: |
 #   Undefined where there is none, so that `not plan.value(resource, path) == "REGIONAL"` holds for a

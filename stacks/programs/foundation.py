@@ -6,6 +6,7 @@ from pulumi_gcp import Provider
 from catalog.kinds.environment import Environment, environments_below
 from catalog.loader import Catalog
 from components.cluster.queue_metrics import QueueMetrics
+from components.cluster.rollout_controller import RolloutController
 from components.design.foundation.foundation import design_foundation
 from components.foundation import Foundation
 from stacks.programs.cluster_provider import cluster_provider
@@ -47,11 +48,15 @@ def program(catalog: Catalog, environment_name: str) -> None:
         pubsub_agent=foundation.agents.pubsub,
     )
     outputs.export()
+    if design.queue_metrics is None and design.rollouts is None:
+        return
+    within = cluster_provider(outputs, design.project, design.region)
+    options = pulumi.ResourceOptions(
+        parent=foundation,
+        providers={"gcp": provider, "kubernetes": within},
+        depends_on=[foundation.apis, foundation.nodes],
+    )
     if design.queue_metrics is not None:
-        within = cluster_provider(outputs, design.project, design.region)
-        options = pulumi.ResourceOptions(
-            parent=foundation,
-            providers={"gcp": provider, "kubernetes": within},
-            depends_on=[foundation.apis, foundation.nodes],
-        )
         QueueMetrics(design.queue_metrics, labels=design.labels, opts=options)
+    if design.rollouts is not None:
+        RolloutController(design.rollouts, labels=design.labels, protected=design.protected, opts=options)

@@ -14,6 +14,7 @@ from stacks.providers.compute import MACHINE
 from stacks.providers.consequence import Consequence, Effect, at, worst_first
 from stacks.providers.data import BUCKET, REDIS, SQL_INSTANCE, VALKEY
 from stacks.providers.edge import MAP_ENTRY, RECORD
+from stacks.providers.kubernetes import ROLLOUT
 from stacks.providers.messages import SUBSCRIPTION
 from stacks.providers.routes import URL_MAP, rerouted
 
@@ -23,6 +24,7 @@ _VALKEY = "https://docs.cloud.google.com/memorystore/docs/valkey/"
 _REDIS = "https://docs.cloud.google.com/memorystore/docs/redis/"
 _GKE = "https://docs.cloud.google.com/kubernetes-engine/docs/"
 _DEPLOYMENT = "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy"
+_ROLLOUT = "https://argo-rollouts.readthedocs.io/en/stable/features/canary/"
 _VM = "https://docs.cloud.google.com/compute/docs/instances/changing-machine-type-of-stopped-instance"
 _CONNECTED = "whoever is connected to the database: connections are cut, and have to be made anew"
 _CACHED = "whoever is connected to the cache: connections are cut, and have to be made anew"
@@ -261,6 +263,15 @@ EFFECTS: Mapping[str, tuple[Effect, ...]] = {
             "https://docs.cloud.google.com/load-balancing/docs/ssl-certificates/google-managed-certs",
         ),
     ),
+    ROLLOUT: (
+        Effect(
+            "restart",
+            ("spec.template",),
+            "its pods are replaced step by step, as its own steps say, and nobody waits here for the last",
+            _PODS,
+            _ROLLOUT,
+        ),
+    ),
     "kubernetes:apps/v1:Deployment": (
         Effect(
             "interruption",
@@ -307,6 +318,7 @@ GONE: Mapping[str, tuple[str, str, str]] = {
         "whoever uses what runs on it",
         "https://docs.cloud.google.com/compute/docs/instances/deleting-instance",
     ),
+    ROLLOUT: ("all of its pods end", "whoever uses it", _ROLLOUT),
     "kubernetes:apps/v1:Deployment": ("all of its pods end", "whoever uses it", _DEPLOYMENT),
     "kubernetes:batch/v1:CronJob": (
         "it runs no more, and what runs of it ends",

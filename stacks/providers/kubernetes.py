@@ -14,6 +14,8 @@ GLOBAL_RULES = "kubernetes:monitoring.googleapis.com/v1:GlobalRules"
 OPERATOR_CONFIG = "kubernetes:monitoring.googleapis.com/v1:OperatorConfigPatch"
 """A patch of the one that is there: pulumi-kubernetes adds `Patch` to the kind."""
 
+ROLLOUT = "kubernetes:argoproj.io/v1alpha1:Rollout"
+
 FQDN_NETWORK_POLICY = "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy"
 
 OF_THE_CLUSTER = frozenset((GLOBAL_RULES,))
@@ -30,6 +32,10 @@ def _object(
 
 
 KUBERNETES: dict[str, ResourceType] = {
+    "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition": _object(
+        source="https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/",
+        data="all objects of its kind",
+    ),
     "kubernetes:apiregistration.k8s.io/v1:APIService": _object(
         source="https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/api-service-v1/"
     ),
@@ -65,6 +71,10 @@ KUBERNETES: dict[str, ResourceType] = {
     FQDN_NETWORK_POLICY: _object(
         source="https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies",
         required=("spec.podSelector", "spec.egress"),
+    ),
+    ROLLOUT: _object(
+        source="https://argo-rollouts.readthedocs.io/en/stable/features/specification/",
+        required=("spec.selector", "spec.template", "spec.strategy"),
     ),
     GLOBAL_RULES: _object(source=_METRICS, required=("spec.groups",)),
     OPERATOR_CONFIG: _object(source=_METRICS, required=("rules",)),

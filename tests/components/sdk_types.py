@@ -24,8 +24,10 @@ def mistakes(resource: Resource) -> list[str]:
 
     `settings.tierr: DatabaseInstanceSettingsArgs has no such property; did you mean tier?` An unknown or
     secret value passes as any type. Components have no SDK and no mistakes. A Kubernetes object of a kind
-    that the SDK doesn't know belongs to a custom resource definition: its own fields pass."""
-    if not resource.custom or resource.read:
+    that the SDK doesn't know belongs to a custom resource definition: its own fields pass. So does such a
+    definition, of which the provider takes the fields as YAML has them (`x-kubernetes-…`) and the SDK only as
+    Python would: https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/util.go."""
+    if not resource.custom or resource.read or resource.type.endswith(":CustomResourceDefinition"):
         return []
     arguments = argument_class(resource.type)
     if arguments is None:

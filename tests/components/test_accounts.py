@@ -84,7 +84,7 @@ def test_holders_are_made_and_only_passwords_of_stores_are_put_into_them() -> No
     assert version.inputs["secret"] == "projects/acme-subscriptions-prod/secrets/customersdot-redis-auth"
     redis = named("redis/instance:Instance", "customersdot-redis-g1").urn
     assert redis in version.inputs["secretDataWo"]["$unknown"]
-    readers = [*all_of(":Deployment"), *all_of(":CronJob")]
+    readers = [*all_of(":Rollout"), *all_of(":CronJob")]
     assert all(version.urn in needed(reader) for reader in readers), "pods would wait for it"
 
 

@@ -40,7 +40,7 @@ def test_pods_reach_a_name_at_its_ports_only(policy: str, match: dict[str, str],
 
 
 def test_a_workload_is_told_every_address_that_is_a_place_to_call() -> None:
-    told = {each["name"]: each.get("value") for each in container(all_of(":Deployment", NAME)[0])["env"]}
+    told = {each["name"]: each.get("value") for each in container(all_of(":Rollout", NAME)[0])["env"]}
     assert told["SEARCH_ADDRESS"] == "10.40.0.10:9200,10.40.0.11:9200,10.40.0.10:9300"
     assert told["EVENTS_ADDRESS"] == "boot.kafka.example.com:9092"
 

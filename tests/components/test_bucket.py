@@ -58,7 +58,7 @@ def test_objects_age_as_their_owner_says_and_leave_nothing_behind() -> None:
 
 def test_workloads_are_told_the_buckets_name_and_may_call_cloud_storage() -> None:
     for workload in ("web", "resize"):
-        deployment = named(":Deployment", f"photo-album-{workload}", ALBUM)
+        deployment = named(":Rollout", f"photo-album-{workload}", ALBUM)
         (container,) = deployment.inputs["spec"]["template"]["spec"]["containers"]
         told = {each["name"]: each.get("value") for each in container["env"]}
         assert (told["PHOTOS_BUCKET"], told["PREVIEWS_BUCKET"]) == (PHOTOS, PREVIEWS)

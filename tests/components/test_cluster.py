@@ -72,7 +72,8 @@ def test_pods_have_identities_secrets_and_network_policies_and_run_only_known_im
     assert images["defaultAdmissionRule"]["evaluationMode"] == "ALWAYS_DENY"
     patterns = [each["namePattern"] for each in images["admissionWhitelistPatterns"]]
     assert patterns[:2] == ["us-docker.pkg.dev/acme-registry/**", IMAGE]
-    assert [pattern.partition("@")[0].partition("-adapter")[1] for pattern in patterns[2:]] == ["-adapter"]
+    named = [pattern.partition(":")[0].rpartition("/")[2] for pattern in patterns[2:]]
+    assert named == ["custom-metrics-stackdriver-adapter", "argo-rollouts"]
 
 
 def test_the_cluster_is_upgraded_in_its_window_and_watched() -> None:

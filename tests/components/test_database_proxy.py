@@ -23,7 +23,7 @@ def proxy(resource: PlannedResource) -> Any:
 
 
 def with_a_database() -> list[PlannedResource]:
-    found = [*all_of(":Deployment"), *all_of(":CronJob"), *all_of("batch/v1:Job")]
+    found = [*all_of(":Rollout"), *all_of(":CronJob"), *all_of("batch/v1:Job")]
     assert len(found) == 5
     return found
 
@@ -49,7 +49,7 @@ def test_a_program_is_told_the_pod_s_own_address_and_the_port_of_the_proxy() -> 
 
 @pytest.mark.parametrize("name", ["status-page", "wiki"])
 def test_what_has_no_database_has_no_proxy(name: str) -> None:
-    assert "initContainers" not in pod(one(":Deployment", name))
+    assert "initContainers" not in pod(one(":Rollout", name))
 
 
 def test_one_image_that_is_not_ours_runs_and_that_by_its_digest() -> None:
@@ -59,7 +59,7 @@ def test_one_image_that_is_not_ours_runs_and_that_by_its_digest() -> None:
 
 
 def test_the_proxy_is_as_confined_as_the_program_beside_it() -> None:
-    web = named(":Deployment", "customersdot-web")
+    web = named(":Rollout", "customersdot-web")
     (program,) = pod(web)["containers"]
     sidecar = proxy(web)
     assert sidecar["securityContext"] == program["securityContext"]
@@ -68,7 +68,7 @@ def test_the_proxy_is_as_confined_as_the_program_beside_it() -> None:
 
 
 def test_the_proxy_is_asked_whether_it_listens_and_never_whether_the_database_answers() -> None:
-    sidecar = proxy(named(":Deployment", "customersdot-web"))
+    sidecar = proxy(named(":Rollout", "customersdot-web"))
     assert (sidecar["startupProbe"]["httpGet"]["path"], sidecar["startupProbe"]["failureThreshold"]) == (
         "/startup",
         60,

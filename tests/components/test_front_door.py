@@ -75,7 +75,7 @@ def test_a_backend_has_the_copies_of_its_workload_in_every_zone() -> None:
 @every_endpoint
 def test_a_backend_waits_until_gke_fills_the_groups(endpoint: str) -> None:
     needed = named(":BackendService", f"customersdot-{endpoint}").options.depends_on
-    assert sum("core/v1:Service::" in urn or "apps/v1:Deployment::" in urn for urn in needed) == 2
+    assert sum("core/v1:Service::" in urn or ":Rollout::" in urn for urn in needed) == 2
 
 
 def test_a_request_is_cut_off_at_its_own_timeout_and_may_finish_while_a_copy_drains() -> None:

@@ -17,7 +17,7 @@ from tests.components.service_plans import CATALOG, SHAPES, SHIPPED, all_of, pla
 STATEFUL = {token for token, row in TYPES.items() if row.is_stateful}
 CUSTOM_KINDS = {
     *("FQDNNetworkPolicy", "SecretProviderClass", "SecretSync"),
-    *("GlobalRules", "PodMonitoring", "Rules"),
+    *("GlobalRules", "PodMonitoring", "Rollout", "Rules"),
 }
 LABELS = {
     "cost-centre": "fulfillment",
@@ -80,7 +80,7 @@ def test_every_resource_leads_to_the_service_s_own_file(name: str) -> None:
         ("redis/instance:Instance", "customersdot-redis-g1", "/spec/stores/1"),
         ("BackendService", "customersdot-sign-in", "/spec/endpoints/1"),
         ("SecurityPolicy", "customersdot-sign-in", "/spec/endpoints/1"),
-        ("apps/v1:Deployment", "customersdot-jobs", "/spec/workloads/2"),
+        ("v1alpha1:Rollout", "customersdot-jobs", "/spec/workloads/2"),
         ("CronJob", "customersdot-billing-clock", "/spec/workloads/3"),
         ("SSLPolicy", "customersdot", "/spec/edge"),
         ("secret:Secret", "customersdot-jwt-signing-key", "/spec/workloads/1/environment/2/secret"),

@@ -36,7 +36,7 @@ def forwards(kind: str, of: str) -> list[str]:
 
 
 def told(workload: str, service: str) -> dict[str, Any]:
-    deployment = named(":Deployment", f"{service}-{workload}", service)
+    deployment = named(":Rollout", f"{service}-{workload}", service)
     (container,) = deployment.inputs["spec"]["template"]["spec"]["containers"]
     return {each["name"]: each.get("value") for each in container["env"]}
 

@@ -47,7 +47,7 @@ def test_workloads_log_in_as_themselves_through_the_proxy() -> None:
     assert sorted(users) == [
         f"blog-{name}@acme-subscriptions-prod.iam.gserviceaccount.com" for name in ("migrate-db", "web")
     ]
-    deployment = one(":Deployment", NAME)
+    deployment = one(":Rollout", NAME)
     told = {each["name"]: each.get("value") for each in container(deployment)["env"]}
     assert (told["DB_HOST"], told["DB_PORT"], told["DB_USER"]) == ("127.0.0.1", "3306", "blog-web")
     assert told["DB_READ_PORT"] == "3307"

@@ -18,7 +18,7 @@ WORKLOADS = ("web", "mailer", "echo")
 
 
 def told(workload: str) -> set[str]:
-    env = container(named(":Deployment", f"{NAME}-{workload}", NAME)).get("env", ())
+    env = container(named(":Rollout", f"{NAME}-{workload}", NAME)).get("env", ())
     return {each["name"].partition("_")[0] for each in env}
 
 
@@ -32,7 +32,7 @@ def test_it_is_told_of_its_own() -> None:
 
 def test_only_who_reaches_a_database_has_a_proxy_and_a_user_there() -> None:
     proxied = {
-        name for name in WORKLOADS if pod(named(":Deployment", f"{NAME}-{name}", NAME)).get("initContainers")
+        name for name in WORKLOADS if pod(named(":Rollout", f"{NAME}-{name}", NAME)).get("initContainers")
     }
     assert proxied == {"web"}
     users = {each.inputs["name"].partition("@")[0] for each in all_of(":User", NAME)}

@@ -57,7 +57,7 @@ def test_whoever_has_no_certificate_of_a_connector_is_kept_out_since_cloud_sql_c
 
 
 def test_the_proxy_listens_for_each_and_a_workload_is_told_all_of_them() -> None:
-    deployment = all_of(":Deployment", NAME)[0]
+    deployment = all_of(":Rollout", NAME)[0]
     (proxy,) = (each for each in pod(deployment)["initContainers"] if each["name"] == "cloud-sql-proxy")
     assert [each.rpartition(":")[2] for each in proxy["args"][-3:]] == [
         f"{PRIMARY}?port=5432",
@@ -70,7 +70,7 @@ def test_the_proxy_listens_for_each_and_a_workload_is_told_all_of_them() -> None
 
 
 def test_who_has_none_is_told_nothing_of_them() -> None:
-    told = {each["name"] for each in container(all_of(":Deployment", "django-shop")[0])["env"]}
+    told = {each["name"] for each in container(all_of(":Rollout", "django-shop")[0])["env"]}
     assert "DB_PORT" in told
     assert not {name for name in told if "READ" in name}
 

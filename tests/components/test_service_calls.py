@@ -42,7 +42,8 @@ def test_every_workload_is_told_where_the_other_is(workload: str) -> None:
 
 
 def deployed(workload: str) -> PlannedResource:
-    return named(":Deployment", f"django-shop-{workload}", "django-shop")
+    kind = ":Deployment" if workload == "beat" else ":Rollout"
+    return named(kind, f"django-shop-{workload}", "django-shop")
 
 
 def test_what_only_the_cluster_may_call_has_a_name_there_and_none_on_the_internet() -> None:

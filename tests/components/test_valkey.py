@@ -52,9 +52,9 @@ def test_it_is_reached_among_the_addresses_of_nodes_and_told_without_a_password(
         for to in rule["to"]
     ]
     assert ("10.0.0.0/20", [{"protocol": "TCP", "port": 6379}]) in ways
-    told = {each["name"] for each in container(named(":Deployment", f"{NAME}-web", NAME))["env"]}
+    told = {each["name"] for each in container(named(":Rollout", f"{NAME}-web", NAME))["env"]}
     assert {name for name in told if name.startswith("HITS_")} == {"HITS_HOST", "HITS_PORT", "HITS_CA"}
-    worker = {each["name"] for each in container(named(":Deployment", f"{NAME}-work", NAME))["env"]}
+    worker = {each["name"] for each in container(named(":Rollout", f"{NAME}-work", NAME))["env"]}
     assert not {name for name in worker if name.startswith("HITS_")}
 
 

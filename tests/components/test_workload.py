@@ -23,16 +23,16 @@ def container(resource: PlannedResource) -> Any:
 
 
 def everything_that_runs() -> list[PlannedResource]:
-    return [*all_of(":Deployment"), *all_of(":CronJob"), *all_of(":CronJob", "nightly-report")]
+    return [*all_of(":Rollout"), *all_of(":CronJob"), *all_of(":CronJob", "nightly-report")]
 
 
 @serving
 def test_the_autoscaler_alone_owns_the_number_of_copies(name: str) -> None:
-    assert "replicas" not in named(":Deployment", name).inputs["spec"]
+    assert "replicas" not in named(":Rollout", name).inputs["spec"]
     scaler = named(":HorizontalPodAutoscaler", name).inputs["spec"]
     assert scaler["scaleTargetRef"] == {
-        "apiVersion": "apps/v1",
-        "kind": "Deployment",
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Rollout",
         "name": name.removeprefix("customersdot-"),
     }
     (provider,) = [r for r in plan().resources if r.type == "pulumi:providers:kubernetes"]
@@ -47,26 +47,26 @@ def test_of_what_must_be_alone_no_second_copy_is_ever_started() -> None:
 
 
 def test_a_worker_has_no_port_and_nobody_lets_anybody_in() -> None:
-    worker = container(named(":Deployment", "django-shop-tasks", "django-shop"))
+    worker = container(named(":Rollout", "django-shop-tasks", "django-shop"))
     assert "ports" not in worker
     assert "django-shop-tasks" not in {policy.name for policy in all_of(":NetworkPolicy", "django-shop")}
     assert worker["args"] == ["celery", "-A", "shop", "worker"]
 
 
 def test_a_copy_is_asked_as_its_owner_says() -> None:
-    command = container(named(":Deployment", "django-shop-tasks", "django-shop"))
+    command = container(named(":Rollout", "django-shop-tasks", "django-shop"))
     assert command["livenessProbe"]["exec"] == {"command": ["celery", "-A", "shop", "inspect", "ping"]}
     assert "readinessProbe" not in command
     alone = container(named(":Deployment", "django-shop-beat", "django-shop"))
     assert not [probe for probe in alone if probe.endswith("Probe")]
-    grpc = container(named(":Deployment", "price-list-server", "price-list"))
+    grpc = container(named(":Rollout", "price-list-server", "price-list"))
     assert grpc["livenessProbe"]["grpc"] == {"port": 50051}
-    jobs = container(named(":Deployment", "customersdot-jobs"))
+    jobs = container(named(":Rollout", "customersdot-jobs"))
     assert jobs["readinessProbe"]["tcpSocket"] == {"port": "http"}
 
 
 def test_helpers_start_in_their_order_after_the_proxy_and_before_the_workload() -> None:
-    web = pod(named(":Deployment", "django-shop-web", "django-shop"))
+    web = pod(named(":Rollout", "django-shop-web", "django-shop"))
     first = web["initContainers"]
     assert [(each["name"], each.get("restartPolicy")) for each in first] == [
         ("cloud-sql-proxy", "Always"),
@@ -82,7 +82,7 @@ def test_helpers_start_in_their_order_after_the_proxy_and_before_the_workload() 
 
 
 def test_a_copy_may_write_to_its_scratch_and_no_more_than_it_says() -> None:
-    web = pod(named(":Deployment", "django-shop-web", "django-shop"))
+    web = pod(named(":Rollout", "django-shop-web", "django-shop"))
     assert {"name": "scratch-0", "emptyDir": {"sizeLimit": "200Mi"}} in web["volumes"]
     (only,) = web["containers"]
     assert {"name": "scratch-0", "mountPath": "/srv/static"} in only["volumeMounts"]
@@ -103,7 +103,7 @@ def test_the_autoscaler_stays_within_the_design() -> None:
 
 @serving
 def test_copies_are_spread_over_zones_and_a_lost_zone_does_not_count(name: str) -> None:
-    zones, nodes = pod(named(":Deployment", name))["topologySpreadConstraints"]
+    zones, nodes = pod(named(":Rollout", name))["topologySpreadConstraints"]
     short = name.removeprefix("customersdot-")
     assert zones == {
         "maxSkew": 1,
@@ -118,20 +118,18 @@ def test_copies_are_spread_over_zones_and_a_lost_zone_does_not_count(name: str) 
 
 @serving
 def test_a_rollout_takes_no_copy_away_before_its_successor_is_ready(name: str) -> None:
-    spec = named(":Deployment", name).inputs["spec"]
-    assert spec["strategy"] == {
-        "type": "RollingUpdate",
-        "rollingUpdate": {"maxSurge": 3, "maxUnavailable": 0},
-    }
+    spec = named(":Rollout", name).inputs["spec"]
+    canary = spec["strategy"]["canary"]
+    assert (canary["maxSurge"], canary["maxUnavailable"]) == (3, 0)
     web = {"minReadySeconds": 60, "progressDeadlineSeconds": 810}
     worker = {"minReadySeconds": 0, "progressDeadlineSeconds": 750}
     assert {key: spec[key] for key in web} == (worker if name == "customersdot-jobs" else web)
 
 
 def test_nothing_that_waits_is_given_up_before_what_it_waits_for() -> None:
-    for resource in [*all_of(":Deployment"), *all_of(":Deployment", "status-page")]:
+    for resource in [*all_of(":Rollout"), *all_of(":Rollout", "status-page")]:
         timeouts = resource.options.custom_timeouts
-        assert set(timeouts) == {"create", "update"}
+        assert set(timeouts) == {"create"}
         for seconds in timeouts.values():
             assert float(seconds.removesuffix("s")) > resource.inputs["spec"]["progressDeadlineSeconds"]
 
@@ -144,7 +142,7 @@ def test_maintenance_takes_one_copy_at_a_time_and_is_not_held_up_by_a_broken_one
 
 @pytest.mark.parametrize("name", ["customersdot-web", "customersdot-api"])
 def test_every_copy_is_asked_whether_it_starts_answers_and_lives(name: str) -> None:
-    copy = container(named(":Deployment", name))
+    copy = container(named(":Rollout", name))
     probes = ("startupProbe", "readinessProbe", "livenessProbe")
     assert {probe: copy[probe]["httpGet"]["path"] for probe in probes} == {
         "startupProbe": "/-/liveness",
@@ -156,13 +154,13 @@ def test_every_copy_is_asked_whether_it_starts_answers_and_lives(name: str) -> N
 
 
 def test_a_web_copy_goes_on_answering_until_load_balancers_know_that_it_stops() -> None:
-    web = named(":Deployment", "customersdot-web")
+    web = named(":Rollout", "customersdot-web")
     assert container(web)["lifecycle"] == {"preStop": {"sleep": {"seconds": 15}}}
     assert pod(web)["terminationGracePeriodSeconds"] == 15 + 75
 
 
 def test_a_worker_gets_all_of_its_time_to_finish() -> None:
-    jobs = named(":Deployment", "customersdot-jobs")
+    jobs = named(":Rollout", "customersdot-jobs")
     assert "lifecycle" not in container(jobs)
     assert pod(jobs)["terminationGracePeriodSeconds"] == 120
 
@@ -190,7 +188,7 @@ def test_what_a_copy_asks_for_is_what_it_may_use() -> None:
     for resource in everything_that_runs():
         resources = container(resource)["resources"]
         assert resources["requests"] == resources["limits"]
-    assert container(named(":Deployment", "customersdot-web"))["resources"]["limits"] == {
+    assert container(named(":Rollout", "customersdot-web"))["resources"]["limits"] == {
         "cpu": "1000m",
         "memory": "2048Mi",
     }
@@ -198,12 +196,12 @@ def test_what_a_copy_asks_for_is_what_it_may_use() -> None:
 
 def test_an_image_of_the_pipeline_is_left_alone() -> None:
     image = "spec.template.spec.containers[0].image"
-    assert one(":Deployment", "status-page").options.ignore_changes == (image,)
-    assert named(":Deployment", "customersdot-web").options.ignore_changes == ()
+    assert one(":Rollout", "status-page").options.ignore_changes == (image,)
+    assert named(":Rollout", "customersdot-web").options.ignore_changes == ()
 
 
 def test_secrets_reach_a_container_by_name_only() -> None:
-    environment = container(named(":Deployment", "customersdot-jobs"))["env"]
+    environment = container(named(":Rollout", "customersdot-jobs"))["env"]
     secret = {variable["name"]: variable["valueFrom"] for variable in environment if "valueFrom" in variable}
     assert secret == {
         name: {"secretKeyRef": {"name": "jobs", "key": key}}
@@ -235,7 +233,7 @@ def test_secrets_are_synced_for_those_who_read_them_and_no_one_else() -> None:
 
 
 def test_a_workload_is_told_where_its_stores_are() -> None:
-    environment = container(named(":Deployment", "customersdot-web"))["env"]
+    environment = container(named(":Rollout", "customersdot-web"))["env"]
     told = {variable["name"]: variable.get("value") for variable in environment}
     assert (told["DB_PORT"], told["DB_NAME"], told["REDIS_PORT"]) == ("5432", "customersdot", "6378")
     assert told["DB_USER"] == "customersdot-web@acme-subscriptions-prod.iam"
@@ -244,7 +242,7 @@ def test_a_workload_is_told_where_its_stores_are() -> None:
 
 
 def test_what_the_owner_wrote_stands_beside_what_a_workload_is_told() -> None:
-    environment = container(one(":Deployment", "half-moved"))["env"]
+    environment = container(one(":Rollout", "half-moved"))["env"]
     told = {variable["name"]: variable.get("value") for variable in environment}
     assert told["LEGACY_DB_HOST"] == "localhost"
     assert told["DB_HOST"] == "127.0.0.1"
@@ -262,7 +260,7 @@ def test_each_workload_acts_as_its_own_account() -> None:
             "customersdot-migrate-db",
         )
     }
-    for deployment in all_of(":Deployment"):
+    for deployment in all_of(":Rollout"):
         assert pod(deployment)["serviceAccountName"] == deployment.inputs["metadata"]["name"]
 
 
@@ -305,7 +303,7 @@ COLLECTORS = {
 
 def test_a_port_for_metrics_is_one_of_the_containers() -> None:
     names = ("customersdot-web", "customersdot-jobs", "customersdot-api")
-    ports = {name: container(named(":Deployment", name)).get("ports", []) for name in names}
+    ports = {name: container(named(":Rollout", name)).get("ports", []) for name in names}
     assert {name: [(each["name"], each["containerPort"]) for each in ports[name]] for name in names} == {
         "customersdot-web": [("http", 8080), ("metrics", 8083)],
         "customersdot-jobs": [("http", 7433), ("metrics", 8082)],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.yaml.text import parse
+from components.cluster.rollout_definitions import definitions
 from tests.kubernetes.api_server import ApiServer, require_tools
 
 KINDS = Path(__file__).with_name("kinds")
@@ -45,6 +46,8 @@ def server_of(
                 server.define(parse(kind.read_bytes(), kind.name).data)
             for one in sorted(THERE.glob("*.yaml")):
                 assert server.apply(parse(one.read_bytes(), one.name).data, manager="gke").is_taken
+            for definition in definitions():
+                server.define(definition)
             return server
 
         yield start

@@ -8,17 +8,17 @@ from stacks.pods import containers
 from tests.components.service_plans import named, one
 from tests.kubernetes.planned import known
 
-DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+ROLLOUT = "kubernetes:argoproj.io/v1alpha1:Rollout"
 CRON = "kubernetes:batch/v1:CronJob"
 
 
 @pytest.mark.parametrize("missing", [True, False])
 def test_whoever_waits_for_pods_without_their_image_gives_up(missing: bool) -> None:
-    inputs = known(named(":Deployment", "customersdot-web").inputs)
-    for _, container in containers(DEPLOYMENT, inputs):
+    inputs = known(named(":Rollout", "customersdot-web").inputs)
+    for _, container in containers(ROLLOUT, inputs):
         kind, name, value = checked(IMAGE, container["image"], "missing" if missing else "there")
         settings = {(kind, name): value}
-        found = list(refused(CloudCall(DEPLOYMENT, "cluster", None, inputs, None, [], settings)))
+        found = list(refused(CloudCall(ROLLOUT, "cluster", None, inputs, None, [], settings)))
         pulled = [str(each) for each in found if "ImagePullBackOff" in each.what]
         assert len(pulled) == missing
         assert all(container["image"] in each for each in pulled)

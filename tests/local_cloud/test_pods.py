@@ -8,14 +8,14 @@ from pave.local_cloud.kubernetes import problems
 from tests.components.service_plans import named, one
 from tests.kubernetes.planned import known
 
-DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+ROLLOUT = "kubernetes:argoproj.io/v1alpha1:Rollout"
 CRON = "kubernetes:batch/v1:CronJob"
 PROBE = {"httpGet": {"path": "/startup", "port": 9090}}
 
 
-def deployment(**changes: Any) -> Any:
+def rollout(**changes: Any) -> Any:
     """A planned one whose proxy has some fields replaced; those that are None are left out."""
-    inputs = known(named(":Deployment", "customersdot-web").inputs)
+    inputs = known(named(":Rollout", "customersdot-web").inputs)
     (sidecar,) = inputs["spec"]["template"]["spec"]["initContainers"]
     for name, value in changes.items():
         sidecar.pop(name, None)
@@ -24,13 +24,13 @@ def deployment(**changes: Any) -> Any:
     return inputs
 
 
-def test_a_proxy_that_goes_on_running_is_taken_in_deployments_and_in_schedules() -> None:
-    assert list(problems(DEPLOYMENT, deployment())) == []
+def test_a_proxy_that_goes_on_running_is_taken_in_rollouts_and_in_schedules() -> None:
+    assert list(problems(ROLLOUT, rollout())) == []
     assert list(problems(CRON, known(one(":CronJob").inputs))) == []
 
 
 def test_probes_of_an_init_container_that_ends_are_refused() -> None:
-    found = dict(problems(DEPLOYMENT, deployment(restartPolicy=None)))
+    found = dict(problems(ROLLOUT, rollout(restartPolicy=None)))
     at = "spec.template.spec.initContainers[0]"
     assert found.keys() == {f"{at}.startupProbe", f"{at}.livenessProbe"}
     assert all("without restartPolicy=Always" in why for why in found.values())
@@ -46,7 +46,7 @@ def test_probes_of_an_init_container_that_ends_are_refused() -> None:
 def test_what_else_no_init_container_may_say_is_refused(
     changes: dict[str, Any], field: str, why: str
 ) -> None:
-    found = dict(problems(DEPLOYMENT, deployment(**changes)))
+    found = dict(problems(ROLLOUT, rollout(**changes)))
     assert why in found[f"spec.template.spec.initContainers[0].{field}"]
 
 

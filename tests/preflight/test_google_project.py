@@ -169,6 +169,7 @@ IMAGE = ArtifactImage("us", "p", "apps", "team/app", f"sha256:{'0' * 64}")
 
 def test_an_image_is_there_by_its_digest_however_its_name_is_written() -> None:
     assert artifact_image(f"us-docker.pkg.dev/p/apps/team/app@sha256:{'0' * 64}") == IMAGE
+    assert artifact_image(f"us-docker.pkg.dev/p/apps/team/app:1.9@sha256:{'0' * 64}") == IMAGE
     name = "projects/{}/locations/us/repositories/apps/dockerImages/team/app@{}"
     found = {
         name.format("p", IMAGE.digest): {"name": "n", "uri": "u"},

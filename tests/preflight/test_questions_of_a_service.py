@@ -215,7 +215,7 @@ def test_an_image_of_another_registry_is_undecided(
     containers = [{"image": "docker.io/library/app:1"}]
     elsewhere = {"spec": {"template": {"spec": {"containers": containers}}}}
     resources = [
-        msgspec.structs.replace(each, inputs=elsewhere) if each.type.endswith(":Deployment") else each
+        msgspec.structs.replace(each, inputs=elsewhere) if each.type.endswith(":Rollout") else each
         for each in planned.resources
     ]
     found = not_ok(asked(dataclasses.replace(planned, resources=resources), tmp_path, "images"))

@@ -1,16 +1,33 @@
 """`pave up --cloud gcp` asks the project before its first call, and stops when an answer is no."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from click.testing import Result
 
+from catalog.kinds.environment import Environment
+from catalog.loader import load
+from pave.preflight.images import artifact_image
 from tests.command import pave
 from tests.repository import HOME
-from tests.served_google import google
+from tests.served_google import google as served_google
 
 PROJECT = "acme-subscriptions-prod"
+
+
+def google(
+    *, disabled: set[str] | None = None, missing: set[str] | None = None
+) -> AbstractContextManager[Mapping[str, str]]:
+    """A project that may pull what its cluster itself runs."""
+    environment = load(HOME / "catalog").find(Environment, "production")
+    assert environment is not None
+    cluster = environment.spec.cluster
+    images = [artifact_image(each) for each in (cluster.queue_metrics, cluster.rollouts) if each is not None]
+    found = {unquote(each.id): {"name": "n", "uri": str(each)} for each in images if each is not None}
+    return served_google(found, disabled=disabled, missing=missing)
 
 
 class EngineReached(Exception):

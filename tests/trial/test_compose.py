@@ -41,7 +41,11 @@ def test_it_is_a_compose_file(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ON_KUBERNETES)
 def test_every_container_is_told_every_variable_of_the_plan_and_waits_for_what_there_is(name: str) -> None:
     file = composed(name)
-    planned = {r.inputs["metadata"]["name"]: r for r in plan(name).resources if r.type.endswith("Deployment")}
+    planned = {
+        r.inputs["metadata"]["name"]: r
+        for r in plan(name).resources
+        if r.custom and r.type.endswith((":Deployment", ":Rollout"))
+    }
     for called, resource in planned.items():
         made, asked = file["services"][called], container(resource)
         assert made["environment"].keys() == {each["name"] for each in asked.get("env", ())}

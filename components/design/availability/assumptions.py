@@ -62,7 +62,7 @@ def _assumed(tree: Node) -> Iterator[str]:
 
 
 def _of_deploys(deploys: Deploys) -> str:
-    why = "" if ROLLOUT_IS_REALISED else ", since no rollout and no way back is a resource of the plan yet"
+    why = "" if ROLLOUT_IS_REALISED else ", since nothing measures a new version and takes it back yet"
     return (
         f"{deploys.change_failure_percent:g} % of {deploys.deploys_per_window:g} deploys are bad, and each"
         f" strikes {deploys.blast_percent:g} % of users for {deploys.restore_minutes:g} minutes{why}."

@@ -4,8 +4,8 @@ from catalog.kinds.service_defaults import RESTORE_MINUTES
 from catalog.kinds.service_spec import Rollout
 
 ROLLOUT_IS_REALISED = False
-"""Whether a rollout's steps and its way back are resources of the plan. Until they are, its steps are words:
-a Deployment replaces all copies once the new ones are ready, so a bad version reaches everybody."""
+"""Whether a bad version is noticed and turned back at its first step. Until something measures it there,
+steps only win time in which people may: a version that starts and answers badly goes on to everybody."""
 
 
 def blast_percent(rollout: Rollout) -> float:

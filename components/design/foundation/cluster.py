@@ -11,6 +11,7 @@ from components.design.foundation.model import (
     NodePoolDesign,
     QueueMetricsDesign,
     Range,
+    RolloutsDesign,
     SecretsKeyDesign,
 )
 from components.design.naming import ACCOUNT_LIMIT, resource_name
@@ -114,6 +115,21 @@ def queue_metrics(environment: Environment) -> QueueMetricsDesign | None:
         account_id=resource_name(environment.name, "queues", limit=ACCOUNT_LIMIT),
         copies=2,
         zones=spec.zones,
+    )
+
+
+def rollouts(environment: Environment) -> RolloutsDesign | None:
+    """Two copies: while there is none, no rollout goes on, forward or back, and what runs goes on running."""
+    spec = environment.spec
+    if spec.cluster.rollouts is None:
+        return None
+    return RolloutsDesign(
+        name="rollouts",
+        origin=environment.origin("spec", "cluster", "rollouts"),
+        resource=resource_name(environment.name, "rollouts"),
+        image=spec.cluster.rollouts,
+        namespace="argo-rollouts",
+        copies=2,
     )
 
 

@@ -45,6 +45,7 @@ def design_foundation(environment: Environment, below: Sequence[Environment]) ->
         secrets_key=foundation_cluster.secrets_key(environment),
         cluster=foundation_cluster.cluster(environment, nodes),
         queue_metrics=foundation_cluster.queue_metrics(environment),
+        rollouts=foundation_cluster.rollouts(environment),
         image_policy=ImagePolicyDesign(
             name="images",
             origin=environment.origin("spec", "imageRegistries"),
@@ -53,7 +54,11 @@ def design_foundation(environment: Environment, below: Sequence[Environment]) ->
             patterns=[
                 *(f"{registry.rstrip('/')}/**" for registry in spec.image_registries),
                 IMAGE,
-                *([spec.cluster.queue_metrics] if spec.cluster.queue_metrics is not None else []),
+                *(
+                    image
+                    for image in (spec.cluster.queue_metrics, spec.cluster.rollouts)
+                    if image is not None
+                ),
             ],
         ),
         dns_zone=DnsZoneDesign(

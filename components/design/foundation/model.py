@@ -168,9 +168,18 @@ class QueueMetricsDesign(Shared, frozen=True):
     zones: list[str]
 
 
+class RolloutsDesign(Shared, frozen=True):
+    """The controller that brings new versions step by step: so many `copies` of `image`, of which one works
+    at a time, in `namespace`."""
+
+    image: str
+    namespace: str
+    copies: int
+
+
 class ImagePolicyDesign(Shared, frozen=True):
     """Only images that match one of `patterns` may run: those of the environment's registries, Google's Auth
-    Proxy, and what tells of queues."""
+    Proxy, and what the cluster itself runs."""
 
     patterns: list[str]
 
@@ -231,6 +240,7 @@ class FoundationDesign(Element, frozen=True):
     secrets_key: SecretsKeyDesign
     cluster: ClusterDesign
     queue_metrics: QueueMetricsDesign | None
+    rollouts: RolloutsDesign | None
     image_policy: ImagePolicyDesign
     dns_zone: DnsZoneDesign
     audit: AuditDesign

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from pave.preflight.images import ArtifactImage, PublicImage, artifact_image, images, public_image
+from pave.preflight.images import READER, ArtifactImage, PublicImage, artifact_image, images, public_image
 from pave.preflight.model import CloudProject, NoAnswer, PlannedStack, PreflightFinding
+
+GRANT = "gcp:projects/iAMMember:IAMMember"
 
 
 def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding]:
@@ -19,7 +21,11 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
     for image in known:
         yield _there(image, cloud)
     for image in {image.path: image for image in known}.values():
-        yield _pullable(image, planned, cloud)
+        if _is_let_by(planned, image):
+            what = "may be pulled from by nodes once this stack is there, which lets them"
+            yield PreflightFinding("images", image.path, "ok", what)
+        else:
+            yield _pullable(image, planned, cloud)
 
 
 def _there(image: ArtifactImage, cloud: CloudProject) -> PreflightFinding:
@@ -57,6 +63,14 @@ def _pullable(image: ArtifactImage, planned: PlannedStack, cloud: CloudProject) 
         no=f"may not be pulled from by {planned.nodes}, which nodes run as",
         fix=f"pave up {planned.foundation}, or {by_hand}",
         look=f"gcloud artifacts repositories get-iam-policy {where}",
+    )
+
+
+def _is_let_by(planned: PlannedStack, image: ArtifactImage) -> bool:
+    """Whether it is the stack itself that lets the nodes read the image's project."""
+    return planned.stack == planned.foundation and any(
+        (grant.type, grant.inputs.get("project"), grant.inputs.get("role")) == (GRANT, image.project, READER)
+        for grant in planned.resources
     )
 
 

@@ -23,7 +23,7 @@ import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
-	some type, pods in _pods
+	some type, pods in plan.pods_at
 	some urn, resource in plan.resources_of(type)
 	some containers in ["initContainers", "containers"]
 	some image in _images(resource, array.concat(pods, [containers]))
@@ -50,7 +50,3 @@ _is_built(image) if {
 }
 
 # Where each type says what its pods are.
-_pods := {
-	"kubernetes:apps/v1:Deployment": ["inputs", "spec", "template", "spec"],
-	"kubernetes:batch/v1:CronJob": ["inputs", "spec", "jobTemplate", "spec", "template", "spec"],
-}

@@ -34,7 +34,7 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some type in ["kubernetes:apps/v1:Deployment", "kubernetes:batch/v1:CronJob"]
+	some type, _ in plan.pods_at
 	some urn, running in plan.resources_of(type)
 	some workload in _workloads[running.name]
 	not _told[workload]

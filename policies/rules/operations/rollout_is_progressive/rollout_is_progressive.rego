@@ -7,7 +7,7 @@
 #   level: 2
 #   severity: error
 #   stages: [spec]
-#   declared: {field: spec.rollout, purposes: [production]}
+#   declared: {field: spec.rollout, purposes: [production], proof: operations/steps-are-realised}
 #   message: "{service} rolls out in steps of {steps} %, {minutes} minutes apart."
 #   remediation: >-
 #     Write at least three `rollout.steps`, the first of at most 10, and a `rollout.soakMinutes` above 0.

@@ -76,5 +76,6 @@ _locks := {
 		["inputs", "settings", "deletionProtectionEnabled"],
 	],
 	"gcp:storage/bucket:Bucket": [["inputs", "deletionPolicy"]],
+	"kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition": [],
 	"kubernetes:apps/v1:StatefulSet": [],
 }

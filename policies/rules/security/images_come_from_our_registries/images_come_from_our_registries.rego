@@ -57,7 +57,7 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some type, pods in _pods
+	some type, pods in plan.pods_at
 	some urn, resource in plan.resources_of(type)
 	some at, image in _images(resource, pods)
 	not _is_ours(image)
@@ -72,12 +72,6 @@ deny contains finding if {
 			"registries": concat(", ", _registries),
 		},
 	)
-}
-
-_pods := {
-	"kubernetes:apps/v1:Deployment": ["inputs", "spec", "template", "spec"],
-	"kubernetes:batch/v1:CronJob": ["inputs", "spec", "jobTemplate", "spec", "template", "spec"],
-	"kubernetes:batch/v1:Job": ["inputs", "spec", "template", "spec"],
 }
 
 # By the paths of their fields, or of what isn't known above them.

@@ -1,0 +1,177 @@
+"""What brings new versions of a cluster's workloads step by step."""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_kubernetes.apiextensions.v1 import CustomResourceDefinition
+from pulumi_kubernetes.apps.v1 import Deployment, DeploymentSpecArgs
+from pulumi_kubernetes.core.v1 import (
+    ConfigMap,
+    ContainerArgs,
+    ContainerPortArgs,
+    EmptyDirVolumeSourceArgs,
+    HTTPGetActionArgs,
+    Namespace,
+    PodSecurityContextArgs,
+    PodSpecArgs,
+    PodTemplateSpecArgs,
+    ProbeArgs,
+    ServiceAccount,
+    VolumeArgs,
+    VolumeMountArgs,
+)
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
+from pulumi_kubernetes.rbac.v1 import (
+    ClusterRole,
+    ClusterRoleBinding,
+    PolicyRuleArgs,
+    RoleRefArgs,
+    SubjectArgs,
+)
+
+from components.cluster.rollout_definitions import definitions
+from components.design.foundation.model import RolloutsDesign
+from components.paved import Paved
+from components.workloads.confinement import exactly, without_privileges
+
+NAME = "argo-rollouts"
+
+CPU, MEMORY_MB = 0.25, 256
+"""Ours: its publisher states none."""
+
+ROLLOUT_SECONDS = 600
+PATIENCE = pulumi.CustomTimeouts(create="900s", update="900s")
+"""The engine waits for copies, and must not give up before Kubernetes does."""
+
+READ = ["get", "list", "watch"]
+CHANGED = [*READ, "create", "update", "patch", "delete"]
+
+MAY = (
+    ("argoproj.io", ["rollouts", "rollouts/status", "rollouts/finalizers"], [*READ, "update", "patch"]),
+    (
+        "argoproj.io",
+        ["analysisruns", "analysisruns/finalizers", "experiments", "experiments/finalizers"],
+        CHANGED,
+    ),
+    ("argoproj.io", ["analysistemplates", "clusteranalysistemplates"], READ),
+    ("apps", ["replicasets"], CHANGED),
+    ("apps", ["deployments"], READ),
+    ("coordination.k8s.io", ["leases"], ["create", "get", "update"]),
+    ("", ["configmaps", "services", "secrets"], READ),
+    ("", ["pods"], ["list", "update", "watch"]),
+    ("", ["pods/eviction"], ["create"]),
+    ("", ["events"], ["create", "update", "patch"]),
+    ("batch", ["jobs"], READ),
+    ("networking.k8s.io", ["ingresses"], READ),
+)
+"""Group, resources and verbs: of its publisher's role what shares by copies takes. It watches some that it
+does nothing with, and doesn't start where it may not:
+https://github.com/argoproj/argo-rollouts/blob/v1.9.0/manifests/role/argo-rollouts-clusterrole.yaml."""
+
+
+class RolloutController(Paved, area="foundation"):
+    """Argo Rollouts, as its publisher deploys it, but more than once, and with the least rights that do. The
+    kinds that it adds are kept when it goes: with them all rollouts would go, and with those all copies."""
+
+    def __init__(
+        self,
+        design: RolloutsDesign,
+        *,
+        labels: Mapping[str, str],
+        protected: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(design.resource, design.origin, opts)
+        self._design, self._labels = design, labels
+        kinds = [
+            CustomResourceDefinition(
+                each["metadata"]["name"],
+                metadata=ObjectMetaArgs(
+                    name=each["metadata"]["name"],
+                    labels=labels,
+                    annotations=each["metadata"].get("annotations"),
+                ),
+                spec=each["spec"],
+                opts=self.stateful(protected=protected),
+            )
+            for each in definitions()
+        ]
+        restricted = {"pod-security.kubernetes.io/enforce": "restricted"}
+        namespace = Namespace(
+            NAME,
+            metadata=ObjectMetaArgs(name=design.namespace, labels={**labels, **restricted}),
+            opts=self.child(),
+        )
+        within = self.child(depends_on=[namespace])
+        account = ServiceAccount(NAME, metadata=self._named(NAME), opts=within)
+        # It asks for this by its name, and starts without one only in a cluster that it may not read.
+        config = ConfigMap(f"{NAME}-config", metadata=self._named(f"{NAME}-config"), opts=within)
+        self._run([*kinds, account, config, self._may()])
+        self.register_outputs({})
+
+    def _named(self, name: str) -> ObjectMetaArgs:
+        return ObjectMetaArgs(name=name, namespace=self._design.namespace, labels=self._labels)
+
+    def _may(self) -> pulumi.Resource:
+        rules = [PolicyRuleArgs(api_groups=[group], resources=what, verbs=how) for group, what, how in MAY]
+        metadata = ObjectMetaArgs(name=NAME, labels=self._labels)
+        role = ClusterRole(NAME, metadata=metadata, rules=rules, opts=self.child())
+        return ClusterRoleBinding(
+            NAME,
+            metadata=metadata,
+            role_ref=RoleRefArgs(api_group="rbac.authorization.k8s.io", kind="ClusterRole", name=NAME),
+            subjects=[SubjectArgs(kind="ServiceAccount", name=NAME, namespace=self._design.namespace)],
+            opts=self.child(depends_on=[role]),
+        )
+
+    def _run(self, after: list[pulumi.Resource]) -> None:
+        design, selector = self._design, {"app.kubernetes.io/name": NAME}
+        matching = LabelSelectorArgs(match_labels=selector)
+        scratch = {"plugin-bin": "/home/argo-rollouts/plugin-bin", "tmp": "/tmp"}  # noqa: S108
+        container = ContainerArgs(
+            name=NAME,
+            image=design.image,
+            args=["--leader-elect=true"],
+            ports=[
+                ContainerPortArgs(name="metrics", container_port=8090),
+                ContainerPortArgs(name="healthz", container_port=8080),
+            ],
+            liveness_probe=ProbeArgs(
+                http_get=HTTPGetActionArgs(path="/healthz", port="healthz"),
+                initial_delay_seconds=30,
+                period_seconds=20,
+                timeout_seconds=10,
+            ),
+            resources=exactly(CPU, MEMORY_MB),
+            security_context=without_privileges(),
+            volume_mounts=[VolumeMountArgs(name=name, mount_path=path) for name, path in scratch.items()],
+        )
+        pod = PodSpecArgs(
+            service_account_name=NAME,
+            containers=[container],
+            security_context=PodSecurityContextArgs(run_as_non_root=True),
+            volumes=[
+                VolumeArgs(name=name, empty_dir=EmptyDirVolumeSourceArgs(size_limit="100Mi"))
+                for name in scratch
+            ],
+        )
+        PodDisruptionBudget(
+            NAME,
+            metadata=self._named(NAME),
+            spec=PodDisruptionBudgetSpecArgs(selector=matching, max_unavailable=1),
+            opts=self.child(),
+        )
+        Deployment(
+            NAME,
+            metadata=self._named(NAME),
+            spec=DeploymentSpecArgs(
+                replicas=design.copies,
+                selector=matching,
+                template=PodTemplateSpecArgs(
+                    metadata=ObjectMetaArgs(labels={**self._labels, **selector}), spec=pod
+                ),
+                progress_deadline_seconds=ROLLOUT_SECONDS,
+            ),
+            opts=self.child(depends_on=after, custom_timeouts=PATIENCE),
+        )
