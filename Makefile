@@ -20,7 +20,7 @@ LAWS = everyday
 # Bytecode is kept whatever the environment says: hundreds of processes would each compile the modules again.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --hypothesis-profile=$(LAWS) -n $(JOBS)
 # The marks of tests that need more than Python; pyproject.toml says what.
-TOOLS = engine or opa or kubernetes or prometheus
+TOOLS = engine or opa or kubernetes or prometheus or rollouts
 
 # Builds what a test needs. A machine that can't skips the test, and says so; a pipeline fails.
 PREPARE = $(PY) tools/$(if $(2),$(2),build).py $(1) || [ "$$CI" != true ]
@@ -55,6 +55,11 @@ chaos: $(READY) ## kill at random whoever works on four stacks (KILLS=200 SEED=1
 test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (built at first: ten minutes)
 	@$(call PREPARE,etcd kube-apiserver)
 	@$(PY) -m pytest -n 0 -m kubernetes tests/kubernetes
+
+.PHONY: test-rollouts
+test-rollouts: $(READY) ## pass the tests that need a control plane with Argo Rollouts (built at first: twenty minutes)
+	@$(call PREPARE,etcd kube-apiserver kube-controller-manager kube-scheduler kwok rollouts-controller)
+	@$(PY) -m pytest -n 0 -m rollouts tests/rollouts
 
 .PHONY: test-prometheus
 test-prometheus: $(READY) ## pass the tests that need Prometheus' promtool (on Debian it is fetched)

@@ -14,9 +14,9 @@ from components.paved import Paved
 
 API_VERSION, KIND = "argoproj.io/v1alpha1", "Rollout"
 
-UP = "jsonpath={.status.stableRS}"
-"""Set when the first version has come up, and never unset: so the engine waits for that one, and for no later
-one, whose steps take hours."""
+UP = "jsonpath={.status.availableReplicas}"
+"""There as soon as, and as long as, some copy is up: so the engine waits for the first version, and for no
+later one, whose steps take hours. Of a first version all else is said before any copy is there."""
 
 HISTORY = 5
 """Versions that can be gone back to in a moment, since their ReplicaSets are still there."""

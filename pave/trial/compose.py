@@ -18,7 +18,8 @@ from catalog.stores.store import Store, variable
 from pave.trial import stand_ins
 from pave.trial.stand_in import HOST, StandIn
 from stacks.plan import Plan
-from stacks.pods import CRON_JOB, DEPLOYMENT, INIT, JOB, ROLLOUT, pod_of
+from stacks.pods import CRON_JOB, DEPLOYMENT, INIT, JOB, pod_of
+from stacks.providers.kubernetes import ROLLOUT
 
 FINISHED = {"condition": "service_completed_successfully"}
 STARTED = {"condition": "service_started"}

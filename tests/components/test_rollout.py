@@ -35,7 +35,7 @@ def test_a_rollout_goes_by_the_steps_of_its_owner_and_waits_at_each_but_the_last
 
 def test_the_engine_waits_for_the_first_version_and_for_no_later_one() -> None:
     annotations = rollout()["metadata"]["annotations"]
-    assert annotations == {"pulumi.com/waitFor": "jsonpath={.status.stableRS}"}
+    assert annotations == {"pulumi.com/waitFor": "jsonpath={.status.availableReplicas}"}
 
 
 def test_the_definition_takes_what_is_planned_and_nothing_misspelt() -> None:

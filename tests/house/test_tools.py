@@ -85,16 +85,8 @@ def test_what_cannot_be_built_stops_a_pipeline_and_nobody_else(
 def test_every_tool_pins_its_version_and_every_byte_it_is_built_from() -> None:
     tools = build.all_tools()
     assert set(tools) == {
-        *(
-            "alertmanager",
-            "conftest",
-            "etcd",
-            "kube-apiserver",
-            "opa",
-            "pulumi",
-            "rollouts-controller",
-            "sloth",
-        ),
+        *("alertmanager", "conftest", "etcd", "opa", "pulumi", "sloth"),
+        *("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "rollouts-controller"),
     }
     for tool in tools.values():
         sums = (build.TOOLS / tool.name / "go.sum").read_text()
@@ -182,8 +174,8 @@ def test_an_unknown_tool_is_named_and_the_known_ones_too(capsys: pytest.CaptureF
     assert build.main(["terraform"]) == 1
     assert (
         capsys.readouterr().err
-        == "no tool terraform; there are alertmanager, conftest, etcd, kube-apiserver, opa, pulumi,"
-        " rollouts-controller, sloth\n"
+        == "no tool terraform; there are alertmanager, conftest, etcd, kube-apiserver,"
+        " kube-controller-manager, kube-scheduler, kwok, opa, pulumi, rollouts-controller, sloth\n"
     )
 
 

@@ -56,7 +56,7 @@ class ApiServer:
         self._token = secrets.token_hex()
         self._kinds: dict[tuple[str, str], Json] = {}
         self._processes: list[supervised.Process] = []
-        client, peer, secure = _free_ports(3)
+        client, peer, secure = free_ports(3)
         self._url = f"https://127.0.0.1:{secure}"
         try:
             self._start_etcd(client, peer)
@@ -97,6 +97,31 @@ class ApiServer:
         while not self._ask("GET", f"/apis/{group}").body.get("resources"):
             assert time.monotonic() < deadline, f"{spec['names']['kind']} isn't served"
             time.sleep(0.2)
+
+    def list(self, version: str, plural: str, namespace: str) -> list[Json]:
+        """All objects of a kind in a namespace."""
+        root = f"/apis/{version}" if "/" in version else f"/api/{version}"
+        found: list[Json] = self._ask("GET", f"{root}/namespaces/{namespace}/{plural}").body["items"]
+        return found
+
+    def merge(self, resource: Json) -> Answer:
+        """Changes what is said of an object, and of the rest nothing (RFC 7386)."""
+        path = f"{self._path(resource)}/{resource['metadata']['name']}"
+        return self._ask("PATCH", path, {}, resource, "application/merge-patch+json")
+
+    def kubeconfig(self) -> Json:
+        """How clients get here, as whoever may do everything."""
+        certificate = str(self._folder / "certificates/apiserver.crt")
+        return {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [
+                {"name": "it", "cluster": {"server": self._url, "certificate-authority": certificate}}
+            ],
+            "users": [{"name": "it", "user": {"token": self._token}}],
+            "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
+            "current-context": "it",
+        }
 
     def get(self, resource: Json) -> Answer:
         """The object of that kind and name, as the server has it."""
@@ -194,7 +219,7 @@ class ApiServer:
         return "\n".join(lines)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [one.getsockname()[1] for one in held]
     for one in held:
