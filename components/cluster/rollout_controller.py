@@ -37,6 +37,10 @@ from components.workloads.confinement import exactly, without_privileges
 
 NAME = "argo-rollouts"
 
+SCRATCH = "tmp"
+"""The one folder, by its name below the root, that it may write to. Its publisher gives it another, for plugins,
+of which there are none here."""
+
 CPU, MEMORY_MB = 0.25, 256
 """Ours: its publisher states none."""
 
@@ -128,7 +132,6 @@ class RolloutController(Paved, area="foundation"):
     def _run(self, after: list[pulumi.Resource]) -> None:
         design, selector = self._design, {"app.kubernetes.io/name": NAME}
         matching = LabelSelectorArgs(match_labels=selector)
-        scratch = {"plugin-bin": "/home/argo-rollouts/plugin-bin", "tmp": "/tmp"}  # noqa: S108
         container = ContainerArgs(
             name=NAME,
             image=design.image,
@@ -145,16 +148,13 @@ class RolloutController(Paved, area="foundation"):
             ),
             resources=exactly(CPU, MEMORY_MB),
             security_context=without_privileges(),
-            volume_mounts=[VolumeMountArgs(name=name, mount_path=path) for name, path in scratch.items()],
+            volume_mounts=[VolumeMountArgs(name=SCRATCH, mount_path=f"/{SCRATCH}")],
         )
         pod = PodSpecArgs(
             service_account_name=NAME,
             containers=[container],
             security_context=PodSecurityContextArgs(run_as_non_root=True),
-            volumes=[
-                VolumeArgs(name=name, empty_dir=EmptyDirVolumeSourceArgs(size_limit="100Mi"))
-                for name in scratch
-            ],
+            volumes=[VolumeArgs(name=SCRATCH, empty_dir=EmptyDirVolumeSourceArgs(size_limit="100Mi"))],
         )
         PodDisruptionBudget(
             NAME,

@@ -134,7 +134,7 @@ def outputs(inputs: Json, context: OutputContext, generation: int) -> Json:
 
 
 def _status(inputs: Json) -> Json:
-    """What a controller would say of an object of which a copy has come up, as all of a Deployment do here."""
+    """What a controller would say of a Rollout when a copy has come up, as all of a Deployment do here."""
     return {"status": {"availableReplicas": 1}} if inputs.get("kind") == "Rollout" else {}
 
 
