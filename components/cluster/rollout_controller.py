@@ -38,8 +38,8 @@ from components.workloads.confinement import exactly, without_privileges
 NAME = "argo-rollouts"
 
 SCRATCH = "tmp"
-"""The one folder, by its name below the root, that it may write to. Its publisher gives it another, for plugins,
-of which there are none here."""
+"""The one folder, by its name below the root, that it may write to. Its publisher gives it another one for
+plugins, of which there are none here."""
 
 CPU, MEMORY_MB = 0.25, 256
 """Ours: its publisher states none."""

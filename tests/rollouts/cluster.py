@@ -1,8 +1,8 @@
-"""A cluster whose control plane is real and whose nodes are not: an API server, Kubernetes' own controllers and
-scheduler, Argo Rollouts, and nodes that kwok says are there.
+"""A cluster whose control plane is real and whose nodes are not: an API server, Kubernetes' own controllers
+and scheduler, Argo Rollouts, and nodes that kwok says are there.
 
-No container runs. What a copy would do is in `stages/`, by what its image is called: kwok says so of its pod as
-a kubelet would."""
+No container runs. What a copy would do its pods' annotation `behaviour` says, and `stages/` what that means:
+kwok says it of the pod as a kubelet would."""
 
 import json
 import time
