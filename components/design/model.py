@@ -23,6 +23,7 @@ from components.design.element import Element
 from components.design.node import NodeRoom
 from components.design.own_fit import OwnFit
 from components.design.rollout.model import ProgressiveRollout
+from components.design.scaling import QueueTarget
 from components.design.scraping import Scrape
 from components.design.stores.registry import AnyStoreDesign
 from components.design.watching_unit import WatchingUnit
@@ -61,13 +62,6 @@ class Machine(Element, frozen=True):
     asked: list[str]
     workloads: list[str]
     stores: list[str]
-
-
-class QueueTarget(msgspec.Struct, frozen=True, rename="camel"):
-    """So many `messages` of a `subscription` in Pub/Sub, by its name, may wait for each copy."""
-
-    subscription: str
-    messages: int
 
 
 class WorkloadDesign(Element, frozen=True):

@@ -9,9 +9,10 @@ from catalog.stores.store import variable
 from components.design.database_proxy import beside
 from components.design.edge.edge import entrance
 from components.design.foundation.network import LOAD_BALANCERS
-from components.design.model import Machine, QueueTarget, WorkloadDesign
-from components.design.naming import account_name, resource_name, store_name
+from components.design.model import Machine, WorkloadDesign
+from components.design.naming import account_name, resource_name
 from components.design.rollout.rollout import progressive
+from components.design.scaling import queue_target
 from components.design.scraping import scrape
 
 GROUP_LIMIT = 63
@@ -146,7 +147,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         max_for_room=_room(least, fewest, needed),
         capacity=workload.capacity,
         cpu_target_percent=workload.cpu_target_percent,
-        queue_target=_queue_target(service, workload),
+        queue_target=queue_target(service, workload),
         rollout=progressive(service, workload, copies=least, surge=surge),
         max_surge=surge,
         max_unavailable=1 if workload.single_leader else 0,
@@ -184,15 +185,6 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
             else None
         ),
     )
-
-
-def _queue_target(service: Service, workload: Workload) -> QueueTarget | None:
-    if workload.queue_target is None:
-        return None
-    target = workload.queue_target
-    queue = next(store for store in service.spec.stores if store.name == target.queue)
-    name = store_name(service.full_name, queue.name, queue.generation)
-    return QueueTarget(subscription=name, messages=target.messages)
 
 
 def _balancer_check(workload: Workload) -> str | None:

@@ -23,7 +23,8 @@ from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 
-from components.design.model import QueueTarget, WorkloadDesign
+from components.design.model import WorkloadDesign
+from components.design.scaling import QueueTarget
 from components.paved import Paved
 from components.workloads.pods import IMAGE
 from components.workloads.rollout import API_VERSION, KIND, Rollout

@@ -314,7 +314,7 @@ def test_a_port_for_metrics_is_one_of_the_containers() -> None:
 def test_pods_say_where_the_units_prometheus_finds_their_metrics_if_they_tell_any() -> None:
     told = {
         made.name: made.inputs["spec"]["template"]["metadata"].get("annotations", {})
-        for made in all_of(":Deployment")
+        for made in all_of(":Rollout")
     }
     assert told["customersdot-api"] == {}
     assert told["customersdot-jobs"] == {
@@ -333,7 +333,7 @@ def test_where_nothing_of_its_own_watches_google_scrapes_and_pods_say_nothing() 
     (rule,) = made(":NetworkPolicy").inputs["spec"]["ingress"]
     (peer,) = rule["from"]
     assert peer["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "gmp-system"}
-    assert "annotations" not in made(":Deployment").inputs["spec"]["template"]["metadata"]
+    assert "annotations" not in made("v1alpha1:Rollout").inputs["spec"]["template"]["metadata"]
 
 
 def test_nobody_can_call_a_worker() -> None:

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -70,6 +71,10 @@ def images(cluster: Cluster, namespace: str, *, ready: bool = True) -> dict[str,
     return found
 
 
+def has(cluster: Cluster, namespace: str, shares: dict[str, int]) -> bool:
+    return images(cluster, namespace) == shares
+
+
 def phases(cluster: Cluster, namespace: str) -> tuple[Any, Any]:
     found = status(cluster, namespace)
     return found.get("phase"), found.get("abort")
@@ -78,8 +83,9 @@ def phases(cluster: Cluster, namespace: str) -> tuple[Any, Any]:
 def test_a_good_version_comes_in_the_designed_shares_to_everybody(cluster: Cluster) -> None:
     started(cluster, "good")
     assert cluster.api.apply(planned("good", "app:2")).is_taken
-    for shares in ({"app:1": 6, "app:2": 1}, {"app:1": 5, "app:2": 2}, {"app:1": 3, "app:2": 3}):
-        cluster.wait(f"{shares}", lambda shares=shares: images(cluster, "good") == shares, 60)
+    for old, new in ((6, 1), (5, 2), (3, 3)):
+        shares = {"app:1": old, "app:2": new}
+        cluster.wait(str(shares), partial(has, cluster, "good", shares), 60)
     cluster.wait("all of the new", lambda: images(cluster, "good") == {"app:2": 6}, 60)
     cluster.wait("healthy", lambda: phases(cluster, "good") == ("Healthy", None), 30)
 
