@@ -51,11 +51,11 @@ def test_a_part_stands_on_what_its_owner_would_edit(shipped: Path) -> None:
     assert on["deploys"] == "rollout (default)"
 
 
-def test_no_canary_is_assumed_until_a_rollout_is_a_resource(shipped: Path) -> None:
+def test_no_canary_is_counted_on_until_something_measures_it(shipped: Path) -> None:
     report = _report(shipped, "customersdot")
     deploys = next(part for part in report.availability.parts if part.name == "deploys")
     assert deploys.minutes == pytest.approx(80 * 0.05 * 30, rel=0.01)
-    assert [line for line in report.assumptions if "strikes 100 % of users" in line and "no way back" in line]
+    assert [line for line in report.assumptions if "strikes 100 % of users" in line and "nothing measures" in line]
 
 
 def test_the_coverage_of_degraded_modes_is_what_is_declared_else_the_default(shipped: Path) -> None:
