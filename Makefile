@@ -95,11 +95,12 @@ mutations: $(READY) ## check a hundred thousand specs that are changed at random
 	@MUTATIONS=100000 $(PY) -m pytest -n auto tests/hostile/test_mutations.py
 
 .PHONY: bench
-bench: $(READY) ## measure pave against conftest and OPA on the same rules, and look for slow tests
+bench: $(READY) ## measure pave against conftest, how often a verdict on a deploy is wrong, and look for slow tests
 	@$(PY) tools/build.py conftest opa pulumi
 	@$(PY) -m bench.run
 	@$(call PREPARE,promtool prometheus,unpack)
 	@$(PY) -m bench.watching
+	@$(PY) -m bench.deploys --every 3
 	@$(PY) -m bench.fast_tests
 
 .PHONY: tools

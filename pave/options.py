@@ -59,6 +59,29 @@ def today_option(command: F) -> F:
     )(command)
 
 
+def measured_options(command: F) -> F:
+    """`--url`, `--from` and `--save`: where something was measured, and where to keep the answer."""
+    of_file = click.Path(path_type=Path, dir_okay=False)
+    command = click.option(
+        "--save", type=of_file, metavar="FILE", help="Keep what it answers, for `--from`."
+    )(command)
+    command = click.option(
+        "--from", "file", type=of_file, metavar="FILE", help="Read what one has answered."
+    )(command)
+    return click.option("--url", metavar="URL", help="Ask a server that speaks Prometheus' query API.")(
+        command
+    )
+
+
+def measured_where(url: str | None, file: Path | None) -> str:
+    """The one of `--url` and `--from` that was given. Raises Refused when it is none, or both."""
+    from pave.refused import Refused
+
+    if (url is None) == (file is None):
+        raise Refused("Say where it was measured: `--url URL` of a server, or `--from FILE` with its answer.")
+    return str(file) if url is None else url
+
+
 def format_option(*formats: str) -> Callable[[F], F]:
     """`--format`, one of some; the first is the default."""
     return click.option(

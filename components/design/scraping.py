@@ -14,6 +14,10 @@ INTERVAL_SECONDS = 30
 PORT_NAME = "metrics"
 """What pods call the port, where it is another than the one that they answer at."""
 
+POD_LABELS = {"workload": "app.kubernetes.io/name", "version": "rollouts-pod-template-hash"}
+"""What each series of a pod says of it, and the pod's label that says so. The second is what tells versions
+apart; Argo Rollouts puts it on copies: https://argo-rollouts.readthedocs.io/en/stable/features/specification/."""
+
 
 class Scraper(NamedTuple):
     """Who asks: pods with these labels, in that namespace, which are found out by `annotations` of what they

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pave.exit_code import ExitCode
-from pave.options import catalog_option, environment_option, format_option
+from pave.options import catalog_option, environment_option, format_option, measured_options, measured_where
 
 EXAMPLE = """\b
 Examples:
@@ -21,20 +21,7 @@ Examples:
 @click.argument("service")
 @catalog_option
 @environment_option
-@click.option("--url", metavar="URL", help="Ask a server that speaks Prometheus' query API.")
-@click.option(
-    "--from",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Read what one has answered.",
-)
-@click.option(
-    "--save",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Keep what it answers, for `--from`.",
-)
+@measured_options
 @format_option("text", "json")
 def command(
     service: str,
@@ -60,13 +47,11 @@ def command(
     from pave.workspace import Workspace
     from stacks.budgets.measured import NotMeasured, ask, measured, recorded
 
-    if (url is None) == (file is None):
-        raise Refused("Say where it was measured: `--url URL` of a server, or `--from FILE` with its answer.")
+    source = measured_where(url, file)
     work = Workspace(root, date.min)
     found = work.service(service, environment)
     watched = monitored(work.catalog, found)
     cell = watched.labels["cell"]
-    source = url if url is not None else str(file)
     try:
         answer = recorded(Path(source)) if url is None else ask(url, found.name, cell, os.environ)
         ratios = measured(answer, source, cell, found.name).ratios

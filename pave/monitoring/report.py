@@ -212,6 +212,9 @@ def _continent(region: str) -> str:
 
 def _group(watched: Watched, width: int) -> Iterator[Line]:
     promise = watched.promise
+    if promise is None and not watched.alerts:
+        yield from _wrapped(f"{watched.subject}: recorded, for `pave rollout judge`", width, "  ", "place")
+        return
     if promise is None:
         fault = " and ".join(each.fault for each in watched.alerts)
         yield from _wrapped(f"{watched.subject}: {fault.replace('-', ' ')}", width, "  ", "place")

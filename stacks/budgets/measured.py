@@ -3,6 +3,7 @@ file. Imports no Pulumi.
 
 https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries"""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +28,15 @@ class Sample(msgspec.Struct, frozen=True):
 
     metric: dict[str, str]
     value: tuple[float, str]
+
+    @property
+    def number(self) -> float | None:
+        """The value, None where it is no finite number: nothing has happened."""
+        try:
+            found = float(self.value[1])
+        except ValueError:
+            return None
+        return found if math.isfinite(found) else None
 
 
 class Vector(msgspec.Struct, frozen=True):
@@ -62,7 +72,12 @@ def query(service: str, cell: str) -> str:
 def ask(url: str, service: str, cell: str, environment: Mapping[str, str]) -> bytes:
     """The server's answer. `environment` may hold the token that it wants. Raises NotMeasured when there is
     none."""
-    return _ask(url, "query", {"query": query(service, cell)}, environment)
+    return ask_now(url, query(service, cell), environment)
+
+
+def ask_now(url: str, asked: str, environment: Mapping[str, str]) -> bytes:
+    """Its answer to any query about now; else as `ask`."""
+    return _ask(url, "query", {"query": asked}, environment)
 
 
 def ask_range(url: str, fields: Mapping[str, str], environment: Mapping[str, str]) -> bytes:
@@ -98,33 +113,26 @@ def recorded(path: Path) -> bytes:
         raise NotMeasured(f"{path} can't be read: {error.strerror}.") from error
 
 
-def measured(answer: bytes, source: str, cell: str, service: str) -> Measured:
-    """What an answer says of a service at a place. Of two replicas the worse one counts. Raises NotMeasured
-    for what is no answer of the API."""
+def samples(answer: bytes, source: str, cell: str, service: str) -> list[Sample]:
+    """What an answer says of a service at a place. Raises NotMeasured for what is no answer of the API."""
     try:
         found = msgspec.json.decode(answer, type=Answered)
     except msgspec.DecodeError as error:
         raise NotMeasured(f"{source} holds no answer of Prometheus' query API: {error}.") from error
+    wanted = service, cell
+    every = found.data.result
+    return [each for each in every if (each.metric.get("service"), each.metric.get("cell")) == wanted]
+
+
+def measured(answer: bytes, source: str, cell: str, service: str) -> Measured:
+    """What an answer says of each promise. Of two replicas the worse one counts. Raises as `samples`."""
     worst: dict[tuple[str, str], float] = {}
     latest = 0.0
-    for sample in found.data.result:
-        labels = sample.metric
-        if (labels.get("service"), labels.get("cell")) != (service, cell) or "sli" not in labels:
-            continue
-        window = labels.get("__name__", "").removeprefix("sli:bad_ratio:rate")
-        value = _number(sample.value[1])
-        if value is not None:
-            at = labels["sli"], window
+    for sample in samples(answer, source, cell, service):
+        labels, value = sample.metric, sample.number
+        if "sli" in labels and value is not None and 0 <= value <= 1:
+            at = labels["sli"], labels.get("__name__", "").removeprefix("sli:bad_ratio:rate")
             worst[at] = max(value, worst.get(at, value))
             latest = max(latest, sample.value[0])
     named = sorted({at[0] for at in worst})
     return Measured({sli: Ratios(worst.get((sli, "28d")), worst.get((sli, NOW))) for sli in named}, latest)
-
-
-def _number(text: str) -> float | None:
-    """The value, None where it is none: nothing has happened, and nobody knows how it would have gone."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if 0 <= value <= 1 else None

@@ -104,7 +104,11 @@ def _burns(monitoring: Monitoring) -> Iterator[Panel]:
 
 
 def _is_cause(watch: Watch) -> bool:
-    return watch.sli is None and all(alert.labels["alert_type"] == "cause" for alert in watch.alerts)
+    return (
+        watch.sli is None
+        and bool(watch.alerts)
+        and all(alert.labels["alert_type"] == "cause" for alert in watch.alerts)
+    )
 
 
 def _cause(watch: Watch) -> Panel:

@@ -10,7 +10,7 @@ from catalog.document import Json
 from components.design.monitoring.model import Monitoring
 from components.design.monitoring.parts import in_parts, part_name
 from components.design.monitoring.rules import group
-from components.design.scraping import Scrape
+from components.design.scraping import POD_LABELS, Scrape
 
 API = "monitoring.googleapis.com/v1"
 
@@ -43,6 +43,7 @@ def pod_monitoring(monitoring: Monitoring, scrape: Scrape) -> Json:
             "endpoints": [
                 {"port": scrape.port, "path": scrape.path, "interval": f"{scrape.interval_seconds}s"},
             ],
+            "targetLabels": {"fromPod": [{"from": pod, "to": series} for series, pod in POD_LABELS.items()]},
         },
     }
 

@@ -2,11 +2,12 @@
 
 https://prometheus.io/docs/prometheus/latest/configuration/configuration/"""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from components.design.monitoring.rules import PAGER
-from components.design.scraping import INTERVAL_SECONDS
+from components.design.scraping import INTERVAL_SECONDS, POD_LABELS
 from components.design.unit import state
 from components.design.unit.names import ALERTMANAGER, NAMESPACE, PROBES, PROMETHEUS, address
 
@@ -120,7 +121,10 @@ def _pods() -> Iterator[Any]:
     for label, source in (
         ("namespace", "__meta_kubernetes_namespace"),
         ("pod", "__meta_kubernetes_pod_name"),
-        ("workload", "__meta_kubernetes_pod_label_app_kubernetes_io_name"),
+        *(
+            (series, f"__meta_kubernetes_pod_label_{re.sub('[^A-Za-z0-9]', '_', pod)}")
+            for series, pod in POD_LABELS.items()
+        ),
         ("team", "__meta_kubernetes_pod_label_team"),
         ("service", "__meta_kubernetes_pod_label_service"),
     ):

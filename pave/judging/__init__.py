@@ -1,0 +1,1 @@
+"""Verdicts on deploys: what was measured of a new version, and what that says."""
