@@ -45,34 +45,41 @@ _collected_rules := [[urn, rule] |
 	some rule in group.rules
 ]
 
-default is_open := false
-
 # METADATA
 # title: Whether it isn't known before an update which alerts there are, or what they say of themselves
+is_open if count(unsaid) > 0
+
+# METADATA
+# title: The URNs of what alerts stand in, or may stand in, of which that isn't known
 # description: |
-#   That is asked of their names and labels. What they compute isn't: to walk all of it took most of what a large
-#   plan costs.
-is_open if {
-	some source in sources
+#   It is asked of names and labels. What alerts compute isn't: to walk all of it took most of what a large plan
+#   costs.
+unsaid contains urn if {
+	some urn, source in sources
 	plan.is_unknown_at(source.resource, source.path)
 }
 
-is_open if {
-	some source in sources
+unsaid contains urn if {
+	some urn, source in sources
 	some part in plan.value(source.resource, source.path)
 	plan.is_unknown(part)
 }
 
-is_open if {
-	some source in sources
+unsaid contains urn if {
+	some urn, source in sources
 	source.by == "google"
 	some group in plan.value(source.resource, source.path)
 	plan.is_unknown(group.rules)
 }
 
-is_open if {
-	some [_, rule] in rules
+unsaid contains urn if {
+	some [urn, rule] in rules
 	_may_tell(rule)
+}
+
+unsaid contains urn if {
+	some urn, map in plan.resources_of("kubernetes:core/v1:ConfigMap")
+	plan.is_unknown_at(map, ["inputs", "metadata", "labels", "pave.dev/collect"])
 }
 
 _may_tell(rule) if plan.is_unknown(rule)
@@ -84,11 +91,6 @@ _may_tell(rule) if plan.is_unknown(rule.labels)
 _may_tell(rule) if {
 	some value in rule.labels
 	plan.is_unknown(value)
-}
-
-is_open if {
-	some map in plan.resources_of("kubernetes:core/v1:ConfigMap")
-	plan.is_unknown_at(map, ["inputs", "metadata", "labels", "pave.dev/collect"])
 }
 
 _managed := [

@@ -42,6 +42,13 @@ deny contains finding if {
 	finding := _finding(at, "Alerts", "their policy is off", "Switch it on.")
 }
 
+deny contains finding if {
+	some urn in alerting.unsaid
+	not urn in _alerting
+	[why, fix] := _lost[object.get(alerting.sources, [urn, "by"], "unit")]
+	finding := object.union(_finding(["plan", urn], "Alerts", why, fix), {"status": "undecided"})
+}
+
 _alerting contains urn if {
 	some [urn, rule] in alerting.rules
 	rule.alert

@@ -44,6 +44,16 @@ test_a_policy_needs_a_channel_and_has_to_be_on if {
 	)
 }
 
+test_what_may_be_an_alert_is_undecided_where_an_alert_fails if {
+	rules := json.patch(_rules, [{"op": "replace", "path": "/inputs/spec/groups", "value": {"$unknown": []}}])
+	map := json.patch(_collected, [{"op": "replace", "path": "/inputs/metadata/labels", "value": {"$unknown": []}}])
+	{[finding.path, finding.status] | some finding in rule.deny} == {
+		[["plan", "urn:rules"], "undecided"],
+		[["plan", "urn:map"], "undecided"],
+	} with input as _input(null, [rules, map])
+	rule.deny == set() with input as _input(_google, [rules, map])
+}
+
 test_without_a_plan_nothing_is_said if {
 	rule.deny == set() with input as object.remove(_input(null, []), ["plan"])
 }

@@ -31,6 +31,15 @@ deny contains finding if {
 	})
 }
 
+deny contains finding if {
+	some urn in alerting.unsaid
+	finding := result.undecided(rego.metadata.chain(), ["plan", urn], {
+		"service": input.spec.service.metadata.name,
+		"what": "what nobody knows yet",
+		"label": "any",
+	})
+}
+
 # Thousands of rules have a few labels, and most of those the same values.
 _labels[label][value] contains urn if {
 	some [urn, rule] in alerting.rules

@@ -30,6 +30,12 @@ test_a_recorded_series_is_kept_too if {
 	)
 }
 
+test_a_label_that_nobody_knows_yet_is_undecided if {
+	unsaid := object.union(_finding("what nobody knows yet", "any"), {"status": "undecided"})
+	rule.deny == {unsaid} with input as _input({"subject": {"$unknown": []}})
+	rule.deny == {unsaid} with input as _input({"$unknown": []})
+}
+
 test_without_a_plan_nothing_is_said if {
 	rule.deny == set() with input as object.remove(_input({}), ["plan"])
 }
