@@ -31,8 +31,7 @@ TRAFFIC = frozenset(
         "kubernetes:core/v1:Service",
     }
 )
-PODS = "kubernetes:apps/v1:"
-JOBS = "kubernetes:batch/v1:"
+CLUSTER = "kubernetes:"
 MACHINES = "gcp:compute/instance"
 SCALERS = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 
@@ -115,14 +114,15 @@ def read_running(output: Any) -> Running | None:
 
 def _risky(resource: PlannedResource) -> Iterator[tuple[Aspect, Any]]:
     type_, inputs = resource.type, resource.inputs
-    if type_.startswith((PODS, JOBS)):
-        yield "image", sorted(_images(inputs))
+    spec = inputs.get("spec")
+    if type_.startswith(CLUSTER) and (images := sorted(_images(inputs))):  # whatever kind runs them
+        yield "image", images
     if type_.startswith(MACHINES):
         yield "image", inputs
-    if type_.startswith(PODS) and isinstance(inputs.get("spec"), dict):
-        yield "copies", inputs["spec"].get("replicas")
+    if type_.startswith(CLUSTER) and isinstance(spec, dict) and "replicas" in spec:
+        yield "copies", spec["replicas"]
     if type_ == SCALERS:
-        yield "copies", inputs.get("spec")
+        yield "copies", spec
     if type_ in TRAFFIC:
         yield "traffic", inputs
     if holds_data(type_):

@@ -61,6 +61,15 @@ def test_what_runs_how_often_where_traffic_goes_and_what_keeps_data_is_risky_to_
     assert change(Running(of(*USUAL)), of(*resources)).aspects == aspects
 
 
+@pytest.mark.parametrize("kind", ["apps/v1:Deployment", "batch/v1:CronJob", "argoproj.io/v1alpha1:Rollout"])
+def test_an_image_is_one_whatever_kind_of_object_runs_it(kind: str) -> None:
+    def running(image: str) -> dict[str, str]:
+        pods = {"spec": {"containers": [{"name": "web", "image": image}]}}
+        return of(resource(f"kubernetes:{kind}", {"spec": {"template": pods}}))
+
+    assert change(Running(running("a@sha256:1")), running("a@sha256:2")).aspects == ("image",)
+
+
 def test_a_new_stack_changes_nothing_that_runs() -> None:
     assert change(NOTHING, of(*USUAL)) == Change((), is_rollback=False)
 
