@@ -55,7 +55,8 @@ def test_no_canary_is_counted_on_until_something_measures_it(shipped: Path) -> N
     report = _report(shipped, "customersdot")
     deploys = next(part for part in report.availability.parts if part.name == "deploys")
     assert deploys.minutes == pytest.approx(80 * 0.05 * 30, rel=0.01)
-    assert [line for line in report.assumptions if "strikes 100 % of users" in line and "nothing measures" in line]
+    said = [line for line in report.assumptions if "strikes 100 % of users" in line]
+    assert any("nothing measures" in line for line in said)
 
 
 def test_the_coverage_of_degraded_modes_is_what_is_declared_else_the_default(shipped: Path) -> None:
