@@ -30,8 +30,10 @@ DIRE = WINDOWS["1h"].factor
 ODD_CHANGE = 0.5
 """From which change of a copy's traffic or needs somebody has to look: half as much again, or half of it."""
 
-GOLDEN: dict[str, Golden] = {"availability": "errors", "execution": "errors", "success": "errors"}
-"""Which kinds of promise are about errors; all others are about time."""
+OF_PODS: dict[str, Golden] = {"execution": "errors", "queueing": "latency", "success": "errors"}
+OF_LOAD_BALANCER: dict[str, Golden] = {"availability": "errors", "latency": "latency"}
+"""Which of the golden signals each kind of promise is about, by who counts it. What is seen from outside is
+seen too seldom to judge a deploy by."""
 
 
 class Signal(Element, frozen=True):
@@ -57,20 +59,15 @@ def signals(service: Service, watches: Iterable[Watch]) -> list[Signal]:
     """The signals among what is watched, sorted by name. Of a load balancer's, one of errors and one of
     latency for each workload that it sends requests to."""
     promises = [(watch, watch.sli) for watch in watches if watch.sli is not None]
-    own = [_own(sli) for watch, sli in promises if not watch.needs_all]
+    own = [_own(sli) for _, sli in promises if sli.kind in OF_PODS]
     answering = {endpoint.name: endpoint.workload for endpoint in service.spec.endpoints}
     seen: dict[tuple[str, Golden], list[Sli]] = {}
     for watch, sli in promises:
-        if watch.needs_all and sli.subject in answering:
-            seen.setdefault((answering[sli.subject], golden(sli)), []).append(sli)
+        if watch.needs_all and sli.kind in OF_LOAD_BALANCER and sli.subject in answering:
+            seen.setdefault((answering[sli.subject], OF_LOAD_BALANCER[sli.kind]), []).append(sli)
     share = min(service.spec.rollout.steps) / 100
     before = [_before(workload, kind, slis, share) for (workload, kind), slis in seen.items()]
     return sorted([*own, *before], key=lambda signal: signal.name)
-
-
-def golden(sli: Sli) -> Golden:
-    """Which of the golden signals a promise is about."""
-    return GOLDEN.get(sli.kind, "latency")
 
 
 def _budget(sli: Sli) -> float:
@@ -83,13 +80,13 @@ def _own(sli: Sli) -> Signal:
     return Signal(
         name=sli.name,
         origin=sli.origin,
-        golden=golden(sli),
+        golden=OF_PODS[sli.kind],
         title=sli.title,
         slis=[sli],
         workload=None,
         large=budget,
         dire=min(0.5, DIRE * budget),
-        decides=golden(sli) == "errors",
+        decides=OF_PODS[sli.kind] == "errors",
     )
 
 
