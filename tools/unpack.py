@@ -1,10 +1,10 @@
 """Put binaries of Debian's packages into `.tools/`: `python tools/unpack.py [NAME…]`, or all without a name.
 
 For programs that can't be built from Go's module proxy within minutes. A binary is a folder beside this file;
-its `package.toml` names the `package` that holds it, the `oldest` version that serves, and how the binary
-prints its version (`version_arguments`). One on PATH that is new enough is linked; else apt fetches the
-package, which it checks against the distribution's signatures, and only unpacks it: nothing is installed, and
-no service started.
+its `package.toml` names the `package` that holds it, the `oldest` version that serves, how the binary prints
+its version (`version_arguments`), and packages of `libraries` that not every machine has. One on PATH that is
+new enough is linked; else apt fetches the package, which it checks against the distribution's signatures, and
+only unpacks it: nothing is installed, and no service started.
 """
 
 import os
@@ -32,6 +32,7 @@ class Packaged:
     package: str
     oldest: str
     version_arguments: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
 
 
 def all_packaged() -> dict[str, Packaged]:
@@ -42,7 +43,8 @@ def all_packaged() -> dict[str, Packaged]:
 def read(folder: Path) -> Packaged:
     """Read what a folder says of its binary."""
     said = tomllib.loads((folder / "package.toml").read_text())
-    return Packaged(folder.name, said["package"], said["oldest"], tuple(said["version_arguments"]))
+    arguments, libraries = (tuple(said.get(each, ())) for each in ("version_arguments", "libraries"))
+    return Packaged(folder.name, said["package"], said["oldest"], arguments, libraries)
 
 
 def provide(packaged: Packaged) -> str:
@@ -57,15 +59,14 @@ def provide(packaged: Packaged) -> str:
         target.symlink_to(found)
         return f"is {found}"
     with tempfile.TemporaryDirectory(prefix="pave-unpack-") as folder:
-        unpacked = _fetched(packaged, Path(folder)) / "usr" / "bin" / packaged.name
-        if not serves(packaged, unpacked):
+        unpacked = _ready(packaged, _fetched(packaged, Path(folder)), Path(folder) / "ready")
+        if not serves(packaged, unpacked / packaged.name):
             raise UnpackError(
                 f"{packaged.name}: the package {packaged.package} here has none from {packaged.oldest} on."
-                " Put one on PATH: https://prometheus.io/download/."
+                " Put one on PATH."
             )
-        fresh = target.with_suffix(".new")
-        shutil.copy2(unpacked, fresh)
-        fresh.replace(target)
+        for each in sorted(unpacked.iterdir(), reverse=True):  # first what the binary needs
+            _put(each, BUILT / each.name)
     return f"unpacked from {packaged.package}"
 
 
@@ -90,22 +91,55 @@ def _version(text: str) -> tuple[int, ...]:
     return ()
 
 
+def _ready(packaged: Packaged, files: Path, folder: Path) -> Path:
+    """A folder with the binary alone; or, with libraries, a script of its name, and both beside it."""
+    folder.mkdir()
+    found = next(files.glob(f"usr/*bin/{packaged.name}"), None)
+    if found is None:
+        return folder
+    if not packaged.libraries:
+        shutil.copy2(found, folder)
+        return folder
+    beside = folder / f"{packaged.name}.files"
+    beside.mkdir()
+    for each in (found, *files.glob("usr/lib/*/*.so.*")):
+        shutil.copy2(each, beside)
+    script = folder / packaged.name
+    script.write_text(
+        f'#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")/{beside.name}\n'
+        f'LD_LIBRARY_PATH=$here exec "$here/{packaged.name}" "$@"\n'
+    )
+    script.chmod(0o755)
+    return folder
+
+
+def _put(fresh: Path, target: Path) -> None:
+    """Puts a file or a folder where another one may be."""
+    if fresh.is_dir():
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(fresh, target)
+        return
+    new = target.with_suffix(".new")
+    shutil.copy2(fresh, new)
+    new.replace(target)
+
+
 def _fetched(packaged: Packaged, folder: Path) -> Path:
-    """The files of the package, below a folder."""
+    """The files of the package and of its libraries, below a folder."""
     for needed in ("apt-get", "dpkg-deb"):
         if shutil.which(needed) is None:
             raise UnpackError(
                 f"{packaged.name}: there is none on PATH from {packaged.oldest} on, and no {needed} to fetch"
-                f" Debian's package {packaged.package} with. https://prometheus.io/download/ has it."
+                f" Debian's package {packaged.package} with."
             )
     sandbox = ["-o", "APT::Sandbox::User=root"] if os.geteuid() == 0 else []
-    download = ["apt-get", *sandbox, "--quiet", "--quiet", "download", packaged.package]
+    download = ["apt-get", *sandbox, "--quiet", "--quiet", "download", packaged.package, *packaged.libraries]
     if subprocess.run(download, cwd=folder, check=False).returncode:
         subprocess.run(["apt-get", "--quiet", "--quiet", "update"], check=False)  # a new image has no lists
         if subprocess.run(download, cwd=folder, check=False).returncode:
             raise UnpackError(f"{packaged.name}: apt couldn't fetch {packaged.package}; its word is above.")
-    archive = next(iter(folder.glob("*.deb")))
-    subprocess.run(["dpkg-deb", "--extract", str(archive), str(folder / "files")], check=True)
+    for archive in folder.glob("*.deb"):
+        subprocess.run(["dpkg-deb", "--extract", str(archive), str(folder / "files")], check=True)
     return folder / "files"
 
 

@@ -31,7 +31,7 @@ def selected(*words: str) -> tuple[str, str]:
 def test_the_fast_tests_are_the_others_without_the_slow_ones() -> None:
     marks = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
     names = {mark.split(":")[0] for mark in marks["markers"]}
-    needing = " or ".join(name for name in ("engine", "opa", "kubernetes", "prometheus"))
+    needing = " or ".join(name for name in ("engine", "opa", "kubernetes", "prometheus", "rollouts"))
     assert names == {"slow", *needing.split(" or ")}
     assert selected("test") == (f"not ({needing})", "everyday")
     assert selected("test-fast") == (f"not ({needing} or slow)", "everyday")

@@ -85,8 +85,9 @@ def test_what_cannot_be_built_stops_a_pipeline_and_nobody_else(
 def test_every_tool_pins_its_version_and_every_byte_it_is_built_from() -> None:
     tools = build.all_tools()
     assert set(tools) == {
-        *("alertmanager", "conftest", "etcd", "opa", "pulumi", "sloth"),
+        *("alertmanager", "conftest", "etcd", "opa", "prom-label-proxy", "pulumi", "sloth"),
         *("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "rollouts-controller"),
+        *("victoria-metrics", "vmauth", "vmctl"),
     }
     for tool in tools.values():
         sums = (build.TOOLS / tool.name / "go.sum").read_text()
@@ -175,7 +176,8 @@ def test_an_unknown_tool_is_named_and_the_known_ones_too(capsys: pytest.CaptureF
     assert (
         capsys.readouterr().err
         == "no tool terraform; there are alertmanager, conftest, etcd, kube-apiserver,"
-        " kube-controller-manager, kube-scheduler, kwok, opa, pulumi, rollouts-controller, sloth\n"
+        " kube-controller-manager, kube-scheduler, kwok, opa, prom-label-proxy, pulumi, rollouts-controller,"
+        " sloth, victoria-metrics, vmauth, vmctl\n"
     )
 
 
@@ -218,4 +220,4 @@ def test_a_binary_on_the_path_is_linked_and_one_that_is_too_old_is_not(
 
 
 def test_every_packaged_binary_says_what_serves() -> None:
-    assert set(unpack.all_packaged()) == {"amtool", "prometheus", "promtool"}
+    assert set(unpack.all_packaged()) == {"amtool", "haproxy", "prometheus", "promtool"}
