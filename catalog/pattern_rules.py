@@ -36,6 +36,9 @@ PATTERN_RULES: Mapping[str, str] = {
     r"^(?:https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#]\S*)?|\.{1,2}/\S+|/[^\s/]\S*)$": (
         "an https address, or a path in the repository that begins with `/` or `./`"
     ),
+    r"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*/api/v1/write$": (
+        "an address that begins with https:// or http:// and ends with /api/v1/write"
+    ),
     r"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#]\S*)?$": "an address that begins with https:// or http://",
     (
         r"^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::[0-9]{1,5}/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)?"

@@ -194,7 +194,7 @@ def expand(paths: Iterable[Path], root: Path) -> list[Path]:
 
 def _of_name(name: str, root: Path) -> Path:
     kind, _, rest = name.partition(".")
-    folder = {"foundation": "environments", "unit": "units"}.get(kind)
+    folder = {"foundation": "environments", "unit": "units", "global": "globals"}.get(kind)
     own = root / "services" / f"{name}.yaml" if folder is None else root / folder / f"{rest}.yaml"
     if own.is_file():
         return own

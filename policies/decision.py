@@ -20,7 +20,7 @@ from policies.engines.answer import RawFinding
 from policies.fingerprint import fingerprints
 from policies.rule import PILLARS, PLACEHOLDER, Rule, Stage
 from policies.stakes import because
-from policies.subject import Subject
+from policies.subject import StackPart, Subject
 from policies.waivers import RULES as WAIVER_RULES
 from policies.waivers import WaiverFault, counts_today, covering, faults
 
@@ -85,13 +85,13 @@ class Counts(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Decision(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """All findings on one service in one environment; with `service` None, on its foundation or, if that is
-    the `part`, on what watches it. `document` is the file that describes it. `declared` are the rules that
-    found nothing and believed words for it. `problems` is how much is wrong with that file beside what rules
-    find; then it isn't `allowed`."""
+    """All findings on one service in one environment; with `service` None, on a `part` of it: its
+    foundation, what watches it, or what all units write to. `document` is the file that describes it.
+    `declared` are the rules that found nothing and believed words for it. `problems` is how much is wrong
+    with that file beside what rules find; then it isn't `allowed`."""
 
     service: str | None
-    part: Literal["foundation", "unit"] | None = None
+    part: StackPart | None = None
     environment: str
     document: str
     stages: list[Stage]
@@ -128,7 +128,7 @@ def decide(
     )
     return Decision(
         service=None if subject.service is None else subject.service.name,
-        part=None if subject.service is not None else "unit" if subject.is_unit else "foundation",
+        part=None if subject.service is not None else subject.part,
         environment=subject.place,
         document=subject.document.path,
         stages=list(stages),

@@ -14,7 +14,7 @@ OPA = "1.22.0"
 Stage = Literal["spec", "plan", "state"]
 
 DOCUMENTS: dict[Stage, tuple[str, ...]] = {
-    "spec": ("service", "environment", "unit"),
+    "spec": ("service", "environment", "unit", "global"),
     "plan": ("plan",),
     "state": ("service",),
 }

@@ -1,12 +1,13 @@
 """What is judged, and the way from what a rule returns to a place in a file."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from catalog.document import Document, Origin, pointer_of
 from catalog.editing.edit import NoSuchPlace, pointer_for
 from catalog.kind import Effective
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_global import ObservabilityGlobal
 from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service
 from catalog.kinds.waiver import Waiver, waivers
@@ -18,11 +19,15 @@ from policies.rule import Declared, Stake
 from policies.stakes import stakes
 from policies.waivers import UNASKED, Approval
 
+StackPart = Literal["foundation", "unit", "global"]
+"""What of an environment is judged by itself, each a stack."""
+
 
 class Subject:
     """What is judged, and the way from a rule's path to a place in a file.
 
-    Without a `service` it is the foundation of the environment, or what watches it, its `unit`: `is_unit`.
+    Without a `service` it is a `part` of the environment: its foundation, what watches it (its `unit`), or
+    what all units write to (`hub`).
     `document` finds a file of the catalog by its path; `origins` gives the origin of each planned resource,
     None for one that has none; `waivers` are those for this subject, in force or not, and
     `approvals` what the platform says of them, by name."""
@@ -36,13 +41,15 @@ class Subject:
         waivers: Sequence[Waiver] = (),
         approvals: Mapping[str, Approval] | None = None,
         unit: ObservabilityUnit | None = None,
+        hub: ObservabilityGlobal | None = None,
         *,
-        is_unit: bool = False,
+        part: StackPart = "foundation",
     ) -> None:
         self.service = service
         self.environment = environment
         self.unit = unit
-        self.is_unit = is_unit
+        self.hub = hub
+        self.part = part
         self.origins = origins or {}
         self.waivers = waivers
         self._approvals = approvals or {}
@@ -82,15 +89,14 @@ class Subject:
 
     def has_place(self, path: str) -> bool:
         """Whether a path as findings show it (`spec.stores[db].tier`) leads to something judged here."""
-        judged = (self.service, self.environment, self.unit)
+        judged = (self.service, self.environment, self.unit, self.hub)
         return any(_leads(path, each.data) for each in judged if each is not None)
 
     @property
     def document(self) -> Document:
         """The file that describes what is judged."""
-        if self.is_unit and self.unit is not None:
-            return self.unit.document
-        return (self.service or self.environment).document
+        own = {"unit": self.unit, "global": self.hub}.get(self.part)
+        return (self.service or own or self.environment).document
 
     def locate(self, path: Sequence[str | int]) -> tuple[Document, Pointer, Mark, bool]:
         """(file, pointer into it, position, whether it was written there) of a rule's path."""
@@ -99,6 +105,8 @@ class Subject:
             effective = self.environment
         elif path[0] == "unit" and self.unit is not None:
             effective = self.unit
+        elif path[0] == "global" and self.hub is not None:
+            effective = self.hub
         document, pointer = effective.document, effective.source(tuple(path[1:]))
         if path[0] == "plan":
             origin = self.origins.get(str(path[1]))
@@ -116,16 +124,18 @@ def subject_of(
     origins: Mapping[str, Origin | None] | None = None,
     approvals: Mapping[str, Approval] | None = None,
     *,
-    is_unit: bool = False,
+    part: StackPart = "foundation",
 ) -> Subject:
-    """The subject of a decision on a service of a catalog, or on the foundation of an environment, or on what
-    watches it (`is_unit`)."""
+    """The subject of a decision on a service of a catalog, or on a `part` of an environment."""
     service, environment = (judged, judged.environment) if isinstance(judged, Service) else (None, judged)
     assert isinstance(environment, Environment)
     name, place = (None, environment.name) if service is None else (service.name, service.place)
     granted = waivers(catalog, name, place)
-    unit = None if service is not None else catalog.find(ObservabilityUnit, environment.name)
-    return Subject(service, environment, catalog.file, origins, granted, approvals, unit, is_unit=is_unit)
+    unit = hub = None
+    if service is None:
+        unit = catalog.find(ObservabilityUnit, environment.name)
+        hub = catalog.find(ObservabilityGlobal, environment.name)
+    return Subject(service, environment, catalog.file, origins, granted, approvals, unit, hub, part=part)
 
 
 def _says(value: Any, steps: Sequence[str]) -> bool:

@@ -1,6 +1,6 @@
 """The documents that rules see. Imports no Pulumi: a check of specs needs none.
 
-`spec` = {service, environment, unit, design, together, catalog, today}; `plan` = {stack, resources};
+`spec` = {service, environment, unit, global, design, together, catalog, today}; `plan` = {stack, resources};
 `state` = {budget, change}: see `policies/schema/input.schema.json`.
 """
 
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from catalog.days import days_since_epoch
 from catalog.kind import Documents, Effective
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_global import ObservabilityGlobal
 from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service
 from catalog.neighbourhood import neighbourhood
@@ -67,13 +68,14 @@ def _unattributed(value: Any) -> Any:
 
 def spec_of(catalog: Documents, judged: Effective, today: date) -> msgspec.Raw:
     """`spec` of the rule input. On a foundation there is no service, no design of one and nothing around
-    it, but what all services need together and what watches it; that is nowhere else."""
+    it, but what all services need together, what watches it, and what all units write to if that is there;
+    these are nowhere else."""
     service = environment = judged
     effective: dict[str, Any] | None = None
     decided: Any = None
     shown: msgspec.Struct | None = None
     together: Together | None = None
-    unit: dict[str, Any] | None = None
+    parts: dict[str, Any] = {"unit": None, "global": None}
     if isinstance(service, Service):
         around = neighbourhood(catalog, service)
         environment, decided, shown = service.environment, design(service, around), around.shown()
@@ -81,13 +83,14 @@ def spec_of(catalog: Documents, judged: Effective, today: date) -> msgspec.Raw:
     assert isinstance(environment, Environment)
     if not isinstance(service, Service):
         together = needed_together(catalog, environment, unit_needs(catalog, environment))
-        watching = catalog.find(ObservabilityUnit, environment.name)
-        if watching is not None:
-            unit = _document("ObservabilityUnit", watching.data["metadata"], watching.spec)
+        for part, kind in (("unit", ObservabilityUnit), ("global", ObservabilityGlobal)):
+            made = catalog.find(kind, environment.name)
+            if made is not None:
+                parts[part] = _document(kind.__name__, made.data["metadata"], made.spec)
     spec = {
         "service": effective,
         "environment": _document("Environment", environment.data["metadata"], environment.spec),
-        "unit": unit,
+        **parts,
         "design": decided,
         "together": together,
         "catalog": shown,

@@ -1,11 +1,14 @@
-"""A stack's name is its configuration: `foundation.<environment>`, `unit.<environment>`, or
+"""A stack's name is its configuration: `foundation.<environment>`, `unit.<environment>`,
+`global.<environment>`, or
 `service.<name>.<environment>` and for an instance of the service there
 `service.<name>.<environment>.<instance>`.
 
-The kind names the module of `stacks/programs/` whose `program` registers the stack's resources.
+The kind names the module of `stacks/programs/` whose `program` registers the stack's resources; `global_`
+for `global`, which is a word of Python's.
 """
 
 from collections.abc import Callable, Iterator
+from keyword import iskeyword
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,13 +23,18 @@ from stacks.recording.collector import imported_for_good
 PROJECT = "pave"
 
 
+KINDS = {"foundation": "Environment", "unit": "ObservabilityUnit", "global": "ObservabilityGlobal"}
+"""Kind of a stack that is no service's → the kind of the document that says that there is one."""
+
+
 class UnknownStack(Exception):
     """A name that is no stack of the catalog. One line that says which there are."""
 
 
 class Stack(NamedTuple):
-    """A stack, by the parts of its name. `kind` is `foundation`, `unit` or `service`; `service` is None for
-    all but a service's, `instance` is None unless the stack is an instance of its service."""
+    """A stack, by the parts of its name. `kind` is `foundation`, `unit`, `global` or `service`;
+    `service` is None for all but a service's, `instance` is None unless the stack is an instance of its
+    service."""
 
     kind: str
     service: str | None
@@ -57,6 +65,11 @@ def unit_stack(environment: str) -> Stack:
     return Stack("unit", None, environment)
 
 
+def global_stack(environment: str) -> Stack:
+    """The stack of what all units write to, where it stands on the foundation of that environment."""
+    return Stack("global", None, environment)
+
+
 def stack_of(service: Service) -> Stack:
     """The stack of a service, at the place that it was read for."""
     return service_stack(service.name, service.place)
@@ -68,9 +81,12 @@ def service_stack(service: str, place: Place) -> Stack:
 
 
 def stacks(catalog: Catalog) -> Iterator[Stack]:
-    """Every stack of a catalog: foundations first, then units, then services, by name."""
+    """Every stack of a catalog: foundations first, then what units write to, then these, then services, by
+    name."""
     for environment in sorted(catalog.documents["Environment"]):
         yield foundation_stack(environment)
+    for hub in sorted(catalog.documents["ObservabilityGlobal"]):
+        yield global_stack(hub)
     for unit in sorted(catalog.documents["ObservabilityUnit"]):
         yield unit_stack(unit)
     for service in sorted(catalog.documents["Service"]):
@@ -82,9 +98,7 @@ def document_of(catalog: Catalog, stack: Stack) -> Document | None:
     """The file that says that there is this stack; None when the catalog has no usable one."""
     if stack.service is not None:
         return catalog.documents["Service"].get(stack.service)
-    if stack.kind == "unit":
-        return catalog.documents["ObservabilityUnit"].get(stack.environment)
-    return catalog.documents["Environment"].get(stack.environment)
+    return catalog.documents[KINDS[stack.kind]].get(stack.environment)
 
 
 def purpose_of(catalog: Catalog, stack: Stack) -> str | None:
@@ -102,10 +116,17 @@ def parse_stack(name: str, catalog: Catalog) -> Stack:
     raise UnknownStack(f"There is no stack `{name}`. {hint}")
 
 
+def only_stack(kind: str, catalog: Catalog) -> Stack | None:
+    """The stack of that kind, where there is only one and no service is called so: `global`."""
+    found = [stack for stack in stacks(catalog) if stack.kind == kind and stack.service is None]
+    return found[0] if len(found) == 1 and kind not in catalog.documents["Service"] else None
+
+
 def program(catalog: Catalog, stack: Stack) -> Callable[[], None]:
     """The Pulumi program of a stack: a function that registers its resources. Imports Pulumi, and of the
     providers' SDKs only what this kind of stack needs."""
-    run = imported_for_good(f"stacks.programs.{stack.kind}").program
+    module = f"{stack.kind}_" if iskeyword(stack.kind) else stack.kind
+    run = imported_for_good(f"stacks.programs.{module}").program
     parts = [part for part in (stack.service, stack.place) if part is not None]
     return lambda: run(catalog, *parts)
 

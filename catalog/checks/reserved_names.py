@@ -23,8 +23,8 @@ OF_NAMESPACES = ("kube-", "gke-", "gmp-", "istio-", "asm-", "config-management-"
 (https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces)."""
 
 
-WATCHING = "observability"
-"""The namespace of what watches an environment."""
+WATCHING, WATCHING_ALL = "observability", "global-observability"
+"""The namespaces of what watches an environment, and of what all of those write to."""
 
 
 def reserved_names(written: Json, place: Place) -> Iterator[Wrong]:
@@ -35,7 +35,7 @@ def reserved_names(written: Json, place: Place) -> Iterator[Wrong]:
     fix = "Give the service another name."
     if instance_of(place) is not None:
         fix = "Give the service or its instance another name."
-    if name in ("default", WATCHING) or name.startswith(OF_NAMESPACES):
+    if name in ("default", WATCHING, WATCHING_ALL) or name.startswith(OF_NAMESPACES):
         what = f"`{name}` is a namespace of the cluster's own, and a service has the namespace of its name."
         yield at, "catalog/reserved-name", what, fix
     if name[2:4] == "--":

@@ -40,6 +40,6 @@ def preview_destruction(opened: OpenedStack, there: Collection[str], words: Dest
 def _stands_in(stack: str) -> str | None:
     """The environment on whose foundation a stack stands, by its name; None for a foundation."""
     match stack.split("."):
-        case ["unit", environment] | ["service", _, environment, *_]:
+        case ["unit" | "global", environment] | ["service", _, environment, *_]:
             return environment
     return None

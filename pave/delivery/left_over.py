@@ -12,7 +12,7 @@ from pave.refused import Refused
 from pave.workspace import Workspace
 from stacks.stack import Stack, UnknownStack, parse_stack, stacks
 
-LAYOUTS = {("foundation", 1), ("unit", 1), ("service", 2), ("service", 3)}
+LAYOUTS = {("foundation", 1), ("unit", 1), ("global", 1), ("service", 2), ("service", 3)}
 """The kinds of stacks, with how many parts follow in their names."""
 
 

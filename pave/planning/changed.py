@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from catalog.kind import kinds
+from catalog.kinds.observability_global import seen_in
 from catalog.kinds.observability_unit import told_in
 from catalog.loader import Catalog, load
 from catalog.validation import kind_folders
@@ -144,6 +145,9 @@ def _parts(catalog: Catalog, stack: Stack) -> Parts:
     parts: Parts = {}
     for kind in kinds().values():
         for one, part in kind.depends(service, stack.place, catalog):
+            parts.setdefault(one.path, []).append(part)
+    if stack.kind == "global" and document is not None:
+        for one, part in seen_in(document, catalog):
             parts.setdefault(one.path, []).append(part)
     if stack.kind == "unit":
         for one, part in told_in(stack.environment, catalog):

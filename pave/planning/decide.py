@@ -20,7 +20,7 @@ from stacks.gate.gate import Unjudged, judge_stack
 from stacks.gate.learning import Learnt
 from stacks.plan import Plan
 from stacks.recording.model import RecordingError
-from stacks.stack import Stack, UnknownStack, document_of, parse_stack, stack_of
+from stacks.stack import Stack, UnknownStack, document_of, only_stack, parse_stack, stack_of
 
 
 class NoVerdict(Refused):
@@ -64,10 +64,13 @@ class WrongFiles(NoVerdict, WrongSpecs):
 
 
 def stack_named(work: Workspace, name: str, environment: str | None) -> Stack:
-    """The stack that an argument names: `service.portal.production`, the service `portal`, or its file.
+    """The stack that an argument names: `service.portal.production`, the service `portal`, its file, or a
+    kind of stack of which there is one.
 
     Raises Refused when there is none, and NoVerdict when that is because its file can't be used."""
     try:
+        if (only := only_stack(name, work.catalog)) is not None:
+            return within(work.catalog, only, environment)
         if _is_stack(name):
             return within(work.catalog, parse_stack(name, work.catalog), environment)
         return stack_of(work.service(name, environment))

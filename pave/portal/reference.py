@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from catalog.kinds.environment import EnvironmentSpec
+from catalog.kinds.observability_global import GlobalSpec
 from catalog.kinds.observability_unit import UnitSpec
 from catalog.kinds.service_spec import Metadata, ServiceSpec
 from catalog.neighbourhood import shown_type
@@ -27,10 +28,10 @@ from stacks.plan import Plan
 
 def input_schema() -> str:
     """JSON Schema of the document that rules see; `opa check --schema` finds misspelt fields with it."""
-    types = [ServiceSpec, EnvironmentSpec, UnitSpec, Metadata, shown_type()]
+    types = [ServiceSpec, EnvironmentSpec, UnitSpec, GlobalSpec, Metadata, shown_type()]
     types += [Design, Together, Plan, KnownState]
     refs, definitions = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
-    service, environment, unit, metadata, around, design, together, plan, state = refs
+    service, environment, unit, hub, metadata, around, design, together, plan, state = refs
     environment_metadata = {
         "type": "object",
         "properties": {name: {"type": "string"} for name in ("name", "title", "description")},
@@ -46,6 +47,7 @@ def input_schema() -> str:
                         "service": _document(metadata, service),
                         "environment": _document(environment_metadata, environment),
                         "unit": _document(environment_metadata, unit),
+                        "global": _document(environment_metadata, hub),
                         "design": design,
                         "together": together,
                         "catalog": around,

@@ -239,7 +239,7 @@ def entries(report: Report) -> Iterator[Entry]:
 
 def subject(decision: Decision) -> str:
     """What a decision is on: `portal · production`."""
-    return f"{decision.service or 'foundation'} · {decision.environment}"
+    return f"{decision.service or decision.part} · {decision.environment}"
 
 
 def weight(finding: Finding) -> Weight:

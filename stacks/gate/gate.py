@@ -14,6 +14,7 @@ import pulumi
 
 from catalog.document import Document, quotable_lines
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_global import ObservabilityGlobal
 from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service, service_at
 from catalog.kinds.waiver import waivers
@@ -29,7 +30,7 @@ from policies.private_folder import code_directory
 from policies.quoting import Quoting
 from policies.redaction import redacted, secrets_in
 from policies.rule import Rule, Stage
-from policies.subject import subject_of
+from policies.subject import StackPart, subject_of
 from policies.waivers import Approval
 from policies.wording import describe_decision, fitted
 from stacks.budgets.known import BudgetAnswer, KnownState, known
@@ -46,6 +47,9 @@ from stacks.recording.model import RecordingError
 from stacks.stack import PROJECT, Stack, UnknownStack, parse_stack, program
 
 WIDTH = 80
+
+PARTS: dict[str, StackPart] = {"unit": "unit", "global": "global"}
+"""What stacks are that are neither services nor foundations."""
 
 
 class Unjudged(Exception):
@@ -86,7 +90,7 @@ class Case:
         self.waivers = waivers(catalog, stack.service, stack.place)
         self.rules = rules
         self._catalog = catalog
-        self._is_unit = stack.kind == "unit"
+        self._part = PARTS.get(stack.kind, "foundation")
         self._engine = engine
         self._today = today
         self._approvals = approvals
@@ -108,16 +112,17 @@ class Case:
 
     @property
     def documents(self) -> list[Document]:
-        """The stack's own files: its service's or its unit's, if it has one, its environment's, and its
-        waivers'."""
+        """The stack's own files: that of its service or of its part of the environment, its environment's,
+        and its waivers'."""
         named = [self.environment.document, *(waiver.document for waiver in self.waivers)]
-        unit = self._catalog.find(ObservabilityUnit, self.environment.name) if self._is_unit else None
-        return [*(each.document for each in (self.service, unit) if each is not None), *named]
+        own = {"unit": ObservabilityUnit, "global": ObservabilityGlobal}.get(self._part)
+        made = None if own is None else self._catalog.find(own, self.environment.name)
+        return [*(each.document for each in (self.service, made) if each is not None), *named]
 
     def decide(self, plan: Plan) -> Decision:
         """The decision on the spec and a plan. Raises EngineError when the rules give no answer."""
         judged = self.service or self.environment
-        subject = subject_of(self._catalog, judged, plan.origins, self._approvals, is_unit=self._is_unit)
+        subject = subject_of(self._catalog, judged, plan.origins, self._approvals, part=self._part)
         raw = self._engine.evaluate(rule_input(self._spec, plan, self._known))
         stages: list[Stage] = ["spec", "plan"] if self._known is None else ["spec", "plan", "state"]
         return decide_subject(subject, raw, self.rules, stages, self._today)

@@ -5,6 +5,7 @@ from stacks.providers.row import ResourceType
 _OBJECTS = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"
 _SYNC = "https://cloud.google.com/secret-manager/docs/sync-k8-secrets"
 
+_VICTORIA = "https://docs.victoriametrics.com/operator/api/"
 _METRICS = "https://github.com/GoogleCloudPlatform/prometheus-engine/blob/main/doc/api.md"
 
 POD_MONITORING = "kubernetes:monitoring.googleapis.com/v1:PodMonitoring"
@@ -15,6 +16,7 @@ OPERATOR_CONFIG = "kubernetes:monitoring.googleapis.com/v1:OperatorConfigPatch"
 """A patch of the one that is there: pulumi-kubernetes adds `Patch` to the kind."""
 
 ROLLOUT = "kubernetes:argoproj.io/v1alpha1:Rollout"
+OPERATOR = "kubernetes:operator.victoriametrics.com/v1beta1"
 
 FQDN_NETWORK_POLICY = "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy"
 
@@ -80,6 +82,15 @@ KUBERNETES: dict[str, ResourceType] = {
     OPERATOR_CONFIG: _object(source=_METRICS, required=("rules",)),
     POD_MONITORING: _object(source=_METRICS, required=("spec.selector", "spec.endpoints")),
     RULES: _object(source=_METRICS, required=("spec.groups",)),
+    f"{OPERATOR}:VMAlert": _object(source=_VICTORIA, required=("spec.datasource",)),
+    f"{OPERATOR}:VMAlertmanager": _object(source=_VICTORIA),
+    f"{OPERATOR}:VMAuth": _object(source=_VICTORIA),
+    f"{OPERATOR}:VMCluster": _object(
+        source="https://docs.victoriametrics.com/operator/resources/vmcluster/",
+        data="all that units have written, on the disks of its storage nodes",
+    ),
+    f"{OPERATOR}:VMRule": _object(source=_VICTORIA, required=("spec.groups",)),
+    f"{OPERATOR}:VMUser": _object(source=_VICTORIA, required=("spec.targetRefs",)),
     "kubernetes:secret-sync.gke.io/v1:SecretSync": _object(
         source=_SYNC,
         required=("spec.secretObject", "spec.secretProviderClassName", "spec.serviceAccountName"),

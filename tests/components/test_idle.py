@@ -10,6 +10,7 @@ import components
 from components.paved import Paved
 from tests.components.service_plans import all_of, plan, urns
 from tests.components.test_foundation import plan as foundation
+from tests.components.test_global_stack import plan as global_stack
 from tests.components.test_observability_unit import plan as unit
 
 SERVICES = [
@@ -29,7 +30,7 @@ def test_every_component_is_part_of_a_stack() -> None:
     for module in walk_packages(components.__path__, "components."):
         import_module(module.name)
     made = {each.type for name in SERVICES for each in plan(name).resources}
-    made |= {each.type for each in (*foundation().resources, *unit().resources)}
+    made |= {each.type for each in (*foundation().resources, *unit().resources, *global_stack().resources)}
     assert {kind.token for kind in _whole(Paved)} - made == set()
 
 

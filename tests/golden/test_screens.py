@@ -36,6 +36,7 @@ COMMANDS = {
     "monitor": ("monitor", "show", "customersdot"),
     "maturity-of-one": ("maturity", "customersdot"),
     "plan": ("plan", "lunch-menu", *DAY),
+    "plan-of-all-units": ("plan", "global", *DAY),
     "plan-of-a-unit": ("plan", "unit.production", *DAY),
     "schema": ("schema",),
 }

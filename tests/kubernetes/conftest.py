@@ -12,7 +12,7 @@ from components.cluster.rollout_definitions import definitions
 from tests.kubernetes.api_server import ApiServer, require_tools
 
 KINDS = Path(__file__).with_name("kinds")
-"""The kinds that GKE adds to Kubernetes, as far as components use them."""
+"""The kinds that GKE, and what has to be in a cluster, add to Kubernetes, as far as components use them."""
 
 THERE = Path(__file__).with_name("there")
 """What GKE brings into each cluster, as far as components change or need it."""

@@ -7,6 +7,7 @@ from catalog.kinds.service import places_of
 from catalog.loader import load
 from tests.components.service_plans import CATALOG, SHAPES, plan, unwatched
 from tests.components.test_foundation import plan as foundation
+from tests.components.test_global_stack import plan as global_stack
 from tests.components.test_observability_unit import plan as unit
 from tests.kubernetes.api_server import Json
 
@@ -17,8 +18,9 @@ STAND_IN = "known-once-it-is-applied"
 FOUNDATION = "foundation"
 """What an environment's cluster holds for all of its services."""
 
-UNIT = "observability"
-"""What watches an environment, among the services that run there: no service may be called so."""
+UNIT, GLOBAL = "observability", "global-observability"
+"""What watches an environment, and what all units write to, among the services that run there: no service may
+be called so."""
 
 
 UNWATCHED = "customersdot-where-nothing-watches"
@@ -35,14 +37,17 @@ def what_runs() -> list[tuple[str, str]]:
     running.append((UNWATCHED, "production"))
     units = [(UNIT, environment) for environment in sorted(shipped.documents["ObservabilityUnit"])]
     shared = [(FOUNDATION, environment) for environment in sorted(shipped.documents["Environment"])]
-    return [*running, *((name, "production") for name in sorted(SHAPES)), *shared, *units]
+    of_shapes = [(name, "production") for name in sorted(SHAPES)]
+    return [*running, *of_shapes, *shared, *units, (GLOBAL, "production")]
 
 
 def resources(name: str, environment: str) -> list[Json]:
-    """What a service, `FOUNDATION` or `UNIT` asks of Kubernetes, namespaces first, with `STAND_IN` for what
-    is unknown yet."""
+    """What a service, `FOUNDATION`, `UNIT` or `GLOBAL` asks of Kubernetes, namespaces first, with `STAND_IN`
+    for what is unknown yet."""
     if name == UNWATCHED:
         planned = unwatched("customersdot", environment)
+    elif name == GLOBAL:
+        planned = global_stack()
     elif name == UNIT:
         planned = unit(environment)
     else:
