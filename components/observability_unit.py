@@ -6,6 +6,7 @@ from pulumi_kubernetes.core.v1 import ContainerArgs
 from components.design.unit.gateway import tenancy_arguments
 from components.design.unit.model import TENANCY, Process, UnitDesign
 from components.paved import Paved
+from components.unit.catch_up import CaughtUp
 from components.unit.closed_namespace import NOBODY, READER, STATE_READER, ClosedNamespace
 from components.unit.collector import collector
 from components.unit.pods import COLLECTED
@@ -35,6 +36,15 @@ class ObservabilityUnit(Paved, area="unit"):
             after = self.child(depends_on=[alertmanager])
             ToldBy(design.evaluator, design.name, labels=design.labels, opts=after)
         self._run(design.dashboards, READER, [collector(design.collector, "dashboards", pages, reload=None)])
+        if design.catch_up is not None:
+            CaughtUp(
+                design.catch_up,
+                unit=design.name,
+                namespace=design.namespace,
+                account=NOBODY,
+                labels=design.labels,
+                opts=self.child(depends_on=[namespace]),
+            )
         self.register_outputs({})
 
     def _collecting(self, design: UnitDesign) -> list[ContainerArgs]:

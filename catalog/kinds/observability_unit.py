@@ -12,6 +12,9 @@ from catalog.overrides import merge_override
 from catalog.place import Place, environment_of, places_in
 from catalog.problem import Wrong
 
+WRITE_PATH = "/api/v1/write"
+"""Where series are written; what VictoriaMetrics imports comes in beside it."""
+
 
 class UnitImages(Fields, frozen=True):
     """What a unit runs, by digest; without `state` it runs nothing that tells what Kubernetes does."""
@@ -23,6 +26,7 @@ class UnitImages(Fields, frozen=True):
     gateway: str
     tenancy: str
     collector: str
+    catch_up: str
     state: str | None
 
 
@@ -80,21 +84,7 @@ class ObservabilityUnit(Effective):
     @classmethod
     def wrong(cls, written: Json) -> Iterator[Wrong]:
         """Receivers that nobody can tell apart, and such as nobody can reach."""
-        seen: set[str] = set()
-        for index, receiver in enumerate(written["spec"]["receivers"]):
-            name = receiver["name"]
-            if name in seen:
-                what = f"There are two receivers `{name}`."
-                yield ("spec", "receivers", index, "name"), "catalog/unique-name", what, "Rename one."
-            seen.add(name)
-            is_webhook, has_url = receiver["kind"] == "webhook", "url" in receiver
-            if is_webhook and not has_url:
-                what = f"Nobody knows where the webhook `{name}` is."
-                yield ("spec", "receivers", index, "kind"), "catalog/receiver", what, "Add its `url`."
-            elif has_url and not is_webhook:
-                what = f"A {receiver['kind']} receiver has no `url`: its address is a secret."
-                fix = f"Remove it, and keep the address as `{name}` in the Secret `receivers`."
-                yield ("spec", "receivers", index, "url"), "catalog/receiver", what, fix
+        yield from wrong_receivers(written["spec"]["receivers"])
 
     @classmethod
     def dangling(cls, document: Document, catalog: Documents) -> Iterator[Wrong]:
@@ -123,6 +113,25 @@ class ObservabilityUnit(Effective):
                 document,
                 document.data if service is None else (spec.get("managed"), "state" in spec["images"]),
             )
+
+
+def wrong_receivers(receivers: list[Json]) -> Iterator[Wrong]:
+    """Receivers that nobody can tell apart, and such as nobody can reach."""
+    seen: set[str] = set()
+    for index, receiver in enumerate(receivers):
+        name = receiver["name"]
+        if name in seen:
+            what = f"There are two receivers `{name}`."
+            yield ("spec", "receivers", index, "name"), "catalog/unique-name", what, "Rename one."
+        seen.add(name)
+        is_webhook, has_url = receiver["kind"] == "webhook", "url" in receiver
+        if is_webhook and not has_url:
+            what = f"Nobody knows where the webhook `{name}` is."
+            yield ("spec", "receivers", index, "kind"), "catalog/receiver", what, "Add its `url`."
+        elif has_url and not is_webhook:
+            what = f"A {receiver['kind']} receiver has no `url`: its address is a secret."
+            fix = f"Remove it, and keep the address as `{name}` in the Secret `receivers`."
+            yield ("spec", "receivers", index, "url"), "catalog/receiver", what, fix
 
 
 def told_in(environment: str, catalog: Documents) -> Iterator[tuple[Document, Any]]:

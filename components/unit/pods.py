@@ -50,17 +50,22 @@ def pods(
         service_account_name=account,
         automount_service_account_token=account != NOBODY,
         enable_service_links=False,
-        security_context=PodSecurityContextArgs(
-            run_as_non_root=True,
-            run_as_user=USER,
-            fs_group=USER,
-            seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),
-        ),
+        security_context=nobody(),
         topology_spread_constraints=[zones],
         containers=[_container(design), *beside],
         volumes=_volumes(design),
     )
     return PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels=labels), spec=spec)
+
+
+def nobody() -> PodSecurityContextArgs:
+    """As whom a unit's pods run."""
+    return PodSecurityContextArgs(
+        run_as_non_root=True,
+        run_as_user=USER,
+        fs_group=USER,
+        seccomp_profile=SeccompProfileArgs(type="RuntimeDefault"),
+    )
 
 
 def _container(design: Process) -> ContainerArgs:
@@ -118,6 +123,6 @@ def _volumes(design: Process) -> list[VolumeArgs]:
     if design.name in COLLECTED:
         found.append(VolumeArgs(name="collected", empty_dir=EmptyDirVolumeSourceArgs()))
     if design.held_in is not None:
-        held = SecretVolumeSourceArgs(secret_name=design.held_in)
+        held = SecretVolumeSourceArgs(secret_name=design.held_in, optional=True if design.goes_on else None)
         found.append(VolumeArgs(name="secret", secret=held))
     return found

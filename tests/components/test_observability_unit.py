@@ -1,6 +1,8 @@
 """What watches an environment, as it is planned: on any Kubernetes, and for itself."""
 
 import json
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,10 @@ import pytest
 
 from catalog.kinds.environment import Environment
 from catalog.kinds.observability_unit import ObservabilityUnit
+from catalog.kinds.service import Service, services_in
 from catalog.kinds.team import Team
 from catalog.loader import load
+from components.design.monitoring.monitored import monitored
 from components.design.unit.model import UnitDesign
 from components.design.unit.unit import design_unit
 from stacks.plan import Plan, PlannedResource, record_stack
@@ -33,15 +37,15 @@ def file(process: str, name: str) -> Any:
     return json.loads(named(":ConfigMap", f"production-{process}").inputs["data"][name])
 
 
-def changed(**spec: Any) -> UnitDesign:
-    """The design of production's unit, with another spec."""
+def changed(spec: Mapping[str, Any], watched: Sequence[Service] = ()) -> UnitDesign:
+    """The design of production's unit, with another spec, and with these services in production."""
     document = CATALOG.documents["ObservabilityUnit"]["production"]
     written = {**document.data, "spec": {**document.data["spec"], **spec}}
     environment, owner = CATALOG.find(Environment, "production"), CATALOG.find(Team, "platform")
     assert environment is not None
     assert owner is not None
     made = ObservabilityUnit(document, ObservabilityUnit.filled(written))
-    return design_unit(made, environment, owner, {})
+    return design_unit(made, environment, owner, {each: monitored(CATALOG, each) for each in watched})
 
 
 def test_nothing_of_it_is_of_a_cloud_but_that_googles_evaluator_is_led_to_it() -> None:
@@ -69,7 +73,7 @@ def test_googles_evaluator_finds_the_alertmanagers_and_may_reach_them() -> None:
 
 
 def test_a_unit_that_nobody_else_evaluates_for_is_told_by_nobody_else() -> None:
-    assert changed(managed="none").evaluator is None
+    assert changed({"managed": "none"}).evaluator is None
 
 
 def test_only_those_that_ask_kubernetes_get_a_token_and_only_those_that_collect_a_place_for_it() -> None:
@@ -102,8 +106,8 @@ def test_each_copy_of_what_keeps_data_keeps_it_on_a_disk_of_its_own_in_a_zone_of
 
 
 def test_it_keeps_at_least_as_much_as_the_outage_that_it_bridges() -> None:
-    assert "--storage.tsdb.retention.time=30d" in changed().prometheus.arguments
-    longer = changed(outageHours=31 * 24 + 1).prometheus.arguments
+    assert "--storage.tsdb.retention.time=30d" in changed({}).prometheus.arguments
+    longer = changed({"outageHours": 31 * 24 + 1}).prometheus.arguments
     assert "--storage.tsdb.retention.time=32d" in longer
 
 
@@ -115,8 +119,57 @@ def test_only_recorded_series_and_alerts_leave_it_and_nothing_of_services_whose_
     assert [each["action"] for each in red] == ["drop"] * len(red)
 
 
+def test_of_its_two_prometheus_the_global_stack_sees_one() -> None:
+    assert file("prometheus", "prometheus.yaml")["global"]["external_labels"] == {"unit": "production"}
+
+
+def test_an_outage_is_made_up_for_from_both_prometheus_each_day() -> None:
+    made = named(":CronJob", "production-catch-up")
+    spec = made.inputs["spec"]
+    assert (spec["schedule"], spec["concurrencyPolicy"]) == ("17 3 * * *", "Forbid")
+    (container,) = spec["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    script = container["command"][-1]
+    assert f"- {(336 + 24) * 3600}))" in script, "the longest outage, and the day since the last run"
+    assert script.count("--vm-addr=https://metrics.acme.example ") == 2
+    assert [script.count(f"http://prometheus-{n}.prometheus.observability.svc:9090") for n in (0, 1)] == [
+        1,
+        1,
+    ]
+    (told,) = container["env"]
+    assert told["valueFrom"]["secretKeyRef"] == {"name": "global", "key": "token"}
+
+
+def test_what_is_withheld_is_not_made_up_for_either() -> None:
+    here = services_in(CATALOG, "production")
+    kept = {each.name for each in here if each.spec.data_class == "orange"}
+    assert kept
+    url = "https://metrics.acme.example/api/v1/write"
+    withheld = changed({"global": {"url": url, "withhold": ["orange"]}}, here).catch_up
+    assert withheld is not None
+    (pattern, _) = re.findall(
+        r"remote-read-filter-label=service '--remote-read-filter-label-value=(.*?)'", (withheld.arguments[-1])
+    )
+    assert re.fullmatch(pattern, "observability")
+    assert {each.name for each in here if not re.fullmatch(pattern, each.name)} == kept
+    assert not re.fullmatch(pattern, "a-service-that-nobody-has-written-down")
+    everything = changed({"global": {"url": url}}, here).catch_up
+    assert everything is not None
+    assert "filter-label=service" not in everything.arguments[-1]
+
+
+def test_it_measures_and_tells_before_the_global_stack_has_given_it_a_token() -> None:
+    def held(process: str) -> Any:
+        spec = named(":StatefulSet", f"production-{process}").inputs["spec"]["template"]["spec"]
+        return next(each["secret"] for each in spec["volumes"] if each["name"] == "secret")
+
+    assert held("prometheus") == {"secretName": "global", "optional": True}
+    assert held("alertmanager") == {"secretName": "receivers"}
+
+
 def test_without_a_global_stack_it_writes_nowhere_and_waits_for_no_secret() -> None:
-    alone = changed(**{"global": None}).prometheus
+    unit = changed({"global": None})
+    assert unit.catch_up is None
+    alone = unit.prometheus
     assert "remote_write" not in json.loads(alone.files["prometheus.yaml"])
     assert alone.held_in is None
 
@@ -143,7 +196,7 @@ def test_the_watchdog_is_told_once_a_minute_outside_of_the_unit() -> None:
 
 @pytest.mark.parametrize("readers", [[], ["10.100.0.0/24"]])
 def test_who_reads_comes_through_the_gateway_from_a_known_address_or_not_at_all(readers: list[str]) -> None:
-    config = changed(readers=readers).gateway.files["haproxy.cfg"]
+    config = changed({"readers": readers}).gateway.files["haproxy.cfg"]
     assert ("acl reader src 10.100.0.0/24" if readers else "acl reader always_false") in config
     assert "http-request deny deny_status 403 unless reader" in config
 
@@ -176,7 +229,7 @@ def test_a_unit_without_it_says_nothing_of_schedules_and_does_not_wait_for_it() 
         for name, image in CATALOG.documents["ObservabilityUnit"]["production"].data["spec"]["images"].items()
         if name != "state"
     }
-    alone = changed(images=images)
+    alone = changed({"images": images})
     assert alone.state is None
     config = json.loads(alone.prometheus.files["prometheus.yaml"])
     assert "state" not in {each["job_name"] for each in config["scrape_configs"]}

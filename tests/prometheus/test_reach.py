@@ -12,7 +12,8 @@ from catalog.kinds.service import service_at
 from catalog.loader import Catalog, load
 from components.design.monitoring.model import Alert, Watch
 from components.design.monitoring.monitored import monitored
-from tests.prometheus.unit_on_loopback import Outside, until
+from tests.prometheus.processes import until
+from tests.prometheus.unit_on_loopback import Outside
 from tests.prometheus.watched_on_loopback import AGO, Watched, planned, through
 
 pytestmark = pytest.mark.prometheus

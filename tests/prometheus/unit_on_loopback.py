@@ -1,33 +1,30 @@
-"""An observability unit and a global stack as processes on this machine.
+"""An observability unit as processes on this machine.
 
 They are the real programs, with the files and arguments that the design has for a cluster, but for addresses,
 folders, and that a scrape comes once a second."""
 
+import itertools
 import json
-import os
-import socket
+import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-
-import urllib3
 
 from catalog.kinds.environment import Environment
 from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.team import Team
 from catalog.loader import load
+from components.design.unit import catch_up
 from components.design.unit.model import UnitDesign
 from components.design.unit.unit import design_unit
 from pave.workspace import HOME
-from tests import supervised
-from tests.built import require_built
+from tests.prometheus.global_on_loopback import KEY, Global, Series, asked
 from tests.prometheus.link import Link
-
-PATIENCE = 90
-"""Seconds that something may take which takes a few on two idle cores."""
+from tests.prometheus.processes import Processes, answers, free_port, need, until
 
 PAGE = {
     "alert": "PortalIsDown",
@@ -37,15 +34,11 @@ PAGE = {
 }
 RATIO = {"record": "app:errors:ratio", "expr": "sum(rate(app_failed[10s])) / sum(rate(app_requests[10s]))"}
 
-HTTP = urllib3.PoolManager(retries=False, timeout=5)
+SHORT_LOG = "--storage.tsdb.min-block-duration=5s"
+"""What is in a block is dropped from the log: by default after two hours, here at once."""
 
-
-def until(done: Callable[[], object]) -> None:
-    """Waits until something is so."""
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.2)
+SWITCH_SECONDS = 100
+"""After so long a silence a dead man's switch calls: the unit tells it once a minute."""
 
 
 class Outside:
@@ -54,6 +47,7 @@ class Outside:
     def __init__(self) -> None:
         self.is_broken = False
         self.told: list[tuple[str, Any]] = []
+        self.heard: list[float] = []
         outside, counts = self, {"ok": 0, "failed": 0}
 
         class Handler(BaseHTTPRequestHandler):
@@ -68,6 +62,8 @@ class Outside:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outside.told.append((self.path, json.loads(body)))
+                if self.path == "/alive":
+                    outside.heard.append(time.monotonic())
                 self.send_response(200)
                 self.end_headers()
 
@@ -87,56 +83,60 @@ class Outside:
             for alert in body["alerts"]
         ]
 
+    def has_noticed(self) -> bool:
+        """Whether a dead man's switch has called somebody since it first heard of the unit."""
+        times = [*self.heard, time.monotonic()]
+        return any(after - before > SWITCH_SECONDS for before, after in itertools.pairwise(times))
+
 
 class Loopback:
     """The unit of production, with its receivers `outside`, and a global stack behind a `link`."""
 
     def __init__(self, folder: Path, outside: Outside) -> None:
-        for name in ("prometheus", "alertmanager"):
-            require_built(HOME / ".tools" / name, "make test-prometheus")
-        self._folder = folder
+        need("prometheus", "alertmanager", "vmctl")
+        self._processes = Processes(folder)
         self._outside = outside
-        self._running: dict[str, supervised.Process] = {}
         self._ports = {
             name: free_port()
-            for name in ("global", *(f"prometheus-{n}" for n in range(2)), *_peers(), *_peers("peer"))
+            for name in (*_copies("prometheus", 2), *_copies("alertmanager"), *_copies("peer"))
         }
-        self.link = Link(self._ports["global"])
+        self.global_ = Global(folder / "global", every_seconds=1)
+        self.link = Link(self.global_.port)
         self.design = self._designed()
-        self._start_global()
         for n in range(self.design.alertmanager.copies):
             self._start_alertmanager(n)
         for n in range(self.design.prometheus.copies):
             self._start_prometheus(n)
-        until(lambda: all(self._is_ready(name) for name in self._running))
+        until(lambda: self.global_.is_ready() and all(map(self._is_ready, self._processes.names())))
 
     def end(self) -> None:
         """Ends all of it."""
-        for process in self._running.values():
-            supervised.end(process)
+        self._processes.end()
+        self.global_.end()
 
     def kill(self, name: str) -> None:
         """Kills one process, without a word."""
-        supervised.end(self._running.pop(name))
+        self._processes.kill(name)
 
-    def samples(self, name: str, series: str, seconds: int, at: float) -> dict[str, list[Any]]:
-        """What a process holds of some series in so many seconds before a time, by name; of two replicas,
-        what the first has measured."""
-        found = self._ask(name, query=f"{series}[{seconds}s]", time=str(at))
-        return {
-            " ".join(
-                one["metric"].get(label, "") for label in ("__name__", "alertname", "alertstate")
-            ).strip(): (one["values"])
-            for one in found
-            if one["metric"].get("replica", "prometheus-0") == "prometheus-0"
-        }
+    def samples(self, series: str, seconds: int, at: float) -> Series:
+        """What the first Prometheus has of some series in so many seconds before a time."""
+        return asked(f"http://127.0.0.1:{self._ports['prometheus-0']}", f"{series}[{seconds}s]", at)
 
-    def _ask(self, name: str, **fields: str) -> list[Any]:
-        url = f"http://127.0.0.1:{self._ports[name]}/api/v1/query"
-        answer = HTTP.request("GET", url, fields=fields).json()
-        assert answer["status"] == "success", answer
-        found: list[Any] = answer["data"]["result"]
-        return found
+    def catch_up(self, since: float) -> str:
+        """Sends the global stack what the first Prometheus has since a time, as the unit's job does, and
+        gives what that said."""
+        source = f"http://127.0.0.1:{self._ports['prometheus-0']}"
+        words = catch_up.arguments(source, f"http://127.0.0.1:{self.link.port}/api/v1/write", ["portal"])
+        start = datetime.fromtimestamp(int(since), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        done = subprocess.run(
+            [HOME / ".tools" / "vmctl", *words, f"--remote-read-filter-time-start={start}"],
+            env={"VM_USERNAME": KEY},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
 
     def _designed(self) -> UnitDesign:
         catalog = load(HOME / "catalog")
@@ -157,21 +157,10 @@ class Loopback:
         unit = ObservabilityUnit(document, ObservabilityUnit.filled(written))
         return design_unit(unit, environment, owner, {})
 
-    def _start_global(self) -> None:
-        config = self._folder / "global.yaml"
-        config.write_text("{}\n")
-        port = self._ports["global"]
-        words = [
-            f"--config.file={config}",
-            f"--storage.tsdb.path={self._folder / 'global'}",
-            "--web.enable-remote-write-receiver",
-        ]
-        self._run("global", "prometheus", [*words, f"--web.listen-address=127.0.0.1:{port}"])
-
     def _start_alertmanager(self, n: int) -> None:
         name = f"alertmanager-{n}"
         folder = self._files(name, self.design.alertmanager.files)
-        peers = iter(_peers("peer"))
+        peers = _copies("peer")
         own = []
         for word in self.design.alertmanager.arguments:
             flag, _, value = word.partition("=")
@@ -181,7 +170,7 @@ class Loopback:
                 value = f"127.0.0.1:{self._ports[f'peer-{n}']}"
             own.append(f"{flag}={self._here(value, self.design.alertmanager.folder, folder)}")
         listen = f"--web.listen-address=127.0.0.1:{self._ports[name]}"
-        self._run(name, "alertmanager", [*own, listen])
+        self._processes.run(name, "alertmanager", [*own, listen])
 
     def _start_prometheus(self, n: int) -> None:
         name = f"prometheus-{n}"
@@ -192,26 +181,34 @@ class Loopback:
             for word in self.design.prometheus.arguments
         ]
         listen = f"--web.listen-address=127.0.0.1:{self._ports[name]}"
-        self._run(name, "prometheus", [*own, listen], {"POD_NAME": name})
+        self._processes.run(name, "prometheus", [*own, SHORT_LOG, listen], {"POD_NAME": name})
 
     def _lead_to_loopback(self, file: Path, folder: Path) -> None:
-        """Has the configuration of a cluster find what is on this machine, once a second."""
+        """Has the configuration of a cluster find what is on this machine, once a second, and hold no more
+        than a moment in memory for the global stack."""
         config = json.loads(file.read_text())
         config["global"] |= {"scrape_interval": "1s", "evaluation_interval": "1s"}
         config["rule_files"] = [str(folder / "rules.yaml"), str(folder / "service.yaml")]
-        targets = [f"127.0.0.1:{self._ports[name]}" for name in _peers()]
+        targets = [f"127.0.0.1:{self._ports[name]}" for name in _copies("alertmanager")]
         config["alerting"]["alertmanagers"] = [{"static_configs": [{"targets": targets}]}]
         app = {"static_configs": [{"targets": [f"127.0.0.1:{self._outside.port}"]}]}
         config["scrape_configs"] = [{"job_name": "pods", **app}]
-        (folder / "token").write_text("held by the platform\n")
-        config["remote_write"][0]["authorization"] = {"credentials_file": str(folder / "token")}
+        (folder / "token").write_text(KEY)
+        (written,) = config["remote_write"]
+        written["authorization"] = {"credentials_file": str(folder / "token")}
+        written["queue_config"] |= {
+            "capacity": 10,
+            "max_shards": 1,
+            "max_samples_per_send": 5,
+            "max_backoff": "1s",
+        }
         file.write_text(json.dumps(config))
         (folder / "service.yaml").write_text(
             json.dumps({"groups": [{"name": "portal", "rules": [RATIO, PAGE]}]})
         )
 
     def _files(self, name: str, files: dict[str, str]) -> Path:
-        folder = self._folder / name
+        folder = self._processes.folder / name
         folder.mkdir()
         for path, text in files.items():
             (folder / path).write_text(text)
@@ -220,24 +217,9 @@ class Loopback:
     def _here(self, word: str, folder: str, here: Path) -> str:
         return word.replace(folder, str(here)).replace("/data", str(here / "data"))
 
-    def _run(self, name: str, tool: str, words: list[str], env: dict[str, str] | None = None) -> None:
-        with (self._folder / f"{name}.log").open("wb") as log:
-            command: list[str | Path] = [HOME / ".tools" / tool, *words]
-            self._running[name] = supervised.start(command, log, {**os.environ, **(env or {})})
-
     def _is_ready(self, name: str) -> bool:
-        try:
-            return HTTP.request("GET", f"http://127.0.0.1:{self._ports[name]}/-/ready").status == 200
-        except urllib3.exceptions.HTTPError:
-            return False
+        return answers(f"http://127.0.0.1:{self._ports[name]}/-/ready")
 
 
-def _peers(kind: str = "alertmanager") -> Iterator[str]:
-    return (f"{kind}-{n}" for n in range(3))
-
-
-def free_port() -> int:
-    """A port of this machine that nobody has now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+def _copies(name: str, copies: int = 3) -> Iterator[str]:
+    return (f"{name}-{n}" for n in range(copies))

@@ -35,7 +35,8 @@ from stacks.plan import Plan, PlannedResource, record_stack
 from stacks.stack import service_stack
 from tests import supervised
 from tests.built import require_built
-from tests.prometheus.unit_on_loopback import HTTP, Outside, free_port, until
+from tests.prometheus.processes import HTTP, free_port, until
+from tests.prometheus.unit_on_loopback import Outside
 
 AGO = 75
 """Minutes before now of which there is data: more than the longest window of an alert that is tried."""

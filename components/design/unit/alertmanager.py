@@ -31,10 +31,15 @@ def arguments() -> list[str]:
 
 
 def configuration(
-    receivers: Sequence[Receiver], watchdog: Watchdog, owner: Team, watched: Sequence[Monitoring]
+    receivers: Sequence[Receiver],
+    watchdog: Watchdog,
+    owner: Team,
+    watched: Sequence[Monitoring],
+    held: str = HELD,
 ) -> Any:
     """What the Alertmanagers are told: of the `watched` services each its own way, of the unit itself its
-    owner. What one service's alerts make superfluous among another's keeps still."""
+    owner. What one service's alerts make superfluous among another's keeps still. Its
+    secrets are files of the folder `held`."""
     teams = {each.team: each.channel for each in watched} | {owner.name: owner.spec.slack_channel}
     return {
         "route": {
@@ -60,7 +65,7 @@ def configuration(
             ],
         },
         "receivers": [
-            *(each for team in sorted(teams) for each in _team(team, teams[team], receivers)),
+            *(each for team in sorted(teams) for each in _team(team, teams[team], receivers, held)),
             {"name": WATCHDOG, "webhook_configs": [{"url": watchdog.url, "send_resolved": False}]},
         ],
         "inhibit_rules": [each for one in watched for each in inhibitions(one)],
@@ -68,7 +73,7 @@ def configuration(
     }
 
 
-def _team(team: str, channel: str, receivers: Sequence[Receiver]) -> Iterator[Any]:
+def _team(team: str, channel: str, receivers: Sequence[Receiver], held: str) -> Iterator[Any]:
     """How a team is told, and how it is woken. Where nobody is woken, or nobody is just told, the others
     are."""
     pages = [each for each in receivers if each.pages]
@@ -76,19 +81,19 @@ def _team(team: str, channel: str, receivers: Sequence[Receiver]) -> Iterator[An
     for name, chosen in (("channel", rest or pages), ("pager", pages or rest)):
         told: dict[str, Any] = {"name": f"{team}-{name}"}
         for each in chosen:
-            key, config = _configured(each, team, channel)
+            key, config = _configured(each, team, channel, held)
             told.setdefault(key, []).append(config)
         yield told
 
 
-def _configured(receiver: Receiver, team: str, channel: str) -> tuple[str, Any]:
+def _configured(receiver: Receiver, team: str, channel: str, held: str) -> tuple[str, Any]:
     """Secrets stand in none of our files: they are keys of the Secret `receivers`. A team has its own key of
     a pager, and all have the same way into their channels."""
     match receiver.kind:
         case "pagerduty":
-            return "pagerduty_configs", {"routing_key_file": f"{HELD}/{receiver.name}-{team}"}
+            return "pagerduty_configs", {"routing_key_file": f"{held}/{receiver.name}-{team}"}
         case "slack":
-            file = f"{HELD}/{receiver.name}"
+            file = f"{held}/{receiver.name}"
             return "slack_configs", {"api_url_file": file, "channel": f"#{channel}", "send_resolved": True}
         case _:
             return "webhook_configs", {"url": receiver.url}

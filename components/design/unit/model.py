@@ -24,9 +24,9 @@ TENANCY = Beside(0.1, 64)
 class Process(Element, frozen=True):
     """Something that a unit runs in so many `copies`, which answer at `port`. `arguments` are its own;
     `files` what it reads, if anything, each text by its path below `folder`, `variables` what it is told.
-    With `disk_gb`, each copy keeps a disk; `held_in` is the Secret that it reads, and doesn't start without.
-    Those that find `peers` have to before any of them is ready. `beside` are the containers in each of its
-    pods that help it."""
+    With `disk_gb`, each copy keeps a disk; `held_in` is the Secret that it reads, and doesn't start without
+    unless it `goes_on`. Those that find `peers` have to before any of them is ready. `beside` are the
+    containers in each of its pods that help it."""
 
     image: str
     copies: int
@@ -39,6 +39,7 @@ class Process(Element, frozen=True):
     memory_mb: int
     disk_gb: int = 0
     held_in: str | None = None
+    goes_on: bool = False
     peers: bool = False
     variables: dict[str, str] = msgspec.field(default_factory=dict)
     beside: list[Beside] = msgspec.field(default_factory=list)
@@ -56,10 +57,25 @@ class Evaluator(Element, frozen=True):
     fields: dict[str, Any]
 
 
+class CatchUp(Element, frozen=True):
+    """What sends the global stack again what an outage has left out there: a program that is run at times of
+    `schedule` (in UTC) with these `arguments`, and that is told the `key` of the Secret `held_in`, which is a
+    token, as the variable `told_as`."""
+
+    image: str
+    schedule: str
+    deadline_seconds: int
+    arguments: list[str]
+    held_in: str
+    key: str
+    told_as: str
+
+
 class UnitDesign(Element, frozen=True):
     """What watches the environment `name`. `readers` are the address ranges that may ask the gateway.
     `evaluator` is who evaluates beside it what only that counts, and tells it, `state` what tells what
-    Kubernetes does; each is None where there is none."""
+    Kubernetes does, `catch_up` what sends a global stack what an outage has left out there; each is None
+    where there is none."""
 
     namespace: str
     labels: dict[str, str]
@@ -72,6 +88,7 @@ class UnitDesign(Element, frozen=True):
     gateway: Process
     dashboards: Process
     state: Process | None
+    catch_up: CatchUp | None
     readers: list[str]
     evaluator: Evaluator | None
 

@@ -10,11 +10,16 @@ PROBES = "blackbox"
 GATEWAY = "gateway"
 DASHBOARDS = "dashboards"
 STATE = "kube-state-metrics"
+CATCH_UP = "catch-up"
 
 PAGES = "/var/lib/dashboards"
 """Where the dashboards that services bring are laid down."""
 
 SCRATCH = "/tmp"  # noqa: S108  # an emptyDir of each pod's own
+
+
+OWN_SERVICE = "observability"
+"""The `service` that a unit's own series and alerts are about."""
 
 
 def address(process: str) -> str:

@@ -9,7 +9,16 @@ from typing import Any
 from components.design.monitoring.rules import PAGER
 from components.design.scraping import INTERVAL_SECONDS, POD_LABELS
 from components.design.unit import state
-from components.design.unit.names import ALERTMANAGER, NAMESPACE, PROBES, PROMETHEUS, address
+from components.design.unit.names import (
+    ALERTMANAGER,
+    NAMESPACE,
+    OWN_SERVICE,
+    PROBES,
+    PROMETHEUS,
+    address,
+)
+
+COPIES = 2
 
 CONFIG = "/etc/prometheus/unit"
 COLLECTED = "/etc/prometheus/collected"
@@ -21,6 +30,9 @@ CURATED = "(.+:.+|ALERTS|ALERTS_FOR_STATE)"
 PERSONAL = "(?i)(.*_)?(e?mail|card|pan|iban|account_?id|customer_?id|user_?id|user_?name|phone|ssn)(_.*)?"
 """Labels by which a program may tell whom something is about, which no series keeps: the rule
 `security/labels-name-nobody` asks the same of rules."""
+
+GLOBAL, TOKEN = "global", "token"
+"""The Secret, and its key, by which the global stack knows the unit."""
 
 SHARE_OF_DISK = 0.8
 """Of a disk that fills up, this much is kept at most, so that compaction has room:
@@ -35,7 +47,6 @@ def arguments(retention_days: int, disk_gb: int) -> list[str]:
         f"--storage.tsdb.retention.time={retention_days}d",
         f"--storage.tsdb.retention.size={int(disk_gb * SHARE_OF_DISK)}GB",
         "--web.enable-lifecycle",  # the collector has it read its files again
-        "--enable-feature=expand-external-labels",  # in version 2; later ones always do
     ]
 
 
@@ -49,12 +60,11 @@ def configuration(
         "global": {
             "scrape_interval": f"{INTERVAL_SECONDS}s",
             "evaluation_interval": f"{INTERVAL_SECONDS}s",
-            "external_labels": {"unit": environment, "replica": "${POD_NAME}"},
+            # Both say the same: of two Prometheus, the global stack keeps one sample, and one alert is one.
+            "external_labels": {"unit": environment},
         },
         "rule_files": [f"{CONFIG}/rules.yaml", f"{COLLECTED}/rules/*.yaml"],
         "alerting": {
-            # One alert of two Prometheus is one alert.
-            "alert_relabel_configs": [{"action": "labeldrop", "regex": "replica"}],
             "alertmanagers": [{"dns_sd_configs": [_every(ALERTMANAGER, 9093)]}],
         },
         "scrape_configs": [*_scrapes(environment), *([_of_kubernetes(environment)] if sees_state else [])],
@@ -147,7 +157,7 @@ def _written(url: str, withheld: Sequence[str]) -> Any:
         kept.append(secret)
     return {
         "url": url,
-        "authorization": {"credentials_file": "/etc/prometheus/secret/token"},
+        "authorization": {"credentials_file": f"/etc/prometheus/secret/{TOKEN}"},
         "write_relabel_configs": kept,
         "queue_config": {"capacity": 10000, "max_shards": 10, "max_samples_per_send": 2000},
     }
@@ -161,7 +171,7 @@ def _every(name: str, port: int) -> Any:
 def own_rules(environment: str, owner: str, *, sees_state: bool) -> Any:
     """What a unit says of itself: that it is there, and what doesn't work of it; where it `sees_state` also
     when nobody tells it any more."""
-    labels = {"environment": environment, "team": owner, "service": "observability"}
+    labels = {"environment": environment, "team": owner, "service": OWN_SERVICE}
 
     def alert(name: str, expr: str, minutes: int, severity: str, summary: str) -> Any:
         return {

@@ -10,6 +10,7 @@ from catalog.kinds.team import Team
 from components.design.monitoring.model import Monitoring
 from components.design.naming import OWNER, owner_label
 from components.design.unit import alertmanager, gateway, google, prometheus, state
+from components.design.unit.catch_up import catch_up
 from components.design.unit.model import COLLECTOR, TENANCY, Process, UnitDesign, text_of
 from components.design.unit.names import (
     ALERTMANAGER,
@@ -32,6 +33,7 @@ def design_unit(
     """The unit of an environment, which its `owner` runs and in which these services are watched."""
     spec, name = unit.spec, environment.name
     withheld = sorted({each.name for each in watched if _is_withheld(each, spec)})
+    shared = sorted({each.name for each in watched} - {*withheld})
     written = None if spec.global_ is None else spec.global_.url
     told = _alertmanager(unit, owner, list(watched.values()))
     return UnitDesign(
@@ -48,6 +50,7 @@ def design_unit(
         gateway=_gateway(unit),
         dashboards=_dashboards(unit),
         state=None if spec.images.state is None else _state(unit, spec.images.state),
+        catch_up=catch_up(unit, shared if withheld else None),
         readers=spec.readers,
         evaluator=google.evaluator(_at(unit, "managed"), told.port) if spec.managed == "google" else None,
     )
@@ -65,7 +68,7 @@ def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str
         name=PROMETHEUS,
         origin=_at(unit, "images", "prometheus"),
         image=spec.images.prometheus,
-        copies=2,
+        copies=prometheus.COPIES,
         port=9090,
         health="/-/ready",
         arguments=prometheus.arguments(days, spec.disk_gb),
@@ -79,7 +82,8 @@ def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str
         cpu=1,
         memory_mb=spec.memory_mb,
         disk_gb=spec.disk_gb,
-        held_in=None if written is None else "global",
+        held_in=None if written is None else prometheus.GLOBAL,
+        goes_on=True,  # what it measures and tells needs no token of others
         beside=[COLLECTOR, COLLECTOR],  # of rules, and of what is probed
     )
 
