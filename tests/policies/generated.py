@@ -18,6 +18,7 @@ import msgspec
 from catalog import validation
 from catalog.document import Document
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_global import ObservabilityGlobal
 from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import Catalog, load
@@ -27,7 +28,7 @@ from catalog.yaml.text import parse
 from policies.rule import Rule
 from stacks.plan import Plan, Planner
 from stacks.policy_input import input_on
-from stacks.stack import foundation_stack, stack_of, unit_stack
+from stacks.stack import foundation_stack, global_stack, stack_of, unit_stack
 
 Json = dict[str, Any]
 Texts = tuple[Json, ...]
@@ -62,6 +63,7 @@ class Sample(NamedTuple):
     texts: Texts
     judged: Service | Environment
     unit: ObservabilityUnit | None = None
+    hub: ObservabilityGlobal | None = None
 
     @property
     def environment(self) -> Environment:
@@ -128,9 +130,13 @@ class Generator:
             judged = service_at(self.catalog, document.name, places_of(self.catalog, document.name)[0])
         if isinstance(judged, list):
             return judged
-        # A unit is judged with the environment that it is called like.
-        is_unit = document.kind == "ObservabilityUnit"
-        return Sample(texts, judged, self.catalog.find(ObservabilityUnit, document.name) if is_unit else None)
+        # What watches an environment is judged with the one that it is called like.
+        unit = hub = None
+        if document.kind == "ObservabilityUnit":
+            unit = self.catalog.find(ObservabilityUnit, document.name)
+        if document.kind == "ObservabilityGlobal":
+            hub = self.catalog.find(ObservabilityGlobal, document.name)
+        return Sample(texts, judged, unit, hub)
 
     def shuffled(self, sample: Sample) -> Sample:
         """A sample that says the same in another order."""
@@ -156,6 +162,8 @@ class Generator:
         judged = sample.judged
         if isinstance(judged, Service):
             stack = stack_of(judged)
+        elif sample.hub is not None:
+            stack = global_stack(judged.name)
         else:
             stack = (foundation_stack if sample.unit is None else unit_stack)(judged.name)
         found: Json = msgspec.json.decode(rule_input(self.catalog, judged, self._planner.plan(stack)))

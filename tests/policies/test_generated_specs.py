@@ -144,7 +144,8 @@ def test_the_order_in_which_things_are_written_does_not_matter(
 def named(sample: Sample, finding: RawFinding) -> tuple[Any, ...]:
     """A finding with names, or the things themselves, for their positions in lists."""
     document, *steps = finding.path
-    judged = {"environment": sample.environment, "unit": sample.unit}.get(str(document), sample.judged)
+    parts = {"environment": sample.environment, "unit": sample.unit, "global": sample.hub}
+    judged = parts.get(str(document), sample.judged)
     at: Any = None if judged is None else judged.data
     path: list[Any] = [document]
     for step in steps:

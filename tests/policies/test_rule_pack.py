@@ -15,6 +15,7 @@ import pytest
 
 from catalog.document import Document
 from catalog.kinds.environment import Environment
+from catalog.kinds.observability_global import ObservabilityGlobal
 from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.kinds.service import Service, places_of, service_at
 from catalog.loader import load
@@ -26,7 +27,7 @@ from policies.rule import Bundle, Rule
 from policies.subject import Subject
 from stacks.plan import Plan, record_stack
 from stacks.policy_input import input_on
-from stacks.stack import foundation_stack, stack_of, unit_stack
+from stacks.stack import foundation_stack, global_stack, stack_of, unit_stack
 
 HOME = Path(__file__).resolve().parents[2]
 FOLDERS = sorted(path for path in (HOME / "policies" / "rules").glob("*/*") if path.is_dir())
@@ -162,7 +163,7 @@ class Case:
     @functools.cached_property
     def judged(self) -> Service | Environment:
         name = self._document.name
-        if self._document.kind != "Service":  # a unit is judged with the environment that it is called like
+        if self._document.kind != "Service":  # judged with the environment that it is called like
             environment = self.catalog.find(Environment, name)
             assert environment is not None
             return environment
@@ -175,16 +176,16 @@ class Case:
         judged = self.judged
         if isinstance(judged, Service):
             return record_stack(self.catalog, stack_of(judged))
-        is_unit = self._document.kind == "ObservabilityUnit"
-        stack = unit_stack(judged.name) if is_unit else foundation_stack(judged.name)
-        return record_stack(self.catalog, stack)
+        of_kind = {"ObservabilityUnit": unit_stack, "ObservabilityGlobal": global_stack}
+        return record_stack(self.catalog, of_kind.get(self._document.kind, foundation_stack)(judged.name))
 
     def subject(self, is_planned: bool) -> Subject:
         judged, origins = self.judged, self.plan.origins if is_planned else None
         if isinstance(judged, Service):
             return Subject(judged, judged.environment, self.catalog.file, origins)
         unit = self.catalog.find(ObservabilityUnit, judged.name)
-        return Subject(None, judged, self.catalog.file, origins, unit=unit)
+        hub = self.catalog.find(ObservabilityGlobal, judged.name)
+        return Subject(None, judged, self.catalog.file, origins, unit=unit, hub=hub)
 
     def rule_input(self, stage: str) -> bytes:
         """What rules see of the case at a stage."""

@@ -78,4 +78,5 @@ _locks := {
 	"gcp:storage/bucket:Bucket": [["inputs", "deletionPolicy"]],
 	"kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition": [],
 	"kubernetes:apps/v1:StatefulSet": [],
+	"kubernetes:operator.victoriametrics.com/v1beta1:VMCluster": [],
 }

@@ -62,6 +62,7 @@ test_everything_that_holds_data_or_an_address_has_its_locks if {
 		"gcp:sql/databaseInstance:DatabaseInstance": both,
 		"gcp:storage/bucket:Bucket": (all | {"inputs/deletionPolicy"}),
 		"kubernetes:apps/v1:StatefulSet": all,
+		"kubernetes:operator.victoriametrics.com/v1beta1:VMCluster": all,
 	}
 	every type, locks in wanted {
 		resource := {"urn": "urn:x", "type": type, "name": "x", "inputs": {}, "options": {}}

@@ -74,6 +74,25 @@ deny contains finding if {
 	)
 }
 
+# An operator is told of images and makes the pods itself.
+deny contains finding if {
+	some urn, resource in plan.by_urn
+	startswith(resource.type, "kubernetes:operator.victoriametrics.com/")
+	walk(resource.inputs.spec, [at, image])
+	is_string(image.repository)
+	not _is_ours(image.repository)
+	finding := result.fail(
+		rego.metadata.chain(),
+		array.concat(["plan", urn, "inputs", "spec"], at),
+		{
+			"workload": resource.name,
+			"image": image.repository,
+			"environment": input.spec.environment.metadata.name,
+			"registries": concat(", ", _registries),
+		},
+	)
+}
+
 # By the paths of their fields, or of what isn't known above them.
 _images(resource, pods) := object.union(
 	{array.concat(pods, [kind, i, "image"]): object.get(container, "image", "none") |

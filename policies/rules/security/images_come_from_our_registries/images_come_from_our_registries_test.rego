@@ -64,6 +64,16 @@ test_schedules_are_judged_where_their_pods_stand if {
 	count(rule.deny) == 1 with input as _planned("kubernetes:batch/v1:CronJob", {"jobTemplate": {"spec": pods}})
 }
 
+test_sets_and_what_an_operator_runs_are_judged_too if {
+	pods := {"template": {"spec": {"containers": [{"image": _NGINX}]}}}
+	count(rule.deny) == 1 with input as _planned("kubernetes:apps/v1:StatefulSet", pods)
+	operated := "kubernetes:operator.victoriametrics.com/v1beta1:VMCluster"
+	found := rule.deny with input as _planned(operated, {"vmselect": {"image": {"repository": "docker.io/a", "tag": "b"}}})
+	{finding.path | some finding in found} == {["plan", "urn", "inputs", "spec", "vmselect", "image"]}
+	ours := {"image": {"repository": "mirror.example/acme/vmselect@sha256", "tag": "00"}}
+	rule.deny == set() with input as _planned(operated, {"vmselect": ours})
+}
+
 _NGINX := "docker.io/library/nginx@sha256:00"
 
 _beside(kind, image) := _planned(
