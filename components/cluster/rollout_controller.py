@@ -111,7 +111,7 @@ class RolloutController(Paved, area="foundation"):
         account = ServiceAccount(NAME, metadata=self._named(NAME), opts=within)
         # It asks for this by its name, and starts without one only in a cluster that it may not read.
         config = ConfigMap(f"{NAME}-config", metadata=self._named(f"{NAME}-config"), opts=within)
-        self._run([*kinds, account, config, self._may()])
+        self._run([namespace, account, config, *kinds, self._may()])
         self.register_outputs({})
 
     def _named(self, name: str) -> ObjectMetaArgs:
@@ -160,7 +160,7 @@ class RolloutController(Paved, area="foundation"):
             NAME,
             metadata=self._named(NAME),
             spec=PodDisruptionBudgetSpecArgs(selector=matching, max_unavailable=1),
-            opts=self.child(),
+            opts=self.child(depends_on=after[:1]),
         )
         Deployment(
             NAME,

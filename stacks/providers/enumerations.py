@@ -26,6 +26,22 @@ _ALL_METADATA = "EXCLUDE_ALL_METADATA INCLUDE_ALL_METADATA"
 _DAYS = "MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY"
 _CLASSES = "STANDARD NEARLINE COLDLINE ARCHIVE MULTI_REGIONAL REGIONAL DURABLE_REDUCED_AVAILABILITY"
 _DELETION = "DELETE PREVENT ABANDON"
+_SHARES = "99 95 50 05"
+_REDUCERS = " ".join(
+    [
+        *("REDUCE_NONE", "REDUCE_MEAN", "REDUCE_MIN", "REDUCE_MAX", "REDUCE_SUM", "REDUCE_STDDEV"),
+        *("REDUCE_COUNT", "REDUCE_COUNT_TRUE", "REDUCE_COUNT_FALSE", "REDUCE_FRACTION_TRUE"),
+        *(f"REDUCE_PERCENTILE_{share}" for share in _SHARES.split()),
+    ]
+)
+_ALIGNERS = " ".join(
+    [
+        *("ALIGN_NONE", "ALIGN_DELTA", "ALIGN_RATE", "ALIGN_INTERPOLATE", "ALIGN_NEXT_OLDER", "ALIGN_MIN"),
+        *("ALIGN_MAX", "ALIGN_MEAN", "ALIGN_COUNT", "ALIGN_SUM", "ALIGN_STDDEV", "ALIGN_COUNT_TRUE"),
+        *("ALIGN_COUNT_FALSE", "ALIGN_FRACTION_TRUE", "ALIGN_PERCENT_CHANGE"),
+        *(f"ALIGN_PERCENTILE_{share}" for share in _SHARES.split()),
+    ]
+)
 _CONTROL_PLANE = "SYSTEM_COMPONENTS APISERVER CONTROLLER_MANAGER SCHEDULER"
 
 _TAKEN: Mapping[str, Mapping[str, str]] = {
@@ -121,6 +137,20 @@ _TAKEN: Mapping[str, Mapping[str, str]] = {
     "gcp:kms/cryptoKey:CryptoKey": {
         "purpose": "ENCRYPT_DECRYPT ASYMMETRIC_SIGN ASYMMETRIC_DECRYPT MAC RAW_ENCRYPT_DECRYPT"
         " KEY_ENCAPSULATION",
+    },
+    "gcp:monitoring/alertPolicy:AlertPolicy": {
+        "combiner": "AND OR AND_WITH_MATCHING_RESOURCE",
+        "conditions.conditionThreshold.aggregations.crossSeriesReducer": _REDUCERS,
+        "conditions.conditionThreshold.aggregations.perSeriesAligner": _ALIGNERS,
+        "conditions.conditionThreshold.comparison": "COMPARISON_GT COMPARISON_LT",
+        "severity": "CRITICAL ERROR WARNING",
+    },
+    "gcp:monitoring/uptimeCheckConfig:UptimeCheckConfig": {
+        "checkerType": "STATIC_IP_CHECKERS VPC_CHECKERS",
+        "httpCheck.acceptedResponseStatusCodes.statusClass": "STATUS_CLASS_1XX STATUS_CLASS_2XX"
+        " STATUS_CLASS_3XX STATUS_CLASS_4XX STATUS_CLASS_5XX STATUS_CLASS_ANY",
+        "httpCheck.requestMethod": "METHOD_UNSPECIFIED GET POST",
+        "selectedRegions": "USA EUROPE SOUTH_AMERICA ASIA_PACIFIC USA_OREGON USA_IOWA USA_VIRGINIA",
     },
     "gcp:memorystore/instance:Instance": {
         "authorizationMode": "AUTH_DISABLED IAM_AUTH",

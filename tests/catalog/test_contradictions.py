@@ -18,6 +18,7 @@ from catalog.kind import kinds
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from stacks.plan import record_stack
+from stacks.providers.kubernetes import ROLLOUT
 from stacks.stack import stack_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
@@ -105,7 +106,7 @@ def test_every_variable_of_a_store_that_the_platform_sets_is_its_own(shipped: Pa
     [*containers] = [
         container
         for resource in plan.resources
-        if resource.type == "kubernetes:apps/v1:Deployment"
+        if resource.type == ROLLOUT
         for container in resource.inputs["spec"]["template"]["spec"]["containers"]
     ]
     given_ = {variable["name"] for container in containers for variable in container["env"]} - written

@@ -38,7 +38,7 @@ def test_only_pods_wait_not_the_holders_that_have_to_be_there_first() -> None:
     waiting = held_back(design(), plan(NAME), ()).urns
     types = {urn.split("::")[2].rpartition("$")[2] for urn in waiting}
     assert types == {
-        "kubernetes:apps/v1:Deployment",
+        "kubernetes:argoproj.io/v1alpha1:Rollout",
         "kubernetes:batch/v1:CronJob",
         "kubernetes:batch/v1:Job",
     }

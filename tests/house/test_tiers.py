@@ -10,7 +10,7 @@ import pytest
 
 HOME = Path(__file__).resolve().parents[2]
 TESTS = HOME / "tests"
-ELSEWHERE = {"engine", "kubernetes", "prometheus"}
+ELSEWHERE = {"engine", "kubernetes", "prometheus", "rollouts"}
 """Folders of tests that need more than Python."""
 
 
@@ -62,5 +62,5 @@ def test_what_catches_most_mistakes_is_fast(name: str) -> None:
 
 def is_slow(path: Path) -> bool:
     """Whether all tests of a module have one of the marks that `make test-fast` leaves out."""
-    mark = r"^pytestmark = (?:.+\n)*?.*\bmark\.(slow|engine|opa|kubernetes|prometheus)\b"
+    mark = r"^pytestmark = (?:.+\n)*?.*\bmark\.(slow|engine|opa|kubernetes|prometheus|rollouts)\b"
     return re.search(mark, path.read_text("utf-8"), re.MULTILINE) is not None
