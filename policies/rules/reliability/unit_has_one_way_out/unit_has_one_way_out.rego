@@ -51,6 +51,16 @@ deny contains finding if {
 	finding := _finding(policy, at, policy.name, "lets in who is neither within it nor a reader")
 }
 
+# Of what isn't known yet, nobody can say.
+deny contains finding if {
+	_spec != null
+	some kind in {"core/v1:ConfigMap", "apps/v1:Deployment", "apps/v1:StatefulSet", "networking.k8s.io/v1:NetworkPolicy"}
+	some resource in plan.resources_of(concat(":", ["kubernetes", kind]))
+	walk(resource.inputs, [at, value])
+	plan.is_unknown(value)
+	finding := _finding(resource, array.concat(["inputs"], at), resource.name, "isn't known yet")
+}
+
 _spec := input.spec.unit.spec if startswith(input.plan.stack, "unit.")
 
 _host := regex.find_all_string_submatch_n(`^[a-z]+://([^/:?#]+)`, _spec.global.url, 1)[0][1]

@@ -72,6 +72,15 @@ deny contains finding if {
 	finding := _finding(door, ["internalListenPort"], "shows everybody its own metrics and settings")
 }
 
+# Of what isn't known yet, nobody can say.
+deny contains finding if {
+	some kind in {"VMUser", "VMAuth"}
+	some resource in plan.resources_of(concat(":", ["kubernetes:operator.victoriametrics.com/v1beta1", kind]))
+	walk(resource.inputs.spec, [at, value])
+	plan.is_unknown(value)
+	finding := _finding(resource, at, "isn't known yet")
+}
+
 _users contains user if {
 	some user in plan.resources_of("kubernetes:operator.victoriametrics.com/v1beta1:VMUser")
 }
