@@ -18,7 +18,7 @@ from stacks.plan import Planner
 from stacks.providers.table import TYPES
 from stacks.stack import stacks
 from tests.components.sdk_types import input_names
-from tests.components.service_plans import SHAPES, plan
+from tests.components.service_plans import SHAPES, plan, unwatched
 from tests.engine.cloud_client import Client, Inputs, enable_apis
 
 SQL = "gcp:sql/databaseInstance:DatabaseInstance"
@@ -80,6 +80,7 @@ def refusal(error: pytest.ExceptionInfo[grpc.RpcError]) -> str:
 def test_every_type_that_a_stack_registers_is_served(shipped: Path) -> None:
     planner = Planner(load(shipped))
     plans = [planner.plan(stack) for stack in stacks(load(shipped))] + [plan(name) for name in SHAPES]
+    plans.append(unwatched())
     registered = {
         resource.type
         for each in plans
