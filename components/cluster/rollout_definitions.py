@@ -7,7 +7,8 @@ from pathlib import Path
 from catalog.document import Json
 
 FILE = Path(__file__).with_suffix(".json")
-"""CustomResourceDefinitions without their descriptions; `python -m tools.rollout_definitions` writes it from
+"""CustomResourceDefinitions without their descriptions, and without schemas where only its controller
+writes. `python -m tools.rollout_definitions` makes it of
 https://github.com/argoproj/argo-rollouts/tree/v1.9.0/manifests/crds (Apache-2.0)."""
 
 
