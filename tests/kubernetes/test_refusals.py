@@ -14,8 +14,9 @@ pytestmark = pytest.mark.kubernetes
 
 
 def one_of(kind: str) -> Json:
-    """The first resource of that kind that CustomersDot asks for, or else what watches it."""
-    asked = [*resources("customersdot", "production"), *resources(UNIT, "production")]
+    """The first resource of that kind that CustomersDot asks for, or else a shop, or what watches both."""
+    services = [*resources("customersdot", "production"), *resources("django-shop", "production")]
+    asked = [*services, *resources(UNIT, "production")]
     return copy.deepcopy(next(one for one in asked if one["kind"] == kind))
 
 
