@@ -71,13 +71,18 @@ def test_pave_up_goes_on(cloud: Path, victim: Victim) -> None:
     again = subprocess.run(words, cwd=HOME, capture_output=True, text=True, check=False, timeout=300)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "staging-cluster (Cluster) had been created, and is adopted" in again.stdout
-    made = Counter(call.id for call in store.calls() if call.operation == "create" and call.is_done)
+    created = [call for call in store.calls() if call.operation == "create" and call.is_done]
+    made = Counter((call.type, call.id) for call in created)
     assert set(made.values()) == {1}
     known = state(cloud / "pulumi" / "backend", STACK)
     assert known is not None
     assert cut_off(known) == []
-    ids = {resource["id"] for resource in known["resources"] if resource["type"].startswith("gcp:")}
-    assert ids == {held.id for held in store.resources()} == set(made)
+    kept = {
+        (resource["type"], resource["id"])
+        for resource in known["resources"]
+        if resource["type"].startswith(("gcp:", "kubernetes:"))
+    }
+    assert kept == {(held.type, held.id) for held in store.resources()} == set(made)
     text = json.dumps(known)
     assert not [word for word in ("PRIVATE KEY", "password") if word in text]
     store.close()
