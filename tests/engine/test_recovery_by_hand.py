@@ -30,10 +30,10 @@ def slow(fresh: Engine) -> Engine:
     return fresh
 
 
-def made(engine: Engine) -> Counter[str]:
-    return Counter(
-        call.id for call in engine.cloud.store.calls() if call.operation == "create" and call.is_done
-    )
+def made(engine: Engine) -> Counter[tuple[str, str]]:
+    """How often each was created, by its type and id."""
+    created = [call for call in engine.cloud.store.calls() if call.operation == "create" and call.is_done]
+    return Counter((call.type, call.id) for call in created)
 
 
 def test_a_bare_update_after_a_kill_is_refused_with_the_command_that_helps(slow: Engine) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from stacks.providers.kubernetes import ROLLOUT
 from tests.engine.engine import HOME, Done
 from tests.engine.road import Road, lines
 
 pytestmark = pytest.mark.engine
 STACK = "service.receipt-scanner.production"
-DEPLOYMENT = "kubernetes:apps/v1:Deployment"
 BACKEND = "gcp:compute/backendService:BackendService"
 HOLDER = "gcp:secretmanager/secret:Secret"
 VERSION = "gcp:secretmanager/secretVersion:SecretVersion"
@@ -56,8 +56,8 @@ def types(road: Road) -> set[str]:
     return {held.type for held in road.store.resources() if f":{STACK}::" in held.urn}
 
 
-def deployments(road: Road) -> set[str]:
-    return {held.id for held in road.store.resources() if held.type == DEPLOYMENT}
+def rollouts(road: Road) -> set[str]:
+    return {held.id for held in road.store.resources() if held.type == ROLLOUT}
 
 
 def test_what_waits_for_a_secret_is_left_for_later_and_the_same_command_goes_on(empty: Road) -> None:
@@ -72,7 +72,7 @@ def test_what_waits_for_a_secret_is_left_for_later_and_the_same_command_goes_on(
     assert HOLDER in types(empty)
     assert VERSION in types(empty), "the password of the cache is there without anybody"
     assert BACKEND not in types(empty), "a back end without copies answers nobody"
-    assert deployments(empty) == {"receipt-scanner/reader"}, "which reads nothing that is missing"
+    assert rollouts(empty) == {"receipt-scanner/reader"}, "which reads nothing that is missing"
 
     again = empty.up(STACK)
     assert again.code == 3, again.text
@@ -91,7 +91,7 @@ def test_what_waits_for_a_secret_is_left_for_later_and_the_same_command_goes_on(
     last = empty.up(STACK)
     assert last.code == 0, last.text
     assert BACKEND in types(empty)
-    assert deployments(empty) == {"receipt-scanner/reader", "receipt-scanner/web"}
+    assert rollouts(empty) == {"receipt-scanner/reader", "receipt-scanner/web"}
     done = empty.up(STACK)
     assert done.code == 0
     assert done.text.endswith("Nothing to do.\n")

@@ -31,6 +31,9 @@ GIVEN_UP = {
 PROVEN_ANEW = ("customers-acme-example", "_acme-challenge.customers.acme.example")
 """The certificate of a host behind a proxy, its authorization and record: others stand beside them."""
 
+AS_ROLLOUTS = ("customersdot-web", "customersdot-api", "customersdot-jobs")
+"""Deployments that end once the first copy of a Rollout in their place is up."""
+
 KEEPING = {"same", "update", "create", "read"}
 OF_A_MACHINE = ("created", "modified", "sourcePosition", "stackTrace")
 """What the engine notes of a resource besides what it is."""
@@ -73,6 +76,8 @@ def give_outputs(engine: Engine, stack: str) -> None:
 def _is_given_up(urn: str) -> bool:
     kind, _, name = urn.removesuffix("}").rpartition("::")
     proofs = ("certificate:Certificate", "dnsAuthorization:DnsAuthorization", "recordSet:RecordSet")
+    if kind.endswith(":Deployment"):
+        return name in AS_ROLLOUTS
     return (name in PROVEN_ANEW and kind.endswith(proofs)) or (
         name in GIVEN_UP and kind.endswith(("securityPolicy:SecurityPolicy", "foundation:WafBaseline"))
     )
