@@ -7,19 +7,14 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import Namespace, ServiceAccount
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
-    IPBlockArgs,
     NetworkPolicy,
-    NetworkPolicyEgressRuleArgs,
-    NetworkPolicyIngressRuleArgs,
-    NetworkPolicyPeerArgs,
-    NetworkPolicyPortArgs,
     NetworkPolicySpecArgs,
 )
 
 from components.design.global_stack.model import GlobalDesign
 from components.design.global_stack.names import API
 from components.paved import Paved
-from components.unit.closed_namespace import NOBODY
+from components.unit.closed_namespace import NOBODY, among_themselves, from_ranges
 from components.unit.process import UnitProcess
 
 
@@ -66,29 +61,11 @@ class GlobalStack(Paved, area="global"):
 
 
 def _policies(design: GlobalDesign) -> Mapping[str, NetworkPolicySpecArgs]:
-    everybody = LabelSelectorArgs()
-    within = NetworkPolicyPeerArgs(pod_selector=everybody)
-    names = [NetworkPolicyPortArgs(protocol=protocol, port=53) for protocol in ("UDP", "TCP")]
-    https = [NetworkPolicyPortArgs(protocol="TCP", port=443)]
-    anywhere = NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr="0.0.0.0/0"))
-    found = {
-        "within": NetworkPolicySpecArgs(
-            pod_selector=everybody,
-            policy_types=["Ingress", "Egress"],
-            ingress=[NetworkPolicyIngressRuleArgs(from_=[within])],
-            egress=[
-                NetworkPolicyEgressRuleArgs(to=[within]),
-                NetworkPolicyEgressRuleArgs(ports=names),
-                NetworkPolicyEgressRuleArgs(to=[anywhere], ports=https),
-            ],
-        )
-    }
+    found = {"within": among_themselves()}
     if design.sources:
-        peers = [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in design.sources]
-        port = NetworkPolicyPortArgs(protocol="TCP", port=design.door_port)
         found["sources"] = NetworkPolicySpecArgs(
             pod_selector=LabelSelectorArgs(match_labels=design.door),
             policy_types=["Ingress"],
-            ingress=[NetworkPolicyIngressRuleArgs(from_=peers, ports=[port])],
+            ingress=[from_ranges(design.sources, design.door_port)],
         )
     return found

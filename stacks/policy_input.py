@@ -22,9 +22,7 @@ from components.design.service import design
 from components.design.unit.needed import unit_needs
 
 if TYPE_CHECKING:
-    from stacks.plan import Plan, PlannedResource
-
-DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
+    from stacks.plan import Plan
 
 _UNKNOWN = {"$unknown": list[str]()}
 
@@ -49,19 +47,8 @@ def rule_input(spec: msgspec.Raw, plan: "Plan | None" = None, state: Any | None 
 
 def _for_rules(plan: "Plan") -> "Plan":
     return replace(
-        plan, resources=[replace(each, inputs=_unattributed(_of_interest(each))) for each in plan.resources]
+        plan, resources=[replace(each, inputs=_unattributed(each.inputs)) for each in plan.resources]
     )
-
-
-def _of_interest(resource: "PlannedResource") -> dict[str, Any]:
-    """The inputs of a resource. Of a kind that a cluster gets, all but what its objects look like: that is
-    sixty kilobytes for each, no rule asks about it, and an update judges its plan as often as it has
-    resources."""
-    versions = (resource.inputs.get("spec") or {}).get("versions") if resource.type == DEFINITION else None
-    if not isinstance(versions, list):
-        return resource.inputs
-    kept = [{key: value for key, value in each.items() if key != "schema"} for each in versions]
-    return {**resource.inputs, "spec": {**resource.inputs["spec"], "versions": kept}}
 
 
 def _unattributed(value: Any) -> Any:

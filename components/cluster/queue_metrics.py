@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_gcp import projects, serviceaccount
 from pulumi_kubernetes.apiregistration.v1 import APIService, APIServiceSpecArgs, ServiceReferenceArgs
-from pulumi_kubernetes.apps.v1 import Deployment, DeploymentSpecArgs
+from pulumi_kubernetes.apps.v1 import Deployment
 from pulumi_kubernetes.core.v1 import (
     ContainerArgs,
     ContainerPortArgs,
@@ -13,7 +13,6 @@ from pulumi_kubernetes.core.v1 import (
     Namespace,
     PodSecurityContextArgs,
     PodSpecArgs,
-    PodTemplateSpecArgs,
     Service,
     ServiceAccount,
     ServicePortArgs,
@@ -24,7 +23,6 @@ from pulumi_kubernetes.core.v1 import (
     VolumeMountArgs,
 )
 from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
 from pulumi_kubernetes.rbac.v1 import (
     ClusterRole,
     ClusterRoleBinding,
@@ -34,6 +32,7 @@ from pulumi_kubernetes.rbac.v1 import (
     SubjectArgs,
 )
 
+from components.cluster.copies import keep_running
 from components.design.foundation.model import QueueMetricsDesign
 from components.paved import Paved
 from components.workloads.confinement import exactly, without_privileges
@@ -47,12 +46,6 @@ https://github.com/GoogleCloudPlatform/k8s-stackdriver/tree/master/custom-metric
 PORT = 443
 """The only port, with the kubelets', at which GKE lets a control plane reach pods unasked:
 https://cloud.google.com/kubernetes-engine/docs/concepts/firewall-rules."""
-
-ROLLOUT_SECONDS = 600
-"""Time for a new node and the image: Kubernetes' own default."""
-
-PATIENCE = pulumi.CustomTimeouts(create="900s", update="900s")
-"""The engine waits for copies, and must not give up before Kubernetes does."""
 
 NOBODY = 65534
 
@@ -161,7 +154,6 @@ class QueueMetrics(Paved, area="foundation"):
 
     def _run(self, after: list[pulumi.Resource]) -> Deployment:
         design, selector = self._design, {"app.kubernetes.io/name": ADAPTER}
-        matching = LabelSelectorArgs(match_labels=selector)
         container = ContainerArgs(
             name="adapter",
             image=design.image,
@@ -181,7 +173,7 @@ class QueueMetrics(Paved, area="foundation"):
             max_skew=1,
             topology_key="topology.kubernetes.io/zone",
             when_unsatisfiable="ScheduleAnyway",
-            label_selector=matching,
+            label_selector=LabelSelectorArgs(match_labels=selector),
         )
         pod = PodSpecArgs(
             service_account_name=ADAPTER,
@@ -196,23 +188,15 @@ class QueueMetrics(Paved, area="foundation"):
             topology_spread_constraints=[spread],
             volumes=[VolumeArgs(name="certificates", empty_dir=EmptyDirVolumeSourceArgs(size_limit="1Mi"))],
         )
-        template = PodTemplateSpecArgs(metadata=ObjectMetaArgs(labels={**self._labels, **selector}), spec=pod)
-        PodDisruptionBudget(
+        return keep_running(
+            self,
             ADAPTER,
-            metadata=self._named(ADAPTER),
-            spec=PodDisruptionBudgetSpecArgs(selector=matching, max_unavailable=1),
-            opts=self.child(depends_on=after[:1]),
-        )
-        return Deployment(
-            ADAPTER,
-            metadata=self._named(ADAPTER),
-            spec=DeploymentSpecArgs(
-                replicas=design.copies,
-                selector=matching,
-                template=template,
-                progress_deadline_seconds=ROLLOUT_SECONDS,
-            ),
-            opts=self.child(depends_on=after, custom_timeouts=PATIENCE),
+            pod,
+            design.copies,
+            namespace=design.namespace,
+            labels=self._labels,
+            selector=selector,
+            after=after,
         )
 
     def _serve(self, after: list[pulumi.Resource]) -> None:

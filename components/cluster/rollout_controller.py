@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import pulumi
 from pulumi_kubernetes.apiextensions.v1 import CustomResourceDefinition
-from pulumi_kubernetes.apps.v1 import Deployment, DeploymentSpecArgs
 from pulumi_kubernetes.core.v1 import (
     ConfigMap,
     ContainerArgs,
@@ -14,14 +13,12 @@ from pulumi_kubernetes.core.v1 import (
     Namespace,
     PodSecurityContextArgs,
     PodSpecArgs,
-    PodTemplateSpecArgs,
     ProbeArgs,
     ServiceAccount,
     VolumeArgs,
     VolumeMountArgs,
 )
-from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
-from pulumi_kubernetes.policy.v1 import PodDisruptionBudget, PodDisruptionBudgetSpecArgs
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pulumi_kubernetes.rbac.v1 import (
     ClusterRole,
     ClusterRoleBinding,
@@ -30,6 +27,7 @@ from pulumi_kubernetes.rbac.v1 import (
     SubjectArgs,
 )
 
+from components.cluster.copies import keep_running
 from components.cluster.rollout_definitions import definitions
 from components.design.foundation.model import RolloutsDesign
 from components.paved import Paved
@@ -43,10 +41,6 @@ plugins, of which there are none here."""
 
 CPU, MEMORY_MB = 0.25, 256
 """Ours: its publisher states none."""
-
-ROLLOUT_SECONDS = 600
-PATIENCE = pulumi.CustomTimeouts(create="900s", update="900s")
-"""The engine waits for copies, and must not give up before Kubernetes does."""
 
 READ = ["get", "list", "watch"]
 CHANGED = [*READ, "create", "update", "patch", "delete"]
@@ -130,8 +124,7 @@ class RolloutController(Paved, area="foundation"):
         )
 
     def _run(self, after: list[pulumi.Resource]) -> None:
-        design, selector = self._design, {"app.kubernetes.io/name": NAME}
-        matching = LabelSelectorArgs(match_labels=selector)
+        design = self._design
         container = ContainerArgs(
             name=NAME,
             image=design.image,
@@ -156,22 +149,13 @@ class RolloutController(Paved, area="foundation"):
             security_context=PodSecurityContextArgs(run_as_non_root=True),
             volumes=[VolumeArgs(name=SCRATCH, empty_dir=EmptyDirVolumeSourceArgs(size_limit="100Mi"))],
         )
-        PodDisruptionBudget(
+        keep_running(
+            self,
             NAME,
-            metadata=self._named(NAME),
-            spec=PodDisruptionBudgetSpecArgs(selector=matching, max_unavailable=1),
-            opts=self.child(depends_on=after[:1]),
-        )
-        Deployment(
-            NAME,
-            metadata=self._named(NAME),
-            spec=DeploymentSpecArgs(
-                replicas=design.copies,
-                selector=matching,
-                template=PodTemplateSpecArgs(
-                    metadata=ObjectMetaArgs(labels={**self._labels, **selector}), spec=pod
-                ),
-                progress_deadline_seconds=ROLLOUT_SECONDS,
-            ),
-            opts=self.child(depends_on=after, custom_timeouts=PATIENCE),
+            pod,
+            design.copies,
+            namespace=design.namespace,
+            labels=self._labels,
+            selector={"app.kubernetes.io/name": NAME},
+            after=after,
         )

@@ -83,22 +83,9 @@ class ClosedNamespace(Paved, area="unit"):
 
     def _policies(self, design: UnitDesign) -> Mapping[str, NetworkPolicySpecArgs]:
         everybody = LabelSelectorArgs()
-        within = NetworkPolicyPeerArgs(pod_selector=everybody)
-        names = [NetworkPolicyPortArgs(protocol=protocol, port=53) for protocol in ("UDP", "TCP")]
-        https = [NetworkPolicyPortArgs(protocol="TCP", port=443)]
-        anywhere = NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr="0.0.0.0/0"))
         pods = NetworkPolicyPeerArgs(namespace_selector=everybody)
         found = {
-            "within": NetworkPolicySpecArgs(
-                pod_selector=everybody,
-                policy_types=["Ingress", "Egress"],
-                ingress=[NetworkPolicyIngressRuleArgs(from_=[within])],
-                egress=[
-                    NetworkPolicyEgressRuleArgs(to=[within]),
-                    NetworkPolicyEgressRuleArgs(ports=names),
-                    NetworkPolicyEgressRuleArgs(to=[anywhere], ports=https),
-                ],
-            ),
+            "within": among_themselves(),
             "scrapes": NetworkPolicySpecArgs(
                 pod_selector=LabelSelectorArgs(match_labels={"app.kubernetes.io/name": "prometheus"}),
                 policy_types=["Egress"],
@@ -109,7 +96,7 @@ class ClosedNamespace(Paved, area="unit"):
             found["readers"] = NetworkPolicySpecArgs(
                 pod_selector=LabelSelectorArgs(match_labels={"app.kubernetes.io/name": GATEWAY}),
                 policy_types=["Ingress"],
-                ingress=[_from(design.readers, design.gateway.port)],
+                ingress=[from_ranges(design.readers, design.gateway.port)],
             )
         if design.evaluator is not None:
             found["told"] = NetworkPolicySpecArgs(
@@ -132,6 +119,26 @@ def _by(evaluator: Evaluator, port: int) -> NetworkPolicyIngressRuleArgs:
     )
 
 
-def _from(readers: Sequence[str], port: int) -> NetworkPolicyIngressRuleArgs:
-    peers = [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in readers]
+def among_themselves() -> NetworkPolicySpecArgs:
+    """All pods of a namespace talk with each other, resolve names and call outside over HTTPS."""
+    everybody = LabelSelectorArgs()
+    within = NetworkPolicyPeerArgs(pod_selector=everybody)
+    names = [NetworkPolicyPortArgs(protocol=protocol, port=53) for protocol in ("UDP", "TCP")]
+    https = [NetworkPolicyPortArgs(protocol="TCP", port=443)]
+    anywhere = NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr="0.0.0.0/0"))
+    return NetworkPolicySpecArgs(
+        pod_selector=everybody,
+        policy_types=["Ingress", "Egress"],
+        ingress=[NetworkPolicyIngressRuleArgs(from_=[within])],
+        egress=[
+            NetworkPolicyEgressRuleArgs(to=[within]),
+            NetworkPolicyEgressRuleArgs(ports=names),
+            NetworkPolicyEgressRuleArgs(to=[anywhere], ports=https),
+        ],
+    )
+
+
+def from_ranges(ranges: Sequence[str], port: int) -> NetworkPolicyIngressRuleArgs:
+    """Who comes from these ranges may come in at a port."""
+    peers = [NetworkPolicyPeerArgs(ip_block=IPBlockArgs(cidr=cidr)) for cidr in ranges]
     return NetworkPolicyIngressRuleArgs(from_=peers, ports=[NetworkPolicyPortArgs(protocol="TCP", port=port)])

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pave.exit_code import ExitCode
-from pave.options import catalog_option, environment_option
+from pave.options import catalog_option, environment_option, measured_options, measured_where
 
 EXAMPLE = """\b
 Examples:
@@ -22,20 +22,7 @@ Examples:
 @catalog_option
 @environment_option
 @click.option("--month", "named", metavar="YYYY-MM", help="Which month (default: the last whole one).")
-@click.option("--url", metavar="URL", help="Ask a server that speaks Prometheus' query API.")
-@click.option(
-    "--from",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Read what one has answered.",
-)
-@click.option(
-    "--save",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Keep what it answers, for `--from`.",
-)
+@measured_options
 @click.option(
     "--excluded",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -80,14 +67,12 @@ def command(
     from pave.workspace import Workspace
     from stacks.budgets.measured import NotMeasured, ask_range, recorded
 
-    if (url is None) == (file is None):
-        raise Refused("Say where it was measured: `--url URL` of a server, or `--from FILE` with its answer.")
+    source = measured_where(url, file)
     now = datetime.now(UTC)
     work = Workspace(root, date.min)
     found = work.service(service, environment)
     watched, asked = monitored(work.catalog, found), month(named or month_before(now.date()))
     cell = watched.labels["cell"]
-    source = url if url is not None else str(file)
     try:
         if url is None:
             answer = recorded(Path(source))

@@ -54,8 +54,7 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
     table where there is none here."""
     yield from unreadable(inputs)
     yield from _too_large(token, inputs)
-    required = KUBERNETES[token].required
-    if not required and not _is_added(token):
+    if not _is_added(token):
         found = _validated(json.dumps(inputs, sort_keys=True))
         if found is not None:
             yield found
@@ -72,7 +71,7 @@ def problems(token: str, inputs: Json) -> Iterator[tuple[str, str]]:
             yield "metadata", "name is required, and a namespace is none of it"
     elif not metadata.get("name") or not metadata.get("namespace"):
         yield "metadata", "name and namespace are required"
-    for field in required:
+    for field in KUBERNETES[token].required:
         above, _, name = field.rpartition(".")
         if name not in ((inputs.get(above) or {}) if above else inputs):
             yield field, "is required"
