@@ -22,9 +22,11 @@ OF_NAMESPACES = ("kube-", "gke-", "gmp-", "istio-", "asm-", "config-management-"
 """How the names of a cluster's own namespaces begin
 (https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#working-with-namespaces)."""
 
-
 WATCHING, WATCHING_ALL = "observability", "global-observability"
 """The namespaces of what watches an environment, and of what all of those write to."""
+
+ROLLING_OUT = "argo-rollouts"
+"""The namespace of what brings new versions step by step."""
 
 
 def reserved_names(written: Json, place: Place) -> Iterator[Wrong]:
@@ -35,7 +37,7 @@ def reserved_names(written: Json, place: Place) -> Iterator[Wrong]:
     fix = "Give the service another name."
     if instance_of(place) is not None:
         fix = "Give the service or its instance another name."
-    if name in ("default", WATCHING, WATCHING_ALL) or name.startswith(OF_NAMESPACES):
+    if name in ("default", WATCHING, WATCHING_ALL, ROLLING_OUT) or name.startswith(OF_NAMESPACES):
         what = f"`{name}` is a namespace of the cluster's own, and a service has the namespace of its name."
         yield at, "catalog/reserved-name", what, fix
     if name[2:4] == "--":

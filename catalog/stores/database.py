@@ -42,11 +42,12 @@ class Backup(Fields, frozen=True):
 
 class Migration(Fields, frozen=True):
     """How the tables of a database are made and changed: a command, in the image and with the variables of a
-    workload."""
+    workload. Where it is `irreversible`, no version before this image's works with them afterwards."""
 
     workload: str
     command: list[str]
     deadline_seconds: int
+    irreversible: bool
 
 
 class Database(Store, frozen=True, kw_only=True):

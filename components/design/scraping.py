@@ -34,6 +34,9 @@ GOOGLE = Scraper("gmp-system", {"app.kubernetes.io/name": "collector"}, is_told_
 UNIT = Scraper(WATCHING, {"app.kubernetes.io/name": "prometheus"}, is_told_by_annotations=True)
 """The two Prometheus of the environment's unit."""
 
+ROLLOUT_CONTROLLER = {"app.kubernetes.io/name": "argo-rollouts"}
+"""The pods that ask those, in the namespace ROLLING_OUT, how a new version does."""
+
 
 class Scrape(Element, frozen=True):
     """Asks each copy of a workload at its metrics `port`, which pods call `port_name`, and that HTTP path,

@@ -22,6 +22,7 @@ from components.design.model import Account, Secret, WorkloadDesign
 from components.design.scraping import Scraper, annotations
 from components.edge.endpoint import Backend
 from components.paved import Paved
+from components.workloads.annotations import changed_for_good
 from components.workloads.one_run import OneRun
 from components.workloads.pods import running_pods, serving_pods
 from components.workloads.replicas import Replicas
@@ -118,7 +119,11 @@ class Workload(Paved, area="service"):
             design,
             namespace=namespace,
             pods=serving_pods(
-                design, variables, labels, self._selector, annotations(design.scrape, self._scraper)
+                design,
+                variables,
+                labels,
+                self._selector,
+                {**annotations(design.scrape, self._scraper), **changed_for_good(design.rollout)},
             ),
             selector=self._selector,
             labels=labels,

@@ -1,25 +1,286 @@
 """`pave rollout`."""
 
+import functools
 import sys
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from pave.command_group import CommandGroup
 from pave.exit_code import ExitCode
-from pave.options import catalog_option, environment_option, format_option, measured_options, measured_where
+from pave.options import (
+    LongCommand,
+    catalog_option,
+    environment_option,
+    format_option,
+    measured_options,
+    measured_where,
+)
 
+if TYPE_CHECKING:
+    from pave.rollouts.asked import Asked
+    from pave.rollouts.deciding import Decided
+    from pave.rollouts.report import WorkloadRollout
+
+F = TypeVar("F", bound=Callable[..., Any])
 EXAMPLE = """\b
 Examples:
+  pave rollout status customersdot
+  pave rollout abort customersdot --reason 'orders are lost'
   pave rollout judge customersdot --url https://metrics.acme.example
-  pave rollout judge customersdot --from verdict.json
 """
 
 
 @click.group(cls=CommandGroup, epilog=EXAMPLE)
 def command() -> None:
-    """Judge new versions on their way to users."""
+    """See, judge and steer new versions on their way to users.
+
+    The cluster is asked as you, with your kubeconfig (KUBECONFIG, else ~/.kube/config) and its plugins: in
+    the context that gcloud makes for the service's environment, else in the current one. What is there in
+    the service's namespace has to be of the service in that environment."""
+
+
+def asked_options(made: F) -> F:
+    """Which service's rollouts, and in which cluster; the command gets how to ask for them as `ask`."""
+
+    @functools.wraps(made)
+    def collected(
+        service: str, root: Path, environment: str | None, context: str | None, **others: Any
+    ) -> Any:
+        from pave.rollouts import asked
+        from pave.workspace import Workspace
+
+        found = Workspace(root, date.min).service(service, environment)
+        cluster = asked.open_cluster(found, context)
+        return made(ask=lambda: asked.ask(found, cluster), **others)
+
+    options = (
+        click.argument("service"),
+        catalog_option,
+        environment_option,
+        click.option("--context", metavar="NAME", help="The context of the kubeconfig."),
+    )
+    for option in reversed(options):
+        collected = option(collected)
+    return cast(F, collected)
+
+
+def workload_option(made: F) -> F:
+    """`--workload`."""
+    return click.option(
+        "--workload",
+        "names",
+        multiple=True,
+        metavar="NAME",
+        help="Only this workload; may be given more than once (default: all that it is about).",
+    )(made)
+
+
+def reason_options(made: F) -> F:
+    """`--reason` and `--force`."""
+    made = click.option("--reason", default="", metavar="WHY", help="Why; it is recorded.")(made)
+    return click.option(
+        "--force", is_flag=True, help="In spite of a step that can't be undone; needs --reason."
+    )(made)
+
+
+@command.command(epilog="\b\nExamples:\n  pave rollout status customersdot --format json\n")
+@asked_options
+@format_option("text", "json")
+def status(ask: "Callable[[], Asked]", format_: str) -> None:
+    """Say what runs where, at which step a rollout is, how long still, and what blocks it.
+
+    Exit 0 all is well or goes on by itself; 1 a version was taken back, or its copies don't come up; 3 it
+    waits for somebody, or a workload isn't there."""
+    sys.exit(_status(ask(), format_))
+
+
+@command.command(cls=LongCommand, epilog="\b\nExamples:\n  pave rollout wait customersdot --minutes 90\n")
+@asked_options
+@click.option(
+    "--minutes",
+    type=click.FloatRange(min=0),
+    metavar="MINUTES",
+    help="The longest to wait (default: what the steps take when all goes well, and half as much).",
+)
+@format_option("text", "json")
+def wait(ask: "Callable[[], Asked]", minutes: float | None, format_: str) -> None:
+    """Wait until new versions have come to everybody, or one is stopped, and say why.
+
+    Exit 0 all is of one version; 1 one was taken back, or its copies don't come up; 3 it waits for somebody,
+    or the time is up: it goes on by itself, and nobody knows yet how it ends."""
+    from time import monotonic, sleep
+
+    from pave.rollouts.waiting import POLL_SECONDS, is_over, longest_seconds
+
+    asked = ask()
+    until = monotonic() + (longest_seconds(asked.service) if minutes is None else minutes * 60)
+    while not is_over(asked.report()) and monotonic() < until:
+        sleep(POLL_SECONDS)
+        asked = ask()
+    code = _status(asked, format_)
+    sys.exit(code if code or is_over(asked.report()) else ExitCode.WAITS)
+
+
+@command.command(epilog="\b\nExamples:\n  pave rollout history customersdot --workload web\n")
+@asked_options
+@workload_option
+@format_option("text", "json")
+def history(ask: "Callable[[], Asked]", names: tuple[str, ...], format_: str) -> None:
+    """List the versions that the cluster still knows: when they came, how that ended, and why."""
+    from pave.rollouts.history import history as versions
+    from pave.rollouts.report import RolloutHistoryReport
+    from pave.rollouts.wording import history_lines
+
+    asked = ask()
+    of = {each.workload for each in asked.of(names)}
+    found = [each for each in versions(asked.objects, asked.now) if each.workload in of]
+    service, cluster = asked.service, asked.cluster.server
+    report = RolloutHistoryReport(
+        service=service.name, environment=service.place, cluster=cluster, versions=found
+    )
+    _print(report, list(history_lines(report)), format_)
+
+
+@command.command(epilog="\b\nExamples:\n  pave rollout start customersdot --image acme/app@sha256:… --yes\n")
+@asked_options
+@workload_option
+@click.option("--image", required=True, help="The image, by its digest.")
+@click.option("--yes", is_flag=True, help="Do it; without, it is only said what would be done.")
+@reason_options
+def start(
+    ask: "Callable[[], Asked]", names: tuple[str, ...], image: str, yes: bool, reason: str, force: bool
+) -> None:
+    """Bring a new image to the workloads whose image the pipeline owns (`imageOwner: pipeline`).
+
+    Exit 0 done, or nothing to do; 1 refused; 3 nothing was done yet: --yes does it."""
+    import os
+
+    from pave.refused import Refused
+    from pave.rollouts import asked as rollouts
+    from pave.rollouts import deciding
+
+    if "@sha256:" not in image:
+        raise Refused(f"{image} names no digest: what a tag means changes. Write NAME@sha256:DIGEST.")
+    asked = ask()
+    of = asked.of(names or rollouts.of_the_pipeline(asked.service))
+    there = rollouts.images_there([image], os.environ)
+    word = rollouts.word(asked, reason, forced=force)
+    found = rollouts.act(
+        asked, of, lambda now, thing: deciding.start(now, thing, image, word, there), yes=yes
+    )
+    _decided(asked, found, acted=yes)
+
+
+@command.command(epilog="\b\nExamples:\n  pave rollout promote customersdot --full\n")
+@asked_options
+@workload_option
+@click.option("--full", is_flag=True, help="To everybody at once; what that skips is said.")
+def promote(ask: "Callable[[], Asked]", names: tuple[str, ...], full: bool) -> None:
+    """Go on with the next step, also where somebody has paused it or nobody knows the verdict.
+
+    Not while the verdict speaks against the version. Exit 0 done; 1 refused."""
+    from pave.rollouts import asked as rollouts
+    from pave.rollouts import deciding
+
+    asked = ask()
+    of = _going(asked, names)
+    _decided(asked, rollouts.act(asked, of, lambda now, thing: deciding.promote(now, thing, full=full)))
+
+
+@command.command(epilog="\b\nExamples:\n  pave rollout pause customersdot\n")
+@asked_options
+@workload_option
+def pause(ask: "Callable[[], Asked]", names: tuple[str, ...]) -> None:
+    """Keep a rollout at its step until somebody promotes it. Exit 0 done; 1 refused."""
+    from pave.rollouts import asked as rollouts
+    from pave.rollouts import deciding
+
+    asked = ask()
+    _decided(asked, rollouts.act(asked, _going(asked, names), deciding.pause))
+
+
+@command.command(epilog="\b\nExamples:\n  pave rollout abort customersdot --reason 'orders are lost'\n")
+@asked_options
+@workload_option
+@reason_options
+def abort(ask: "Callable[[], Asked]", names: tuple[str, ...], reason: str, force: bool) -> None:
+    """Take a new version back: all copies are of the stable one again.
+
+    Not where the new version has changed data for good, nor to an image that isn't there any more.
+    Exit 0 done; 1 refused."""
+    import os
+
+    from pave.rollouts import asked as rollouts
+    from pave.rollouts import deciding
+
+    asked = ask()
+    of = _going(asked, names)
+    images = [image for each in of if each.stable is not None for image in each.stable.images]
+    there = rollouts.images_there(images, os.environ)
+    word = rollouts.word(asked, reason, forced=force)
+    _decided(asked, rollouts.act(asked, of, lambda now, thing: deciding.abort(now, thing, word, there)))
+
+
+@command.command(epilog="\b\nExamples:\n  pave rollout lift customersdot --reason 'it has its index'\n")
+@asked_options
+@workload_option
+@click.option("--reason", required=True, metavar="WHY", help="Why; it is recorded.")
+def lift(ask: "Callable[[], Asked]", names: tuple[str, ...], reason: str) -> None:
+    """Allow new versions again after one has been taken back by itself. Exit 0 done, or nothing to do."""
+    from pave.rollouts import asked as rollouts
+    from pave.rollouts import deciding
+
+    asked = ask()
+    word = rollouts.word(asked, reason)
+    of = [each for each in asked.of(names) if names or each.frozen]
+    _decided(asked, rollouts.act(asked, of, lambda now, thing: deciding.lift(now, thing, word)))
+
+
+def _going(asked: "Asked", names: Sequence[str]) -> "list[WorkloadRollout]":
+    """The workloads of these names; without any, those with a new version on its way. Raises Refused."""
+    from pave.refused import Refused
+
+    of = [each for each in asked.of(names) if names or each.step is not None]
+    if not of:
+        raise Refused(f"No new version of {asked.service.name} is on its way in {asked.service.place}.")
+    return of
+
+
+def _status(asked: "Asked", format_: str) -> ExitCode:
+    from pave.rollouts.wording import ENDS, status_lines, worst
+    from pave.terminal import screen_width
+
+    report = asked.report()
+    _print(report, list(status_lines(report, screen_width())), format_)
+    state = worst(report)
+    code = ExitCode.WAITS if state is None else ENDS[state]
+    return ExitCode.WAITS if report.absent and code == ExitCode.OK else code
+
+
+def _decided(asked: "Asked", found: "list[Decided]", *, acted: bool = True) -> None:
+    """Says what was decided, and ends the command."""
+    from pave.rollouts.wording import decided_lines
+
+    _print(None, list(decided_lines(found, asked.service.name, acted=acted)), "text")
+    if any(each.refused for each in found):
+        sys.exit(ExitCode.NO)
+    is_done = acted or not any(each.changes for each in found)
+    sys.exit(ExitCode.OK if is_done else ExitCode.WAITS)
+
+
+def _print(report: Any, lines: Any, format_: str) -> None:
+    from pave.plain import json_text
+    from pave.terminal import has_colour, screen_width, styled
+    from policies.wording import fitted
+
+    if format_ == "json":
+        click.echo(json_text(report), nl=False)
+    else:
+        click.echo(styled(fitted(lines, screen_width()), colour=has_colour()), nl=False)
 
 
 @command.command(

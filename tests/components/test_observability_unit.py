@@ -218,9 +218,10 @@ def test_what_kubernetes_does_is_told_by_an_account_that_may_see_that_and_nothin
 
 def test_only_its_labels_are_those_of_others() -> None:
     jobs = {each["job_name"]: each for each in file("prometheus", "prometheus.yaml")["scrape_configs"]}
-    assert {name for name, each in jobs.items() if each.get("honor_labels")} == {"state"}
-    (found,) = jobs["state"]["kubernetes_sd_configs"]
-    assert found["namespaces"] == {"names": ["observability"]}, "where no service can be"
+    assert {name for name, each in jobs.items() if each.get("honor_labels")} == {"rollouts", "state"}
+    for name, namespace in (("state", "observability"), ("rollouts", "argo-rollouts")):
+        (found,) = jobs[name]["kubernetes_sd_configs"]
+        assert found["namespaces"] == {"names": [namespace]}, "where no service can be"
 
 
 def test_a_unit_without_it_says_nothing_of_schedules_and_does_not_wait_for_it() -> None:

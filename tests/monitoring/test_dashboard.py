@@ -9,15 +9,15 @@ import pytest
 
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
-from components.design.monitoring.dashboard import sections
+from components.design.monitoring.dashboard import markers, sections
 from components.design.monitoring.dialects import EXPORTED
 from components.design.monitoring.grafana import dashboard
 from components.design.monitoring.model import Monitoring
 from components.design.monitoring.monitored import monitored
 
 SHIPPED = Path(__file__).resolve().parents[2] / "catalog"
-OTHERS = {"ALERTS", "kube_deployment_status_observed_generation"}
-"""What Prometheus itself and kube-state-metrics tell."""
+OTHERS = {"ALERTS", "kube_deployment_status_observed_generation", "rollout_info"}
+"""What Prometheus itself, kube-state-metrics and Argo Rollouts tell."""
 
 
 def read(query: str) -> set[str]:
@@ -68,6 +68,14 @@ def test_journeys_come_before_their_causes() -> None:
     assert titles == [
         *("Now", "Journeys", "Error budget of 28 days", "Burn rate", "Jobs and events", "Causes", "Deploys")
     ]
+
+
+def test_what_happens_to_a_rollout_is_marked_on_all_panels(found: Monitoring) -> None:
+    assert {name for each in markers(found) for name in read(each.expr)} == {"rollout_events_total"}
+    marks = {each["name"]: each for each in dashboard(found)["annotations"]["list"]}
+    assert set(marks) == {"started", "step", "verdict", "taken back", "completed"}
+    assert 'reason=~"RolloutAborted"' in marks["taken back"]["expr"]
+    assert f'namespace="{found.namespace}"' in marks["taken back"]["expr"]
 
 
 def test_grafana_gets_all_panels_and_asks_the_source_that_is_chosen(found: Monitoring) -> None:

@@ -65,7 +65,7 @@ def test_each_format_gives_documents_of_its_own(home: Path, tmp_path: Path, form
     assert (
         kinds
         == {
-            "google": {"GlobalRules"},
+            "google": {"GlobalRules", "Rules"},
             "openslo": {"SLO", "Service"},
             "prometheus": set(),
             "prometheus-operator": {"PrometheusRule"},

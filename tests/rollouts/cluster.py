@@ -40,15 +40,16 @@ def require_tools() -> None:
 
 
 class Cluster:
-    """A running cluster, whose files are in `folder`, with one node in each of three zones."""
+    """A running cluster, whose files are in `folder`, with one node in each of three zones. `kubeconfig` is
+    the file that says how clients get there."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.api = ApiServer(folder)
         self._processes: dict[str, supervised.Process] = {}
         try:
-            self._kubeconfig = folder / "kubeconfig.json"
-            self._kubeconfig.write_text(json.dumps(self.api.kubeconfig()))
+            self.kubeconfig = folder / "kubeconfig.json"
+            self.kubeconfig.write_text(json.dumps(self.api.kubeconfig()))
             for definition in definitions():
                 self.api.define(definition)
             for zone in ZONES:
@@ -80,7 +81,7 @@ class Cluster:
         """Another one comes, which knows only what the API server does."""
         health, metrics = free_ports(2)
         ports = (f"--healthzPort={health}", f"--metricsPort={metrics}")
-        self._start("rollouts-controller", "--leader-elect=false", f"--kubeconfig={self._kubeconfig}", *ports)
+        self._start("rollouts-controller", "--leader-elect=false", f"--kubeconfig={self.kubeconfig}", *ports)
 
     def wait(self, what: str, until: Callable[[], Any], seconds: float) -> Any:
         """The first answer that is true; fails with `what` was waited for, and the last words of all."""
@@ -96,7 +97,7 @@ class Cluster:
         return [pod for pod in every if "deletionTimestamp" not in pod["metadata"]]
 
     def _start_all(self) -> None:
-        configured = f"--kubeconfig={self._kubeconfig}"
+        configured = f"--kubeconfig={self.kubeconfig}"
         quietly = ("--leader-elect=false", "--secure-port=0")
         self._start("kube-controller-manager", configured, *quietly, f"--controllers={','.join(CONTROLLERS)}")
         self._start("kube-scheduler", configured, *quietly)

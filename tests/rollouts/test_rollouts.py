@@ -1,7 +1,6 @@
 """Rollouts as they are planned, on a real control plane with the real controller."""
 
 import copy
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -10,20 +9,13 @@ import pytest
 from tests.components.service_plans import named
 from tests.kubernetes.api_server import Json
 from tests.kubernetes.planned import known
-from tests.rollouts.cluster import Cluster, require_tools
+from tests.rollouts.cluster import Cluster
 
 pytestmark = pytest.mark.rollouts
 
 SOAK = "2s"
 DEADLINE = 8
 """Seconds instead of minutes, so that a test ends; what comes after what is the plan's."""
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    require_tools()
-    with Cluster(tmp_path_factory.mktemp("cluster")) as running:
-        yield running
 
 
 def planned(namespace: str, image: str, behaviour: str = "good", copies: int = 6) -> Json:

@@ -2,12 +2,15 @@
 what may be the cause. No query is made up for it: all read what is recorded or alerted on, but those about
 deploys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from components.design.monitoring.model import Monitoring, Sli, Watch
 from components.design.monitoring.promql import series
 from components.design.monitoring.trial import number
+
+MARKED_EACH = "1m"
+"""Twice the interval at which a unit looks."""
 
 JOURNEYS = ("reachability", "availability", "latency")
 
@@ -123,6 +126,38 @@ def _cause(watch: Watch) -> Panel:
 
 
 def _deploys(monitoring: Monitoring) -> Panel:
+    """What is replaced at once, and at which phase is what comes step by step."""
     told = series("kube_deployment_status_observed_generation", {"namespace": monitoring.namespace})
-    query = Query(f"max by (deployment) (changes({told}[10m]))", "{{deployment}}")
-    return Panel("Changes of deployments", [query], "short")
+    phases = series("rollout_info", {"namespace": monitoring.namespace})
+    queries = [
+        Query(f"max by (deployment) (changes({told}[10m]))", "{{deployment}}"),
+        Query(f"max by (name, phase) ({phases})", "{{name}}: {{phase}}"),
+    ]
+    return Panel("Changes of deployments, and phases of rollouts", queries, "short")
+
+
+EVENTS = "rollout_events_total"
+"""What Argo Rollouts counts of each rollout, by the reason that its events have:
+https://argo-rollouts.readthedocs.io/en/stable/features/controller-metrics/."""
+
+MARKED: Mapping[str, tuple[str, ...]] = {
+    "started": ("RolloutUpdated",),
+    "step": ("RolloutStepCompleted", "RolloutPaused", "RolloutResumed"),
+    "verdict": ("AnalysisRunSuccessful", "AnalysisRunFailed", "AnalysisRunError", "AnalysisRunInconclusive"),
+    "taken back": ("RolloutAborted",),
+    "completed": ("RolloutCompleted",),
+}
+"""What happens to a rollout, in words, and the reasons of its events."""
+
+
+def markers(monitoring: Monitoring) -> list[Query]:
+    """What happens to a service's rollouts, as marks on all panels: each of these counts up, or begins to
+    be counted, when it does. A controller that begins anew counts from nothing, and marks nothing by it."""
+    found = []
+    for what, reasons in MARKED.items():
+        told = series(EVENTS, {"namespace": monitoring.namespace}, reason="|".join(reasons))
+        by = "name, reason"
+        new = f"sum by ({by}) ({told}) unless sum by ({by}) ({told} offset {MARKED_EACH})"
+        more = f"sum by ({by}) (increase({told}[{MARKED_EACH}])) > 0"
+        found.append(Query(f"({new}) or ({more})", what))
+    return found

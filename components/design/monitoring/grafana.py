@@ -5,11 +5,20 @@ from typing import Any
 import msgspec
 
 from catalog.document import Json
-from components.design.monitoring.dashboard import Panel, sections
+from components.design.monitoring.dashboard import Panel, Query, markers, sections
 from components.design.monitoring.model import Monitoring
 
 WIDE, NARROW = 12, 6
 """Columns of a panel, of 24."""
+
+COLOURS = {
+    "started": "blue",
+    "step": "purple",
+    "verdict": "yellow",
+    "taken back": "red",
+    "completed": "green",
+}
+"""Of marks, as Grafana calls them."""
 
 DATASOURCE = "${datasource}"
 """Chosen by whoever looks: the same dashboard serves every unit."""
@@ -28,12 +37,28 @@ def dashboard(monitoring: Monitoring) -> Json:
         .time("now-6h", "now")
         .with_variable(DatasourceVariable("datasource").type("prometheus"))
     )
+    for marker in markers(monitoring):
+        made = made.annotation(_marked(marker))
     for section in sections(monitoring):
         made = made.with_row(Row(section.title))
         for panel in section.panels:
             made = made.with_panel(_panel(panel))
     found: Json = msgspec.json.decode(JSONEncoder(sort_keys=True).encode(made.build()))
     return found
+
+
+def _marked(marker: Query) -> Any:
+    """Marks on the panels where a query has a value: the dashboard says of what, and the text of which."""
+    from grafana_foundation_sdk.builders.dashboard import AnnotationQuery
+    from grafana_foundation_sdk.models.dashboard import DataSourceRef
+
+    source = DataSourceRef(type_val="prometheus", uid=DATASOURCE)
+    made = AnnotationQuery().name(marker.legend).datasource(source).expr(marker.expr)
+    return (
+        made.title_format(marker.legend)
+        .text_format("{{name}}: {{reason}}")
+        .icon_color(COLOURS[marker.legend])
+    )
 
 
 def _panel(panel: Panel) -> Any:

@@ -21,8 +21,10 @@ class RolloutStep(msgspec.Struct, frozen=True, rename="camel"):
 
 class ProgressiveRollout(msgspec.Struct, frozen=True, rename="camel"):
     """The steps of a workload's rollout, at least two, the last of all copies. `turns_back` says whether it
-    goes back by itself, `undo_seconds` after that is decided."""
+    goes back by itself, `undo_seconds` after that is decided: never from a version that has changed the
+    `irreversible` stores for good."""
 
     steps: list[RolloutStep]
     turns_back: bool
     undo_seconds: int
+    irreversible: list[str]

@@ -3,6 +3,7 @@
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Workload
 from components.design.rollout.copies import copies_for
+from components.design.rollout.irreversible import irreversible
 from components.design.rollout.model import ProgressiveRollout, RolloutStep
 
 
@@ -22,8 +23,12 @@ def progressive(
         new, total = copies_for(weight, copies, may_surge=surge > 0)
         soak = round(rollout.soak_minutes * 60) if weight < 100 else 0
         steps.append(RolloutStep(weight=weight, copies=new, of=total, soak_seconds=soak))
+    changed = irreversible(service, workload)
     return ProgressiveRollout(
-        steps=steps, turns_back=rollout.rollback == "automatic", undo_seconds=workload.startup_seconds
+        steps=steps,
+        turns_back=rollout.rollback == "automatic" and not changed,
+        undo_seconds=workload.startup_seconds,
+        irreversible=changed,
     )
 
 

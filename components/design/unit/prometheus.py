@@ -8,7 +8,7 @@ from typing import Any
 
 from components.design.monitoring.rules import PAGER
 from components.design.scraping import INTERVAL_SECONDS, POD_LABELS
-from components.design.unit import state
+from components.design.unit import rollouts, state
 from components.design.unit.names import (
     ALERTMANAGER,
     NAMESPACE,
@@ -86,6 +86,7 @@ def _scrapes(environment: str) -> Iterator[Any]:
         "relabel_configs": [*_pods(), where],
         "metric_relabel_configs": [{"action": "labeldrop", "regex": PERSONAL}],
     }
+    yield {**rollouts.scrape(), "relabel_configs": [*rollouts.scrape()["relabel_configs"], where]}
     yield {
         "job_name": "probes",
         "metrics_path": "/probe",

@@ -42,3 +42,24 @@ def test_people_turn_back_where_the_owner_says_so() -> None:
     assert by_hand.rollout is not None
     assert by_itself.rollout is not None
     assert (by_hand.rollout.turns_back, by_itself.rollout.turns_back) == (False, True)
+
+
+MIGRATED = (
+    "  stores: [{name: db, kind: postgres, migration: {workload: web, command: [migrate], irreversible: %s}}]"
+)
+
+
+@pytest.mark.parametrize(("said", "turns_back", "changed"), [("true", False, ["db"]), ("false", True, [])])
+def test_nothing_turns_back_by_itself_from_a_version_that_has_changed_tables_for_good(
+    said: str, turns_back: bool, changed: list[str]
+) -> None:
+    found = workload(WEB, MIGRATED % said).rollout
+    assert found is not None
+    assert (found.turns_back, found.irreversible) == (turns_back, changed)
+
+
+def test_an_image_that_does_not_bring_the_migration_turns_back_as_ever() -> None:
+    other = "    - {name: mails, kind: worker, image: us-docker.pkg.dev/acme-registry/a/mails:1}"
+    found = workload(f"{other}\n{WEB}", MIGRATED % "true").rollout
+    assert found is not None
+    assert (found.turns_back, found.irreversible) == (True, [])

@@ -1,0 +1,20 @@
+"""What a rollout's objects say beside what Argo Rollouts reads."""
+
+from collections.abc import Mapping
+
+from components.design.rollout.model import ProgressiveRollout
+
+IRREVERSIBLE = "pave.dev/irreversible"
+"""On pods: the stores, with commas, that the version they are of has changed for good."""
+
+UNDONE = "pave.dev/undone"
+"""On a Rollout, and by Argo Rollouts' doing on the ReplicaSet of the version that it was of: JSON of how an
+update was taken back. Written by `pave rollout` only."""
+
+
+def changed_for_good(rollout: ProgressiveRollout | None) -> Mapping[str, str]:
+    """What the pods of a version say of the way back, if there is none. It is part of the version: who takes
+    the word out of a spec without a new image brings the same once more."""
+    if rollout is None or not rollout.irreversible:
+        return {}
+    return {IRREVERSIBLE: ",".join(rollout.irreversible)}

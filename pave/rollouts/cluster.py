@@ -1,0 +1,136 @@
+"""A cluster, asked by its API as whoever runs this: with their kubeconfig and its plugins."""
+
+import json
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from catalog.document import Json
+from pave.refused import Refused
+from pave.rollouts.deciding import Change
+from pave.rollouts.objects import Objects
+
+if TYPE_CHECKING:
+    from kubernetes.client import ApiClient
+
+PATIENCE_SECONDS = 20.0
+
+KINDS = {
+    "rollouts": "/apis/argoproj.io/v1alpha1",
+    "deployments": "/apis/apps/v1",
+    "replicasets": "/apis/apps/v1",
+    "pods": "/api/v1",
+    "analysisruns": "/apis/argoproj.io/v1alpha1",
+    "events": "/api/v1",
+}
+"""What is read, in the order of `Objects`, by the API that has it."""
+
+AT_ONCE = 500
+"""Objects in one answer."""
+
+MANAGER = "pave-rollout"
+"""Whose the fields are that a person changes by this command."""
+
+
+class NoCluster(Refused):
+    """No cluster could be asked."""
+
+
+class Cluster:
+    """The cluster of a `context` of the kubeconfig (KUBECONFIG, else ~/.kube/config); of those `known` names
+    the first that there is, where no context is given. `server` is its address. Raises NoCluster."""
+
+    def __init__(self, context: str | None, known: Sequence[str] = ()) -> None:
+        from kubernetes.config.config_exception import ConfigException
+
+        kubeconfig: Any = import_module("kubernetes.config")  # says nothing about its types
+        try:
+            there, current = kubeconfig.list_kube_config_contexts()
+            names = [str(each["name"]) for each in there]
+            wanted = context or next((each for each in known if each in names), str(current["name"]))
+            self._client: ApiClient = kubeconfig.new_client_from_config(context=wanted, persist_config=False)
+        except (ConfigException, OSError, KeyError, TypeError, ValueError) as error:
+            raise NoCluster(_without(context, error)) from error
+        self.context = wanted
+        self.server = str(self._client.configuration.host)
+
+    def objects(self, namespace: str) -> Objects:
+        """All that tells something about the rollouts of a namespace. Raises NoCluster."""
+        return Objects(*(self._list(root, plural, namespace) for plural, root in KINDS.items()))
+
+    def get(self, path: str) -> Json | None:
+        """An object by its path; None where there is none. Raises NoCluster."""
+        status, answer = self._ask("GET", path)
+        if status == 404:
+            return None
+        return self._object(path, status, answer)
+
+    def make(self, changes: Iterable[Change], *, dry_run: bool = False) -> None:
+        """Makes changes one after the other, or has the server say whether it would. Raises NoCluster."""
+        query = [("fieldManager", MANAGER), ("fieldValidation", "Strict")]
+        if dry_run:
+            query.append(("dryRun", "All"))
+        for change in changes:
+            status, answer = self._ask("PATCH", change.path, query, change.body, change.content_type)
+            self._object(change.path, status, answer)
+
+    def me(self) -> str:
+        """Who the cluster says is asking: https://kubernetes.io/docs/reference/access-authn-authz/authentication/#self-subject-review.
+        Raises NoCluster."""
+        path = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
+        asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}
+        answer = self._object(path, *self._ask("POST", path, body=asked))
+        return str(((answer.get("status") or {}).get("userInfo") or {}).get("username") or "somebody")
+
+    def _list(self, root: str, plural: str, namespace: str) -> list[Json]:
+        path, found, more = f"{root}/namespaces/{namespace}/{plural}", list[Json](), ""
+        while True:
+            query = [("limit", str(AT_ONCE)), *([("continue", more)] if more else [])]
+            status, answer = self._ask("GET", path, query)
+            if status == 404:  # no such kind here: a cluster without Argo Rollouts
+                return []
+            answer = self._object(path, status, answer)
+            found += answer.get("items") or []
+            more = str((answer.get("metadata") or {}).get("continue") or "")
+            if not more:
+                return found
+
+    def _object(self, path: str, status: int, answer: Json) -> Json:
+        if status not in {200, 201}:
+            said = answer.get("message") or f"it answers {status}"
+            raise NoCluster(f"The cluster at {self.server} did not do {path}: {said}.")
+        return answer
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        query: Sequence[tuple[str, str]] = (),
+        body: Any = None,
+        content_type: str = "application/json",
+    ) -> tuple[int, Json]:
+        from kubernetes.client.exceptions import ApiException
+        from kubernetes.config.config_exception import ConfigException
+        from urllib3.exceptions import HTTPError
+
+        heads = {"Accept": "application/json", "Content-Type": content_type}
+        try:
+            asked = self._client.param_serialize(
+                method, path, None, list(query), heads, body, auth_settings=["BearerToken"]
+            )
+            answer = self._client.call_api(*asked, _request_timeout=PATIENCE_SECONDS)
+            found = json.loads(answer.response.data or b"{}")
+        except (ApiException, ConfigException, HTTPError, OSError, ValueError) as error:
+            raise NoCluster(
+                f"The cluster at {self.server} did not answer ({type(error).__name__}). Is it the right"
+                f" context ({self.context}), and may you reach it from here?"
+            ) from error
+        return int(answer.status), found if isinstance(found, dict) else {}
+
+
+def _without(context: str | None, error: Exception) -> str:
+    which = "no kubeconfig that can be used" if context is None else f"no context `{context}`"
+    return (
+        f"There is {which}: {error}. Get one with `gcloud container clusters get-credentials`, or say which"
+        " with KUBECONFIG and --context."
+    )

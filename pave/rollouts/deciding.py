@@ -1,0 +1,194 @@
+"""What a person's word makes of a rollout: the changes of its objects, or why it must not be.
+
+As Argo Rollouts' own command does it, in `promote` and beside that:
+https://github.com/argoproj/argo-rollouts/blob/v1.9.0/pkg/kubectl-argo-rollouts/cmd/promote/promote.go."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from catalog.document import Json
+from components.workloads.annotations import UNDONE
+from pave.rollouts.objects import images_of
+from pave.rollouts.report import Lifted, RolledVersion, Undone, WorkloadRollout
+
+MERGE, PATCH = "application/merge-patch+json", "application/json-patch+json"
+ROOTS = {"Rollout": "/apis/argoproj.io/v1alpha1", "Deployment": "/apis/apps/v1"}
+
+Found = Literal["ok", "no", "undecided"]
+"""Whether an image is where it says; `undecided`: nobody could be asked."""
+
+
+class Change(NamedTuple):
+    """A change of one object, by its path in the API."""
+
+    path: str
+    body: Any
+    content_type: str = MERGE
+
+
+class Decided(NamedTuple):
+    """What is done, in order, and `says` so in words; nothing is where `refused` says why not, and `instead`
+    what leads on."""
+
+    changes: Sequence[Change] = ()
+    says: Sequence[str] = ()
+    refused: str | None = None
+    instead: str = ""
+
+
+class Word(NamedTuple):
+    """Who says something, when (ISO 8601), why, and whether in spite of what speaks against it."""
+
+    by: str
+    at: str
+    why: str
+    forced: bool = False
+
+
+def path_of(thing: Json, kind: str, part: str = "") -> str:
+    """The path of an object, or of a part of it, such as its status."""
+    metadata = thing["metadata"]
+    whole = f"{ROOTS[kind]}/namespaces/{metadata['namespace']}/{kind.lower()}s/{metadata['name']}"
+    return f"{whole}/{part}" if part else whole
+
+
+def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> Decided:
+    """On to the next step, or to everybody; also where it is paused, or an analysis knows nothing."""
+    said = f"{now.workload}: "
+    if now.failing is not None:
+        why = now.failing.why or "its analysis has failed"
+        return Decided(refused=f"{said}the verdict speaks against it: {why}.", instead="abort")
+    if now.undone is not None:
+        return Decided(refused=f"{said}it was taken back: {now.undone.why}.", instead="start")
+    if now.step is None:
+        return Decided(refused=f"{said}no new version is on its way.")
+    if now.unready and not full and now.state == "unready":
+        return Decided(refused=f"{said}its copies don't come up: {now.unready[0].why}.", instead="abort")
+    status, changes = rollout.get("status") or {}, []
+    steps, index = rollout["spec"]["strategy"]["canary"].get("steps") or [], status.get("currentStepIndex", 0)
+    after = min(index + 1, len(steps))
+    patch: Json | None = {"pauseConditions": None, "currentStepIndex": after}
+    if full:
+        patch = {"promoteFull": True}
+    elif status.get("pauseConditions"):
+        unclear = (status.get("canary") or {}).get("currentStepAnalysisRunStatus") or {}
+        is_unclear = unclear.get("status") == "Inconclusive" and status.get("controllerPause")
+        patch = {"pauseConditions": None}
+        if is_unclear:
+            patch |= {"controllerPause": False, "currentStepIndex": after}
+    elif now.state == "paused":
+        patch = None  # to go on where it was is enough
+    if patch is not None:
+        changes.append(Change(path_of(rollout, "Rollout", "status"), {"status": patch}))
+    if rollout["spec"].get("paused"):
+        changes.append(Change(path_of(rollout, "Rollout"), {"spec": {"paused": False}}))
+    if full:
+        left = ", ".join(now.skipped) or "nothing"
+        return Decided(changes, [f"{said}to everybody at once. Skipped: {left}."])
+    return Decided(changes, [f"{said}on from step {now.step} of {now.steps} ({now.share} % of copies)."])
+
+
+def pause(now: WorkloadRollout, rollout: Json) -> Decided:
+    """Stays as it is until somebody promotes it."""
+    if now.step is None or now.undone is not None:
+        return Decided(refused=f"{now.workload}: no new version is on its way.")
+    if now.state == "paused":
+        return Decided(says=[f"{now.workload}: it is paused already."])
+    change = Change(path_of(rollout, "Rollout"), {"spec": {"paused": True}})
+    return Decided([change], [f"{now.workload}: stays at {now.share} % of copies until it is promoted."])
+
+
+def abort(now: WorkloadRollout, rollout: Json, word: Word, images: Mapping[str, Found]) -> Decided:
+    """Back to the stable version, which has to be there, and able to work with the data as they are now."""
+    said = f"{now.workload}: "
+    if now.undone is not None:
+        return Decided(says=[f"{said}it is taken back already: {now.undone.why}."])
+    if now.step is None or now.new is None:
+        return Decided(refused=f"{said}no new version is on its way.")
+    if now.stable is None:
+        return Decided(refused=f"{said}there is none to go back to: this is the first.", instead="start")
+    if now.irreversible and not (word.forced and word.why):
+        stores = ", ".join(now.irreversible)
+        why = f"{said}version {now.stable.version} may not get along with what was done to {stores}"
+        why += ", and that can't be undone. Roll forward: bring a mended version."
+        return Decided(refused=why, instead="forward")
+    gone = [each for each in now.stable.images if images.get(each) == "no"]
+    if gone and not word.forced:
+        why = f"{said}{gone[0]} isn't there any more: its copies would not start."
+        return Decided(refused=why, instead="forward")
+    why = word.why or "a person decided so"
+    undone = Undone(now.new.version, word.at, word.by, why, forced=word.forced)
+    changes = [
+        Change(path_of(rollout, "Rollout"), _annotated(undone)),
+        Change(path_of(rollout, "Rollout", "status"), {"status": {"abort": True}}),
+    ]
+    says = [f"{said}back to version {now.stable.version} ({', '.join(now.stable.images)})."]
+    if any(images.get(each, "undecided") == "undecided" for each in now.stable.images):
+        says.append(f"{said}nobody could say whether that image is there; {now.stable.ready} copies run it.")
+    return Decided(changes, says)
+
+
+def lift(now: WorkloadRollout, rollout: Json, word: Word) -> Decided:
+    """New versions may come again after one was taken back."""
+    if not now.frozen or now.undone is None:
+        return Decided(says=[f"{now.workload}: nothing is frozen."])
+    undone = msgspec.structs.replace(now.undone, lifted=Lifted(word.at, word.by, word.why))
+    change = Change(path_of(rollout, "Rollout"), _annotated(undone))
+    return Decided([change], [f"{now.workload}: new versions may come again, after: {now.undone.why}."])
+
+
+def start(now: WorkloadRollout, thing: Json, image: str, word: Word, images: Mapping[str, Found]) -> Decided:
+    """A new image for a workload's copies: the step by step that its rollout says begins."""
+    said = f"{now.workload}: "
+    if now.frozen and now.undone is not None:
+        why = f"{said}frozen since version {now.undone.version} was taken back: {now.undone.why}."
+        return Decided(refused=why, instead="lift")
+    if images.get(image) == "no":
+        return Decided(refused=f"{said}{image} isn't there: no copy of it would start.")
+    template = thing["spec"]["template"]
+    at = _container(template, now.workload)
+    runs = images_of(template)[at]
+    crossed = _crossed(now, image)
+    if crossed and not (word.forced and word.why):
+        why = f"{said}{image} is older than what was done to {', '.join(crossed)}, which can't be undone."
+        return Decided(refused=f"{why} Roll forward: bring a mended version.", instead="forward")
+    if runs == image and now.undone is None:
+        return Decided(says=[f"{said}{image} is what it is asked for already."])
+    says = [f"{said}{runs} → {image}"]
+    if now.state in {"under way", "paused", "held"} and now.new is not None:
+        says.append(f"{said}it takes the place of version {now.new.version}, which isn't everywhere.")
+    if images.get(image, "undecided") == "undecided":
+        says.append(f"{said}nobody could say whether that image is there.")
+    if runs == image:
+        change = Change(path_of(thing, now.kind, "status"), {"status": {"abort": False}})
+        return Decided([change], [*says, f"{said}the version that was taken back is tried again."])
+    where = f"/spec/template/spec/containers/{at}"
+    name = template["spec"]["containers"][at]["name"]
+    body = [
+        {"op": "test", "path": f"{where}/name", "value": name},
+        {"op": "replace", "path": f"{where}/image", "value": image},
+    ]
+    steps = f"in {now.steps} steps" if now.steps > 1 else "at once: it has no steps"
+    return Decided([Change(path_of(thing, now.kind), body, PATCH)], [*says, f"{said}{steps}."])
+
+
+def _container(template: Json, workload: str) -> int:
+    names = [str(each.get("name")) for each in template["spec"]["containers"]]
+    return names.index(workload) if workload in names else 0
+
+
+def _crossed(now: WorkloadRollout, image: str) -> list[str]:
+    """The stores that a version later than the one of that image has changed for good."""
+    of = [each.revision for each in now.versions if image in each.images]
+    if not of:
+        return []
+    later: Sequence[RolledVersion] = [each for each in now.versions if each.revision > max(of)]
+    return sorted({store for each in later for store in each.irreversible})
+
+
+def _annotated(undone: Undone) -> Json:
+    said = json.dumps(msgspec.to_builtins(undone), sort_keys=True)
+    return {"metadata": {"annotations": {UNDONE: said}}}

@@ -1,0 +1,23 @@
+"""Until when a rollout is waited for."""
+
+from catalog.kinds.service import Service
+from pave.rollouts.report import RolloutReport
+
+POLL_SECONDS = 5.0
+
+SLACK = 1.5
+"""A rollout that goes well takes its soaks and, at each step, the time in which copies start; nodes may have
+to come first."""
+
+
+def is_over(report: RolloutReport) -> bool:
+    """Whether nothing goes on by itself any more, or one was stopped: the others are not waited for then."""
+    states = {each.state for each in report.workloads}
+    return bool(states & {"undone", "unready", "paused", "held"}) or states <= {"steady"}
+
+
+def longest_seconds(service: Service) -> float:
+    """How long a rollout of all of a service's workloads is waited for: they go on side by side."""
+    rollout = service.spec.rollout
+    starts = max((each.startup_seconds for each in service.spec.workloads), default=0)
+    return (len(rollout.steps) * (rollout.soak_minutes * 60 + starts) + 60) * SLACK
