@@ -21,8 +21,8 @@ from pave.options import (
 )
 
 if TYPE_CHECKING:
-    from pave.rollouts.asked import Asked
-    from pave.rollouts.deciding import Decided
+    from pave.rollouts.asked import AskedRollouts
+    from pave.rollouts.deciding import RolloutDecision
     from pave.rollouts.report import WorkloadRollout
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -90,7 +90,7 @@ def reason_options(made: F) -> F:
 @command.command(epilog="\b\nExamples:\n  pave rollout status customersdot --format json\n")
 @asked_options
 @format_option("text", "json")
-def status(ask: "Callable[[], Asked]", format_: str) -> None:
+def status(ask: "Callable[[], AskedRollouts]", format_: str) -> None:
     """Say what runs where, at which step a rollout is, how long still, and what blocks it.
 
     Exit 0 all is well or goes on by itself; 1 a version was taken back, or its copies don't come up; 3 it
@@ -107,7 +107,7 @@ def status(ask: "Callable[[], Asked]", format_: str) -> None:
     help="The longest to wait (default: what the steps take when all goes well, and half as much).",
 )
 @format_option("text", "json")
-def wait(ask: "Callable[[], Asked]", minutes: float | None, format_: str) -> None:
+def wait(ask: "Callable[[], AskedRollouts]", minutes: float | None, format_: str) -> None:
     """Wait until new versions have come to everybody, or one is stopped, and say why.
 
     Exit 0 all is of one version; 1 one was taken back, or its copies don't come up; 3 it waits for somebody,
@@ -129,7 +129,7 @@ def wait(ask: "Callable[[], Asked]", minutes: float | None, format_: str) -> Non
 @asked_options
 @workload_option
 @format_option("text", "json")
-def history(ask: "Callable[[], Asked]", names: tuple[str, ...], format_: str) -> None:
+def history(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], format_: str) -> None:
     """List the versions that the cluster still knows: when they came, how that ended, and why."""
     from pave.rollouts.history import history as versions
     from pave.rollouts.report import RolloutHistoryReport
@@ -152,7 +152,12 @@ def history(ask: "Callable[[], Asked]", names: tuple[str, ...], format_: str) ->
 @click.option("--yes", is_flag=True, help="Do it; without, it is only said what would be done.")
 @reason_options
 def start(
-    ask: "Callable[[], Asked]", names: tuple[str, ...], image: str, yes: bool, reason: str, force: bool
+    ask: "Callable[[], AskedRollouts]",
+    names: tuple[str, ...],
+    image: str,
+    yes: bool,
+    reason: str,
+    force: bool,
 ) -> None:
     """Bring a new image to the workloads whose image the pipeline owns (`imageOwner: pipeline`).
 
@@ -179,7 +184,7 @@ def start(
 @asked_options
 @workload_option
 @click.option("--full", is_flag=True, help="To everybody at once; what that skips is said.")
-def promote(ask: "Callable[[], Asked]", names: tuple[str, ...], full: bool) -> None:
+def promote(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], full: bool) -> None:
     """Go on with the next step, also where somebody has paused it or nobody knows the verdict.
 
     Not while the verdict speaks against the version. Exit 0 done; 1 refused."""
@@ -194,7 +199,7 @@ def promote(ask: "Callable[[], Asked]", names: tuple[str, ...], full: bool) -> N
 @command.command(epilog="\b\nExamples:\n  pave rollout pause customersdot\n")
 @asked_options
 @workload_option
-def pause(ask: "Callable[[], Asked]", names: tuple[str, ...]) -> None:
+def pause(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...]) -> None:
     """Keep a rollout at its step until somebody promotes it. Exit 0 done; 1 refused."""
     from pave.rollouts import asked as rollouts
     from pave.rollouts import deciding
@@ -207,7 +212,7 @@ def pause(ask: "Callable[[], Asked]", names: tuple[str, ...]) -> None:
 @asked_options
 @workload_option
 @reason_options
-def abort(ask: "Callable[[], Asked]", names: tuple[str, ...], reason: str, force: bool) -> None:
+def abort(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], reason: str, force: bool) -> None:
     """Take a new version back: all copies are of the stable one again.
 
     Not where the new version has changed data for good, nor to an image that isn't there any more.
@@ -229,7 +234,7 @@ def abort(ask: "Callable[[], Asked]", names: tuple[str, ...], reason: str, force
 @asked_options
 @workload_option
 @click.option("--reason", required=True, metavar="WHY", help="Why; it is recorded.")
-def lift(ask: "Callable[[], Asked]", names: tuple[str, ...], reason: str) -> None:
+def lift(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], reason: str) -> None:
     """Allow new versions again after one has been taken back by itself. Exit 0 done, or nothing to do."""
     from pave.rollouts import asked as rollouts
     from pave.rollouts import deciding
@@ -240,7 +245,7 @@ def lift(ask: "Callable[[], Asked]", names: tuple[str, ...], reason: str) -> Non
     _decided(asked, rollouts.act(asked, of, lambda now, thing: deciding.lift(now, thing, word)))
 
 
-def _going(asked: "Asked", names: Sequence[str]) -> "list[WorkloadRollout]":
+def _going(asked: "AskedRollouts", names: Sequence[str]) -> "list[WorkloadRollout]":
     """The workloads of these names; without any, those with a new version on its way. Raises Refused."""
     from pave.refused import Refused
 
@@ -250,7 +255,7 @@ def _going(asked: "Asked", names: Sequence[str]) -> "list[WorkloadRollout]":
     return of
 
 
-def _status(asked: "Asked", format_: str) -> ExitCode:
+def _status(asked: "AskedRollouts", format_: str) -> ExitCode:
     from pave.rollouts.wording import ENDS, status_lines, worst
     from pave.terminal import screen_width
 
@@ -261,7 +266,7 @@ def _status(asked: "Asked", format_: str) -> ExitCode:
     return ExitCode.WAITS if report.absent and code == ExitCode.OK else code
 
 
-def _decided(asked: "Asked", found: "list[Decided]", *, acted: bool = True) -> None:
+def _decided(asked: "AskedRollouts", found: "list[RolloutDecision]", *, acted: bool = True) -> None:
     """Says what was decided, and ends the command."""
     from pave.rollouts.wording import decided_lines
 

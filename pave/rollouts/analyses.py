@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.document import Json
-from pave.rollouts.objects import Objects, label, name_of, owned, version_of
+from pave.rollouts.objects import RolloutObjects, label, name_of, owned, version_of
 from pave.rollouts.report import FAILING, MeasuredSignal, RolledAnalysis
 
 DEADLINE = "progress-deadline"
 """What undoes a version whose copies don't come up in time: no measured signal."""
 
 
-def current(objects: Objects, rollout: Json, status: Json, new: str) -> Iterator[Json]:
+def current(objects: RolloutObjects, rollout: Json, status: Json, new: str) -> Iterator[Json]:
     """The analyses of the new version that count: those that its rollout names, else the last of a kind."""
     canary = status.get("canary") or {}
     named = {str((canary.get(each) or {}).get("name", "")) for each in CURRENT} - {""}

@@ -9,21 +9,21 @@ from catalog.kinds.service import Service
 from catalog.nearest import did_you_mean
 from components.design.naming import OWNER, owner_label, resource_name
 from pave.refused import Refused
-from pave.rollouts.cluster import Cluster
-from pave.rollouts.deciding import Decided, Found, Word
-from pave.rollouts.objects import Objects, label, name_of
+from pave.rollouts.cluster import RemoteCluster
+from pave.rollouts.deciding import ImageAnswer, PersonsWord, RolloutDecision
+from pave.rollouts.objects import RolloutObjects, label, name_of
 from pave.rollouts.reading import workloads
 from pave.rollouts.report import RolloutReport, WorkloadRollout
 
-Act = Callable[[WorkloadRollout, Json], Decided]
+RolloutAct = Callable[[WorkloadRollout, Json], RolloutDecision]
 
 
-class Asked(NamedTuple):
+class AskedRollouts(NamedTuple):
     """What was read at one moment."""
 
     service: Service
-    cluster: Cluster
-    objects: Objects
+    cluster: RemoteCluster
+    objects: RolloutObjects
     now: list[WorkloadRollout]
 
     def thing(self, workload: WorkloadRollout) -> Json:
@@ -57,16 +57,16 @@ def running(service: Service) -> list[str]:
     return [w.name for w in service.spec.workloads if w.runtime == "kubernetes" and w.kind != "cron"]
 
 
-def open_cluster(service: Service, context: str | None) -> Cluster:
+def open_cluster(service: Service, context: str | None) -> RemoteCluster:
     """The cluster of a service's environment: of the context that is named, else of the one that gcloud
     makes for it, else the current one. Raises NoCluster."""
     environment = service.environment
     region, project = environment.spec.region, environment.spec.project
     cluster = resource_name(environment.name, "cluster")
-    return Cluster(context, (f"gke_{project}_{region}_{cluster}", cluster))
+    return RemoteCluster(context, (f"gke_{project}_{region}_{cluster}", cluster))
 
 
-def ask(service: Service, cluster: Cluster) -> Asked:
+def ask(service: Service, cluster: RemoteCluster) -> AskedRollouts:
     """Reads all of a service's rollouts. Raises NoCluster, and Refused where what the cluster has in the
     namespace isn't of this service in this environment."""
     objects = cluster.objects(service.full_name)
@@ -78,10 +78,12 @@ def ask(service: Service, cluster: Cluster) -> Asked:
                 f" {service.place}, but of `{label(thing, OWNER) or 'nobody known'}`. Is it the right context"
                 f" ({cluster.context})? Say another with --context."
             )
-    return Asked(service, cluster, objects, workloads(objects, datetime.now(UTC)))
+    return AskedRollouts(service, cluster, objects, workloads(objects, datetime.now(UTC)))
 
 
-def act(asked: Asked, of: Iterable[WorkloadRollout], how: Act, *, yes: bool = True) -> list[Decided]:
+def act(
+    asked: AskedRollouts, of: Iterable[WorkloadRollout], how: RolloutAct, *, yes: bool = True
+) -> list[RolloutDecision]:
     """Decides for each, and does it where none is refused: else nothing. Without `yes` the server only says
     whether it would."""
     decided = [how(each, asked.thing(each)) for each in of]
@@ -91,18 +93,18 @@ def act(asked: Asked, of: Iterable[WorkloadRollout], how: Act, *, yes: bool = Tr
     return decided
 
 
-def word(asked: Asked, why: str, *, forced: bool = False) -> Word:
+def word(asked: AskedRollouts, why: str, *, forced: bool = False) -> PersonsWord:
     """The word of whoever runs this, as the cluster knows them."""
     at = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    return Word(asked.cluster.me(), at, why, forced)
+    return PersonsWord(asked.cluster.me(), at, why, forced)
 
 
-def images_there(images: Iterable[str], environ: Mapping[str, str]) -> dict[str, Found]:
+def images_there(images: Iterable[str], environ: Mapping[str, str]) -> dict[str, ImageAnswer]:
     """Whether images are in their registry, as a preflight asks it; undecided where nobody says."""
     return dict(_asked_for(sorted(set(images)), environ))
 
 
-def _asked_for(images: Sequence[str], environ: Mapping[str, str]) -> Iterator[tuple[str, Found]]:
+def _asked_for(images: Sequence[str], environ: Mapping[str, str]) -> Iterator[tuple[str, ImageAnswer]]:
     from pave.preflight.google_project import GoogleProject
     from pave.preflight.images import artifact_image
     from pave.preflight.model import NoAnswer

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.document import Json
 from pave.refused import Refused
-from pave.rollouts.deciding import Change
-from pave.rollouts.objects import Objects
+from pave.rollouts.deciding import ObjectChange
+from pave.rollouts.objects import RolloutObjects
 
 if TYPE_CHECKING:
     from kubernetes.client import ApiClient
@@ -23,7 +23,7 @@ KINDS = {
     "analysisruns": "/apis/argoproj.io/v1alpha1",
     "events": "/api/v1",
 }
-"""What is read, in the order of `Objects`, by the API that has it."""
+"""What is read, in the order of `RolloutObjects`, by the API that has it."""
 
 AT_ONCE = 500
 """Objects in one answer."""
@@ -36,7 +36,7 @@ class NoCluster(Refused):
     """No cluster could be asked."""
 
 
-class Cluster:
+class RemoteCluster:
     """The cluster of a `context` of the kubeconfig (KUBECONFIG, else ~/.kube/config); of those `known` names
     the first that there is, where no context is given. `server` is its address. Raises NoCluster."""
 
@@ -54,9 +54,9 @@ class Cluster:
         self.context = wanted
         self.server = str(self._client.configuration.host)
 
-    def objects(self, namespace: str) -> Objects:
+    def objects(self, namespace: str) -> RolloutObjects:
         """All that tells something about the rollouts of a namespace. Raises NoCluster."""
-        return Objects(*(self._list(root, plural, namespace) for plural, root in KINDS.items()))
+        return RolloutObjects(*(self._list(root, plural, namespace) for plural, root in KINDS.items()))
 
     def get(self, path: str) -> Json | None:
         """An object by its path; None where there is none. Raises NoCluster."""
@@ -65,7 +65,7 @@ class Cluster:
             return None
         return self._object(path, status, answer)
 
-    def make(self, changes: Iterable[Change], *, dry_run: bool = False) -> None:
+    def make(self, changes: Iterable[ObjectChange], *, dry_run: bool = False) -> None:
         """Makes changes one after the other, or has the server say whether it would. Raises NoCluster."""
         query = [("fieldManager", MANAGER), ("fieldValidation", "Strict")]
         if dry_run:

@@ -17,11 +17,11 @@ from pave.rollouts.report import Lifted, RolledVersion, Undone, WorkloadRollout
 MERGE, PATCH = "application/merge-patch+json", "application/json-patch+json"
 ROOTS = {"Rollout": "/apis/argoproj.io/v1alpha1", "Deployment": "/apis/apps/v1"}
 
-Found = Literal["ok", "no", "undecided"]
+ImageAnswer = Literal["ok", "no", "undecided"]
 """Whether an image is where it says; `undecided`: nobody could be asked."""
 
 
-class Change(NamedTuple):
+class ObjectChange(NamedTuple):
     """A change of one object, by its path in the API."""
 
     path: str
@@ -29,17 +29,17 @@ class Change(NamedTuple):
     content_type: str = MERGE
 
 
-class Decided(NamedTuple):
+class RolloutDecision(NamedTuple):
     """What is done, in order, and `says` so in words; nothing is where `refused` says why not, and `instead`
     what leads on."""
 
-    changes: Sequence[Change] = ()
+    changes: Sequence[ObjectChange] = ()
     says: Sequence[str] = ()
     refused: str | None = None
     instead: str = ""
 
 
-class Word(NamedTuple):
+class PersonsWord(NamedTuple):
     """Who says something, when (ISO 8601), why, and whether in spite of what speaks against it."""
 
     by: str
@@ -55,18 +55,18 @@ def path_of(thing: Json, kind: str, part: str = "") -> str:
     return f"{whole}/{part}" if part else whole
 
 
-def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> Decided:
+def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> RolloutDecision:
     """On to the next step, or to everybody; also where it is paused, or an analysis knows nothing."""
     said = f"{now.workload}: "
     if now.failing is not None:
         why = now.failing.why or "its analysis has failed"
-        return Decided(refused=f"{said}the verdict speaks against it: {why}.", instead="abort")
+        return _no(f"{said}the verdict speaks against it: {why}.", "abort")
     if now.undone is not None:
-        return Decided(refused=f"{said}it was taken back: {now.undone.why}.", instead="start")
+        return _no(f"{said}it was taken back: {now.undone.why}.", "start")
     if now.step is None:
-        return Decided(refused=f"{said}no new version is on its way.")
+        return _no(f"{said}no new version is on its way.")
     if now.unready and not full and now.state == "unready":
-        return Decided(refused=f"{said}its copies don't come up: {now.unready[0].why}.", instead="abort")
+        return _no(f"{said}its copies don't come up: {now.unready[0].why}.", "abort")
     status, changes = rollout.get("status") or {}, []
     steps, index = rollout["spec"]["strategy"]["canary"].get("steps") or [], status.get("currentStepIndex", 0)
     after = min(index + 1, len(steps))
@@ -82,89 +82,93 @@ def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> Decided:
     elif now.state == "paused":
         patch = None  # to go on where it was is enough
     if patch is not None:
-        changes.append(Change(path_of(rollout, "Rollout", "status"), {"status": patch}))
+        changes.append(ObjectChange(path_of(rollout, "Rollout", "status"), {"status": patch}))
     if rollout["spec"].get("paused"):
-        changes.append(Change(path_of(rollout, "Rollout"), {"spec": {"paused": False}}))
+        changes.append(ObjectChange(path_of(rollout, "Rollout"), {"spec": {"paused": False}}))
     if full:
         left = ", ".join(now.skipped) or "nothing"
-        return Decided(changes, [f"{said}to everybody at once. Skipped: {left}."])
-    return Decided(changes, [f"{said}on from step {now.step} of {now.steps} ({now.share} % of copies)."])
+        return RolloutDecision(changes, [f"{said}to everybody at once. Skipped: {left}."])
+    return RolloutDecision(changes, [f"{said}on from step {now.step} of {now.steps} ({now.share} %)."])
 
 
-def pause(now: WorkloadRollout, rollout: Json) -> Decided:
+def pause(now: WorkloadRollout, rollout: Json) -> RolloutDecision:
     """Stays as it is until somebody promotes it."""
     if now.step is None or now.undone is not None:
-        return Decided(refused=f"{now.workload}: no new version is on its way.")
+        return _no(f"{now.workload}: no new version is on its way.")
     if now.state == "paused":
-        return Decided(says=[f"{now.workload}: it is paused already."])
-    change = Change(path_of(rollout, "Rollout"), {"spec": {"paused": True}})
-    return Decided([change], [f"{now.workload}: stays at {now.share} % of copies until it is promoted."])
+        return RolloutDecision(says=[f"{now.workload}: it is paused already."])
+    change = ObjectChange(path_of(rollout, "Rollout"), {"spec": {"paused": True}})
+    return RolloutDecision([change], [f"{now.workload}: stays at {now.share} % until it is promoted."])
 
 
-def abort(now: WorkloadRollout, rollout: Json, word: Word, images: Mapping[str, Found]) -> Decided:
+def abort(
+    now: WorkloadRollout, rollout: Json, word: PersonsWord, images: Mapping[str, ImageAnswer]
+) -> RolloutDecision:
     """Back to the stable version, which has to be there, and able to work with the data as they are now."""
     said = f"{now.workload}: "
     if now.undone is not None:
-        return Decided(says=[f"{said}it is taken back already: {now.undone.why}."])
+        return RolloutDecision(says=[f"{said}it is taken back already: {now.undone.why}."])
     if now.step is None or now.new is None:
-        return Decided(refused=f"{said}no new version is on its way.")
+        return _no(f"{said}no new version is on its way.")
     if now.stable is None:
-        return Decided(refused=f"{said}there is none to go back to: this is the first.", instead="start")
+        return _no(f"{said}there is none to go back to: this is the first.", "start")
     if now.irreversible and not (word.forced and word.why):
         stores = ", ".join(now.irreversible)
         why = f"{said}version {now.stable.version} may not get along with what was done to {stores}"
         why += ", and that can't be undone. Roll forward: bring a mended version."
-        return Decided(refused=why, instead="forward")
+        return _no(why, "forward")
     gone = [each for each in now.stable.images if images.get(each) == "no"]
     if gone and not word.forced:
         why = f"{said}{gone[0]} isn't there any more: its copies would not start."
-        return Decided(refused=why, instead="forward")
+        return _no(why, "forward")
     why = word.why or "a person decided so"
     undone = Undone(now.new.version, word.at, word.by, why, forced=word.forced)
     changes = [
-        Change(path_of(rollout, "Rollout"), _annotated(undone)),
-        Change(path_of(rollout, "Rollout", "status"), {"status": {"abort": True}}),
+        ObjectChange(path_of(rollout, "Rollout"), _annotated(undone)),
+        ObjectChange(path_of(rollout, "Rollout", "status"), {"status": {"abort": True}}),
     ]
     says = [f"{said}back to version {now.stable.version} ({', '.join(now.stable.images)})."]
     if any(images.get(each, "undecided") == "undecided" for each in now.stable.images):
         says.append(f"{said}nobody could say whether that image is there; {now.stable.ready} copies run it.")
-    return Decided(changes, says)
+    return RolloutDecision(changes, says)
 
 
-def lift(now: WorkloadRollout, rollout: Json, word: Word) -> Decided:
+def lift(now: WorkloadRollout, rollout: Json, word: PersonsWord) -> RolloutDecision:
     """New versions may come again after one was taken back."""
     if not now.frozen or now.undone is None:
-        return Decided(says=[f"{now.workload}: nothing is frozen."])
+        return RolloutDecision(says=[f"{now.workload}: nothing is frozen."])
     undone = msgspec.structs.replace(now.undone, lifted=Lifted(word.at, word.by, word.why))
-    change = Change(path_of(rollout, "Rollout"), _annotated(undone))
-    return Decided([change], [f"{now.workload}: new versions may come again, after: {now.undone.why}."])
+    change = ObjectChange(path_of(rollout, "Rollout"), _annotated(undone))
+    return RolloutDecision([change], [f"{now.workload}: new versions may come after: {now.undone.why}."])
 
 
-def start(now: WorkloadRollout, thing: Json, image: str, word: Word, images: Mapping[str, Found]) -> Decided:
+def start(
+    now: WorkloadRollout, thing: Json, image: str, word: PersonsWord, images: Mapping[str, ImageAnswer]
+) -> RolloutDecision:
     """A new image for a workload's copies: the step by step that its rollout says begins."""
     said = f"{now.workload}: "
     if now.frozen and now.undone is not None:
         why = f"{said}frozen since version {now.undone.version} was taken back: {now.undone.why}."
-        return Decided(refused=why, instead="lift")
+        return _no(why, "lift")
     if images.get(image) == "no":
-        return Decided(refused=f"{said}{image} isn't there: no copy of it would start.")
+        return _no(f"{said}{image} isn't there: no copy of it would start.")
     template = thing["spec"]["template"]
     at = _container(template, now.workload)
     runs = images_of(template)[at]
     crossed = _crossed(now, image)
     if crossed and not (word.forced and word.why):
         why = f"{said}{image} is older than what was done to {', '.join(crossed)}, which can't be undone."
-        return Decided(refused=f"{why} Roll forward: bring a mended version.", instead="forward")
+        return _no(f"{why} Roll forward: bring a mended version.", "forward")
     if runs == image and now.undone is None:
-        return Decided(says=[f"{said}{image} is what it is asked for already."])
+        return RolloutDecision(says=[f"{said}{image} is what it is asked for already."])
     says = [f"{said}{runs} → {image}"]
     if now.state in {"under way", "paused", "held"} and now.new is not None:
         says.append(f"{said}it takes the place of version {now.new.version}, which isn't everywhere.")
     if images.get(image, "undecided") == "undecided":
         says.append(f"{said}nobody could say whether that image is there.")
     if runs == image:
-        change = Change(path_of(thing, now.kind, "status"), {"status": {"abort": False}})
-        return Decided([change], [*says, f"{said}the version that was taken back is tried again."])
+        change = ObjectChange(path_of(thing, now.kind, "status"), {"status": {"abort": False}})
+        return RolloutDecision([change], [*says, f"{said}the version that was taken back is tried again."])
     where = f"/spec/template/spec/containers/{at}"
     name = template["spec"]["containers"][at]["name"]
     body = [
@@ -172,7 +176,7 @@ def start(now: WorkloadRollout, thing: Json, image: str, word: Word, images: Map
         {"op": "replace", "path": f"{where}/image", "value": image},
     ]
     steps = f"in {now.steps} steps" if now.steps > 1 else "at once: it has no steps"
-    return Decided([Change(path_of(thing, now.kind), body, PATCH)], [*says, f"{said}{steps}."])
+    return RolloutDecision([ObjectChange(path_of(thing, now.kind), body, PATCH)], [*says, f"{said}{steps}."])
 
 
 def _container(template: Json, workload: str) -> int:
@@ -192,3 +196,7 @@ def _crossed(now: WorkloadRollout, image: str) -> list[str]:
 def _annotated(undone: Undone) -> Json:
     said = json.dumps(msgspec.to_builtins(undone), sort_keys=True)
     return {"metadata": {"annotations": {UNDONE: said}}}
+
+
+def _no(why: str, instead: str = "") -> RolloutDecision:
+    return RolloutDecision(refused=why, instead=instead)

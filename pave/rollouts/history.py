@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from catalog.document import Json
 from pave.rollouts.analyses import analysis, signal_of
 from pave.rollouts.objects import (
-    Objects,
+    RolloutObjects,
     images_of,
     irreversible_of,
     name_of,
@@ -14,13 +14,13 @@ from pave.rollouts.objects import (
     undone_of,
     version_of,
 )
-from pave.rollouts.report import FAILING, Ending, PastVersion, RolledAnalysis, Undone, WorkloadRollout
+from pave.rollouts.report import FAILING, PastVersion, RolledAnalysis, RolloutEnding, Undone, WorkloadRollout
 
 ABORTED, COMPLETED = "RolloutAborted", "RolloutCompleted"
 """Reasons of the events that Argo Rollouts writes; Kubernetes keeps them for an hour."""
 
 
-def history(objects: Objects, now: Sequence[WorkloadRollout]) -> list[PastVersion]:
+def history(objects: RolloutObjects, now: Sequence[WorkloadRollout]) -> list[PastVersion]:
     """The latest of each workload first."""
     going = {(each.kind, each.workload): each for each in now}
     found: list[PastVersion] = []
@@ -30,7 +30,7 @@ def history(objects: Objects, now: Sequence[WorkloadRollout]) -> list[PastVersio
     return sorted(found, key=lambda each: (each.workload, -each.revision))
 
 
-def _versions(objects: Objects, thing: Json, now: WorkloadRollout) -> Iterator[PastVersion]:
+def _versions(objects: RolloutObjects, thing: Json, now: WorkloadRollout) -> Iterator[PastVersion]:
     for each in owned(objects.replica_sets, thing):
         version, template = version_of(each), each["spec"]["template"]
         runs = [run for run in owned(objects.analysis_runs, thing) if version_of(run) == version]
@@ -53,7 +53,11 @@ def _versions(objects: Objects, thing: Json, now: WorkloadRollout) -> Iterator[P
 
 
 def _undone(
-    objects: Objects, thing: Json, copies: Json, now: WorkloadRollout, analyses: Sequence[RolledAnalysis]
+    objects: RolloutObjects,
+    thing: Json,
+    copies: Json,
+    now: WorkloadRollout,
+    analyses: Sequence[RolledAnalysis],
 ) -> Undone | None:
     """By what was recorded, by what the controller says now, or by what an analysis or an event says."""
     version = version_of(copies)
@@ -73,8 +77,13 @@ def _undone(
 
 
 def _ended(
-    objects: Objects, thing: Json, version: str, revision: int, now: WorkloadRollout, undone: Undone | None
-) -> tuple[Ending, str]:
+    objects: RolloutObjects,
+    thing: Json,
+    version: str,
+    revision: int,
+    now: WorkloadRollout,
+    undone: Undone | None,
+) -> tuple[RolloutEnding, str]:
     if now.stable is not None and now.stable.version == version:
         return "completed", "all copies are of it"
     if undone is not None:

@@ -19,7 +19,7 @@ DEPLOYMENT_HASH, DEPLOYMENT_REVISION = "pod-template-hash", "deployment.kubernet
 DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
-class Objects(NamedTuple):
+class RolloutObjects(NamedTuple):
     """All of a namespace that tells something about rollouts, as the API server has it."""
 
     rollouts: Sequence[Json]

@@ -6,7 +6,7 @@ from datetime import datetime
 from catalog.document import Json
 from pave.rollouts.analyses import analysis, current, signal_of
 from pave.rollouts.objects import (
-    Objects,
+    RolloutObjects,
     duration,
     images_of,
     irreversible_of,
@@ -17,11 +17,11 @@ from pave.rollouts.objects import (
     version_of,
 )
 from pave.rollouts.report import (
-    Role,
     RolledAnalysis,
     RolledVersion,
-    State,
+    RolloutState,
     Undone,
+    VersionRole,
     WorkloadRollout,
 )
 from pave.rollouts.steps import STEP_PAUSE, left, number, share_at, skipped
@@ -35,14 +35,14 @@ ABORTED, TIMED_OUT = "RolloutAborted", "ProgressDeadlineExceeded"
 """Reasons of the condition `Progressing`."""
 
 
-def workloads(objects: Objects, now: datetime) -> list[WorkloadRollout]:
+def workloads(objects: RolloutObjects, now: datetime) -> list[WorkloadRollout]:
     """Every workload of a service that has copies all the time, by its name."""
     found = [_rollout(objects, each, now) for each in objects.rollouts]
     found += [_deployment(objects, each) for each in objects.deployments]
     return sorted(found, key=lambda each: each.workload)
 
 
-def _rollout(objects: Objects, rollout: Json, now: datetime) -> WorkloadRollout:
+def _rollout(objects: RolloutObjects, rollout: Json, now: datetime) -> WorkloadRollout:
     spec, status = rollout["spec"], rollout.get("status") or {}
     new, stable = str(status.get("currentPodHash", "")), str(status.get("stableRS", ""))
     sets = list(owned(objects.replica_sets, rollout))
@@ -75,7 +75,7 @@ def _rollout(objects: Objects, rollout: Json, now: datetime) -> WorkloadRollout:
     )
 
 
-def _deployment(objects: Objects, deployment: Json) -> WorkloadRollout:
+def _deployment(objects: RolloutObjects, deployment: Json) -> WorkloadRollout:
     """One without steps: its controller replaces all copies as fast as new ones come up."""
     sets = list(owned(objects.replica_sets, deployment))
     latest = max(sets, key=revision_of, default=None)
@@ -89,7 +89,9 @@ def _deployment(objects: Objects, deployment: Json) -> WorkloadRollout:
     )
     new = "" if latest is None else version_of(latest)
     is_ready = status.get("readyReplicas", 0) >= wanted
-    state: State = "unready" if failed or (is_done and not is_ready) else "steady" if is_done else "under way"
+    state: RolloutState = (
+        "unready" if failed or (is_done and not is_ready) else "steady" if is_done else "under way"
+    )
     versions = _versions(sets, new, new if is_done else "")
     return WorkloadRollout(
         workload=name_of(deployment),
@@ -125,7 +127,7 @@ def _versions(sets: Sequence[Json], new: str, stable: str) -> list[RolledVersion
     found = []
     for each in sorted(sets, key=revision_of, reverse=True):
         version, status = version_of(each), each.get("status") or {}
-        role: Role = "stable" if version == stable else "new" if version == new else "earlier"
+        role: VersionRole = "stable" if version == stable else "new" if version == new else "earlier"
         template = each["spec"]["template"]
         found.append(
             RolledVersion(
@@ -141,7 +143,7 @@ def _versions(sets: Sequence[Json], new: str, stable: str) -> list[RolledVersion
     return found
 
 
-def _state(spec: Json, status: Json, metadata: Json, is_everywhere: bool) -> State:
+def _state(spec: Json, status: Json, metadata: Json, is_everywhere: bool) -> RolloutState:
     reasons = {str(each.get("reason")) for each in status.get("pauseConditions") or ()}
     if str(status.get("observedGeneration", "")) != str(metadata.get("generation", "")):
         return "under way"  # nobody has looked at what was asked for last
@@ -176,7 +178,7 @@ def _undone(rollout: Json, status: Json, new: str, analyses: Sequence[RolledAnal
 
 
 def _blocks(
-    state: State,
+    state: RolloutState,
     status: Json,
     analyses: Sequence[RolledAnalysis],
     undone: Undone | None,

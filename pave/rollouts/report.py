@@ -4,13 +4,13 @@ from typing import Literal
 
 import msgspec
 
-State = Literal["steady", "under way", "paused", "held", "undone", "unready"]
+RolloutState = Literal["steady", "under way", "paused", "held", "undone", "unready"]
 """`paused` by a person; `held` until one decides; `undone`: all is of the version before, or will be."""
 
-Role = Literal["stable", "new", "earlier"]
+VersionRole = Literal["stable", "new", "earlier"]
 """What users have got; what is on its way to them; what was there before."""
 
-Ending = Literal["completed", "undone", "under way", "replaced", "unknown"]
+RolloutEnding = Literal["completed", "undone", "under way", "replaced", "unknown"]
 """How an update to a version ended; `replaced` by a later one before it had come to everybody."""
 
 FAILING = ("Failed", "Error")
@@ -31,7 +31,7 @@ class RolledVersion(msgspec.Struct, frozen=True):
 
     version: str
     revision: int
-    role: Role
+    role: VersionRole
     images: list[str]
     copies: int
     ready: int
@@ -88,7 +88,7 @@ class WorkloadRollout(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
 
     workload: str
     kind: str
-    state: State
+    state: RolloutState
     step: int | None
     steps: int
     share: int
@@ -141,7 +141,7 @@ class PastVersion(msgspec.Struct, frozen=True, rename="camel"):
     revision: int
     images: list[str]
     at: str | None
-    ended: Ending
+    ended: RolloutEnding
     why: str
     undone: Undone | None
     analyses: list[RolledAnalysis]

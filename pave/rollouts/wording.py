@@ -4,20 +4,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pave.exit_code import ExitCode
 from pave.layout import in_columns
-from pave.rollouts.deciding import Decided
+from pave.rollouts.deciding import RolloutDecision
 from pave.rollouts.report import (
-    Ending,
     PastVersion,
     RolledAnalysis,
+    RolloutEnding,
     RolloutHistoryReport,
     RolloutReport,
-    State,
+    RolloutState,
     Undone,
     WorkloadRollout,
 )
 from policies.wording import Line, Style
 
-STYLES: Mapping[State, Style] = {
+STYLES: Mapping[RolloutState, Style] = {
     "steady": "good",
     "under way": "plain",
     "paused": "plain",
@@ -26,7 +26,7 @@ STYLES: Mapping[State, Style] = {
     "unready": "bad",
 }
 
-SAID: Mapping[State, str] = {
+SAID: Mapping[RolloutState, str] = {
     "steady": "STEADY  All copies are of one version.",
     "under way": "UNDER WAY  It goes on by itself.",
     "paused": "PAUSED  It goes on when somebody says so: pave rollout promote.",
@@ -35,7 +35,7 @@ SAID: Mapping[State, str] = {
     "unready": "NOT READY  Copies don't come up.",
 }
 
-ENDS: Mapping[State, ExitCode] = {
+ENDS: Mapping[RolloutState, ExitCode] = {
     "steady": ExitCode.OK,
     "under way": ExitCode.OK,
     "paused": ExitCode.WAITS,
@@ -44,7 +44,7 @@ ENDS: Mapping[State, ExitCode] = {
     "unready": ExitCode.NO,
 }
 
-WORST: Sequence[State] = ("undone", "unready", "held", "paused", "under way", "steady")
+WORST: Sequence[RolloutState] = ("undone", "unready", "held", "paused", "under way", "steady")
 
 INSTEAD: Mapping[str, str] = {
     "abort": "pave rollout abort {service}",
@@ -55,12 +55,12 @@ INSTEAD: Mapping[str, str] = {
 }
 """What leads on where something is refused."""
 
-ENDED: Mapping[Ending, Style] = {"completed": "good", "undone": "bad"}
+ENDED: Mapping[RolloutEnding, Style] = {"completed": "good", "undone": "bad"}
 
 ABSENT = "{} isn't in this cluster: was the service applied here?"
 
 
-def worst(report: RolloutReport) -> State | None:
+def worst(report: RolloutReport) -> RolloutState | None:
     """The state that most needs a person; None where there is no workload."""
     return min((each.state for each in report.workloads), key=WORST.index, default=None)
 
@@ -167,7 +167,7 @@ def _past(each: PastVersion) -> Iterator[Line]:
         yield Line("plain", f"     changed {', '.join(each.irreversible)} for good")
 
 
-def decided_lines(found: Iterable[Decided], service: str, *, acted: bool) -> Iterator[Line]:
+def decided_lines(found: Iterable[RolloutDecision], service: str, *, acted: bool) -> Iterator[Line]:
     """What was done or, where nothing was, what would be, or why it is refused."""
     every = list(found)
     for each in every:
