@@ -129,7 +129,7 @@ def test_only_the_proxy_gets_through_to_the_origin(endpoint: str) -> None:
 def test_every_endpoint_has_the_core_rules_and_adaptive_protection(endpoint: str) -> None:
     expressions = [rules(endpoint)[1000 + 10 * n]["match"]["expr"]["expression"] for n in range(2)]
     for group in ("sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"):
-        core = f"evaluatePreconfiguredWaf('{group}-v33-stable', {{'sensitivity': 1}})"
+        core = f"evaluatePreconfiguredWaf('{group}-v422-stable', {{'sensitivity': 1}})"
         assert sum(core in expression for expression in expressions) == 1
     assert guard(endpoint).inputs["adaptiveProtectionConfig"]["layer7DdosDefenseConfig"]["enable"] is True
 

@@ -11,10 +11,10 @@ from catalog.kinds.service_spec import RateLimit
 from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
 from components.design.edge.expressions import Condition, excepted
+from components.design.edge.language import subexpressions
 from components.design.edge.request_rules import BASELINE, LAST, request_rules, security_policies
 from components.design.model import EdgeDesign, EndpointDesign, WafException
 from components.design.service import design
-from pave.local_cloud.rules_language import subexpressions
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")
 HERE = Origin("services/x.yaml", "/spec/edge", written=True)
@@ -145,10 +145,10 @@ def test_the_firewall_counts_what_the_cloud_counts_and_splits_what_can_be(
     assert core
     for rule in core:
         assert rule.subexpressions == len(subexpressions(rule.expression or ""))
-        groups = re.findall(r"Waf\('(\w+)-v33-stable'", rule.expression or "")
+        groups = re.findall(r"Waf\('(\w+)-v422-stable'", rule.expression or "")
         is_short = rule.subexpressions <= 5 and len(rule.expression or "") <= 2048
         assert is_short or len(groups) == 1
-    found = [group for rule in core for group in re.findall(r"Waf\('(\w+)-v33", rule.expression or "")]
+    found = [group for rule in core for group in re.findall(r"Waf\('(\w+)-v422", rule.expression or "")]
     assert found == list(BASELINE)
 
 

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from itertools import chain
 from typing import NamedTuple
 
+from components.design.edge.core_rules import preconfigured
 from components.design.model import WafException
 
 MOST_SUBEXPRESSIONS = 5
@@ -56,7 +57,10 @@ def excepted(exceptions: Iterable[WafException], address: str) -> Condition:
 
 
 def _attack(groups: Sequence[str], sensitivity: int, unless: Condition) -> Condition:
-    texts = [f"evaluatePreconfiguredWaf('{g}-v33-stable', {{'sensitivity': {sensitivity}}})" for g in groups]
+    texts = [
+        f"evaluatePreconfiguredWaf('{preconfigured(group)}', {{'sensitivity': {sensitivity}}})"
+        for group in groups
+    ]
     text = " || ".join(texts)
     is_mixed = len(texts) > 1 and unless.text
     return Condition((f"({text})" if is_mixed else text) + unless.text, len(texts) + unless.subexpressions)

@@ -19,7 +19,7 @@ from components.design.model import (
 )
 
 BASELINE = ("sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection")
-"""OWASP core rule set 3.3 groups of the baseline (https://cloud.google.com/armor/docs/waf-rules)."""
+"""OWASP core rule set groups of the baseline (https://cloud.google.com/armor/docs/waf-rules)."""
 
 RANGES_PER_RULE = 10
 """https://cloud.google.com/armor/quotas"""

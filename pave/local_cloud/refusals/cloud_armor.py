@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from catalog.document import Json
+from components.design.edge.language import NotAnExpression, subexpressions
 from pave.local_cloud.refusal import ApiError, CloudCall
-from pave.local_cloud.rules_language import NotAnExpression, subexpressions
 from stacks.providers.compute import SECURITY_POLICY
 
 LIMITS = "https://cloud.google.com/armor/quotas#limits"

@@ -131,7 +131,7 @@ _core(group) := {
 	"action": "deny(403)",
 	"preview": true,
 	"match": {"expr": {"expression": concat("", [
-		"evaluatePreconfiguredWaf('", group, "-v33-stable', {'sensitivity': 1})",
+		"evaluatePreconfiguredWaf('", group, "-v422-stable', {'sensitivity': 1})",
 	])}},
 }
 

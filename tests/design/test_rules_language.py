@@ -1,6 +1,6 @@
 import pytest
 
-from pave.local_cloud.rules_language import NotAnExpression, subexpressions
+from components.design.edge.language import NotAnExpression, subexpressions
 
 
 @pytest.mark.parametrize(

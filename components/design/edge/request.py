@@ -1,0 +1,35 @@
+"""A request as a firewall meets it, and what nobody can say of one."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Unknown(NamedTuple):
+    """Stands for a value that isn't known, and says `why`."""
+
+    why: str
+
+
+class Signature(NamedTuple):
+    """A core rule that recognised a request: its number, and the paranoia level that it belongs to."""
+
+    rule: int
+    level: int
+
+
+class Request(NamedTuple):
+    """A request at the load balancer. The names of `headers` are in lower case.
+
+    `ip` is who connects, `user_ip` the client that the header of a proxy names: the same where there is no
+    such proxy. `region` is an ISO 3166 code. `recognised` is what the core rules make of the request at every
+    paranoia level; what isn't known of it says why."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Mapping[str, str] = MappingProxyType({})
+    ip: str = "192.0.2.1"
+    user_ip: str = "192.0.2.1"
+    region: str | Unknown = Unknown("where the client is")
+    recognised: tuple[Signature, ...] | Unknown = Unknown("core rules weren't asked")
