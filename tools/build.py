@@ -4,6 +4,8 @@ A tool is a folder beside this file. Its `go.mod` names one package (`tool …`)
 every byte it is built from, its `tool.toml` how the binary prints its version (`version_arguments`), whether
 a newer one serves too (`newer_is_fine`), and flags for the linker (`ldflags`, with `{version}`). One that is
 on PATH in the right version is linked; else it is built, and again only when one of those files changes.
+A folder with a `main.go` is a program of our own: it is the package, and `version_of` in its `tool.toml`
+names the module whose version it bears.
 """
 
 import hashlib
@@ -59,20 +61,20 @@ def read_tool(folder: Path) -> Tool:
     """Read the tool in `folder`. Raise BuildError if its files don't say which package in which version."""
     module = (folder / "go.mod").read_text()
     settings = tomllib.loads((folder / "tool.toml").read_text())
-    package = re.search(r"^tool (\S+)$", module, re.MULTILINE)
+    own = folder / "main.go"
+    package = re.search(rf"^{'module' if own.exists() else 'tool'} (\S+)$", module, re.MULTILINE)
     go = re.search(r"^go (\S+)$", module, re.MULTILINE)
     if package is None or go is None:
         raise BuildError(
             f"{folder}/go.mod: no `tool` or no `go` line. Make it with `go get -tool PACKAGE@VERSION`."
         )
     required = re.findall(r"^\s*(?:require )?(\S+) v(\d\S*)", module, re.MULTILINE)
-    homes = [(path, version) for path, version in required if f"{package[1]}/".startswith(f"{path}/")]
+    bears = settings.get("version_of", package[1])
+    homes = [(path, version) for path, version in required if f"{bears}/".startswith(f"{path}/")]
     if not homes:
-        raise BuildError(
-            f"{folder}/go.mod: requires no module that holds {package[1]}. Run `go mod tidy` there."
-        )
+        raise BuildError(f"{folder}/go.mod: requires no module that holds {bears}. Run `go mod tidy` there.")
     version = max(homes, key=lambda home: len(home[0]))[1]
-    files = [folder / name for name in ("go.mod", "go.sum", "tool.toml")]
+    files = [folder / name for name in ("go.mod", "go.sum", "tool.toml")] + [own] * own.exists()
     return Tool(
         name=folder.name,
         package=package[1],

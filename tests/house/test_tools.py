@@ -85,7 +85,7 @@ def test_what_cannot_be_built_stops_a_pipeline_and_nobody_else(
 def test_every_tool_pins_its_version_and_every_byte_it_is_built_from() -> None:
     tools = build.all_tools()
     assert set(tools) == {
-        *("alertmanager", "conftest", "etcd", "opa", "prom-label-proxy", "pulumi", "sloth"),
+        *("alertmanager", "conftest", "core-rules", "etcd", "opa", "prom-label-proxy", "pulumi", "sloth"),
         *("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "rollouts-controller"),
         *("victoria-metrics", "vmauth", "vmctl"),
     }
@@ -175,7 +175,7 @@ def test_an_unknown_tool_is_named_and_the_known_ones_too(capsys: pytest.CaptureF
     assert build.main(["terraform"]) == 1
     assert (
         capsys.readouterr().err
-        == "no tool terraform; there are alertmanager, conftest, etcd, kube-apiserver,"
+        == "no tool terraform; there are alertmanager, conftest, core-rules, etcd, kube-apiserver,"
         " kube-controller-manager, kube-scheduler, kwok, opa, prom-label-proxy, pulumi, rollouts-controller,"
         " sloth, victoria-metrics, vmauth, vmctl\n"
     )

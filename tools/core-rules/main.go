@@ -1,0 +1,104 @@
+// Command core-rules asks the OWASP core rule set, in Coraza, what it recognises in requests.
+//
+// It reads requests from standard input, one JSON object a line, and answers each with a line: the rules that
+// recognised it, at every paranoia level, each with its own. Nothing is refused, and no scores are added up.
+package main
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+
+	coreruleset "github.com/corazawaf/coraza-coreruleset/v4"
+	"github.com/corazawaf/coraza/v3"
+)
+
+var version = "0"
+
+const configuration = `
+SecRuleEngine DetectionOnly
+SecRequestBodyAccess On
+SecRequestBodyLimit 131072
+SecRequestBodyLimitAction ProcessPartial
+SecRule REQUEST_HEADERS:Content-Type "@rx ^application/(?:[a-z0-9.+-]+[+])?json" "id:900001,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
+SecAction "id:900002,phase:1,pass,nolog,setvar:tx.blocking_paranoia_level=4,setvar:tx.detection_paranoia_level=4"
+SecAction "id:900003,phase:1,pass,nolog,setvar:tx.crs_setup_version=4220"
+SecAction "id:900004,phase:1,pass,nolog,setvar:'tx.allowed_methods=GET HEAD POST OPTIONS PUT PATCH DELETE'"
+Include @owasp_crs/REQUEST-9*.conf
+`
+
+type request struct {
+	Method  string      `json:"method"`
+	URI     string      `json:"uri"`
+	Host    string      `json:"host"`
+	Client  string      `json:"client"`
+	Headers [][2]string `json:"headers"`
+	Body    string      `json:"body"` // base64
+}
+
+type signature struct {
+	Rule  int `json:"rule"`
+	Level int `json:"level"`
+}
+
+var paranoia = regexp.MustCompile(`^paranoia-level/([1-4])$`)
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "version" {
+		fmt.Println(version)
+		return
+	}
+	waf, err := coraza.NewWAF(coraza.NewWAFConfig().WithRootFS(coreruleset.FS).WithDirectives(configuration))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "core-rules:", err)
+		os.Exit(1)
+	}
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(make([]byte, 1<<20), 1<<24)
+	out := bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	encoder := json.NewEncoder(out)
+	for lines.Scan() {
+		var asked request
+		if err := json.Unmarshal(lines.Bytes(), &asked); err != nil {
+			fmt.Fprintln(os.Stderr, "core-rules:", err)
+			os.Exit(1)
+		}
+		if err := encoder.Encode(recognised(waf, &asked)); err != nil {
+			os.Exit(1)
+		}
+	}
+}
+
+func recognised(waf coraza.WAF, asked *request) []signature {
+	tx := waf.NewTransaction()
+	defer tx.Close()
+	defer tx.ProcessLogging()
+	tx.ProcessConnection(asked.Client, 40000, "192.0.2.1", 443)
+	tx.ProcessURI(asked.URI, asked.Method, "HTTP/1.1")
+	tx.SetServerName(asked.Host)
+	tx.AddRequestHeader("Host", asked.Host)
+	for _, header := range asked.Headers {
+		tx.AddRequestHeader(header[0], header[1])
+	}
+	tx.ProcessRequestHeaders()
+	if body, err := base64.StdEncoding.DecodeString(asked.Body); err == nil && len(body) > 0 {
+		_, _, _ = tx.WriteRequestBody(body)
+	}
+	_, _ = tx.ProcessRequestBody()
+	found := []signature{}
+	for _, match := range tx.MatchedRules() {
+		for _, tag := range match.Rule().Tags() {
+			if level := paranoia.FindStringSubmatch(strings.TrimSpace(tag)); level != nil {
+				number, _ := strconv.Atoi(level[1])
+				found = append(found, signature{match.Rule().ID(), number})
+			}
+		}
+	}
+	return found
+}
