@@ -1,0 +1,138 @@
+"""`pave edge`, as its users meet it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pave.edge import core_rules
+from tests.built import require_built
+from tests.command import pave
+
+
+@pytest.fixture
+def real_core_rules() -> None:
+    require_built(core_rules.BUILT, "python tools/build.py core-rules")
+
+
+@pytest.fixture
+def without_core_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core_rules, "BUILT", tmp_path / "core-rules")
+
+
+def test_a_host_shows_the_rules_of_the_plan_with_their_owners_and_places(home: Path) -> None:
+    report = json.loads(pave(home, "edge", "show", "customers.acme.example", "--format", "json").stdout)
+    assert report["kind"] == "EdgeReport"
+    policy = next(each for each in report["policies"] if each["name"] == "customersdot-purchase")
+    limit = next(each for each in policy["rules"] if each["rule"]["limit"] is not None)
+    (owner,) = limit["owners"]
+    assert owner["team"] == "fulfillment-platform"
+    file, line, _ = owner["source"].rsplit(":", 2)
+    assert "rateLimit: {requests: 30" in (home / file).read_text("utf-8").splitlines()[int(line) - 1]
+
+
+def test_a_service_and_its_host_show_the_same(home: Path) -> None:
+    by_name = pave(home, "edge", "show", "usage-api", "--env", "staging")
+    by_host = pave(home, "edge", "show", "usage-api.staging.acme.example.")
+    assert by_name.exit_code == 0, by_name.stderr
+    assert by_name.stdout == by_host.stdout
+
+
+def test_an_unknown_host_names_those_that_are_there(home: Path) -> None:
+    run = pave(home, "edge", "show", "customer.acme.example")
+    assert run.exit_code == 2
+    assert "Did you mean `customers.acme.example`?" in run.stderr
+
+
+def test_machines_that_a_name_leads_to_are_shown_as_unguarded(home: Path) -> None:
+    run = pave(home, "edge", "show", "catalog/examples/customersdot-today.yaml")
+    assert "no rule stands in front of them" in run.stdout
+
+
+def test_nobody_gets_in_to_what_has_no_host(home: Path) -> None:
+    run = pave(home, "edge", "show", "invoice-archive")
+    assert run.exit_code == 2
+    assert "no way in" in run.stderr
+
+
+@pytest.mark.usefixtures("real_core_rules")
+def test_an_attack_is_refused_and_the_answer_says_by_which_core_rule(home: Path) -> None:
+    words = (
+        "edge",
+        "test",
+        "customersdot",
+        "--request",
+        "GET /customers/sign_in?id=1%27%20OR%20%271%27=%271",
+    )
+    run = pave(home, *words, "--format", "json")
+    report = json.loads(run.stdout)
+    assert (run.exit_code, report["does"], report["decided"]) == (1, "refused", 1000)
+    assert any(each.startswith("owasp-crs-v042200-id942100-sqli") for each in report["recognised"])
+
+
+@pytest.mark.usefixtures("real_core_rules")
+def test_an_attack_in_a_body_is_seen(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "form").write_text("user=a&pass=x' union select 1,2,3 from b--")
+    words = (
+        "edge",
+        "test",
+        "customersdot",
+        "--request",
+        "POST /customers/sign_in",
+        "--body",
+        str(tmp_path / "form"),
+    )
+    assert pave(home, *words).stdout.startswith("REFUSED by rule 1000")
+
+
+@pytest.mark.usefixtures("real_core_rules")
+def test_a_rate_says_at_which_request_the_limit_bites(home: Path) -> None:
+    words = (
+        "edge",
+        "test",
+        "customersdot",
+        "--request",
+        "POST /customers/sign_in",
+        "--header",
+        "User-Agent: a",
+    )
+    run = pave(home, *words, "--rate", "50/1m")
+    assert run.exit_code == 1
+    assert "number 21 meets the limit" in run.stdout
+    assert pave(home, *words, "--rate", "10/1m").exit_code == 0
+
+
+@pytest.mark.usefixtures("without_core_rules")
+def test_without_core_rules_the_answer_waits_and_says_what_builds_them(home: Path) -> None:
+    run = pave(home, "edge", "test", "customersdot", "--request", "GET /customers/sign_in")
+    assert run.exit_code == 3
+    assert run.stdout.startswith("UNDECIDED")
+    said = " ".join(run.stdout.split())
+    assert "tools/build.py core-rules" in said
+    assert "If no core rule recognises it: ANSWERED: web gets it" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--request", "sign_in"], "is no request"),
+        (["--request", "GET /", "--header", "x"], "is no header"),
+        (["--request", "GET /", "--ip", "1.2.3"], "is no address"),
+        (["--request", "GET /", "--rate", "many"], "is no rate"),
+        (["--request", "GET /", "--body", "nowhere.txt"], "nowhere.txt can't be read"),
+    ],
+)
+def test_words_that_mean_no_request_are_refused(home: Path, words: list[str], said: str) -> None:
+    run = pave(home, "edge", "test", "usage-api", *words)
+    assert run.exit_code == 2
+    assert said in run.stderr
+
+
+def test_two_services_that_say_one_host_are_shown_together(home: Path, tmp_path: Path) -> None:
+    """A check refuses it; here it is seen whose rules they are."""
+    shutil.copytree(home / "catalog", tmp_path / "catalog")
+    menu = tmp_path / "catalog/services/lunch-menu.yaml"
+    menu.write_text(menu.read_text("utf-8") + "  edge: {host: customers.acme.example}\n", "utf-8")
+    report = json.loads(pave(tmp_path, "edge", "show", "lunch-menu", "--format", "json").stdout)
+    assert report["services"] == ["customersdot", "lunch-menu"]
