@@ -11,7 +11,7 @@ from pave.command_group import CommandGroup
 from pave.options import catalog_option, environment_option, format_option
 
 if TYPE_CHECKING:
-    from pave.edge.shown import Locator
+    from pave.reviewing.wording import Locator
     from pave.workspace import Workspace
 
 EXAMPLE = """\b

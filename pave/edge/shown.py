@@ -1,20 +1,17 @@
 """What stands at a host, as data and in words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
 
-from catalog.document import Origin
 from components.design.edge.host import GuardingPolicy, HostEdge, Owner, PlacedRule
 from components.design.edge.limits import in_words
 from components.design.model import RequestRule
 from pave.layout import in_columns, wrapped
+from pave.reviewing.wording import Locator
 from pave.terminal import styled
 from policies.wording import Line
-
-Locator = Callable[[Origin], str]
-"""Gives an origin as `file:line:column`."""
 
 
 class ShownOwner(msgspec.Struct, frozen=True, rename="camel"):

@@ -10,9 +10,10 @@ from components.design.edge.core_rules import group_of, signature_name
 from components.design.edge.host import HostEdge
 from components.design.edge.request import Request, Unknown
 from pave.edge.core_rules import UNLIKE_GOOGLE
-from pave.edge.shown import Locator, ShownOwner, owner
+from pave.edge.shown import ShownOwner, owner
 from pave.exit_code import ExitCode
 from pave.layout import in_columns, wrapped
+from pave.reviewing.wording import Locator
 from pave.terminal import styled
 from policies.wording import Line
 

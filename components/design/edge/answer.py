@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from components.design.edge.evaluation import Asked, evaluator, is_within, part_evaluator
+from components.design.edge.evaluation import AskedOf, evaluator, is_within, part_evaluator
 from components.design.edge.host import GuardingPolicy, HostEdge, PlacedRule, Route, route_of
 from components.design.edge.language import clauses, read
 from components.design.edge.limits import Bite, bites
@@ -126,7 +126,7 @@ class Decider:
         raise AssertionError(f"{policy} has no last rule")
 
 
-def _condition(rule: RequestRule) -> Asked | Callable[[Request], Holds]:
+def _condition(rule: RequestRule) -> AskedOf | Callable[[Request], Holds]:
     if rule.expression is not None:
         return evaluator(rule.expression)
     sources = tuple(rule.sources)

@@ -19,10 +19,10 @@ from components.design.edge.core_rules import GROUPS, VERSION, recognising
 from components.design.edge.language import RELATIONS, Expression, NotAnExpression, read
 from components.design.edge.request import Request, Unknown
 
-Asked = Callable[[Request], Any]
+AskedOf = Callable[[Request], Any]
 """Gives a value of the language for a request, or Unknown."""
 
-ATTRIBUTES: dict[str, Asked] = {
+ATTRIBUTES: dict[str, AskedOf] = {
     "request.method": lambda request: request.method,
     "request.path": lambda request: request.path,
     "request.query": lambda request: request.query,
@@ -48,7 +48,7 @@ BEYOND_RE2 = re.compile(r"\(\?[=!<>(]|\(\?P=|\\[1-9]|[*+?}][+]")
 
 
 @functools.lru_cache(4096)
-def evaluator(text: str) -> Asked:
+def evaluator(text: str) -> AskedOf:
     """The function that says for a request whether an expression holds: True, False or Unknown.
 
     Raises NotAnExpression for what isn't in the language, or not known here."""
@@ -67,24 +67,24 @@ def _network(text: str) -> Any:
     return ip_network(text, strict=False)
 
 
-def part_evaluator(part: Expression) -> Asked:
+def part_evaluator(part: Expression) -> AskedOf:
     """The same as `evaluator` for a part of an expression that was read."""
     return _made(part)
 
 
-def _made(part: Expression) -> Asked:
+def _made(part: Expression) -> AskedOf:
     makes = _relation if part.kind in RELATIONS else MAKES.get(part.kind)
     if makes is None:
         raise NotAnExpression(f"`{part.text}` has no meaning here")
     return makes(part)
 
 
-def _literal(part: Expression) -> Asked:
+def _literal(part: Expression) -> AskedOf:
     said = part.said
     return lambda _: said
 
 
-def _not(part: Expression) -> Asked:
+def _not(part: Expression) -> AskedOf:
     asked = _made(part.parts[0])
 
     def denied(request: Request) -> bool | Unknown:
@@ -94,11 +94,11 @@ def _not(part: Expression) -> Asked:
     return denied
 
 
-def _index(part: Expression) -> Asked:
+def _index(part: Expression) -> AskedOf:
     return _with(lambda held, key: held.get(key, Unknown(f"there is no header `{key}`")), part.parts)
 
 
-def _attribute(part: Expression) -> Asked:
+def _attribute(part: Expression) -> AskedOf:
     if part.text in ATTRIBUTES:
         return ATTRIBUTES[part.text]
     if part.text in {"true", "false"}:
@@ -109,7 +109,7 @@ def _attribute(part: Expression) -> Asked:
     raise NotAnExpression(f"`{part.text}` is no attribute of a request")
 
 
-def _joined(part: Expression) -> Asked:
+def _joined(part: Expression) -> AskedOf:
     """Parts of which the first that is `decides` decides, whatever others say."""
     parts, decides = [_made(each) for each in part.parts], part.kind == "||"
 
@@ -126,7 +126,7 @@ def _joined(part: Expression) -> Asked:
     return asked
 
 
-def _with(function: Callable[..., Any], parts: tuple[Expression, ...]) -> Asked:
+def _with(function: Callable[..., Any], parts: tuple[Expression, ...]) -> AskedOf:
     """A function of parts of which all have to be known."""
     made = [_made(each) for each in parts]
 
@@ -138,7 +138,7 @@ def _with(function: Callable[..., Any], parts: tuple[Expression, ...]) -> Asked:
     return asked
 
 
-def _relation(part: Expression) -> Asked:
+def _relation(part: Expression) -> AskedOf:
     compare: dict[str, Callable[[Any, Any], bool]] = {
         "==": lambda one, other: one == other,
         "!=": lambda one, other: one != other,
@@ -172,7 +172,7 @@ METHODS: dict[str, Callable[..., Any]] = {
 """https://cloud.google.com/armor/docs/rules-language-reference#operations"""
 
 
-def _call(part: Expression) -> Asked:
+def _call(part: Expression) -> AskedOf:
     name, parts = str(part.said), part.parts
     if name in GOOGLES:
         return _attribute(part._replace(text=name))
@@ -183,14 +183,14 @@ def _call(part: Expression) -> Asked:
     raise NotAnExpression(f"`{part.text}` calls nothing that is known here")
 
 
-def _has(part: Expression) -> Asked:
+def _has(part: Expression) -> AskedOf:
     (asked,) = part.parts
     if asked.kind != "index":
         raise NotAnExpression(f"`{asked.text}` is always there")
     return _with(lambda held, key: key in held, asked.parts)
 
 
-def _matches(part: Expression) -> Asked:
+def _matches(part: Expression) -> AskedOf:
     text, pattern = part.parts
     if pattern.kind != "text":
         raise NotAnExpression(f"`{pattern.text}` is no regular expression that can be known before")
@@ -198,7 +198,7 @@ def _matches(part: Expression) -> Asked:
     return _with(lambda said: compiled.search(said) is not None, (text,))
 
 
-def _in_range(part: Expression) -> Asked:
+def _in_range(part: Expression) -> AskedOf:
     network = part.parts[1]
     if network.kind == "text":
         _checked(str(network.said))
@@ -229,7 +229,7 @@ def _pattern(text: str) -> re.Pattern[str]:
         raise NotAnExpression(f"`{text}` is no regular expression: {error}") from error
 
 
-def _core_rules(part: Expression) -> Asked:
+def _core_rules(part: Expression) -> AskedOf:
     """Whether a group of core rules recognises a request, as far as somebody asked real ones."""
     name, *options = part.parts
     group, _, version = str(name.said).partition("-")
@@ -260,7 +260,7 @@ def _options(part: Expression) -> dict[str, Any]:
     }
 
 
-MAKES: dict[str, Callable[[Expression], Asked]] = {
+MAKES: dict[str, Callable[[Expression], AskedOf]] = {
     "text": _literal,
     "number": _literal,
     "word": _attribute,
@@ -275,7 +275,7 @@ MAKES: dict[str, Callable[[Expression], Asked]] = {
 }
 """What makes a function of each kind of expression."""
 
-FUNCTIONS: dict[tuple[str, bool, int], Callable[[Expression], Asked]] = {
+FUNCTIONS: dict[tuple[str, bool, int], Callable[[Expression], AskedOf]] = {
     ("has", False, 1): _has,
     ("matches", True, 2): _matches,
     ("inIpRange", False, 2): _in_range,
