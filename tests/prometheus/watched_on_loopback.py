@@ -32,6 +32,7 @@ from components.design.unit.state import PORT
 from components.design.unit.unit import design_unit
 from pave.workspace import HOME
 from stacks.plan import Plan, PlannedResource, record_stack
+from stacks.pods import CRON_JOB, JOB, PODS
 from stacks.stack import service_stack
 from tests import supervised
 from tests.built import require_built
@@ -40,6 +41,9 @@ from tests.prometheus.unit_on_loopback import Outside
 
 AGO = 75
 """Minutes before now of which there is data: more than the longest window of an alert that is tried."""
+
+STAYS = PODS.keys() - {JOB, CRON_JOB}
+"""The types whose pods are there all the time: what a scrape finds."""
 
 ADDRESSES = itertools.count(1)
 """The last numbers of pods' addresses: no two of a test run have the same."""
@@ -129,9 +133,9 @@ class Watched:
         return f"probe_success {int(self.is_reachable)}\n"
 
     def _pods(self) -> Iterator[Any]:
-        """A pod of each deployment, and what it tells at the port that its annotations name."""
+        """A pod of each workload that stays, and what it tells at the port that its annotations name."""
         for made in self.plan.resources:
-            if not made.type.endswith(":Deployment"):
+            if made.type not in STAYS:
                 continue
             metadata = made.inputs["spec"]["template"]["metadata"]
             workload = metadata["labels"]["app.kubernetes.io/name"]
