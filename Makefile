@@ -101,6 +101,8 @@ bench: $(READY) ## measure pave against conftest, how often a verdict on a deplo
 	@$(call PREPARE,promtool prometheus,unpack)
 	@$(PY) -m bench.watching
 	@$(PY) -m bench.deploys --every 3
+	@$(call PREPARE,core-rules)
+	@$(PY) -m bench.edge
 	@$(PY) -m bench.fast_tests
 
 .PHONY: tools

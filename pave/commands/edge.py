@@ -18,6 +18,7 @@ EXAMPLE = """\b
 Examples:
   pave edge show customersdot
   pave edge test customersdot --request 'POST /customers/sign_in' --rate 50/1m
+  pave edge replay customersdot --log access.log
 """
 
 
@@ -95,6 +96,68 @@ def test(
     edge = edge_at(work, host, environment)
     asked = asked_request(edge, request, headers, body, ip, region, past_proxy=past_proxy)
     report = edge_test_report(edge, asked, asked_rate(rate), _locator(work))
+    if format_ == "json":
+        click.echo(json_text(report), nl=False)
+    else:
+        click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
+    sys.exit(report.exit_code)
+
+
+@command.command(
+    epilog="\b\nExamples:\n  pave edge replay customersdot --log access.log\n"
+    "  pave edge replay customersdot --log requests.json --without-core-rules --save replay.json\n"
+)
+@click.argument("host", metavar="HOST|SERVICE")
+@click.option(
+    "--log",
+    "path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="A log of Google's load balancers as JSON, or of a web server in the combined format.",
+)
+@click.option(
+    "--without-core-rules", is_flag=True, help="Leave out core rules, which take milliseconds each."
+)
+@click.option(
+    "--save", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Keep the report as JSON."
+)
+@catalog_option
+@environment_option
+@format_option("text", "json")
+def replay(
+    host: str,
+    path: Path,
+    without_core_rules: bool,
+    save: Path | None,
+    root: Path,
+    environment: str | None,
+    format_: str,
+) -> None:
+    """Say whom the rules of a HOST would have refused or limited, had none been in preview: by rule, path and
+    client, and who of them had been answered, which are likely false alarms. Values in queries are masked.
+
+    Exit 0 nobody who was answered; 1 some; 3 it isn't known of all requests."""
+    from pave.edge.hosts import edge_at
+    from pave.edge.logs import read_log
+    from pave.edge.replayed import as_text, replay_report
+    from pave.edge.replaying import replay as replayed
+    from pave.files import replace_file
+    from pave.plain import json_text
+    from pave.refused import Refused
+    from pave.terminal import has_colour, screen_width
+    from pave.workspace import Workspace
+
+    work = Workspace(root, date.min)
+    edge = edge_at(work, host, environment)
+    log = read_log(path)
+    found = replayed(edge, log.requests, with_core_rules=not without_core_rules)
+    report = replay_report(edge, log, found, _locator(work))
+    if save is not None:
+        try:
+            replace_file(save, json_text(report).encode())
+        except OSError as error:
+            raise Refused(f"{save} can't be written: {error.strerror or error}.") from error
     if format_ == "json":
         click.echo(json_text(report), nl=False)
     else:

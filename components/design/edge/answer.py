@@ -107,19 +107,20 @@ class Decider:
         return route_of(self._routes, path)
 
     def decide(
-        self, policy: str, request: Request
+        self, policy: str, request: Request, *, is_enforced: bool = False
     ) -> tuple[PlacedRule | None, Sequence[PlacedRule], Unknown | None]:
         """The rule of a policy that acts on a request, those that would have and only log, and the first
-        thing that isn't known: then None acts, or, where only rules in preview ask for it, one does."""
+        thing that isn't known: then None acts, or, where only rules in preview ask for it, one does. With
+        `is_enforced` as if none were in preview."""
         previewed: list[PlacedRule] = []
         unknown: Unknown | None = None
         for placed, condition in self._rules[policy]:
-            holds = condition(request)
+            holds, is_preview = condition(request), placed.rule.preview and not is_enforced
             if isinstance(holds, Unknown):
                 unknown = unknown or holds
-                if not placed.rule.preview:
+                if not is_preview:
                     return None, previewed, unknown
-            elif holds and placed.rule.preview:
+            elif holds and is_preview:
                 previewed.append(placed)
             elif holds:
                 return placed, previewed, unknown

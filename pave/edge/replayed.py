@@ -1,0 +1,238 @@
+"""What the rules of a host would have done with a log, as data and in words."""
+
+import hashlib
+from collections import Counter as Tally
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from components.design.edge.host import HostEdge, PlacedRule
+from pave.edge.core_rules import MISSING, UNLIKE_GOOGLE
+from pave.edge.logs import Log
+from pave.edge.replaying import Hit, Replay
+from pave.edge.shown import ShownOwner, owner
+from pave.exit_code import ExitCode
+from pave.layout import in_columns, wrapped
+from pave.reviewing.wording import Locator
+from pave.terminal import styled
+from policies.wording import Line
+
+MOST = 10
+"""Paths, and clients, that are told of each rule."""
+
+
+class ReplayedPart(msgspec.Struct, frozen=True, rename="camel"):
+    """A path, or a client, of which so many requests would have been `refused`; `answered` of them were
+    answered with a status below 400, so they are likely false alarms."""
+
+    name: str
+    refused: int
+    answered: int
+
+
+class ReplayedRule(msgspec.Struct, frozen=True, rename="camel"):
+    """A rule that would have refused some. `clients` are told apart, and `worst_paths` and `worst_clients`
+    are those with the most false alarms."""
+
+    policy: str
+    priority: int
+    action: str
+    description: str
+    preview: bool
+    owners: list[ShownOwner]
+    refused: int
+    answered: int
+    clients: int
+    worst_paths: list[ReplayedPart]
+    worst_clients: list[ReplayedPart]
+
+
+class SaidByGoogle(msgspec.Struct, frozen=True, rename="camel"):
+    """What the log itself says that Cloud Armor did: a rule's priority, and how often it `refused`, or would
+    have, had it not been in preview (`previewed`)."""
+
+    priority: int
+    refused: int
+    previewed: int
+
+
+class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `pave edge replay --format json` prints: what the rules would have done with the requests from
+    `first` to `last`, as if none were in preview.
+
+    `others` are for other hosts, for `nobody` no journey has a path. Of `unasked` core rules weren't asked,
+    and the clients of `hidden` no limit could count. `unread` lines of the log hold no request.
+    `rules_digest` is of all rules and routes of the host, `log_digest` of the log: SHA-256."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["EdgeReplayReport"] = "EdgeReplayReport"
+    host: str
+    environment: str
+    rules_digest: str
+    log_digest: str
+    first: str
+    last: str
+    requests: int
+    others: int
+    nobody: int
+    unread: int
+    first_unread: int | None
+    unasked: int
+    hidden: int
+    refused: int
+    answered: int
+    rules: list[ReplayedRule]
+    google: list[SaidByGoogle]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """No where somebody would have been refused who was answered; what isn't known waits."""
+        if self.answered:
+            return ExitCode.NO
+        return ExitCode.WAITS if self.unasked or self.hidden else ExitCode.OK
+
+
+def rules_digest(edge: HostEdge) -> str:
+    """Of all that decides what happens to a request at a host, apart from previews and who said it where."""
+    rules = [
+        (policy.journeys, [msgspec.structs.replace(each.rule, preview=False) for each in policy.rules])
+        for policy in edge.policies
+    ]
+    routes = [(route.path, route.journey) for route in edge.routes]
+    return hashlib.sha256(msgspec.json.encode([edge.host, routes, rules])).hexdigest()
+
+
+def replay_report(edge: HostEdge, log: Log, found: Replay, place: Locator) -> EdgeReplayReport:
+    """The report on what the rules of a host would have done with a log."""
+    by_rule: dict[tuple[str, int], Tally[Hit]] = {}
+    for hit, times in found.hits.items():
+        by_rule.setdefault((hit.policy, hit.priority), Tally())[hit] += times
+    rules = [_rule(found.rules[key], key[0], hits, place) for key, hits in by_rule.items()]
+    return EdgeReplayReport(
+        host=edge.host,
+        environment=edge.environment,
+        rules_digest=rules_digest(edge),
+        log_digest=log.digest,
+        first=_time(log.requests[0].at),
+        last=_time(log.requests[-1].at),
+        requests=found.requests,
+        others=found.others,
+        nobody=found.nobody,
+        unread=log.unread,
+        first_unread=log.first_unread,
+        unasked=found.unasked,
+        hidden=found.hidden,
+        refused=sum(rule.refused for rule in rules),
+        answered=sum(rule.answered for rule in rules),
+        rules=sorted(rules, key=lambda rule: (-rule.answered, -rule.refused, rule.policy, rule.priority)),
+        google=list(_said_by_google(log)),
+    )
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _rule(placed: PlacedRule, policy: str, hits: Tally[Hit], place: Locator) -> ReplayedRule:
+    rule, journeys = placed.rule, {hit.journey for hit in hits}
+    return ReplayedRule(
+        policy=policy,
+        priority=rule.priority,
+        action=rule.action,
+        description=rule.description,
+        preview=rule.preview,
+        owners=[owner(each, place) for each in placed.owners if each.journey in {None, *journeys}],
+        refused=hits.total(),
+        answered=sum(times for hit, times in hits.items() if hit.was_answered),
+        clients=len({hit.client for hit in hits}),
+        worst_paths=_worst(hits, lambda hit: hit.path),
+        worst_clients=_worst(hits, lambda hit: hit.client),
+    )
+
+
+def _worst(hits: Tally[Hit], name: Callable[[Hit], str]) -> list[ReplayedPart]:
+    refused: Tally[str] = Tally()
+    answered: Tally[str] = Tally()
+    for hit, times in hits.items():
+        refused[name(hit)] += times
+        answered[name(hit)] += times if hit.was_answered else 0
+    order = sorted(refused, key=lambda each: (-answered[each], -refused[each], each))
+    return [ReplayedPart(each, refused[each], answered[each]) for each in order[:MOST]]
+
+
+def _said_by_google(log: Log) -> Iterator[SaidByGoogle]:
+    refused = Tally(each.priority for each in log.requests if each.priority is not None)
+    previewed = Tally(each.previewed for each in log.requests if each.previewed is not None)
+    for priority in sorted({*refused, *previewed}):
+        yield SaidByGoogle(priority, refused[priority], previewed[priority])
+
+
+def as_text(report: EdgeReplayReport, *, colour: bool, width: int) -> str:
+    """The report for a person, in lines of so many columns."""
+    return styled(_lines(report, width), colour=colour)
+
+
+def _lines(report: EdgeReplayReport, width: int) -> Iterator[Line]:
+    style: Literal["bad", "good"] = "bad" if report.answered else "good"
+    said = f"{report.refused} of {report.requests} requests would have been refused or limited"
+    yield Line(style, f"{said}, {report.answered} of them had been answered.")
+    yield Line("plain", "")
+    for row in in_columns(list(_heads(report)), width):
+        yield Line("plain", row)
+    for rule in report.rules:
+        yield Line("plain", "")
+        mode = "in preview" if rule.preview else "enforced"
+        text = f"{rule.policy} {rule.priority}, {rule.action}, {mode}: {rule.description}"
+        for row in wrapped(text, width, "", "  "):
+            yield Line("bad" if rule.answered else "plain", row)
+        for one in rule.owners:
+            yield Line("place", f"  {one.source}  {one.service}, of {one.team}")
+        clients = "1 client" if rule.clients == 1 else f"{rule.clients} clients"
+        yield Line("plain", f"  {rule.refused} requests of {clients}, {rule.answered} had been answered")
+        yield from _worst_lines("path", rule.worst_paths, width)
+        yield from _worst_lines("client", rule.worst_clients, width)
+    yield Line("plain", "")
+    yield from _wrapped(_limits(report), width)
+
+
+def _heads(report: EdgeReplayReport) -> Iterator[tuple[str, str]]:
+    yield "host", f"{report.host}, in {report.environment}"
+    yield "log", f"{report.first} to {report.last}, {report.requests} requests"
+    if report.others:
+        yield "others", f"{report.others} are for other hosts"
+    if report.nobody:
+        yield "404", f"{report.nobody} are for paths of no journey"
+    if report.unread:
+        yield "unread", f"lines without a request: {report.unread}, the first is {report.first_unread}"
+    if report.unasked:
+        yield "undecided", f"{report.unasked}: core rules weren't asked"
+    if report.hidden:
+        yield "undecided", f"{report.hidden}: the proxy hides the client, so that no limit could count"
+    for each in report.google:
+        yield f"Google's {each.priority}", f"refused {each.refused}, would have refused {each.previewed}"
+
+
+def _worst_lines(what: str, parts: Iterable[ReplayedPart], width: int) -> Iterator[Line]:
+    rows = [(each.name, str(each.refused), str(each.answered)) for each in parts]
+    for row in in_columns([(what, "refused", "answered"), *rows], width - 4, right=(1,)):
+        yield Line("faint", f"    {row}")
+
+
+def _limits(report: EdgeReplayReport) -> Iterator[str]:
+    yield "A log holds neither bodies nor most headers, so core rules saw none of these."
+    if report.unasked:
+        yield f"{MISSING[0].upper()}{MISSING[1:]}."
+    else:
+        yield UNLIKE_GOOGLE
+    yield (
+        "Limits count each client as if it came in at one region of Google's, in periods that begin with its"
+        " first request; Google's own counting is approximate."
+    )
+
+
+def _wrapped(texts: Iterable[str], width: int) -> Iterator[Line]:
+    for text in texts:
+        for row in wrapped(text, width):
+            yield Line("faint", row)

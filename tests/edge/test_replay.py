@@ -1,0 +1,154 @@
+"""Whom rules would have refused, by a log."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.kinds.service import Service, service_at
+from catalog.kinds.service_spec import RateLimit
+from catalog.loader import load
+from components.design.edge.counting import Counter
+from components.design.edge.host import Fragment, HostEdge, host_edge
+from components.design.service import designed
+from pave.edge import core_rules
+from pave.edge.logs import Logged
+from pave.edge.replayed import rules_digest
+from pave.edge.replaying import replay
+from tests.built import require_built
+from tests.command import pave
+
+CATALOG = load(Path(__file__).parents[2] / "catalog")
+
+
+def edge_of(name: str) -> HostEdge:
+    service = service_at(CATALOG, name, "production")
+    assert isinstance(service, Service)
+    return host_edge([Fragment(service, designed(CATALOG, service))])
+
+
+EDGE = edge_of("customersdot")
+ASKED = Logged(
+    at=0.0,
+    method="POST",
+    uri="/customers/sign_in",
+    host="customers.acme.example",
+    status=200,
+    agent="Mozilla/5.0",
+    connected="173.245.48.1",
+    client="198.51.100.7",
+)
+
+
+def many(count: int, every: float, asked: Logged = ASKED) -> list[Logged]:
+    return [asked._replace(at=every * number) for number in range(count)]
+
+
+def test_what_one_client_sends_above_the_limit_is_told_and_nothing_else() -> None:
+    others = [ASKED._replace(at=float(n), client=f"198.51.100.{n}") for n in range(20, 50)]
+    log = sorted([*many(30, 1.0), *others], key=lambda each: each.at)
+    found = replay(EDGE, log, with_core_rules=False)
+    ((hit, times),) = found.hits.items()
+    assert (hit.client, hit.priority, times) == ("198.51.100.7", 2000, 10)
+
+
+def test_a_client_that_the_proxy_hides_is_counted_by_no_limit_and_said_to_be_hidden() -> None:
+    found = replay(EDGE, many(30, 1.0, ASKED._replace(client=None)), with_core_rules=False)
+    assert (found.hidden, found.hits.total()) == (30, 0)
+
+
+def test_who_came_past_the_proxy_is_refused() -> None:
+    found = replay(EDGE, [ASKED._replace(connected="203.0.113.9", client=None)], with_core_rules=False)
+    ((hit, _),) = found.hits.items()
+    assert (hit.priority, hit.client) == (2147483647, "203.0.113.9")
+
+
+def test_requests_for_other_hosts_and_for_no_journey_are_counted_apart() -> None:
+    log = [ASKED._replace(host="other.example"), ASKED]
+    assert replay(EDGE, log, with_core_rules=False).others == 1
+    edge = edge_of("usage-api")
+    nowhere = ASKED._replace(host=edge.host, uri="/nowhere")
+    assert replay(edge, [nowhere], with_core_rules=False).nobody == 1
+
+
+def test_without_core_rules_each_request_is_said_to_be_undecided() -> None:
+    assert replay(EDGE, many(3, 60.0), with_core_rules=False).unasked == 3
+
+
+def test_a_rule_in_preview_counts_as_if_it_were_enforced_and_its_digest_stays() -> None:
+    previewed = [
+        msgspec.structs.replace(
+            policy,
+            rules=[
+                msgspec.structs.replace(each, rule=msgspec.structs.replace(each.rule, preview=True))
+                for each in policy.rules
+            ],
+        )
+        for policy in EDGE.policies
+    ]
+    edge = msgspec.structs.replace(EDGE, policies=previewed)
+    log = many(30, 1.0)
+    assert replay(edge, log, with_core_rules=False).hits == replay(EDGE, log, with_core_rules=False).hits
+    assert rules_digest(edge) == rules_digest(EDGE)
+
+
+def test_the_digest_changes_with_a_rule() -> None:
+    fewer = msgspec.structs.replace(EDGE, policies=EDGE.policies[1:])
+    assert rules_digest(fewer) != rules_digest(EDGE)
+
+
+THROTTLE = RateLimit(
+    requests=3, per_seconds=60, action="throttle", ban_seconds=600, mode="enforce", previewed_on=None
+)
+BAN = msgspec.structs.replace(THROTTLE, action="ban")
+
+
+@given(st.lists(st.floats(0, 50), max_size=30), st.integers(1, 500))
+def test_in_no_period_a_throttle_lets_through_more_than_its_number(gaps: list[float], requests: int) -> None:
+    limit, counter, at = msgspec.structs.replace(THROTTLE, requests=requests), Counter(), 0.0
+    through: list[float] = []
+    for gap in gaps:
+        at += gap
+        if not counter.exceeds(("one",), limit, at):
+            through.append(at)
+    # A period begins with a request, so any sixty seconds meet two at most.
+    assert all(sum(begin <= each < begin + 60 for each in through) <= 2 * requests for begin in through)
+
+
+def test_a_ban_ends_when_it_says_and_is_the_clients_own() -> None:
+    counter = Counter()
+    said = [counter.exceeds(("one",), BAN, at) for at in (0, 1, 2, 3, 4, 602, 603, 604)]
+    assert said == [False, False, False, True, True, True, False, False]
+    assert not counter.exceeds(("two",), BAN, 605)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    attack = '"GET /?id=1%27%20OR%20%271%27=%271&key=s3cret HTTP/1.1" 200 5 "-" "Mozilla/5.0"'
+    (tmp_path / "access.log").write_text(f"198.51.100.7 - - [01/Nov/2026:00:00:09 +0000] {attack}\n")
+    return tmp_path / "access.log"
+
+
+def test_a_false_alarm_is_told_by_its_path_without_the_values_and_kept_for_others(
+    home: Path, log: Path, tmp_path: Path
+) -> None:
+    require_built(core_rules.BUILT, "python tools/build.py core-rules")
+    run = pave(
+        home, "edge", "replay", "customersdot", "--log", str(log), "--save", str(tmp_path / "kept.json")
+    )
+    assert run.exit_code == 1, run.stderr
+    assert "/?id=…&key=…" in run.stdout
+    kept = (tmp_path / "kept.json").read_text("utf-8")
+    assert "s3cret" not in run.stdout + kept
+    report = json.loads(kept)
+    assert (report["kind"], report["refused"], report["answered"]) == ("EdgeReplayReport", 1, 1)
+    assert len(report["logDigest"]) == len(report["rulesDigest"]) == 64
+
+
+def test_what_is_not_known_waits(home: Path, log: Path) -> None:
+    run = pave(home, "edge", "replay", "customersdot", "--log", str(log), "--without-core-rules")
+    assert run.exit_code == 3
+    assert "core rules weren't asked" in run.stdout
