@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from typing import NamedTuple
 
 from components.design.edge.answer import Decider
-from components.design.edge.counting import Counter
+from components.design.edge.counting import Allowances
 from components.design.edge.evaluation import is_within
 from components.design.edge.host import HostEdge, PlacedRule, Route
 from components.design.edge.request import Request, Signature, Unknown
@@ -48,7 +48,7 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
     ours = [each for each in requests if each.host is None or each.host in {edge.host, *edge.former}]
     found = _recognised(edge, ours) if with_core_rules else {}
     through = str(next(iter(ip_network(edge.sources[0]).hosts()))) if edge.sources else None
-    decider, counter = Decider(edge), Counter()
+    decider, counter = Decider(edge), Allowances()
     hits: Tally[Hit] = Tally()
     rules: dict[tuple[str, int], PlacedRule] = {}
     nobody = unasked = hidden = 0

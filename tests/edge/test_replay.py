@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalog.kinds.service import Service, service_at
 from catalog.kinds.service_spec import RateLimit
 from catalog.loader import load
-from components.design.edge.counting import Counter
+from components.design.edge.counting import Allowances
 from components.design.edge.host import Fragment, HostEdge, host_edge
 from components.design.service import designed
 from pave.edge import core_rules
@@ -108,7 +108,7 @@ BAN = msgspec.structs.replace(THROTTLE, action="ban")
 
 @given(st.lists(st.floats(0, 50), max_size=30), st.integers(1, 500))
 def test_in_no_period_a_throttle_lets_through_more_than_its_number(gaps: list[float], requests: int) -> None:
-    limit, counter, at = msgspec.structs.replace(THROTTLE, requests=requests), Counter(), 0.0
+    limit, counter, at = msgspec.structs.replace(THROTTLE, requests=requests), Allowances(), 0.0
     through: list[float] = []
     for gap in gaps:
         at += gap
@@ -119,7 +119,7 @@ def test_in_no_period_a_throttle_lets_through_more_than_its_number(gaps: list[fl
 
 
 def test_a_ban_ends_when_it_says_and_is_the_clients_own() -> None:
-    counter = Counter()
+    counter = Allowances()
     said = [counter.exceeds(("one",), BAN, at) for at in (0, 1, 2, 3, 4, 602, 603, 604)]
     assert said == [False, False, False, True, True, True, False, False]
     assert not counter.exceeds(("two",), BAN, 605)

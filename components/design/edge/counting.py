@@ -11,7 +11,7 @@ Key = tuple[str, ...]
 """What counts apart: a policy's rule, a journey, a client."""
 
 
-class Counter:
+class Allowances:
     """What clients have sent so far. Times are seconds, and never go back."""
 
     def __init__(self) -> None:
