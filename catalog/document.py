@@ -59,6 +59,11 @@ class Document:
             value = value[step]
         return True
 
+    def trace(self, pointer: Pointer) -> tuple["Document", Pointer]:
+        """The document in which something was written, and where there: this one. (One that is put together
+        of several has parts of others.)"""
+        return self, pointer
+
     def mark(self, pointer: Pointer) -> tuple[Mark, bool]:
         """Where to point a reader who asks for `pointer`, and whether it was written there.
 

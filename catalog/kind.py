@@ -121,8 +121,8 @@ class Effective:
 
         >>> service.origin("spec", "stores", 0)   # services/portal.yaml#/spec/stores/0
         """
-        source = self.source(pointer)
-        return Origin(self.document.path, rfc6901(source), self.document.says(source))
+        document, source = self.document.trace(self.source(pointer))
+        return Origin(document.path, rfc6901(source), document.says(source))
 
     @classmethod
     def of(cls, document: Document) -> Self:

@@ -13,6 +13,7 @@ from catalog.astray import ENDINGS
 from catalog.checks.claims import contested
 from catalog.document import Document
 from catalog.kind import Effective, K, V, kinds
+from catalog.migration.under_way import MovingDocument, Started, moving
 from catalog.place import Place
 from catalog.problem import Problem, problem_at
 from catalog.reading import File, Reading, examine, files_of, read_file, shown_in
@@ -92,10 +93,38 @@ class Catalog:
             fix = f"Move the file to {folders[document.kind]}/."
             self.problems.append(problem_at(document, ("kind",), "catalog/folder", what, fix))
             return None
-        self.documents[document.kind][document.name] = document
         self._files[document.path] = document
         self._remembered.clear()
+        if document.kind == "Service":
+            document = moving(document, self.documents["Migration"].get(document.name), self._start)
+        self.documents[document.kind][document.name] = document
+        if document.kind == "Migration" and (own := self.documents["Service"].get(document.name)):
+            self.documents["Service"][own.name] = moving(self._files[own.path], document, self._start)
         return document
+
+    def way(self, service: str) -> MovingDocument | None:
+        """The way of a service that has a migration, be it done; None for another. Raises KeyError when there
+        is no usable service of that name."""
+        found, migration = self.documents["Service"][service], self.documents["Migration"].get(service)
+        if migration is None or isinstance(found, MovingDocument):
+            return found if isinstance(found, MovingDocument) else None
+        start = self._start(migration.data["spec"]["from"])
+        return self.remembered((MovingDocument, service), lambda: MovingDocument(found, migration, start))
+
+    def _start(self, shown: str) -> Started:
+        """The file that a migration starts from; it is no service of the catalog."""
+        path = self.root / shown
+        self.looked_for[str(path)] = path.is_file()
+        if not self.looked_for[str(path)]:
+            return Started(None, (f"There is no file {shown} in the catalog.", "Correct the path."))
+        file = read_file(self.root, path)
+        reading = examine(file)
+        if reading.data is None or reading.data["kind"] != "Service" or not isinstance(file.text, bytes):
+            fix = f"Mend it: pave check {self.root / shown}"
+            return Started(None, (f"{shown} is no usable file of a service.", fix))
+        found = Document(file.shown, file.text, reading.data)
+        self._files.setdefault(found.path, found)
+        return Started(found)
 
     def file(self, path: str) -> Document:
         """The usable document of that path, relative to the root. Raises KeyError if there is none."""

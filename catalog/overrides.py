@@ -3,19 +3,30 @@
 from typing import Any
 
 from catalog.document import Json
-from catalog.place import Place, said_of
+from catalog.place import Place, instance_of, said_of
 from catalog.yaml.parsed import Pointer
+
+PHASE = "phase"
+"""What an entry of `environments` has while the service moves there, in place of an override: the whole spec
+of the phase. Nobody writes it into a file: a migration does, where it is read."""
 
 
 def merge_override(written: Json, place: Place) -> tuple[Json, dict[Pointer, Pointer]]:
     """The service as written, with what differs at `place` merged in: in its environment, and then in its
-    instance. An environment or an instance that the service does not have changes nothing.
+    instance. An environment or an instance that the service does not have changes nothing. While the service
+    moves there, it is what the phase says, and its instances stay what they were.
 
     Mappings merge by field, lists whose items have names merge by name, all else is replaced. The
     second value says for each replaced place where in the file its value stands."""
     sources: dict[Pointer, Pointer] = {}
     spec = written["spec"]
+    if any(PHASE in each for each in spec.get("environments", ())):
+        spec = {**spec, "environments": [{"name": each["name"]} for each in spec["environments"]]}
     for entry, at in said_of(written, place):
+        if PHASE in entry and instance_of(place) is None:
+            spec = {**entry[PHASE], "environments": spec["environments"]}
+            sources[("spec",)] = (*at, PHASE)
+            continue
         if entry.get("override"):
             spec = _merge(spec, entry["override"], ("spec",), (*at, "override"), sources)
     return (written if spec is written["spec"] else {**written, "spec": spec}), sources

@@ -73,6 +73,7 @@ PATTERN_RULES: Mapping[str, str] = {
     r"^(?!/tmp(/|$)|/(proc|sys|dev)(/|$))(/[A-Za-z0-9._-]+)+$": (
         "a path from `/`, and none in /tmp, /proc, /sys or /dev"
     ),
+    r"^(?!/)[A-Za-z0-9._/-]+\.ya?ml$": "a YAML file, by its path from the catalog's root",
     "date": "a day that there is, as year-month-day",
 }
 """By the pattern, or the format, as the schemas have it."""

@@ -47,6 +47,7 @@ def problem_at(
     document: Document, pointer: Pointer, rule: str, what: str, fix: str, why: str = ""
 ) -> Problem:
     """A problem at a pointer of a document as written."""
+    document, pointer = document.trace(pointer)
     mark, _ = document.mark(pointer)
     return Problem(
         document.path, mark.line, mark.column, rule, readable(pointer, document.data), what, why, fix

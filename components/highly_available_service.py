@@ -9,7 +9,7 @@ from catalog.stores.store import variable
 from components.cluster.namespace import Namespace
 from components.data.store import Store, StoreGround, make
 from components.design.egress import addresses
-from components.design.model import Design, EdgeDesign, Machine, Migration, WorkloadDesign
+from components.design.model import Design, EdgeDesign, Machine, TableMigration, WorkloadDesign
 from components.design.monitoring.model import Monitoring
 from components.design.scraping import GOOGLE, UNIT
 from components.design.stores.model import StoreDesign
@@ -111,7 +111,6 @@ class HighlyAvailableService(Paved, area="service"):
             subnet=self._ground.subnet,
             region=design.region,
             labels=design.labels,
-            protected=design.protected,
             opts=self.child(),
         )
 
@@ -134,7 +133,7 @@ class HighlyAvailableService(Paved, area="service"):
         ready: Mapping[str, Sequence[pulumi.Resource]],
         namespace: Namespace,
         migrations: Mapping[str, Workload],
-        migration: Migration | None = None,
+        migration: TableMigration | None = None,
     ) -> Workload:
         design, account = self._design, self.accounts[workload.name]
         secrets = [secret for secret in design.secrets if workload.name in secret.readers]
@@ -192,6 +191,7 @@ class HighlyAvailableService(Paved, area="service"):
             workloads=design.workloads,
             backends=backends,
             environment_zone=self._ground.dns_zone,
+            machines=self.addresses,
             labels=design.labels,
             protected=design.protected,
             opts=self.child(),

@@ -32,14 +32,12 @@ class LegacyMachine(Paved, area="service"):
         subnet: pulumi.Input[str],
         region: str,
         labels: Mapping[str, str],
-        protected: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`asked` are the workloads on it that a load balancer sends requests to."""
         super().__init__(design.resource, design.origin, opts)
         self._design = design
         self._labels = labels
-        self._protected = protected
         names = design.instance_names
         public = {name: self._address(name, region) for name in names} if design.public_address else {}
         self.addresses = [address.address for address in public.values()]
@@ -56,7 +54,7 @@ class LegacyMachine(Paved, area="service"):
             region=region,
             address_type="EXTERNAL",
             labels=self._labels,
-            opts=self.stateful(protected=self._protected),
+            opts=self.stateful(protected=self._design.protected),
         )
 
     def _instance(
@@ -77,9 +75,9 @@ class LegacyMachine(Paved, area="service"):
                 enable_secure_boot=True, enable_vtpm=True, enable_integrity_monitoring=True
             ),
             metadata={"block-project-ssh-keys": "TRUE", "enable-oslogin": "TRUE"},
-            deletion_protection=self._protected,
+            deletion_protection=self._design.protected,
             labels=self._labels,
-            opts=self.stateful(protected=self._protected, depends_on=[account.account]),
+            opts=self.stateful(protected=self._design.protected, depends_on=[account.account]),
         )
 
     def _group(

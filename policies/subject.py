@@ -107,7 +107,7 @@ class Subject:
             effective = self.unit
         elif path[0] == "global" and self.hub is not None:
             effective = self.hub
-        document, pointer = effective.document, effective.source(tuple(path[1:]))
+        document, pointer = effective.document.trace(effective.source(tuple(path[1:])))
         if path[0] == "plan":
             origin = self.origins.get(str(path[1]))
             document, pointer = effective.document, ()

@@ -20,6 +20,7 @@ https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#local_e
 
 READ_WHERE = {
     "schedule": ("kind", "cron"),
+    "suspended": ("kind", "cron"),
     "timeZone": ("kind", "cron"),
     "deadlineSeconds": ("kind", "cron"),
     "vm": ("runtime", "vm"),

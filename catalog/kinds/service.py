@@ -34,9 +34,10 @@ from catalog.kinds.environment import Environment
 from catalog.kinds.service_defaults import with_computed
 from catalog.kinds.service_dependencies import dependents, neighbours
 from catalog.kinds.service_spec import Metadata, ServiceSpec
+from catalog.migration.under_way import MovingDocument
 from catalog.overrides import merge_override
 from catalog.place import Place, environment_of, full_name, instance_of, places_in, said_of
-from catalog.problem import Problem, Wrong, problem_at
+from catalog.problem import BROKEN_NEIGHBOUR, Problem, Wrong, problem_at
 from catalog.yaml.parsed import Pointer
 
 
@@ -164,7 +165,10 @@ def service_at(catalog: Documents, name: str, place: Place) -> Service | list[Pr
 
 
 def effective(catalog: Documents, document: Document, place: Place) -> Service | list[Problem]:
-    """What `service_at` gives, of a document that need not be the catalog's own."""
+    """What `service_at` gives, of a document that need not be the catalog's own. While it moves there, and
+    the way can't be read, it can't be used: it would be taken for what it is to be at the end."""
+    if lost := _lost(catalog, document, place):
+        return lost
     where = catalog.find(Environment, environment_of(place))
     merged, sources = merge_override(document.data, place)
     at: Pointer = next(((*said, "name") for _, said in said_of(document.data, place)), ("spec",))
@@ -187,6 +191,18 @@ def effective(catalog: Documents, document: Document, place: Place) -> Service |
     data["spec"].pop("environments")
     data["metadata"] = filled("Service", "#/properties/metadata", data["metadata"])
     return Service(document, data, sources, where, place)
+
+
+def _lost(catalog: Documents, document: Document, place: Place) -> list[Problem]:
+    """Why nobody knows how far a service has moved."""
+    if isinstance(document, MovingDocument):
+        return document.problems if document.place == place else []
+    broken = catalog.broken("Migration", document.name)
+    if broken is None:
+        return []
+    what = f"The migration of `{document.name}` can't be read, so that nobody knows how far it is."
+    at: Pointer = ("metadata", "name")
+    return [problem_at(document, at, BROKEN_NEIGHBOUR, what, f"Mend {broken} first.")]
 
 
 def _said_against(

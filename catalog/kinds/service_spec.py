@@ -7,6 +7,7 @@ to 100, dates are days since 1970-01-01.
 from typing import Literal
 
 from catalog.kind import Fields
+from catalog.kinds.service_edge import Edge
 from catalog.stores.registry import AnyStore
 
 
@@ -83,7 +84,7 @@ class Helper(Fields, frozen=True):
 
 class VirtualMachine(Fields, frozen=True):
     """The virtual machines that a `runtime: vm` workload runs on today. `host` names the machine;
-    workloads that name the same one share it."""
+    workloads that name the same one share it. One that is `leaving` is protected no longer."""
 
     host: str
     machine_type: str
@@ -91,6 +92,7 @@ class VirtualMachine(Fields, frozen=True):
     zone: str
     image: str
     public_address: bool
+    leaving: bool
 
 
 class QueueTarget(Fields, frozen=True):
@@ -105,7 +107,7 @@ class Workload(Fields, frozen=True):
     It reaches `stores`, by their names, and no others.
 
     `single_leader`: only one copy runs at any moment. `idempotency_key`: what makes running it twice
-    harmless."""
+    harmless. No run begins of one that is `suspended`."""
 
     name: str
     kind: Literal["web", "worker", "cron"]
@@ -134,6 +136,7 @@ class Workload(Fields, frozen=True):
     scratch: list[Scratch]
     helpers: list[Helper]
     schedule: str | None
+    suspended: bool
     time_zone: str
     deadline_seconds: int
     single_leader: bool
@@ -175,51 +178,6 @@ class Endpoint(Fields, frozen=True):
     sensitive: str
     rate_limit: RateLimit | None
     probe: str | None = None
-
-
-class Tls(Fields, frozen=True):
-    """The oldest TLS version that clients may use, and the profile of ciphers."""
-
-    minimum: str
-    profile: str
-
-
-class WafException(Fields, frozen=True):
-    """Requests that the firewall lets through unexamined: for some paths, from some client ranges, until a
-    day."""
-
-    name: str
-    paths: list[str]
-    sources: list[str]
-    owner: str | None
-    reason: str | None
-    expires: int | None
-
-
-class Waf(Fields, frozen=True):
-    """The web application firewall in front of the service. In `preview` it only logs what it would
-    refuse."""
-
-    profile: Literal["baseline", "off"]
-    mode: Literal["preview", "enforce"]
-    previewed_on: int | None
-    sensitivity: int
-    exceptions: list[WafException]
-
-
-class Edge(Fields, frozen=True):
-    """How the internet reaches the service: its host name, and those that it had before and still answers
-    at; who may call (of employees, the members of the Google `groups`; internal: nobody but the cluster), a
-    proxy in front, TLS and firewall."""
-
-    host: str
-    former_hosts: list[str]
-    exposure: Literal["public", "employees", "internal"]
-    groups: list[str]
-    proxy: Literal["none", "cloudflare"]
-    tls: Tls
-    hsts_seconds: int
-    waf: Waf
 
 
 class Retry(Fields, frozen=True):

@@ -40,7 +40,7 @@ class Backup(Fields, frozen=True):
     start_hour: int
 
 
-class Migration(Fields, frozen=True):
+class TableMigration(Fields, frozen=True):
     """How the tables of a database are made and changed: a command, in the image and with the variables of a
     workload. Where it is `irreversible`, no version before this image's works with them afterwards."""
 
@@ -67,7 +67,7 @@ class Database(Store, frozen=True, kw_only=True):
     disk_gb: int
     disk_autoresize: bool
     audit: Literal["off", "changes", "everything"]
-    migration: Migration | None
+    migration: TableMigration | None
     backup: Backup
     maintenance: InterruptedMaintenance
     family: str = "database"

@@ -28,7 +28,8 @@ class Surroundings(NamedTuple):
 class Store(Fields, frozen=True, kw_only=True, tag_field="kind"):
     """Something that the service owns and keeps data in. `need` is `hard` when the service is down without
     it; where it is `soft`, `coverage_percent` of its outages are survived. `generation` counts copies built
-    beside each other to switch between.
+    beside each other to switch between; one that is another generation `of` a store has a name of its own as
+    long as both are there. What is `leaving` is protected no longer.
 
     Its class is its kind, and says what is special about that. `family` is what rules tell kinds apart by:
     all of one family are judged alike."""
@@ -38,6 +39,8 @@ class Store(Fields, frozen=True, kw_only=True, tag_field="kind"):
     need: Literal["hard", "soft"]
     coverage_percent: float
     generation: int
+    of: str | None
+    leaving: bool
     family: str
 
     VERSIONS: ClassVar[tuple[str, ...]] = ()
@@ -57,6 +60,11 @@ class Store(Fields, frozen=True, kw_only=True, tag_field="kind"):
     def kind(self) -> str:
         """The word for it in a service's file."""
         return str(self.__struct_config__.tag)
+
+    @property
+    def lineage(self) -> str:
+        """The name that all generations of it share: what its resources are called after."""
+        return self.of or self.name
 
     @classmethod
     def computed(cls, written: Json, around: Surroundings) -> Json:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pulumi
 
-from components.design.model import Migration, WorkloadDesign
+from components.design.model import TableMigration, WorkloadDesign
 from components.design.stores.model import StoreDesign
 from components.foundation_references import FoundationReferences
 from components.identity.accounts import Account
@@ -20,7 +20,7 @@ class StoreGround(NamedTuple):
     foundation: FoundationReferences
     project: str
     accounts: Mapping[str, Account]
-    migrations: Sequence[Migration]
+    migrations: Sequence[TableMigration]
     labels: Mapping[str, str]
 
     def users(self, store: StoreDesign) -> list[Account]:

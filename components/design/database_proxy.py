@@ -71,7 +71,7 @@ def beside(
     environment = service.environment.spec
     taken = {port, HEALTH_PORT, HEALTH_PORT + 1}
     databases = []
-    named = [(store_name(service.full_name, each.name, each.generation), each) for each in stores]
+    named = [(store_name(service.full_name, each.lineage, each.generation), each) for each in stores]
     named += [(name, each) for each in stores for name in replicas(service, each)]
     for resource, store in named:
         instance = f"{environment.project}:{environment.region}:{resource}"
@@ -90,7 +90,7 @@ def beside(
 
 def replicas(service: Service, store: Database) -> list[str]:
     """The names of a database's read replicas."""
-    named = (service.full_name, store.name, store.generation)
+    named = (service.full_name, store.lineage, store.generation)
     return [replica_name(*named, number + 1) for number in range(store.read_replicas)]
 
 

@@ -7,7 +7,7 @@ import msgspec
 from catalog.kinds.service import Service
 from catalog.stores.database import Database
 from components.design.database_proxy import beside
-from components.design.model import Account, Migration, WorkloadDesign
+from components.design.model import Account, TableMigration, WorkloadDesign
 from components.design.naming import account_name, resource_name
 from components.design.stores.database import SUPERUSER, DatabaseDesign
 from components.design.stores.model import StoreDesign
@@ -69,7 +69,7 @@ def job_name(run: WorkloadDesign) -> str:
 
 def described(
     runs: list[WorkloadDesign], stores: list[StoreDesign], accounts: list[Account]
-) -> list[Migration]:
+) -> list[TableMigration]:
     """Each run with the database it is for, and what it has to say there first."""
     placed = {f"migrate-{store.name}": store for store in stores if isinstance(store, DatabaseDesign)}
     migrating = {run.account for run in runs}
@@ -79,7 +79,7 @@ def described(
         return [database.login(each.email) for each in users if database.resource in each.databases]
 
     return [
-        Migration(
+        TableMigration(
             name=placed[run.name].name,
             origin=run.origin,
             database=placed[run.name].resource,

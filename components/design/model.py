@@ -6,6 +6,7 @@ are 0 to 100, times have their unit in the name, CPU is in cores.
 
 import msgspec
 
+from catalog.kinds.service_edge import Tls
 from catalog.kinds.service_spec import (
     Capacity,
     Degraded,
@@ -14,7 +15,6 @@ from catalog.kinds.service_spec import (
     RateLimit,
     Scratch,
     Slo,
-    Tls,
     Variable,
 )
 from components.design.calls import Egress
@@ -47,10 +47,11 @@ class Account(Element, frozen=True):
 class Machine(Element, frozen=True):
     """The virtual machines of today, all alike, by their `instance_names`. `workloads` and `stores` share
     their fate, workloads also their `account`. The ranges `open_to` reach their `open_ports`; a load
-    balancer sends requests to those `asked`."""
+    balancer sends requests to those `asked`. One that is about to go is `protected` no longer."""
 
     resource: str
     account: str
+    protected: bool
     machine_type: str
     instances: int
     instance_names: list[str]
@@ -79,7 +80,7 @@ class WorkloadDesign(Element, frozen=True):
     requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. Some run of a
     schedule that `meets_changed_clocks` never comes, or comes twice, when clocks are put forward or back. A
     failed run of a schedule is tried again `retries` times; one that could not start in time may still start
-    within `start_within_seconds`. Of a
+    within `start_within_seconds`; none begins of one that is `suspended`. Of a
     `single_leader` there is one copy at any moment, and a new version starts when the old one has ended.
     More copies come when those use more than `cpu_target_percent` of their CPU, or more waits than
     `queue_target`, None where no queue counts. A new version comes by the steps of `rollout`, None where all
@@ -132,6 +133,7 @@ class WorkloadDesign(Element, frozen=True):
     scratch: list[Scratch]
     helpers: list[Helper]
     schedule: str | None
+    suspended: bool
     time_zone: str
     meets_changed_clocks: bool
     deadline_seconds: int
@@ -144,7 +146,7 @@ class WorkloadDesign(Element, frozen=True):
     proxy: DatabaseProxy | None
 
 
-class Migration(Element, frozen=True):
+class TableMigration(Element, frozen=True):
     """How tables come into the instance `database`: a Kubernetes job, called `job`, runs `run` once for each
     image and command, as a user with `roles` that says `grants` (SQL) first. `name` is the store's."""
 
@@ -264,7 +266,8 @@ class HostDesign(Element, frozen=True):
 
     `record` is the name that leads to the load balancer: behind a proxy not `host`, but what the proxy asks.
     Names live in the environment's zone, or in a zone of their own when `host` is outside of that.
-    `certificate` is what is called after the host."""
+    `certificate` is what is called after the host. Of those who ask for the name, `machine_percent` are led
+    to machines, and the others to the load balancer."""
 
     host: str
     record: str
@@ -272,6 +275,7 @@ class HostDesign(Element, frozen=True):
     certificate: str
     proof: Proof
     ttl_seconds: int
+    machine_percent: int
     records_elsewhere: list[RecordElsewhere]
 
 
@@ -383,7 +387,7 @@ class Design(Element, frozen=True):
     own_fit: OwnFit | None
     workloads: list[WorkloadDesign]
     stores: list[AnyStoreDesign]
-    migrations: list[Migration]
+    migrations: list[TableMigration]
     endpoints: list[EndpointDesign]
     security_policies: list[SecurityPolicyDesign]
     edge: EdgeDesign | None

@@ -67,18 +67,21 @@ def machines(service: Service) -> list[Machine]:
         # What one of them says of the machine, and the others leave out, holds for all.
         instances = max(one.vm.instances for one in neighbours if one.vm is not None)
         answering = _answering(service, neighbours)
-        open_to, open_ports = _openings(service, answering)
+        is_public = any(one.vm.public_address for one in neighbours if one.vm is not None)
+        open_to, open_ports = _openings(service, answering, is_public=is_public)
         found[host] = Machine(
             name=host,
             origin=service.origin("spec", "workloads", index, "vm"),
             resource=resource_name(service.full_name, host),
             account=_account(service, host),
+            protected=service.environment.spec.protected
+            and not any(one.vm.leaving for one in neighbours if one.vm is not None),
             machine_type=vm.machine_type,
             instances=instances,
             instance_names=[resource_name(service.full_name, host, str(n + 1)) for n in range(instances)],
             zone=vm.zone,
             image=vm.image,
-            public_address=any(one.vm.public_address for one in neighbours if one.vm is not None),
+            public_address=is_public,
             open_to=open_to,
             open_ports=open_ports,
             asked=[w.name for w in answering] if entrance(service) == "load-balancer" else [],
@@ -93,12 +96,14 @@ def _answering(service: Service, workloads: list[Workload]) -> list[Workload]:
     return [workload for workload in workloads if workload.name in named]
 
 
-def _openings(service: Service, answering: list[Workload]) -> tuple[list[str], list[int]]:
+def _openings(service: Service, answering: list[Workload], *, is_public: bool) -> tuple[list[str], list[int]]:
     """The ranges that reach a machine, and the ports. With its own address, a web server on the machine
-    answers the internet, or the proxy in front; else the load balancer asks each workload at its port."""
-    if not answering:
+    answers the internet, or the proxy in front, also while names move away from it; else the load balancer
+    asks each workload at its port."""
+    is_left = service.spec.edge.moving is not None and is_public
+    if not answering and not is_left:
         return [], []
-    if entrance(service) == "load-balancer":
+    if entrance(service) == "load-balancer" and not is_left:
         return LOAD_BALANCERS, sorted({workload.port for workload in answering if workload.port is not None})
     is_proxied = service.spec.edge.proxy != "none"
     return (service.environment.spec.trusted_proxies if is_proxied else ["0.0.0.0/0"]), [80, 443]
@@ -169,6 +174,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         scratch=workload.scratch,
         helpers=workload.helpers,
         schedule=workload.schedule,
+        suspended=workload.suspended,
         time_zone=workload.time_zone,
         meets_changed_clocks=workload.schedule is not None
         and meets_changed_clocks(workload.schedule, workload.time_zone),

@@ -21,6 +21,7 @@ class FrontDoor(Paved, area="service"):
     one address for ever.
 
     `backends` are by the names of `workloads`; `records_elsewhere` are the design's, with their values.
+    Names that are on their way still lead to `machines`, by the design's share.
     Requests for another host are sent to this one; a path of no endpoint is answered 404 here, unless an
     endpoint takes them all."""
 
@@ -36,6 +37,7 @@ class FrontDoor(Paved, area="service"):
         workloads: Sequence[WorkloadDesign],
         backends: Mapping[str, Backend],
         environment_zone: pulumi.Input[str],
+        machines: Sequence[pulumi.Input[str]] = (),
         labels: Mapping[str, str],
         protected: bool,
         opts: pulumi.ResourceOptions | None = None,
@@ -78,6 +80,7 @@ class FrontDoor(Paved, area="service"):
                 host,
                 environment_zone=environment_zone,
                 addresses={kind: [address.address] for kind, address in self.addresses.items()},
+                machines=machines,
                 labels=labels,
                 protected=protected,
                 is_former=host is not design,

@@ -25,17 +25,21 @@ class Records(Paved, area="service"):
         *,
         environment_zone: pulumi.Input[str],
         addresses: Mapping[str, Sequence[pulumi.Input[str]]],
+        machines: Sequence[pulumi.Input[str]] = (),
         labels: Mapping[str, str],
         protected: bool,
         is_former: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`addresses` has the record type, `A` or `AAAA`, before its addresses. `is_former` says that it is
-        the host's that the service had before."""
+        """`addresses` has the record type, `A` or `AAAA`, before its addresses, and `machines` are those of
+        machines, to which the design's share of those who ask is led. `is_former` says that it is the host's
+        that the service had before."""
         super().__init__(design.host if is_former else design.name, design.origin, opts)
         self._design = design
+        targets = _targets(design, addresses, machines)
         self._known: dict[tuple[str, str], Any] = {
-            (design.record, kind): list(values) for kind, values in addresses.items()
+            (design.record, kind): [each for _, values in weighed for each in values]
+            for kind, weighed in targets.items()
         }
         self.zone = environment_zone
         if design.has_own_zone:
@@ -51,14 +55,15 @@ class Records(Paved, area="service"):
                 opts=self.stateful(protected=protected),
             )
             self.zone, self._known[design.host, "NS"] = own.name, own.name_servers
-        for kind, values in addresses.items():
+        for kind, weighed in targets.items():
             dns.RecordSet(
                 f"{design.record}-{kind.lower()}",
                 name=f"{design.record}.",
                 type=kind,
                 ttl=design.ttl_seconds,
                 managed_zone=self.zone,
-                rrdatas=list(values),
+                rrdatas=list(weighed[0][1]) if len(weighed) == 1 else None,
+                routing_policy=_weighted(weighed) if len(weighed) > 1 else None,
                 opts=self.child(),
             )
         self.register_outputs({"zone": self.zone})
@@ -81,3 +86,32 @@ class Records(Paved, area="service"):
             }
             for record in self._design.records_elsewhere
         ]
+
+
+Weighed = list[tuple[int, list[pulumi.Input[str]]]]
+"""Weights, each with the addresses that so many of those who ask are led to."""
+
+
+def _targets(
+    design: HostDesign,
+    addresses: Mapping[str, Sequence[pulumi.Input[str]]],
+    machines: Sequence[pulumi.Input[str]],
+) -> dict[str, Weighed]:
+    """By the record's type, where it leads. Machines have IPv4 alone: as long as they are one of two ways
+    there is no AAAA, which whoever has IPv6 would take every time."""
+    share = design.machine_percent if machines else 0
+    if not share:
+        return {kind: [(100, list(values))] for kind, values in addresses.items()}
+    if share == 100:
+        return {"A": [(100, list(machines))]}
+    return {"A": [(share, list(machines)), (100 - share, list(addresses["A"]))]}
+
+
+def _weighted(weighed: Weighed) -> dns.RecordSetRoutingPolicyArgs:
+    """https://cloud.google.com/dns/docs/routing-policies-overview#wrr-policy"""
+    return dns.RecordSetRoutingPolicyArgs(
+        wrrs=[
+            dns.RecordSetRoutingPolicyWrrArgs(weight=float(weight), rrdatas=addresses)
+            for weight, addresses in weighed
+        ]
+    )

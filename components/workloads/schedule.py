@@ -44,6 +44,7 @@ class Schedule(Paved, area="service"):
             spec=CronJobSpecArgs(
                 schedule=design.schedule or "",
                 time_zone=design.time_zone,
+                suspend=True if design.suspended else None,
                 concurrency_policy="Forbid" if design.single_leader else "Allow",
                 starting_deadline_seconds=design.start_within_seconds,
                 successful_jobs_history_limit=3,

@@ -54,15 +54,17 @@ class Redis(Store, frozen=True, kw_only=True, tag="redis"):
     def secrets(cls, written: Json) -> tuple[str, ...]:
         """Its password, where it asks for one: the AUTH string."""
         is_made = written.get("runtime", "managed") == "managed" and written.get("authentication", True)
-        return (_password_of(written["name"]),) if is_made else ()
+        if not is_made:
+            return ()
+        return (_password_of(str(written.get("of", written["name"])), written.get("generation", 1)),)
 
     @property
     def secret_facts(self) -> Mapping[str, str]:
         """The same."""
         is_made = self.runtime == "managed" and self.authentication
-        return {"AUTH": _password_of(self.name)} if is_made else {}
+        return {"AUTH": _password_of(self.lineage, self.generation)} if is_made else {}
 
 
-def _password_of(store: str) -> str:
-    """The name of the secret that holds it."""
-    return f"{store}-auth"
+def _password_of(lineage: str, generation: int) -> str:
+    """The name of the secret that holds it, as lasting as the instance: switching leaves both alone."""
+    return f"{lineage}-auth" if generation == 1 else f"{lineage}-g{generation}-auth"

@@ -143,9 +143,24 @@ def _host(service: Service, host: str, origin: Origin) -> HostDesign:
         has_own_zone=not _is_within(host, environment.dns.domain),
         certificate=host_name(host),
         proof=_proof(service, host),
-        ttl_seconds=environment.dns.ttl_seconds,
+        ttl_seconds=_ttl(service, host),
+        machine_percent=_machine_percent(service, host),
         records_elsewhere=list(_records_elsewhere(service, host)),
     )
+
+
+def _machine_percent(service: Service, host: str) -> int:
+    """All are led to where the service is entered, but for a name on its way."""
+    moving = service.spec.edge.moving
+    if moving is not None and host in moving.hosts:
+        return moving.machine_percent
+    return 100 if entrance(service) == "machine" else 0
+
+
+def _ttl(service: Service, host: str) -> int:
+    moving, usual = service.spec.edge.moving, service.environment.spec.dns.ttl_seconds
+    is_moving = moving is not None and host in moving.hosts
+    return moving.ttl_seconds or usual if is_moving and moving is not None else usual
 
 
 def _proof(service: Service, host: str) -> Proof:
@@ -189,6 +204,9 @@ def _records_elsewhere(service: Service, host: str) -> Iterator[RecordElsewhere]
 
 
 def entrance(service: Service) -> str:
-    """`machine` only as long as all that answers runs on machines with public addresses of their own."""
+    """`machine` only as long as all that answers runs on machines with public addresses of their own, and no
+    name is on its way from there."""
+    if service.spec.edge.moving is not None:
+        return "load-balancer"
     public = {w.name for w in service.spec.workloads if w.vm is not None and w.vm.public_address}
     return "machine" if all(e.workload in public for e in service.spec.endpoints) else "load-balancer"

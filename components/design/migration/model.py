@@ -1,0 +1,68 @@
+"""The plan of a migration: its phases, in words and numbers, for people who approve them and for programs."""
+
+from typing import Any, Literal
+
+import msgspec
+
+PhaseState = Literal["past", "now", "next", "later"]
+
+
+class HandWork(msgspec.Struct, frozen=True, rename="camel"):
+    """What people do in a phase, before or after its update, and the commands for it."""
+
+    what: str
+    when: Literal["before", "after"]
+    commands: list[str]
+
+
+class PhasePlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """One phase. `number` counts from 0, which is today.
+
+    `minutes` are minutes in which everybody meets errors, at most, and `budget_percent` what they are of the
+    error budget of a window; `designed` is the availability that the design of the phase can give, in
+    percent, and `designed_minutes` its minutes down in a window. `no_return` says why no rollback leads out
+    of it again, empty where one does; `rollback_to` is the first phase to which one leads from here. `losing`
+    are the cloud's names of what goes for good. `spec` is what the service is in it."""
+
+    id: str
+    number: int
+    title: str
+    state: PhaseState
+    move: str
+    semantics: str
+    needs: list[str]
+    noticed: str
+    minutes: float
+    budget_percent: float
+    verify: list[str]
+    by_hand: list[HandWork]
+    rollback: str
+    rollback_minutes: float
+    rollback_to: str
+    soak_hours: float
+    no_return: str
+    change_class: str
+    lead_days: int
+    is_cut_over: bool
+    losing: list[str]
+    designed: float
+    designed_minutes: float
+    source: str
+    spec: dict[str, Any]
+
+
+class MigrationPlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `pave migrate plan --format json` prints: the phases from how a service is today (`starts_from`, a
+    file) to what its own file says, and the one that it is in, `done` after the last. Times are in the names;
+    `window_days` is that of the promise."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["MigrationPlan"] = "MigrationPlan"
+    service: str
+    environment: str
+    starts_from: str
+    phase: str
+    window_days: int
+    promised: float
+    promised_minutes: float
+    phases: list[PhasePlan]

@@ -1,0 +1,1 @@
+"""Shows the way of a service to high availability, and walks it phase by phase."""

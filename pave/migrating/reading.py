@@ -1,0 +1,47 @@
+"""Finds the migration that a command's argument names, and plans it."""
+
+from datetime import date
+from pathlib import Path
+
+from catalog.loader import Catalog
+from catalog.migration.under_way import MovingDocument
+from components.design.migration.model import MigrationPlan
+from components.design.migration.plan import NoPlan, plan
+from pave.refused import Refused, WrongSpecs
+from pave.workspace import Workspace
+
+
+def plan_of(root: Path, service: str) -> MigrationPlan:
+    """The plan of a service's migration. Raises Refused, and WrongSpecs where its files say no way."""
+    work = Workspace(root, date.min)
+    return planned(work, way_of(work, service))
+
+
+def planned(work: Workspace, way: MovingDocument) -> MigrationPlan:
+    """The plan of a way. Raises WrongSpecs where its files say none."""
+    try:
+        return plan(work.catalog, way)
+    except NoPlan as error:
+        raise WrongSpecs("\n".join(work.told(work.quoting.problems(error.problems)))) from error
+
+
+def way_of(work: Workspace, service: str) -> MovingDocument:
+    """The way of a service, by its name or its file. Raises Refused where there is none."""
+    document = work.document(service)
+    way = work.catalog.way(document.name)
+    if way is None:
+        raise Refused(without_migration(work.catalog, document.name, document.path))
+    return way
+
+
+def without_migration(catalog: Catalog, service: str, path: str) -> str:
+    """What to do where a service has no migration."""
+    broken = catalog.broken("Migration", service)
+    if broken is not None:
+        return f"{broken} can't be used. Mend it: pave check"
+    return (
+        f"{service} has no migration. Write {catalog.root}/migrations/{service}.yaml, which names the file"
+        " that"
+        f" says how the service is today (`from`); where it ends says {path}."
+        " catalog/migrations/customersdot.yaml is an example."
+    )
