@@ -14,6 +14,7 @@ from zoneinfo import TZPATH
 
 import msgspec
 
+from catalog.astray import ENDINGS
 from catalog.document import Document
 from catalog.kind import kinds
 from catalog.loader import Catalog, assemble
@@ -183,9 +184,16 @@ def _identity_of_rules(bundle: Bundle) -> bytes:
 
 
 def _leading(places: Iterable[str]) -> dict[str, str]:
-    """Where each place leads, through symbolic links; nowhere if nothing is there."""
+    """Where each place leads, through symbolic links, nowhere if nothing is there; and of a spec that lies
+    there, from which a migration starts, what it says."""
     absolute = [Path(place).absolute() for place in places]
-    return {str(place): os.path.realpath(place) if place.exists() else "" for place in absolute}
+    return {str(place): _led_to(place) if place.exists() else "" for place in absolute}
+
+
+def _led_to(place: Path) -> str:
+    real = os.path.realpath(place)
+    is_spec = place.suffix in ENDINGS and place.is_file()
+    return f"{real} {_digest(place.read_bytes()).hex()}" if is_spec else real
 
 
 def _digest(*parts: bytes) -> bytes:

@@ -181,7 +181,7 @@ def changed(edit: Callable[[Any], None]) -> Any:
 
 def test_a_cache_that_would_be_made_anew_is_refused_with_what_to_write() -> None:
     today = changed(lambda spec: spec["stores"][1].update(availability="zonal"))
-    with pytest.raises(NoWay, match="redis can't change its availability in place.*Write `generation: 2`"):
+    with pytest.raises(NoWay, match=r"redis can't change its availability in place.*Write `generation: 2`"):
         phases(today, spec_of(TARGET))
     target = changed(lambda spec: spec["stores"][1].update(generation=2))
     ids = [phase.id for phase in phases(today, target)]
