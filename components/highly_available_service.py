@@ -8,8 +8,16 @@ import pulumi
 from catalog.stores.store import variable
 from components.cluster.namespace import Namespace
 from components.data.store import Store, StoreGround, make
+from components.design.edge.model import (
+    EdgeDesign,
+)
 from components.design.egress import addresses
-from components.design.model import Design, EdgeDesign, Machine, TableMigration, WorkloadDesign
+from components.design.model import (
+    Design,
+    Machine,
+    TableMigration,
+    WorkloadDesign,
+)
 from components.design.monitoring.model import Monitoring
 from components.design.scraping import GOOGLE, UNIT
 from components.design.stores.model import StoreDesign

@@ -6,7 +6,9 @@ from typing import Any
 import pulumi
 from pulumi_gcp import certificatemanager, dns
 
-from components.design.model import HostDesign
+from components.design.edge.model import (
+    HostDesign,
+)
 from components.paved import Paved
 
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_gcp import compute, iap
 
-from components.design.model import EdgeDesign, EndpointDesign, RequestRule, SecurityPolicyDesign
+from components.design.edge.model import (
+    EdgeDesign,
+    EndpointDesign,
+    RequestRule,
+    SecurityPolicyDesign,
+)
 from components.paved import Paved
 
 ENTRANT = "roles/iap.httpsResourceAccessor"

@@ -6,7 +6,12 @@ from typing import Any
 import pulumi
 from pulumi_gcp import compute
 
-from components.design.model import EdgeDesign, EndpointDesign, SecurityPolicyDesign, WorkloadDesign
+from components.design.edge.model import (
+    EdgeDesign,
+    EndpointDesign,
+    SecurityPolicyDesign,
+)
+from components.design.model import WorkloadDesign
 from components.edge.certificate import Certificate
 from components.edge.endpoint import Backend, Endpoint
 from components.edge.records import Records

@@ -7,7 +7,9 @@ import msgspec
 
 from components.design.edge.host import GuardingPolicy, HostEdge, Owner, PlacedRule
 from components.design.edge.limits import in_words
-from components.design.model import RequestRule
+from components.design.edge.model import (
+    RequestRule,
+)
 from pave.layout import in_columns, wrapped
 from pave.reviewing.wording import Locator
 from pave.terminal import styled

@@ -4,7 +4,9 @@ import os
 
 from catalog.kinds.service import Service, service_at
 from components.design.edge.edge import edge
-from components.design.model import RecordElsewhere
+from components.design.edge.model import (
+    RecordElsewhere,
+)
 from pave.planning.compare import NoEarlierPlan, counts, differences, plan_at, protected
 from pave.planning.decide import decide_plan, stack_named
 from pave.reports.model import PlanReport

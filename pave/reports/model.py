@@ -7,7 +7,9 @@ import msgspec
 
 from catalog.problem import BROKEN_NEIGHBOUR, Problem
 from catalog.yaml.parsed import Unusable
-from components.design.model import RecordElsewhere
+from components.design.edge.model import (
+    RecordElsewhere,
+)
 from pave.exit_code import ExitCode
 from pave.reviewing.changes import ResourceChange
 from policies.decision import Decision, Finding

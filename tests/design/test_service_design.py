@@ -5,7 +5,10 @@ from typing import Any
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
-from components.design.model import Design, EdgeDesign, Machine, WorkloadDesign
+from components.design.edge.model import (
+    EdgeDesign,
+)
+from components.design.model import Design, Machine, WorkloadDesign
 from components.design.service import design
 
 CATALOG = Path(__file__).parents[2] / "catalog"

@@ -15,7 +15,15 @@ from components.design.availability.published_sla import published, published_pa
 from components.design.availability.region import region_loss
 from components.design.availability.rollout import blast_percent, restore_minutes
 from components.design.availability.tree import Deploys, Failover, KOfN, Node, Part, Serial, Soft
-from components.design.model import DependencyDesign, Design, EdgeDesign, Machine, WorkloadDesign
+from components.design.edge.model import (
+    EdgeDesign,
+)
+from components.design.model import (
+    DependencyDesign,
+    Design,
+    Machine,
+    WorkloadDesign,
+)
 from components.design.stores.database import DatabaseDesign
 from components.design.stores.model import StoreDesign
 

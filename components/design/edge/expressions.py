@@ -11,7 +11,9 @@ from itertools import chain
 from typing import NamedTuple
 
 from components.design.edge.core_rules import preconfigured
-from components.design.model import WafException
+from components.design.edge.model import (
+    WafException,
+)
 
 MOST_SUBEXPRESSIONS = 5
 """In the expression of one rule (https://cloud.google.com/armor/quotas#limits)."""

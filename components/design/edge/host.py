@@ -13,8 +13,14 @@ import msgspec
 from catalog.checks.paths import covers
 from catalog.document import Origin
 from catalog.kinds.service import Service
+from components.design.edge.model import (
+    EndpointDesign,
+    HostDesign,
+    RequestRule,
+    SecurityPolicyDesign,
+)
 from components.design.edge.request_rules import LAST
-from components.design.model import Design, EndpointDesign, HostDesign, RequestRule, SecurityPolicyDesign
+from components.design.model import Design
 
 
 class Fragment(NamedTuple):

@@ -6,7 +6,9 @@ in at several has as many allowances (https://cloud.google.com/armor/docs/rate-l
 
 from typing import NamedTuple
 
-from components.design.model import RequestRule
+from components.design.edge.model import (
+    RequestRule,
+)
 
 KEYS = {"IP": "by its address", "USER_IP": "by the address that the proxy names"}
 """How a client is told from others, by the key that counts."""

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from catalog.kinds.service_spec import Endpoint
 from components.design.alerts import fitting_floor
-from components.design.model import EndpointDesign
+from components.design.edge.model import (
+    EndpointDesign,
+)
 from components.design.monitoring import histogram
 from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.model import Sli, Unmeasured

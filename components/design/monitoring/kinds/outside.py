@@ -4,7 +4,10 @@ The unit asks by its blackbox exporter (https://github.com/prometheus/blackbox_e
 internet's way in, so names, certificates, the load balancer and the firewall are asked too, which the
 server's own count of requests can't see fail."""
 
-from components.design.model import EdgeDesign, EndpointDesign
+from components.design.edge.model import (
+    EdgeDesign,
+    EndpointDesign,
+)
 from components.design.monitoring import burn
 from components.design.monitoring.alerting import alert
 from components.design.monitoring.ground import Found, Ground

@@ -1,0 +1,137 @@
+"""The way from the internet to a service, as it is decided: hosts, journeys and what guards them."""
+
+import msgspec
+
+from catalog.kinds.service_edge import Tls
+from catalog.kinds.service_spec import RateLimit, Slo
+from components.design.element import Element
+
+
+class EndpointDesign(Element, frozen=True):
+    """A user journey with a route and a backend of its own, behind a security policy.
+
+    `rate_per_replica` is what the load balancer gives one copy, in requests a second, before it prefers
+    another zone. `log_share` of all requests (0 to 1) is logged. `protocol` is what the load balancer speaks
+    with the copies, as it calls that. `probe` is the path of it that is safe to ask from outside, None where
+    nobody knows one."""
+
+    title: str
+    resource: str
+    workload: str
+    protocol: str
+    paths: list[str]
+    weight: int
+    slo: Slo
+    timeout_seconds: int
+    draining_seconds: int
+    probe: str | None
+    sensitive: str
+    rate_limit: RateLimit | None
+    rate_per_replica: float
+    log_share: float
+
+
+class WafException(Element, frozen=True):
+    """Requests for `paths` from the client ranges `sources` (none: from anyone) that firewall rules skip."""
+
+    paths: list[str]
+    sources: list[str]
+
+
+class RequestRule(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What happens to requests that match `expression`, or that come from `sources` where that is None.
+
+    The expression counts as so many `subexpressions`. `limit` belongs to the actions `throttle` and
+    `rate_based_ban`; it counts by `client`, which is how Cloud Armor tells clients apart. `preview` only
+    logs."""
+
+    priority: int
+    action: str
+    description: str
+    expression: str | None = None
+    subexpressions: int = 0
+    sources: list[str] = []
+    preview: bool = False
+    limit: RateLimit | None = None
+    client: str = "IP"
+
+
+class SecurityPolicyDesign(Element, frozen=True):
+    """A firewall policy of the load balancer, in front of all `endpoints` that have the same rules. It is
+    called `resource`, after the first of them. `exceptions` are those that its rules skip, by name; the
+    longest of its expressions has `longest_expression` characters, and none has more than
+    `most_subexpressions`."""
+
+    resource: str
+    endpoints: list[str]
+    exceptions: list[str]
+    rules: list[RequestRule]
+    most_subexpressions: int
+    longest_expression: int
+
+
+class RecordElsewhere(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A DNS record that has to exist where pave doesn't write, in the zone of `holder`, and `why`. `value` is
+    None where only an apply can tell it, and so is what `*` stands for in `name`; the stack's output of the
+    same name says both."""
+
+    name: str
+    type: str
+    value: str | None
+    holder: str
+    why: str
+
+
+class Proof(msgspec.Struct, frozen=True, rename="camel"):
+    """How Google gets to believe that a host is ours: by a DNS record called `record`, of the `kind` that
+    Certificate Manager's DNS authorizations have. Authorization and certificate are called `resource`."""
+
+    record: str
+    kind: str
+    resource: str
+
+
+class HostDesign(Element, frozen=True):
+    """A host that the service answers at, whose name is the service's.
+
+    `record` is the name that leads to the load balancer: behind a proxy not `host`, but what the proxy asks.
+    Names live in the environment's zone, or in a zone of their own when `host` is outside of that.
+    `certificate` is what is called after the host. Of those who ask for the name, `machine_percent` are led
+    to machines, and the others to the load balancer."""
+
+    host: str
+    record: str
+    has_own_zone: bool
+    certificate: str
+    proof: Proof
+    ttl_seconds: int
+    machine_percent: int
+    records_elsewhere: list[RecordElsewhere]
+
+
+class EdgeDesign(HostDesign, frozen=True):
+    """How the internet reaches the service, at its host and its `former` ones.
+
+    `sources` are the only ranges let in; empty is all. Behind a proxy those are the proxy's, and the client's
+    own address is in `client_address_header`. `domain` is the environment's. `entrance` is `load-balancer`,
+    or `machine` while the name still leads to the public addresses of virtual machines. `catch_all` is the
+    endpoint that answers what no other does. Where `exposure` is `employees`, the members of the Google
+    `groups` may enter, and nobody else."""
+
+    former: list[HostDesign]
+    entrance: str
+    domain: str
+    has_ipv6: bool
+    catch_all: str | None
+    client_address_header: str | None
+    exposure: str
+    groups: list[str]
+    proxy: str
+    tls: Tls
+    waf_profile: str
+    waf_mode: str
+    waf_previewed_on: int | None
+    waf_sensitivity: int
+    hsts_seconds: int
+    waf_exceptions: list[WafException]
+    sources: list[str]
