@@ -8,7 +8,7 @@ import pulumi
 from catalog.stores.store import variable
 from components.cluster.namespace import Namespace
 from components.data.store import Store, StoreGround, make
-from components.design.edge.model import (
+from components.design.edge_model import (
     EdgeDesign,
 )
 from components.design.egress import addresses

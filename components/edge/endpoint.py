@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_gcp import compute, iap
 
-from components.design.edge.model import (
+from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
     RequestRule,

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 from pulumi_gcp import compute
 
-from components.design.edge.model import (
+from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
     SecurityPolicyDesign,

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 from pulumi_gcp import dns
 
-from components.design.edge.model import (
+from components.design.edge_model import (
     HostDesign,
 )
 from components.paved import Paved

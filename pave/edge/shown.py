@@ -7,7 +7,7 @@ import msgspec
 
 from components.design.edge.host import GuardingPolicy, HostEdge, Owner, PlacedRule
 from components.design.edge.limits import in_words
-from components.design.edge.model import (
+from components.design.edge_model import (
     RequestRule,
 )
 from pave.layout import in_columns, wrapped

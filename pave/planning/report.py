@@ -4,7 +4,7 @@ import os
 
 from catalog.kinds.service import Service, service_at
 from components.design.edge.edge import edge
-from components.design.edge.model import (
+from components.design.edge_model import (
     RecordElsewhere,
 )
 from pave.planning.compare import NoEarlierPlan, counts, differences, plan_at, protected

@@ -7,7 +7,7 @@ import msgspec
 
 from catalog.problem import BROKEN_NEIGHBOUR, Problem
 from catalog.yaml.parsed import Unusable
-from components.design.edge.model import (
+from components.design.edge_model import (
     RecordElsewhere,
 )
 from pave.exit_code import ExitCode

@@ -12,12 +12,12 @@ from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
 from components.design.edge.expressions import Condition, excepted
 from components.design.edge.language import subexpressions
-from components.design.edge.model import (
+from components.design.edge.request_rules import BASELINE, LAST, request_rules, security_policies
+from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
     WafException,
 )
-from components.design.edge.request_rules import BASELINE, LAST, request_rules, security_policies
 from components.design.service import design
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")

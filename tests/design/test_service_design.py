@@ -5,7 +5,7 @@ from typing import Any
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
-from components.design.edge.model import (
+from components.design.edge_model import (
     EdgeDesign,
 )
 from components.design.model import Design, Machine, WorkloadDesign

@@ -6,7 +6,7 @@ from catalog.kinds.service import Service
 from components.design.availability.model import evaluate, minutes
 from components.design.availability.published_sla import ratio
 from components.design.availability.series import availability_tree
-from components.design.edge.model import (
+from components.design.edge_model import (
     EdgeDesign,
 )
 from components.design.model import (

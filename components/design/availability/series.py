@@ -15,7 +15,7 @@ from components.design.availability.published_sla import published, published_pa
 from components.design.availability.region import region_loss
 from components.design.availability.rollout import blast_percent, restore_minutes
 from components.design.availability.tree import Deploys, Failover, KOfN, Node, Part, Serial, Soft
-from components.design.edge.model import (
+from components.design.edge_model import (
     EdgeDesign,
 )
 from components.design.model import (

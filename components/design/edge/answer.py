@@ -7,10 +7,10 @@ from components.design.edge.evaluation import AskedOf, evaluator, is_within, par
 from components.design.edge.host import GuardingPolicy, HostEdge, PlacedRule, Route, route_of
 from components.design.edge.language import clauses, read
 from components.design.edge.limits import Bite, bites
-from components.design.edge.model import (
+from components.design.edge.request import Request, Unknown
+from components.design.edge_model import (
     RequestRule,
 )
-from components.design.edge.request import Request, Unknown
 
 Holds = bool | Unknown
 

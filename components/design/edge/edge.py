@@ -8,7 +8,7 @@ from catalog.checks.paths import answering
 from catalog.document import Origin
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint, Workload
-from components.design.edge.model import (
+from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
     HostDesign,

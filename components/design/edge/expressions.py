@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from components.design.edge.core_rules import preconfigured
-from components.design.edge.model import (
+from components.design.edge_model import (
     WafException,
 )
 

@@ -13,13 +13,13 @@ import msgspec
 from catalog.checks.paths import covers
 from catalog.document import Origin
 from catalog.kinds.service import Service
-from components.design.edge.model import (
+from components.design.edge.request_rules import LAST
+from components.design.edge_model import (
     EndpointDesign,
     HostDesign,
     RequestRule,
     SecurityPolicyDesign,
 )
-from components.design.edge.request_rules import LAST
 from components.design.model import Design
 
 

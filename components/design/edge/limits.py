@@ -6,7 +6,7 @@ in at several has as many allowances (https://cloud.google.com/armor/docs/rate-l
 
 from typing import NamedTuple
 
-from components.design.edge.model import (
+from components.design.edge_model import (
     RequestRule,
 )
 

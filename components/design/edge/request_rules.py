@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from catalog.checks.paths import covers
 from catalog.kinds.service_spec import RateLimit
 from components.design.edge.expressions import attacks, excepted
-from components.design.edge.model import (
+from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
     RequestRule,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from catalog.kinds.service_spec import Endpoint
 from components.design.alerts import fitting_floor
-from components.design.edge.model import (
+from components.design.edge_model import (
     EndpointDesign,
 )
 from components.design.monitoring import histogram

@@ -4,7 +4,7 @@ The unit asks by its blackbox exporter (https://github.com/prometheus/blackbox_e
 internet's way in, so names, certificates, the load balancer and the firewall are asked too, which the
 server's own count of requests can't see fail."""
 
-from components.design.edge.model import (
+from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
 )
