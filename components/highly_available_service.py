@@ -148,8 +148,7 @@ class HighlyAvailableService(Paved, area="service"):
         variables = self._variables(workload)
         if migration is not None:
             variables[variable(migration.name, "grants")] = migration.grants
-        needed = [*namespace.ready_for(workload.name), account]
-        needed += [each for secret in secrets for each in ready[secret.name]]
+        needed = [*namespace.ready_for(workload.name), account, *(v for s in secrets for v in ready[s.name])]
         needed += [migrations[store] for store in workload.stores if store in migrations]
         return Workload(
             workload,
@@ -163,6 +162,7 @@ class HighlyAvailableService(Paved, area="service"):
             secrets=secrets,
             variables=variables,
             scraper=GOOGLE if design.unit is None else UNIT,
+            verdict=self._monitoring.verdicts.get(workload.name),
             labels=design.labels,
             opts=self.child(depends_on=needed),
         )

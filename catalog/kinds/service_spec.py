@@ -38,13 +38,23 @@ class Probe(Fields, frozen=True):
     checks: list[str]
 
 
+class Requests(Fields, frozen=True):
+    """Counters that each copy of a web server keeps: of all requests that it has answered, of those that
+    `failed` on our side, and of those that were answered `in_time`, None where it doesn't count that."""
+
+    total: str
+    failed: str
+    in_time: str | None
+
+
 class Metrics(Fields, frozen=True):
     """Where a copy tells its metrics: a `port`, None for the workload's own, and an HTTP path. `queue` is
-    what takes its jobs, by whose names they are counted."""
+    what takes its jobs, by whose names they are counted, `requests` what counts its requests."""
 
     port: int | None
     path: str
     queue: str | None
+    requests: Requests | None
 
 
 class Capacity(Fields, frozen=True):

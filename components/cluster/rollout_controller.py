@@ -18,7 +18,14 @@ from pulumi_kubernetes.core.v1 import (
     VolumeArgs,
     VolumeMountArgs,
 )
-from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
+from pulumi_kubernetes.networking.v1 import (
+    NetworkPolicy,
+    NetworkPolicyEgressRuleArgs,
+    NetworkPolicyPeerArgs,
+    NetworkPolicyPortArgs,
+    NetworkPolicySpecArgs,
+)
 from pulumi_kubernetes.rbac.v1 import (
     ClusterRole,
     ClusterRoleBinding,
@@ -30,7 +37,10 @@ from pulumi_kubernetes.rbac.v1 import (
 from components.cluster.copies import keep_running
 from components.cluster.rollout_definitions import definitions
 from components.design.foundation.model import RolloutsDesign
+from components.design.scraping import ROLLOUT_CONTROLLER, UNIT
+from components.design.unit.prometheus import PORT
 from components.paved import Paved
+from components.unit.closed_namespace import among_themselves
 from components.workloads.confinement import exactly, without_privileges
 
 NAME = "argo-rollouts"
@@ -105,11 +115,33 @@ class RolloutController(Paved, area="foundation"):
         account = ServiceAccount(NAME, metadata=self._named(NAME), opts=within)
         # It asks for this by its name, and starts without one only in a cluster that it may not read.
         config = ConfigMap(f"{NAME}-config", metadata=self._named(f"{NAME}-config"), opts=within)
+        self._close(within)
         self._run([namespace, account, config, *kinds, self._may()])
         self.register_outputs({})
 
     def _named(self, name: str) -> ObjectMetaArgs:
         return ObjectMetaArgs(name=name, namespace=self._design.namespace, labels=self._labels)
+
+    def _close(self, options: pulumi.ResourceOptions) -> None:
+        """Nobody outside asks it anything. It talks with the API server, and with the Prometheus of the
+        environment's unit, where there is one, to see how new versions do."""
+        watching = NetworkPolicyPeerArgs(
+            namespace_selector=LabelSelectorArgs(
+                match_labels={"kubernetes.io/metadata.name": UNIT.namespace}
+            ),
+            pod_selector=LabelSelectorArgs(match_labels=UNIT.pods),
+        )
+        asks = NetworkPolicySpecArgs(
+            pod_selector=LabelSelectorArgs(match_labels=ROLLOUT_CONTROLLER),
+            policy_types=["Egress"],
+            egress=[
+                NetworkPolicyEgressRuleArgs(
+                    to=[watching], ports=[NetworkPolicyPortArgs(protocol="TCP", port=PORT)]
+                )
+            ],
+        )
+        for name, spec in (("within", among_themselves()), ("asks", asks)):
+            NetworkPolicy(f"{NAME}-{name}", metadata=self._named(name), spec=spec, opts=options)
 
     def _may(self) -> pulumi.Resource:
         rules = [PolicyRuleArgs(api_groups=[group], resources=what, verbs=how) for group, what, how in MAY]
@@ -156,6 +188,6 @@ class RolloutController(Paved, area="foundation"):
             design.copies,
             namespace=design.namespace,
             labels=self._labels,
-            selector={"app.kubernetes.io/name": NAME},
+            selector=ROLLOUT_CONTROLLER,
             after=after,
         )

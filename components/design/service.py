@@ -23,7 +23,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
 
     `around` is what it refers to in the catalog. The same arguments always give the same design."""
     environment, spec = service.environment.spec, service.spec
-    spread = workloads.spread(service)
+    spread = workloads.spread(service, watched=around.unit is not None)
     placed = place(service, around, workloads.most_connections(service, spread))
     runs = migrations.migrations(service, spread)
     who = accounts.accounts(service, [*spread, *runs], placed)

@@ -50,9 +50,12 @@ schedule with more than 100 missed runs, https://kubernetes.io/docs/concepts/wor
 and one a minute stays below that."""
 
 
-def spread(service: Service) -> list[WorkloadDesign]:
-    """Every workload of the service, in its own order."""
-    return [_workload(service, index, workload) for index, workload in enumerate(service.spec.workloads)]
+def spread(service: Service, *, watched: bool = False) -> list[WorkloadDesign]:
+    """Every workload of the service, in its own order, where the environment's own unit has it `watched`."""
+    return [
+        _workload(service, index, workload, watched=watched)
+        for index, workload in enumerate(service.spec.workloads)
+    ]
 
 
 def machines(service: Service) -> list[Machine]:
@@ -109,7 +112,7 @@ def _openings(service: Service, answering: list[Workload], *, is_public: bool) -
     return (service.environment.spec.trusted_proxies if is_proxied else ["0.0.0.0/0"]), [80, 443]
 
 
-def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesign:
+def _workload(service: Service, index: int, workload: Workload, *, watched: bool) -> WorkloadDesign:
     zones = service.environment.spec.zones
     internal = service.spec.edge.exposure == "internal"
     needed = _needed(workload)
@@ -153,7 +156,7 @@ def _workload(service: Service, index: int, workload: Workload) -> WorkloadDesig
         capacity=workload.capacity,
         cpu_target_percent=workload.cpu_target_percent,
         queue_target=queue_target(service, workload),
-        rollout=progressive(service, workload, copies=least, surge=surge),
+        rollout=progressive(service, workload, copies=least, surge=surge, watched=watched),
         max_surge=surge,
         max_unavailable=1 if workload.single_leader else 0,
         stores=workload.stores,

@@ -22,8 +22,8 @@ from pulumi_kubernetes.rbac.v1 import (
     SubjectArgs,
 )
 
-from components.design.unit.model import Evaluator, UnitDesign
-from components.design.unit.names import ALERTMANAGER, GATEWAY
+from components.design.unit.model import Asker, Evaluator, UnitDesign
+from components.design.unit.names import ALERTMANAGER, GATEWAY, PROMETHEUS
 from components.design.unit.state import READS
 from components.paved import Paved
 
@@ -38,7 +38,8 @@ FOUND = {"": ["pods", "configmaps", "namespaces"]}
 
 class ClosedNamespace(Paved, area="unit"):
     """A namespace in which only the gateway is open, to the readers' addresses, and the Alertmanagers are to
-    who evaluates beside the unit; and which scrapes, resolves names and calls outside over HTTPS."""
+    who evaluates beside the unit, and Prometheus to who judges new versions; and which scrapes, resolves
+    names and calls outside over HTTPS."""
 
     def __init__(self, design: UnitDesign, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(f"{design.name}-namespace", design.origin, opts)
@@ -104,15 +105,19 @@ class ClosedNamespace(Paved, area="unit"):
                 policy_types=["Ingress"],
                 ingress=[_by(design.evaluator, design.alertmanager.port)],
             )
+        if design.judge is not None:
+            found["judged"] = NetworkPolicySpecArgs(
+                pod_selector=LabelSelectorArgs(match_labels={"app.kubernetes.io/name": PROMETHEUS}),
+                policy_types=["Ingress"],
+                ingress=[_by(design.judge, design.prometheus.port)],
+            )
         return found
 
 
-def _by(evaluator: Evaluator, port: int) -> NetworkPolicyIngressRuleArgs:
+def _by(asker: Evaluator | Asker, port: int) -> NetworkPolicyIngressRuleArgs:
     peer = NetworkPolicyPeerArgs(
-        namespace_selector=LabelSelectorArgs(
-            match_labels={"kubernetes.io/metadata.name": evaluator.namespace}
-        ),
-        pod_selector=LabelSelectorArgs(match_labels=evaluator.pods),
+        namespace_selector=LabelSelectorArgs(match_labels={"kubernetes.io/metadata.name": asker.namespace}),
+        pod_selector=LabelSelectorArgs(match_labels=asker.pods),
     )
     return NetworkPolicyIngressRuleArgs(
         from_=[peer], ports=[NetworkPolicyPortArgs(protocol="TCP", port=port)]

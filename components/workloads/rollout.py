@@ -1,6 +1,6 @@
 """Copies of a workload of which new versions come step by step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
@@ -11,6 +11,7 @@ from catalog.document import Json
 from components.design.model import WorkloadDesign
 from components.design.rollout.model import ProgressiveRollout
 from components.paved import Paved
+from components.workloads.analyses import GATE, GUARD, run
 
 API_VERSION, KIND = "argoproj.io/v1alpha1", "Rollout"
 
@@ -28,7 +29,8 @@ class Rollout(Paved, area="service"):
     There is no load balancer here that could share requests out exactly, so shares are of copies. The engine
     waits for the first version, and of a later one is done once it is asked for: how that goes on, its status
     says. A step in which copies don't come up in time is given up, and all copies are of the old version
-    again, if the design turns back by itself.
+    again, if the design turns back by itself; where it has an analysis, also one in which they fail at what
+    they do, and no step follows on another before its version passes.
 
     `metadata` may not have annotations."""
 
@@ -65,7 +67,8 @@ class Rollout(Paved, area="service"):
                     "canary": {
                         "maxSurge": design.max_surge,
                         "maxUnavailable": design.max_unavailable,
-                        "steps": list(_steps(rollout)),
+                        **_guarded(design, rollout),
+                        "steps": list(_steps(design, rollout)),
                     }
                 },
             },
@@ -76,10 +79,14 @@ class Rollout(Paved, area="service"):
         self.register_outputs({"name": design.name})
 
 
-def _steps(rollout: ProgressiveRollout) -> list[Json]:
+def _guarded(design: WorkloadDesign, rollout: ProgressiveRollout) -> Json:
+    return {} if rollout.analysis is None else {"analysis": run(design.name, GUARD)}
+
+
+def _steps(design: WorkloadDesign, rollout: ProgressiveRollout) -> Iterator[Json]:
     """The last step, to all copies, is what follows the others."""
-    found: list[Json] = []
     for step in rollout.steps[:-1]:
-        found.append({"setWeight": step.weight})
-        found.append({"pause": {"duration": f"{step.soak_seconds}s"}})
-    return found
+        yield {"setWeight": step.weight}
+        yield {"pause": {"duration": f"{step.soak_seconds}s"}}
+        if rollout.analysis is not None:
+            yield {"analysis": run(design.name, GATE)}

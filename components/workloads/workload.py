@@ -22,6 +22,7 @@ from components.design.model import Account, Secret, WorkloadDesign
 from components.design.scraping import Scraper, annotations
 from components.edge.endpoint import Backend
 from components.paved import Paved
+from components.workloads.analyses import Analyses
 from components.workloads.annotations import changed_for_good
 from components.workloads.one_run import OneRun
 from components.workloads.pods import running_pods, serving_pods
@@ -43,7 +44,8 @@ class Workload(Paved, area="service"):
     """Replicas that answer or work, a schedule, or the job called `job`. It acts as `account` and as nobody
     else.
 
-    `scraper` asks for its metrics. `variables` are added to those of the design. Everything is called like
+    `scraper` asks for its metrics, and `verdict` is the query by which its new versions are judged, where
+    its design has an analysis. `variables` are added to those of the design. Everything is called like
     the workload, in `namespace`. `backend` is where a load balancer finds it, in each of the cluster's
     `zones`: groups of the cluster's own `network` and `subnet`, or GKE would make them anew. They are made
     here, since GKE says that it will make some before it does."""
@@ -64,6 +66,7 @@ class Workload(Paved, area="service"):
         secrets: Sequence[Secret],
         variables: Mapping[str, pulumi.Input[str]],
         scraper: Scraper,
+        verdict: str | None,
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -92,6 +95,18 @@ class Workload(Paved, area="service"):
                 opts=self.child(depends_on=list(needed)),
             )
             needed.append(synced)
+        if design.rollout is not None and design.rollout.analysis is not None and verdict is not None:
+            # A rollout whose analyses aren't there is refused.
+            analyses = Analyses(
+                design,
+                design.rollout,
+                design.rollout.analysis,
+                query=verdict,
+                namespace=namespace,
+                labels=self._labels,
+                opts=self.child(),
+            )
+            needed.append(analyses)
         groups = [self._group(zone, network, subnet) for zone in zones if design.group is not None]
         self.backend = Backend(
             groups=[group.self_link for group in groups],

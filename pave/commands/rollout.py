@@ -315,9 +315,10 @@ def judge(
     put it into PAVE_PROMETHEUS_TOKEN."""
     import os
 
-    from components.design.monitoring.deploys.queries import clear, minutes
+    from components.design.monitoring.deploys.queries import clear
     from components.design.monitoring.deploys.signals import signals
     from components.design.monitoring.monitored import monitored
+    from components.design.rollout.looking import most_minutes
     from pave.judging.measured import deploys, query
     from pave.judging.report import verdict_report
     from pave.judging.wording import as_text
@@ -342,7 +343,7 @@ def judge(
         write_file(save, said.decode())
     compared = signals(found, watched.watches)
     rollout = found.spec.rollout
-    clear_z = clear(compared, minutes(rollout.steps, rollout.soak_minutes))
+    clear_z = clear(compared, most_minutes(len(rollout.steps), rollout.soak_minutes))
     report = verdict_report(found.name, found.place, source, compared, clear_z, measured)
     if format_ == "json":
         click.echo(json_text(report), nl=False)

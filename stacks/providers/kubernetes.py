@@ -15,6 +15,7 @@ GLOBAL_RULES = "kubernetes:monitoring.googleapis.com/v1:GlobalRules"
 OPERATOR_CONFIG = "kubernetes:monitoring.googleapis.com/v1:OperatorConfigPatch"
 """A patch of the one that is there: pulumi-kubernetes adds `Patch` to the kind."""
 
+ANALYSIS_TEMPLATE = "kubernetes:argoproj.io/v1alpha1:AnalysisTemplate"
 ROLLOUT = "kubernetes:argoproj.io/v1alpha1:Rollout"
 OPERATOR = "kubernetes:operator.victoriametrics.com/v1beta1"
 
@@ -73,6 +74,10 @@ KUBERNETES: dict[str, ResourceType] = {
     FQDN_NETWORK_POLICY: _object(
         source="https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies",
         required=("spec.podSelector", "spec.egress"),
+    ),
+    ANALYSIS_TEMPLATE: _object(
+        source="https://argo-rollouts.readthedocs.io/en/stable/features/analysis/",
+        required=("spec.metrics",),
     ),
     ROLLOUT: _object(
         source="https://argo-rollouts.readthedocs.io/en/stable/features/specification/",

@@ -17,7 +17,7 @@ from tests.components.service_plans import CATALOG, SHAPES, SHIPPED, all_of, pla
 STATEFUL = {token for token, row in TYPES.items() if row.is_stateful}
 CUSTOM_KINDS = {
     *("FQDNNetworkPolicy", "SecretProviderClass", "SecretSync"),
-    *("GlobalRules", "PodMonitoring", "Rollout", "Rules"),
+    *("AnalysisTemplate", "GlobalRules", "PodMonitoring", "Rollout", "Rules"),
 }
 LABELS = {
     "cost-centre": "fulfillment",

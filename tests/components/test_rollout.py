@@ -6,9 +6,10 @@ import pytest
 
 from components.cluster.rollout_definitions import definitions
 from pave.local_cloud.kubernetes import problems
-from stacks.providers.kubernetes import ROLLOUT
-from tests.components.service_plans import named
+from stacks.providers.kubernetes import ANALYSIS_TEMPLATE, ROLLOUT
+from tests.components.service_plans import named, unwatched
 from tests.components.test_foundation import plan as foundation
+from tests.components.test_observability_unit import plan as unit
 from tests.kubernetes.planned import known
 
 
@@ -21,16 +22,77 @@ def within(kind: str, name: str) -> Any:
     return found.inputs
 
 
+VERSION = {"name": "version", "valueFrom": {"podTemplateHashValue": "Latest"}}
+
+
+def judged(what: str) -> Any:
+    """How a rollout refers to one of its analyses."""
+    return {"templates": [{"templateName": f"web-{what}"}], "args": [VERSION]}
+
+
 def test_a_rollout_goes_by_the_steps_of_its_owner_and_waits_at_each_but_the_last() -> None:
-    assert rollout()["spec"]["strategy"]["canary"]["steps"] == [
-        {"setWeight": 5},
-        {"pause": {"duration": "900s"}},
-        {"setWeight": 25},
-        {"pause": {"duration": "900s"}},
-        {"setWeight": 50},
-        {"pause": {"duration": "900s"}},
+    canary = rollout()["spec"]["strategy"]["canary"]
+    assert canary["steps"] == [
+        step
+        for weight in (5, 25, 50)
+        for step in (
+            {"setWeight": weight},
+            {"pause": {"duration": "900s"}},
+            {"analysis": judged("gate")},
+        )
     ]
+    assert canary["analysis"] == judged("guard")
     assert rollout()["spec"]["progressDeadlineAbort"] is True
+
+
+def test_where_nobody_can_judge_it_a_rollout_only_waits() -> None:
+    watched = known(named(":Rollout", "lunch-menu-web", "lunch-menu").inputs)
+    (unjudged,) = [r for r in unwatched().resources if r.name == "customersdot-web" and r.type == ROLLOUT]
+    for made in (watched, known(unjudged.inputs)):
+        canary = made["spec"]["strategy"]["canary"]
+        assert "analysis" not in canary
+        assert not [step for step in canary["steps"] if "analysis" in step]
+
+
+def template(what: str) -> Any:
+    return known(named(":AnalysisTemplate", f"customersdot-web-{what}").inputs)
+
+
+@pytest.mark.parametrize("what", ["guard", "gate"])
+def test_an_analysis_asks_the_units_prometheus_about_the_version_that_comes(what: str) -> None:
+    made = template(what)
+    assert list(problems(ANALYSIS_TEMPLATE, made)) == []
+    assert made["spec"]["args"] == [{"name": "version"}]
+    (metric,) = made["spec"]["metrics"]
+    asked = metric["provider"]["prometheus"]
+    assert asked["address"] == "http://prometheus.observability.svc:9090"
+    assert (
+        'service="customersdot",cell="production",workload="web",version=~"|{{args.version}}"'
+        in (asked["query"])
+    )
+    assert metric["failureCondition"] == "result[0] == 1"
+
+
+def test_a_gate_opens_only_for_what_passes_and_the_guard_has_no_end() -> None:
+    (gate,), (guard,) = (template(what)["spec"]["metrics"] for what in ("gate", "guard"))
+    assert gate["successCondition"] == "result[0] == 0"
+    assert gate["consecutiveSuccessLimit"] == 1
+    assert gate["count"] == gate["inconclusiveLimit"] == 180
+    assert "count" not in guard
+    assert guard["successCondition"] == "result[0] != 1"
+
+
+def test_who_asks_is_let_in_by_the_unit_and_out_of_its_own_namespace() -> None:
+    out = within(":NetworkPolicy", "argo-rollouts-asks")["spec"]
+    (rule,) = out["egress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 9090}]
+    (policy,) = [r for r in unit().resources if r.name == "observability-judged"]
+    (opened,) = policy.inputs["spec"]["ingress"]
+    assert opened["ports"] == rule["ports"]
+    (to,), (from_,) = rule["to"], opened["from"]
+    assert to["podSelector"] == policy.inputs["spec"]["podSelector"]
+    assert from_["podSelector"] == out["podSelector"]
+    assert from_["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "argo-rollouts"}
 
 
 def test_the_engine_waits_for_the_first_version_and_for_no_later_one() -> None:

@@ -307,16 +307,17 @@ def test_a_port_for_metrics_is_one_of_the_containers() -> None:
     assert {name: [(each["name"], each["containerPort"]) for each in ports[name]] for name in names} == {
         "customersdot-web": [("http", 8080), ("metrics", 8083)],
         "customersdot-jobs": [("http", 7433), ("metrics", 8082)],
-        "customersdot-api": [("http", 8080)],
+        "customersdot-api": [("http", 8080), ("metrics", 8083)],
     }
 
 
 def test_pods_say_where_the_units_prometheus_finds_their_metrics_if_they_tell_any() -> None:
     told = {
         made.name: made.inputs["spec"]["template"]["metadata"].get("annotations", {})
-        for made in all_of(":Rollout")
+        for name in ("customersdot", "lunch-menu")
+        for made in all_of(":Rollout", name)
     }
-    assert told["customersdot-api"] == {}
+    assert told["lunch-menu-web"] == {}
     assert told["customersdot-jobs"] == {
         "prometheus.io/scrape": "true",
         "prometheus.io/port": "8082",

@@ -83,7 +83,7 @@ def test_without_a_unit_all_of_it_is_googles_and_nothing_is_brought_that_nobody_
     found = sorted_out(unwatched())
     assert not any(found[what] for what in ("rules", "probes", "dashboards"))
     assert {*alerts(found["google"])} > {*alerts(brought("customersdot", "production")["google"])}
-    assert len(found["scraped"]) == 2
+    assert len(found["scraped"]) == 3
 
 
 def test_what_is_probed_bears_the_labels_that_its_rules_select_by() -> None:

@@ -186,7 +186,8 @@ def test_pods_are_asked_where_their_spec_says(catalog: Catalog) -> None:
     asked = {
         each.workload: (each.port, each.port_name, each.path) for each in of(catalog, "customersdot").scrapes
     }
-    assert asked == {"web": (8083, "metrics", "/metrics"), "jobs": (8082, "metrics", "/metrics")}
+    ports = {"web": 8083, "api": 8083, "jobs": 8082}
+    assert asked == {name: (port, "metrics", "/metrics") for name, port in ports.items()}
 
 
 def test_a_critical_job_alerts_on_the_first_that_is_given_up_and_others_on_a_share(catalog: Catalog) -> None:
@@ -207,7 +208,7 @@ def test_no_label_tells_who_a_customer_is(catalog: Catalog) -> None:
     """Every label of what is recorded or alerted on is one of these, whose values the catalog says."""
     known = {"team", "service", "environment", "cell", "sli", "window", "subject", "event"}
     known |= {"alert_class", "alert_type", "severity", "pager"}
-    known |= {"signal", "golden", "decides", "workload", "version"}
+    known |= {"signal", "golden", "decides", "workload", "version", "compared"}
     for found in everywhere(catalog):
         for watch in found.watches:
             for rule in group(found, watch)["rules"]:

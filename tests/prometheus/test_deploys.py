@@ -62,10 +62,14 @@ def pod(version: str, counts: Version, begin: int, end: int) -> Iterator[dict[st
 
 
 def tried(
-    folder: Path, watched: Monitoring, series: list[dict[str, str]], asked: Mapping[tuple[str, int], float]
+    folder: Path,
+    watched: Monitoring,
+    series: list[dict[str, str]],
+    asked: Mapping[tuple[str, int], float],
+    by: str = "deploys",
 ) -> str:
-    """What promtool has against the answers to some queries at some minutes."""
-    watch = next(each for each in watched.watches if each.name.endswith("-deploys"))
+    """What promtool has against the answers to some queries at some minutes, by one group of rules."""
+    watch = next(each for each in watched.watches if each.name == f"customersdot-{by}")
     (folder / "rules.yaml").write_bytes(as_yaml({"groups": [group(watched, watch)]}))
     test = {
         "interval": f"{EVERY}s",
@@ -151,13 +155,14 @@ def test_when_nobody_scrapes_nothing_passes(tmp_path: Path, watched: Monitoring)
 def test_a_load_balancer_tells_before_from_after(
     tmp_path: Path, watched: Monitoring, share: float, answer: int
 ) -> None:
-    """A hundred thousand requests a second, of which few fail before minute 150."""
+    """A hundred thousand requests a second, of which few fail before minute 300."""
     told = 'service="customersdot",cell="production",sli="purchase-availability"'
     series = [
-        {"series": f"sli:events:rate{window}{{{told}}}", "values": "100000x400"} for window in ("5m", "1h")
+        {"series": f"sli:events:rate{window}{{{told}}}", "values": "100000x800"} for window in ("5m", "1h")
     ] + [
-        {"series": f"sli:bad_ratio:rate{window}{{{told}}}", "values": f"0.0004x300 {share}x100"}
+        {"series": f"sli:bad_ratio:rate{window}{{{told}}}", "values": f"0.0004x600 {share}x200"}
         for window in ("5m", "1h")
     ]
     query = verdict_query(watched.labels, "web", "new")
-    assert tried(tmp_path, watched, series, {(query, 170): answer}) == ""
+    asked = {(query, 320): float(answer)}
+    assert tried(tmp_path, watched, series, asked, by="deploys-before-and-after") == ""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from components.design.monitoring.deploys.deciding import FAIL, INCONCLUSIVE, PASS, deciding
-from components.design.monitoring.deploys.recorded import WINDOWS, recorded
+from components.design.monitoring.deploys.recorded import recorded
 from components.design.monitoring.deploys.signals import ODD_CHANGE
 from components.design.monitoring.deploys.verdict import (
     UNUSUAL,
@@ -21,6 +21,7 @@ from components.design.monitoring.deploys.verdict import (
     judge_window,
 )
 from components.design.monitoring.model import RecordingRule
+from components.design.rollout.looking import WINDOWS
 from pave.monitoring.documents import as_yaml
 from pave.monitoring.promtool import run
 

@@ -2,6 +2,7 @@
 
 from ipaddress import ip_network
 
+from catalog.checks.reserved_names import ROLLING_OUT
 from catalog.kinds.environment import Environment
 from components.design.foundation.model import (
     ClusterDesign,
@@ -128,7 +129,7 @@ def rollouts(environment: Environment) -> RolloutsDesign | None:
         origin=environment.origin("spec", "cluster", "rollouts"),
         resource=resource_name(environment.name, "rollouts"),
         image=spec.cluster.rollouts,
-        namespace="argo-rollouts",
+        namespace=ROLLING_OUT,
         copies=2,
     )
 

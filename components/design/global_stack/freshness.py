@@ -50,6 +50,7 @@ def own_monitoring(hub: ObservabilityGlobal, owner: Team, namespace: str) -> Mon
         probes=[],
         uptime=[],
         watches=[_alive(), *(_watch(each, spec.freshness) for each in spec.tenants)],
+        verdicts={},
         inhibitions=[],
         gaps=[],
     )

@@ -112,7 +112,8 @@ class Monitoring(Element, frozen=True):
     """All that is watched of a service at one place. `labels` are on every recorded series and alert. A page
     goes to `pager`, None where nobody answers one, all else to the channel. `unit` evaluates what it can see,
     None where nothing of its own watches the environment; it asks the `probes`, and Google's uptime checks
-    those in `uptime`. `email` is the team's, where it has one."""
+    those in `uptime`. `email` is the team's, where it has one. `verdicts` are the queries that judge new
+    versions as they go out, by workload, of those that can be judged."""
 
     namespace: str
     labels: dict[str, str]
@@ -128,5 +129,6 @@ class Monitoring(Element, frozen=True):
     probes: list[Probe]
     uptime: list[Probe]
     watches: list[Watch]
+    verdicts: dict[str, str]
     inhibitions: list[Inhibition]
     gaps: list[Unmeasured]

@@ -11,6 +11,7 @@ from catalog.kinds.team import Team
 from catalog.neighbourhood import Neighbourhood
 from components.design.model import Design
 from components.design.monitoring import kinds
+from components.design.monitoring.deploys.queries import VERSION_ARGUMENT, verdict_query
 from components.design.monitoring.dialects import MANAGED, Dialect
 from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.identity import identity
@@ -47,6 +48,11 @@ def monitoring(
         probes=probes(ground),
         uptime=asked(design, probes(ground)),
         watches=[each for each in found if isinstance(each, Watch)],
+        verdicts={
+            each.name: verdict_query(labels, each.name, VERSION_ARGUMENT)
+            for each in design.workloads
+            if each.rollout is not None and each.rollout.analysis is not None
+        },
         inhibitions=[each for each in found if isinstance(each, Inhibition)],
         gaps=[each for each in found if isinstance(each, Unmeasured)],
     )

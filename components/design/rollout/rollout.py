@@ -2,15 +2,17 @@
 
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Workload
+from components.design.rollout.analysis import analysis
 from components.design.rollout.copies import copies_for
 from components.design.rollout.irreversible import irreversible
 from components.design.rollout.model import ProgressiveRollout, RolloutStep
 
 
 def progressive(
-    service: Service, workload: Workload, *, copies: int, surge: int
+    service: Service, workload: Workload, *, copies: int, surge: int, watched: bool
 ) -> ProgressiveRollout | None:
-    """The rollout of a workload with so many `copies` at least, of which there may be `surge` more meanwhile.
+    """The rollout of a workload with so many `copies` at least, of which there may be `surge` more meanwhile,
+    where the environment's own unit has it `watched`.
 
     None where all copies are replaced as soon as new ones are ready: where nobody asks for steps, of what
     runs by a schedule or must be alone, outside of Kubernetes, and in an environment that can't do it."""
@@ -29,6 +31,7 @@ def progressive(
         turns_back=rollout.rollback == "automatic" and not changed,
         undo_seconds=workload.startup_seconds,
         irreversible=changed,
+        analysis=analysis(service, workload, first_share=steps[0].percent / 100, watched=watched),
     )
 
 

@@ -57,6 +57,13 @@ class Evaluator(Element, frozen=True):
     fields: dict[str, Any]
 
 
+class Asker(NamedTuple):
+    """Pods in that `namespace` with these labels."""
+
+    namespace: str
+    pods: dict[str, str]
+
+
 class CatchUp(Element, frozen=True):
     """What sends the global stack again what an outage has left out there: a program that is run at times of
     `schedule` (in UTC) with these `arguments`, and that is told the `key` of the Secret `held_in`, which is a
@@ -74,8 +81,8 @@ class CatchUp(Element, frozen=True):
 class UnitDesign(Element, frozen=True):
     """What watches the environment `name`. `readers` are the address ranges that may ask the gateway.
     `evaluator` is who evaluates beside it what only that counts, and tells it, `state` what tells what
-    Kubernetes does, `catch_up` what sends a global stack what an outage has left out there; each is None
-    where there is none."""
+    Kubernetes does, `catch_up` what sends a global stack what an outage has left out there, `judge` who asks
+    Prometheus how new versions do; each is None where there is none."""
 
     namespace: str
     labels: dict[str, str]
@@ -91,6 +98,7 @@ class UnitDesign(Element, frozen=True):
     catch_up: CatchUp | None
     readers: list[str]
     evaluator: Evaluator | None
+    judge: Asker | None
 
     @property
     def processes(self) -> list[Process]:

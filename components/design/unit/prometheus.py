@@ -19,6 +19,7 @@ from components.design.unit.names import (
 )
 
 COPIES = 2
+PORT = 9090
 
 CONFIG = "/etc/prometheus/unit"
 COLLECTED = "/etc/prometheus/collected"
@@ -74,7 +75,7 @@ def configuration(
 
 def _scrapes(environment: str) -> Iterator[Any]:
     where = {"target_label": "environment", "replacement": environment}
-    for name, port in ((PROMETHEUS, 9090), (ALERTMANAGER, 9093)):
+    for name, port in ((PROMETHEUS, PORT), (ALERTMANAGER, 9093)):
         yield {
             "job_name": name,
             "dns_sd_configs": [_every(name, port)],

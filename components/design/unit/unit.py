@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from catalog.checks.reserved_names import ROLLING_OUT
 from catalog.document import Origin
 from catalog.kinds.environment import Environment
 from catalog.kinds.observability_unit import ObservabilityUnit, UnitSpec
@@ -9,9 +10,10 @@ from catalog.kinds.service import Service
 from catalog.kinds.team import Team
 from components.design.monitoring.model import Monitoring
 from components.design.naming import OWNER, owner_label
+from components.design.scraping import ROLLOUT_CONTROLLER
 from components.design.unit import alertmanager, gateway, google, prometheus, state
 from components.design.unit.catch_up import catch_up
-from components.design.unit.model import COLLECTOR, TENANCY, Process, UnitDesign, text_of
+from components.design.unit.model import COLLECTOR, TENANCY, Asker, Process, UnitDesign, text_of
 from components.design.unit.names import (
     ALERTMANAGER,
     DASHBOARDS,
@@ -53,6 +55,7 @@ def design_unit(
         catch_up=catch_up(unit, shared if withheld else None),
         readers=spec.readers,
         evaluator=google.evaluator(_at(unit, "managed"), told.port) if spec.managed == "google" else None,
+        judge=None if environment.spec.cluster.rollouts is None else Asker(ROLLING_OUT, ROLLOUT_CONTROLLER),
     )
 
 
@@ -69,7 +72,7 @@ def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str
         origin=_at(unit, "images", "prometheus"),
         image=spec.images.prometheus,
         copies=prometheus.COPIES,
-        port=9090,
+        port=prometheus.PORT,
         health="/-/ready",
         arguments=prometheus.arguments(days, spec.disk_gb),
         folder=prometheus.CONFIG,
@@ -163,7 +166,7 @@ def _dashboards(unit: ObservabilityUnit) -> Process:
         "name": unit.name,
         "type": "prometheus",
         "access": "proxy",
-        "url": f"http://{PROMETHEUS}.{NAMESPACE}.svc:9090",
+        "url": f"http://{PROMETHEUS}.{NAMESPACE}.svc:{prometheus.PORT}",
         "isDefault": True,
     }
     provider = {"name": "collected", "type": "file", "options": {"path": PAGES}}

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from components.design.monitoring.burn import SECONDS
-from components.design.monitoring.deploys.recorded import AFTER, BEFORE, MIDDLE, WHOSE, WINDOWS, Recorded
+from components.design.monitoring.deploys.recorded import AFTER, BEFORE, MIDDLE, WHOSE, Recorded
 from components.design.monitoring.deploys.signals import VERSION, WORKLOAD, Signal
 from components.design.monitoring.model import RecordingRule
 from components.design.monitoring.promql import over, series
 from components.design.monitoring.trial import number
+from components.design.rollout.looking import WINDOWS
 from components.design.scraping import INTERVAL_SECONDS
 
 GONE = "5m"

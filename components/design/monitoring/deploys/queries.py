@@ -1,29 +1,27 @@
 """The verdict on a deploy for whoever reads Prometheus: the rules that record it, and the query of an
 analysis.
 
-The query always gives one number. In the fields of an AnalysisTemplate's metric, CONDITIONS say what it
-means; what meets neither of them is inconclusive
+The query always gives one number. What meets neither of a metric's two conditions is inconclusive
 (https://argo-rollouts.readthedocs.io/en/stable/features/analysis/#inconclusive-runs)."""
 
 from collections.abc import Mapping, Sequence
 
 from components.design.monitoring.deploys.counting import ages, counts, levels
 from components.design.monitoring.deploys.deciding import FAIL, INCONCLUSIVE, PASS, deciding
-from components.design.monitoring.deploys.recorded import WINDOWS, recorded
+from components.design.monitoring.deploys.recorded import recorded
 from components.design.monitoring.deploys.signals import VERSION, WORKLOAD, Signal
 from components.design.monitoring.deploys.verdict import Bounds, clear_from
 from components.design.monitoring.model import RecordingRule
 from components.design.monitoring.promql import series
+from components.design.rollout.looking import WINDOWS
 
-LONGER_MINUTES = 60
-"""How much longer than planned a rollout may soak: as long as the longest window."""
+VERSION_ARGUMENT = "{{args.version}}"
+"""Stands in an analysis for the version that it is about."""
 
-CONDITIONS = {"successCondition": f"result[0] == {PASS}", "failureCondition": f"result[0] == {FAIL}"}
-
-
-def minutes(steps: Sequence[int], soak_minutes: float) -> int:
-    """How long a rollout takes at most, with the time that it may soak longer."""
-    return round(len(steps) * soak_minutes) + LONGER_MINUTES
+PASSES, FAILS = f"result[0] == {PASS}", f"result[0] == {FAIL}"
+FAILS_NOT = f"result[0] != {FAIL}"
+NEVER = "false"
+"""What an analysis asks of the answer to the query."""
 
 
 def clear(signals: Sequence[Signal], most_minutes: int) -> float:
@@ -37,17 +35,25 @@ def bounds(signal: Signal, clear_z: float) -> Bounds:
 
 
 def rules(
-    labels: Mapping[str, str], namespace: str, signals: Sequence[Signal], most_minutes: int
+    labels: Mapping[str, str],
+    namespace: str,
+    signals: Sequence[Signal],
+    most_minutes: int,
+    clear_z: float,
+    apart: Mapping[str, str] | None = None,
 ) -> list[RecordingRule]:
-    """What records the verdicts on a service's deploys, each rule after those that it reads."""
-    at = recorded(labels, namespace)
-    shared = deciding(at, clear(signals, most_minutes))
-    return [
-        *ages(at),
+    """What records the verdicts on a service's deploys by these signals, each rule after those that it
+    reads. Where others record some too, the labels `apart` tell theirs from these."""
+    at = recorded(labels, namespace, apart)
+    shared = deciding(at, clear_z)
+    by_copies = any(signal.is_versioned for signal in signals)
+    made = [
+        *(ages(at) if by_copies else ()),
         *(rule for signal in signals for rule in counts(at, signal, most_minutes)),
-        *levels(at),
+        *(levels(at) if by_copies else ()),
         *(RecordingRule(f"rollout:{name}", expr, {}) for name, expr in shared),
     ]
+    return [RecordingRule(each.record, each.expr, {**each.labels, **(apart or {})}) for each in made]
 
 
 def verdict_query(labels: Mapping[str, str], workload: str, version: str) -> str:

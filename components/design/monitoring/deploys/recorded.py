@@ -9,10 +9,6 @@ from typing import NamedTuple
 from components.design.monitoring.deploys.signals import VERSION, WORKLOAD
 from components.design.monitoring.promql import series
 
-WINDOWS = {"2m": 120, "10m": 600, "1h": 3600}
-"""Seconds over which versions are compared: soon, well, and where little comes. A version is judged over one
-that it has lived through."""
-
 MIDDLE = "10m"
 """The window by which deployments are compared with earlier ones."""
 
@@ -34,6 +30,8 @@ class Recorded(NamedTuple):
         return series(f"rollout:{name}", {**self.chosen, **more})
 
 
-def recorded(labels: Mapping[str, str], namespace: str) -> Recorded:
-    """Of the service with these labels (`identity`), whose pods are in that namespace."""
-    return Recorded({name: labels[name] for name in ("service", "cell")}, {"namespace": namespace})
+def recorded(labels: Mapping[str, str], namespace: str, apart: Mapping[str, str] | None = None) -> Recorded:
+    """Of the service with these labels (`identity`), whose pods are in that namespace. What is recorded
+    `apart` from the rest has labels that say so."""
+    chosen = {name: labels[name] for name in ("service", "cell")}
+    return Recorded({**chosen, **(apart or {})}, {"namespace": namespace})

@@ -14,6 +14,7 @@ from typing import Literal
 from catalog.kinds.service import Service
 from components.design.alerts import WINDOWS
 from components.design.element import Element
+from components.design.monitoring.deploys.requests import told_by_copies
 from components.design.monitoring.model import Sli, Watch
 
 Golden = Literal["errors", "latency", "traffic", "saturation"]
@@ -30,7 +31,13 @@ DIRE = WINDOWS["1h"].factor
 ODD_CHANGE = 0.5
 """From which change of a copy's traffic or needs somebody has to look: half as much again, or half of it."""
 
-OF_PODS: dict[str, Golden] = {"execution": "errors", "queueing": "latency", "success": "errors"}
+OF_PODS: dict[str, Golden] = {
+    "answers": "errors",
+    "execution": "errors",
+    "pace": "latency",
+    "queueing": "latency",
+    "success": "errors",
+}
 OF_LOAD_BALANCER: dict[str, Golden] = {"availability": "errors", "latency": "latency"}
 """Which of the golden signals each kind of promise is about, by who counts it. What is seen from outside is
 seen too seldom to judge a deploy by."""
@@ -56,10 +63,11 @@ class Signal(Element, frozen=True):
 
 
 def signals(service: Service, watches: Iterable[Watch]) -> list[Signal]:
-    """The signals among what is watched, sorted by name. Of a load balancer's, one of errors and one of
-    latency for each workload that it sends requests to."""
+    """The signals among what is watched and what copies tell beside, sorted by name. Of a
+    load balancer's, one of errors and one of latency for each workload that it sends requests to."""
     promises = [(watch, watch.sli) for watch in watches if watch.sli is not None]
-    own = [_own(sli) for _, sli in promises if sli.kind in OF_PODS]
+    told = [*(sli for _, sli in promises if sli.kind in OF_PODS), *told_by_copies(service)]
+    own = [_own(sli) for sli in told]
     answering = {endpoint.name: endpoint.workload for endpoint in service.spec.endpoints}
     seen: dict[tuple[str, Golden], list[Sli]] = {}
     for watch, sli in promises:
