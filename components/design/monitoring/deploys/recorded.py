@@ -20,18 +20,20 @@ WHOSE = f"on ({WORKLOAD}, {VERSION})"
 
 
 class Recorded(NamedTuple):
-    """Where series are recorded: the labels that select a service's at a place, and its pods' own."""
+    """Where series are recorded: the labels that select a service's at a place, its pods' own, and those of
+    what is recorded `apart`."""
 
     chosen: Mapping[str, str]
     pods: Mapping[str, str]
+    apart: Mapping[str, str]
 
     def of(self, name: str, **more: str) -> str:
         """Selects a recorded series."""
-        return series(f"rollout:{name}", {**self.chosen, **more})
+        return series(f"rollout:{name}", {**self.chosen, **self.apart, **more})
 
 
 def recorded(labels: Mapping[str, str], namespace: str, apart: Mapping[str, str] | None = None) -> Recorded:
     """Of the service with these labels (`identity`), whose pods are in that namespace. What is recorded
     `apart` from the rest has labels that say so."""
     chosen = {name: labels[name] for name in ("service", "cell")}
-    return Recorded({**chosen, **(apart or {})}, {"namespace": namespace})
+    return Recorded(chosen, {"namespace": namespace}, apart or {})
