@@ -32,10 +32,16 @@ class EndpointDesign(Element, frozen=True):
 
 
 class WafException(Element, frozen=True):
-    """Requests for `paths` from the client ranges `sources` (none: from anyone) that firewall rules skip."""
+    """Requests for `paths` from the client ranges `sources` (none: from anyone) that firewall rules skip.
+
+    It concerns `journeys`; of those that it `swallows`, no request is examined at all. Whenever it holds, so
+    does the one that it is `covered_by`, None where there is none."""
 
     paths: list[str]
     sources: list[str]
+    journeys: list[str]
+    swallows: list[str]
+    covered_by: str | None
 
 
 class RequestRule(msgspec.Struct, frozen=True, rename="camel", kw_only=True):

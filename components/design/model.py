@@ -80,6 +80,8 @@ class WorkloadDesign(Element, frozen=True):
     failed run of a schedule is tried again `retries` times; one that could not start in time may still start
     within `start_within_seconds`; none begins of one that is `suspended`. Of a
     `single_leader` there is one copy at any moment, and a new version starts when the old one has ended.
+    All `min_replicas` together answer `carries_per_second` requests, None where nobody knows; one client
+    alone may send `client_per_second` by the limits of its journeys, None where none is limited.
     More copies come when those use more than `cpu_target_percent` of their CPU, or more waits than
     `queue_target`, None where no queue counts. A new version comes by the steps of `rollout`, None where all
     copies are replaced as soon as new ones are ready.
@@ -108,6 +110,8 @@ class WorkloadDesign(Element, frozen=True):
     min_for_peak: int | None
     max_for_room: int | None
     capacity: Capacity | None
+    carries_per_second: float | None
+    client_per_second: float | None
     cpu_target_percent: int
     queue_target: QueueTarget | None
     rollout: ProgressiveRollout | None

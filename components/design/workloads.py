@@ -7,7 +7,7 @@ from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Variable, Workload
 from catalog.stores.store import variable
 from components.design.database_proxy import beside
-from components.design.edge.edge import entrance
+from components.design.edge.edge import client_per_second, entrance
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Machine, WorkloadDesign
 from components.design.naming import account_name, resource_name
@@ -99,6 +99,10 @@ def _answering(service: Service, workloads: list[Workload]) -> list[Workload]:
     return [workload for workload in workloads if workload.name in named]
 
 
+def _carried(workload: Workload, copies: int) -> float | None:
+    return None if workload.capacity is None else copies * workload.capacity.per_replica_per_second
+
+
 def _openings(service: Service, answering: list[Workload], *, is_public: bool) -> tuple[list[str], list[int]]:
     """The ranges that reach a machine, and the ports. With its own address, a web server on the machine
     answers the internet, or the proxy in front, also while names move away from it; else the load balancer
@@ -154,6 +158,8 @@ def _workload(service: Service, index: int, workload: Workload, *, watched: bool
         min_for_peak=fewest,
         max_for_room=_room(least, fewest, needed),
         capacity=workload.capacity,
+        carries_per_second=_carried(workload, least),
+        client_per_second=client_per_second(service, workload.name),
         cpu_target_percent=workload.cpu_target_percent,
         queue_target=queue_target(service, workload),
         rollout=progressive(service, workload, copies=least, surge=surge, watched=watched),

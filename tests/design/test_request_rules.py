@@ -41,7 +41,9 @@ PATHS = st.builds(lambda steps, end: "/" + "".join(f"{step}/" for step in steps)
 
 
 def exception(paths: list[str], sources: list[str]) -> WafException:
-    return WafException(name="partner", origin=HERE, paths=paths, sources=sources)
+    return WafException(
+        name="partner", origin=HERE, paths=paths, sources=sources, journeys=[], swallows=[], covered_by=None
+    )
 
 
 EXCEPTIONS = st.builds(exception, st.lists(PATHS, min_size=1, max_size=12), RANGES)

@@ -1,5 +1,6 @@
 """Decides how the internet reaches a service: routes, client ranges."""
 
+import math
 from collections.abc import Iterator
 
 import msgspec
@@ -8,13 +9,14 @@ from catalog.checks.paths import answering
 from catalog.document import Origin
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint, Workload
+from components.design.edge.exceptions import exceptions
+from components.design.edge.request_rules import RANGES_PER_RULE
 from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
     HostDesign,
     Proof,
     RecordElsewhere,
-    WafException,
 )
 from components.design.naming import host_name, resource_name
 
@@ -120,15 +122,7 @@ def edge(service: Service) -> EdgeDesign | None:
         waf_mode=written.waf.mode,
         waf_previewed_on=written.waf.previewed_on,
         waf_sensitivity=written.waf.sensitivity,
-        waf_exceptions=[
-            WafException(
-                name=exception.name,
-                origin=service.origin("spec", "edge", "waf", "exceptions", index),
-                paths=exception.paths,
-                sources=exception.sources,
-            )
-            for index, exception in enumerate(service.spec.edge.waf.exceptions)
-        ],
+        waf_exceptions=exceptions(service),
         sources=sources,
     )
 
@@ -210,3 +204,14 @@ def entrance(service: Service) -> str:
         return "load-balancer"
     public = {w.name for w in service.spec.workloads if w.vm is not None and w.vm.public_address}
     return "machine" if all(e.workload in public for e in service.spec.endpoints) else "load-balancer"
+
+
+def client_per_second(service: Service, workload: str) -> float | None:
+    """What one client may send to a workload, in requests a second, by the limits of its journeys: each
+    counts by itself, and once for each rule that the proxy's ranges need. None where none is limited."""
+    limits = [each.rate_limit for each in service.spec.endpoints if each.workload == workload]
+    found = [limit.requests / limit.per_seconds for limit in limits if limit is not None]
+    if not found or service.spec.edge.exposure == "internal":
+        return None
+    sources = service.environment.spec.trusted_proxies if service.spec.edge.proxy != "none" else []
+    return round(sum(found) * max(1, math.ceil(len(sources) / RANGES_PER_RULE)), 2)

@@ -7,8 +7,8 @@ https://cloud.google.com/armor/docs/security-policy-overview#eval-order
 
 from collections.abc import Iterator, Sequence
 
-from catalog.checks.paths import covers
 from catalog.kinds.service_spec import RateLimit
+from components.design.edge.exceptions import meet
 from components.design.edge.expressions import attacks, excepted
 from components.design.edge_model import (
     EdgeDesign,
@@ -130,9 +130,4 @@ def _exceptions(edge: EdgeDesign, endpoint: EndpointDesign) -> list[WafException
 
 
 def _concerns(exception: WafException, endpoint: EndpointDesign) -> bool:
-    return any(_meet(excepted, path) for excepted in exception.paths for path in endpoint.paths)
-
-
-def _meet(one: str, other: str) -> bool:
-    """Whether a request can match both paths."""
-    return covers(one, other) or covers(other, one)
+    return meet(exception.paths, endpoint.paths)

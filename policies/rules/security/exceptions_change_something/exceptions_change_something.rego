@@ -1,0 +1,41 @@
+# METADATA
+# title: Each exception of the firewall changes something
+# description: >-
+#   An exception that never decides, since its paths are no journey's or a wider one holds whenever it does, is
+#   mistaken for the hole that lets somebody through. Whoever ends it, or narrows it, believes the hole closed.
+# custom:
+#   level: 2
+#   severity: warning
+#   stages: [spec]
+#   message: "Exception {exception} changes nothing: {why}."
+#   remediation: "{fix}"
+#   references:
+#     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/bypass-policy/
+#     - https://cloud.google.com/armor/docs/security-policy-overview#eval-order
+package rules.security.exceptions_change_something
+
+import data.lib.result
+
+deny contains finding if {
+	some i, exception in input.spec.design.edge.wafExceptions
+	exception.journeys == []
+	finding := result.fail(rego.metadata.chain(), _at(i), {
+		"exception": exception.name,
+		"why": concat(" ", ["no journey has", concat(" or ", exception.paths)]),
+		"fix": "Remove it, or write paths that are a journey's.",
+	})
+}
+
+deny contains finding if {
+	some i, exception in input.spec.design.edge.wafExceptions
+	exception.journeys != []
+	exception.coveredBy != null
+	other := concat("", ["spec.edge.waf.exceptions[", exception.coveredBy, "]"])
+	finding := result.fail(rego.metadata.chain(), _at(i), {
+		"exception": exception.name,
+		"why": concat(" ", [other, "holds whenever it does"]),
+		"fix": concat(" ", ["Remove it, or give", other, "fewer `paths` or `sources`."]),
+	})
+}
+
+_at(i) := ["service", "spec", "edge", "waf", "exceptions", i]

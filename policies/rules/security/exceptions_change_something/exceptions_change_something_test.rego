@@ -1,0 +1,40 @@
+package rules.security.exceptions_change_something_test
+
+import data.rules.security.exceptions_change_something as rule
+
+test_an_exception_on_no_journeys_paths_fails if {
+	rule.deny == {{
+		"rule": "security/exceptions-change-something",
+		"path": ["service", "spec", "edge", "waf", "exceptions", 0],
+		"params": {
+			"exception": "callouts",
+			"why": "no journey has /gone/* or /left",
+			"fix": "Remove it, or write paths that are a journey's.",
+		},
+		"status": "failed",
+	}} with input as _input([], null)
+}
+
+test_an_exception_that_a_wider_one_covers_fails_and_names_it if {
+	some finding in rule.deny with input as _input(["hooks"], "vendors")
+	finding.params.why == "spec.edge.waf.exceptions[vendors] holds whenever it does"
+}
+
+test_a_covered_exception_on_no_journeys_paths_fails_once if {
+	count(rule.deny) == 1 with input as _input([], "vendors")
+}
+
+test_an_exception_that_decides_passes if {
+	rule.deny == set() with input as _input(["hooks"], null)
+}
+
+test_a_service_without_a_front_door_passes if {
+	rule.deny == set() with input as {"spec": {"design": {"edge": null}}}
+}
+
+_input(journeys, covered_by) := {"spec": {"design": {"edge": {"wafExceptions": [{
+	"name": "callouts",
+	"paths": ["/gone/*", "/left"],
+	"journeys": journeys,
+	"coveredBy": covered_by,
+}]}}}}
