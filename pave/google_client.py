@@ -39,7 +39,7 @@ class GoogleClient:
         from urllib3.exceptions import HTTPError
 
         root = self._environment.get(api.endpoint, api.root).rstrip("/")
-        headers = {"Authorization": f"Bearer {self._bearer()}"}
+        headers = {"Authorization": f"Bearer {self.token()}"}
         try:
             answer = self._pool.request(method, f"{root}/{path}", json=body, headers=headers)
         except (HTTPError, OSError) as error:
@@ -50,8 +50,9 @@ class GoogleClient:
             found = {}
         return answer.status, found if isinstance(found, dict) else {}
 
-    def _bearer(self) -> str:
-        """Looked for once, whether found or not: where there is none, that takes seconds."""
+    def token(self) -> str:
+        """The token that is shown. It is looked for once, whether found or not: where there is none, that
+        takes seconds. Raises Refused then."""
         if self._without is not None:
             raise self._without
         try:

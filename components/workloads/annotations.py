@@ -11,6 +11,9 @@ UNDONE = "pave.dev/undone"
 """On a Rollout, and by Argo Rollouts' doing on the ReplicaSet of the version that it was of: JSON of how an
 update was taken back. Written by `pave rollout` only."""
 
+ASKED = "pave.dev/asked"
+"""On a Rollout: when `pave rollout` has asked something of it last."""
+
 
 def changed_for_good(rollout: ProgressiveRollout | None) -> Mapping[str, str]:
     """What the pods of a version say of the way back, if there is none. It is part of the version: who takes

@@ -79,12 +79,13 @@ def review(
 @command.command()
 @child_options
 def delivery(since: str, root: Path, image: str, set_up: str, policies: str, output: Path) -> None:
-    """Write the child pipeline of a protected branch: preview, approval, apply and verification."""
+    """Write the child pipeline of a protected branch: preview, approval, apply, verification, and the wait
+    until new versions have come to everybody."""
     from pave.gitlab import child_pipeline
 
     setting = child_pipeline.PipelineSettings(image, str(root), set_up, policies=policies)
     report = _changes(since, root)
-    _write(child_pipeline.delivery(report, setting), report, output)
+    _write(child_pipeline.delivery(report, setting, _rollouts(report, root)), report, output)
 
 
 @command.command()
@@ -127,6 +128,27 @@ def _changes(since: str, root: Path) -> "ChangeReport":
     from pave.workspace import catalog_folder
 
     return changes_since(since, catalog_folder(root), committed=True)
+
+
+def _rollouts(report: "ChangeReport", root: Path) -> dict[str, int]:
+    """For how many minutes at most new versions of a stack are waited for, of those that have steps."""
+    from contextlib import suppress
+    from datetime import date
+    from math import ceil
+
+    from catalog.place import place_of
+    from pave.rollouts.waiting import goes_by_steps, longest_seconds
+    from pave.workspace import Workspace
+
+    work, found = Workspace(root, date.min), {}
+    for one in report.stacks:
+        if one.service is None:
+            continue
+        with suppress(Refused):  # its preview says what is wrong
+            service = work.service(one.service, place_of(one.environment, one.instance))
+            if goes_by_steps(service):
+                found[one.stack] = ceil(longest_seconds(service) / 60)
+    return found
 
 
 def _write(pipeline: dict[str, Any], report: "ChangeReport", output: Path) -> None:

@@ -48,19 +48,39 @@ def asked_options(made: F) -> F:
 
     @functools.wraps(made)
     def collected(
-        service: str, root: Path, environment: str | None, context: str | None, **others: Any
+        service: str,
+        root: Path,
+        environment: str | None,
+        cloud: str | None,
+        context: str | None,
+        **others: Any,
     ) -> Any:
+        import os
+
         from pave.rollouts import asked
         from pave.workspace import Workspace
 
-        found = Workspace(root, date.min).service(service, environment)
-        cluster = asked.open_cluster(found, context)
-        return made(ask=lambda: asked.ask(found, cluster), **others)
+        work = Workspace(root, date.min)
+        found = work.service(service, environment)
+        if cloud == "local" or not asked.running(found):
+            click.echo(f"Nothing of {found.name} runs in a cluster of {cloud or found.place}.")
+            sys.exit(ExitCode.OK)
+        # Opened anew each time: a wait may be longer than a token lives.
+        return made(
+            ask=lambda: asked.ask(work.catalog, found, asked.open_cluster(found, cloud, context, os.environ)),
+            **others,
+        )
 
     options = (
         click.argument("service"),
         catalog_option,
         environment_option,
+        click.option(
+            "--cloud",
+            type=click.Choice(("local", "gcp")),
+            help="gcp: Google says where the cluster is, and no kubeconfig is read. On the local cloud"
+            " nothing runs.",
+        ),
         click.option("--context", metavar="NAME", help="The context of the kubeconfig."),
     )
     for option in reversed(options):
@@ -164,6 +184,7 @@ def start(
     Exit 0 done, or nothing to do; 1 refused; 3 nothing was done yet: --yes does it."""
     import os
 
+    from pave.preflight.found_images import images_there
     from pave.refused import Refused
     from pave.rollouts import asked as rollouts
     from pave.rollouts import deciding
@@ -172,7 +193,7 @@ def start(
         raise Refused(f"{image} names no digest: what a tag means changes. Write NAME@sha256:DIGEST.")
     asked = ask()
     of = asked.of(names or rollouts.of_the_pipeline(asked.service))
-    there = rollouts.images_there([image], os.environ)
+    there = images_there([image], os.environ)
     word = rollouts.word(asked, reason, forced=force)
     found = rollouts.act(
         asked, of, lambda now, thing: deciding.start(now, thing, image, word, there), yes=yes
@@ -219,13 +240,14 @@ def abort(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], reason: st
     Exit 0 done; 1 refused."""
     import os
 
+    from pave.preflight.found_images import images_there
     from pave.rollouts import asked as rollouts
     from pave.rollouts import deciding
 
     asked = ask()
     of = _going(asked, names)
     images = [image for each in of if each.stable is not None for image in each.stable.images]
-    there = rollouts.images_there(images, os.environ)
+    there = images_there(images, os.environ)
     word = rollouts.word(asked, reason, forced=force)
     _decided(asked, rollouts.act(asked, of, lambda now, thing: deciding.abort(now, thing, word, there)))
 

@@ -7,6 +7,7 @@ approval, exactly that plan, and a look at what came of it. Foundations go befor
 Keywords: https://docs.gitlab.com/ci/yaml/.
 """
 
+from collections.abc import Mapping
 from shlex import quote
 from typing import NamedTuple
 
@@ -58,17 +59,22 @@ def review(report: ChangeReport, setting: PipelineSettings) -> Json:
     return {**_frame(setting, ["plan", "note"], "plan"), **jobs, "note": _note(report, setting)}
 
 
-def delivery(report: ChangeReport, setting: PipelineSettings) -> Json:
-    """The child pipeline of a protected branch: preview, approval, apply and verification of each stack."""
+def delivery(
+    report: ChangeReport, setting: PipelineSettings, rollouts: Mapping[str, int] | None = None
+) -> Json:
+    """The child pipeline of a protected branch: preview, approval, apply and verification of each stack. Of
+    those in `rollouts`, by how many minutes to wait at most, new versions are waited for, too."""
     first = {one.stack for one in report.stacks}
     jobs: Json = {}
     for one in report.stacks:
         below = f"foundation.{one.environment}"
         waits = [f"verify {below}"] if below in first - {one.stack} else []
         jobs |= _chain(one, waits, setting)
+        if rollouts is not None and one.stack in rollouts:
+            jobs[f"rollout {one.stack}"] = _rollout(one, setting, rollouts[one.stack])
     if not jobs:
         jobs["nothing to deliver"] = {"stage": "preview", "before_script": [], "script": ["true"]}
-    return {**_frame(setting, ["preview", "recover", "apply", "verify"], "deliver"), **jobs}
+    return {**_frame(setting, ["preview", "recover", "apply", "verify", "rollout"], "deliver"), **jobs}
 
 
 def _frame(setting: PipelineSettings, stages: list[str], kind: str) -> Json:
@@ -186,6 +192,24 @@ def _chain(one: Affected, waits: list[str], setting: PipelineSettings) -> Json:
             **_on_the_cloud(one, "verify", "verify", [f"apply {one.stack}"]),
             "script": [*_credentials(), f"pave drift {compared}"],
         },
+    }
+
+
+LONGER_MINUTES = 15
+"""For a runner, an image and setting up, beyond what a job waits for."""
+
+
+def _rollout(one: Affected, setting: PipelineSettings, minutes: int) -> Json:
+    """Waits until the new version has come to everybody, and fails with the reason where it was stopped.
+    Meanwhile nobody is kept from an apply: the one that mends it may have to come first."""
+    place = one.environment if one.instance is None else f"{one.environment}.{one.instance}"
+    asked = f"{one.service} --env {place} --catalog {quote(setting.catalog)} --cloud $PAVE_CLOUD"
+    job = _on_the_cloud(one, "rollout", "verify", [f"apply {one.stack}"])
+    del job["resource_group"]
+    return {
+        **job,
+        "timeout": f"{minutes + LONGER_MINUTES} minutes",
+        "script": [*_credentials(), f"pave rollout wait {asked} --minutes {minutes}"],
     }
 
 

@@ -94,7 +94,7 @@ KINDS: Mapping[str, SettingKind] = {
         "PROJECT/WHAT",
         ("allowed", "refused"),
         "Whether the caller may read what `pave preflight` asks for: apis, constraints, delegation, "
-        "images, names, permissions, quotas, secrets. Not set: allowed.",
+        "images, names, permissions, quotas, rollouts, secrets. Not set: allowed.",
     ),
 }
 

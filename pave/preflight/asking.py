@@ -8,6 +8,7 @@ from typing import Any
 from catalog.document import Json
 from catalog.kinds.environment import Environment
 from components.design.foundation.cluster import node_account
+from components.design.model import Design
 from pave.delivery.engine.intents import Intents
 from pave.delivery.engine.stack import deployed, open_stack
 from pave.delivery.engine.target import Target
@@ -27,6 +28,7 @@ from pave.preflight.model import (
 )
 from pave.refused import Refused
 from pave.reviewing.delegation import plain_names
+from pave.rollouts.asked import cluster_path
 from pave.terminal import progress
 from pave.workspace import Workspace
 from policies.wording import Line
@@ -97,6 +99,8 @@ def planned_stack(
         secrets,
         begun,
         None if environment is None else _written(environment),
+        "" if environment is None else cluster_path(environment),
+        _of_the_pipeline(design),
     )
 
 
@@ -114,6 +118,12 @@ def answers(
                 fix = "Ask for the right to read it."
                 found.append(PreflightFinding(name, planned.stack, "undecided", str(error), fix))
     return found
+
+
+def _of_the_pipeline(design: Design | None) -> frozenset[str]:
+    """The workloads whose images their own pipeline changes."""
+    workloads = [] if design is None else design.workloads
+    return frozenset(each.name for each in workloads if each.image_owner == "pipeline")
 
 
 def _nodes(environment: Environment) -> str:

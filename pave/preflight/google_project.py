@@ -1,6 +1,7 @@
 """Google's projects, asked over its REST APIs."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from catalog.document import Json
@@ -11,6 +12,9 @@ from pave.preflight.images import ArtifactImage, PublicImage
 from pave.preflight.model import NoAnswer, Organisation, QuotaState, Referral, Zone
 from pave.preflight.zone_above import delegation_of
 from pave.refused import Refused
+from pave.rollouts.cluster import GKE, by_google
+from pave.rollouts.reading import workloads
+from pave.rollouts.report import WorkloadRollout
 from stacks.providers.data import BUCKET, SQL_INSTANCE
 from stacks.providers.organisation_policies import PolicyRule
 
@@ -49,7 +53,7 @@ ROOTS = {
         "GOOGLE_CERTIFICATE_MANAGER_CUSTOM_ENDPOINT",
     ),
     "compute": COMPUTE,
-    "container": GoogleApi("GKE", "https://container.googleapis.com/v1", "GOOGLE_CONTAINER_CUSTOM_ENDPOINT"),
+    "container": GKE,
     "dns": DNS,
     "kms": GoogleApi("Cloud KMS", "https://cloudkms.googleapis.com/v1", "GOOGLE_KMS_CUSTOM_ENDPOINT"),
     "logging": GoogleApi(
@@ -92,6 +96,7 @@ class GoogleProject:
     """`CloudProject` of Google Cloud, asked in an `environment`."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
         self._client = GoogleClient(environment)
         self._secrets = GoogleSecretValues(environment)
 
@@ -193,6 +198,14 @@ class GoogleProject:
             return self._secrets.has_value(secret)
         except Refused as error:
             raise NoAnswer(error.message) from error
+
+    def workloads(self, cluster: str, namespace: str) -> Sequence[WorkloadRollout]:
+        """By the cluster's own API, as `pave rollout status --cloud gcp` asks it."""
+        try:
+            objects = by_google(self._environment, cluster).objects(namespace)
+        except Refused as error:
+            raise NoAnswer(error.message) from error
+        return workloads(objects, datetime.now(UTC))
 
     def _ask(self, api: GoogleApi, method: str, path: str, body: Json | None = None) -> Json:
         return self._object(api, *self._answer(api, method, path, body))

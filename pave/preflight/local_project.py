@@ -19,6 +19,7 @@ from pave.local_cloud.settings import (
 )
 from pave.preflight.images import READER, ArtifactImage, PublicImage
 from pave.preflight.model import NoAnswer, Organisation, QuotaState, Referral, Zone
+from pave.rollouts.report import WorkloadRollout
 from stacks.properties import revealed
 from stacks.providers.data import BUCKET
 from stacks.providers.edge import RECORD, ZONE
@@ -132,6 +133,12 @@ class LocalProject:
         """From the store, as `pave secrets set` fills it."""
         self._require(secret.split("/")[1], "secrets")
         return self._values.has_value(secret)
+
+    def workloads(self, cluster: str, namespace: str) -> Sequence[WorkloadRollout]:
+        """None: nothing runs on the local cloud."""
+        self._require(cluster.split("/")[1], "rollouts")
+        del namespace
+        return []
 
     def _require(self, project: str, what: str) -> None:
         if not is_readable(self._settings, project, what):

@@ -9,6 +9,7 @@ import msgspec
 from catalog.document import Json
 from pave.exit_code import ExitCode
 from pave.preflight.images import ArtifactImage, PublicImage
+from pave.rollouts.report import WorkloadRollout
 from stacks.plan import PlannedResource
 from stacks.providers.ids import ProviderSettings, identity
 from stacks.providers.organisation_policies import PolicyRule
@@ -90,6 +91,9 @@ class CloudProject(Protocol):
     def has_value(self, secret: str) -> bool:
         """Whether a secret of Secret Manager has an enabled version. False where there is no such secret."""
 
+    def workloads(self, cluster: str, namespace: str) -> Sequence[WorkloadRollout]:
+        """How what runs there goes, in the cluster of that path: `projects/…/locations/…/clusters/…`."""
+
 
 class ManagedResource(NamedTuple):
     """A resource that is in a stack's state, with its inputs there."""
@@ -104,7 +108,8 @@ class PlannedStack:
     of the service account that pods' images are pulled as; `secrets` are those whose values people set, with
     what Secret Manager calls them, by name; `begun` the URNs of what an update of it was about to create when
     it was cut off; `written` what the file of its environment says leads to the environment's zone, None
-    where it says nothing."""
+    where it says nothing. `cluster` is the path of its environment's, and `images_of_the_pipeline` are the
+    workloads whose images an update leaves alone."""
 
     stack: str
     resources: Sequence[PlannedResource]
@@ -114,6 +119,15 @@ class PlannedStack:
     secrets: Mapping[str, str] = field(default_factory=dict)
     begun: frozenset[str] = frozenset()
     written: Referral | None = None
+    cluster: str = ""
+    images_of_the_pipeline: frozenset[str] = frozenset()
+
+    @property
+    def service(self) -> str:
+        """Which service it is of, and where, as commands take it; empty for a stack of none."""
+        kind, _, rest = self.stack.partition(".")
+        name, _, place = rest.partition(".")
+        return f"{name} --env {place}" if kind == "service" else ""
 
     def place(self, resource: PlannedResource) -> ProviderSettings:
         """Where Google makes a resource: its own project, else that of its provider."""

@@ -1,16 +1,21 @@
 """One service's rollouts at one place: its workloads by its spec, and what the cluster has of them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from time import sleep
 from typing import NamedTuple
 
 from catalog.document import Json
+from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service
+from catalog.loader import Catalog
 from catalog.nearest import did_you_mean
+from catalog.place import place_of
 from components.design.naming import OWNER, owner_label, resource_name
 from pave.refused import Refused
-from pave.rollouts.cluster import RemoteCluster
-from pave.rollouts.deciding import ImageAnswer, PersonsWord, RolloutDecision
+from pave.rollouts.cluster import NoCluster, RemoteCluster, by_google, by_kubeconfig
+from pave.rollouts.deciding import PersonsWord, RolloutDecision
+from pave.rollouts.hearing import is_heard
 from pave.rollouts.objects import RolloutObjects, label, name_of
 from pave.rollouts.reading import workloads
 from pave.rollouts.report import RolloutReport, WorkloadRollout
@@ -19,12 +24,13 @@ RolloutAct = Callable[[WorkloadRollout, Json], RolloutDecision]
 
 
 class AskedRollouts(NamedTuple):
-    """What was read at one moment."""
+    """What was read at one moment, and the names of the waivers that let the service through there."""
 
     service: Service
     cluster: RemoteCluster
     objects: RolloutObjects
     now: list[WorkloadRollout]
+    waivers: list[str]
 
     def thing(self, workload: WorkloadRollout) -> Json:
         """The object that a workload is."""
@@ -40,6 +46,7 @@ class AskedRollouts(NamedTuple):
             cluster=self.cluster.server,
             workloads=self.now,
             absent=[each for each in running(self.service) if each not in found],
+            waivers=self.waivers if any(each.undone for each in self.now) else [],
         )
 
     def of(self, names: Sequence[str]) -> list[WorkloadRollout]:
@@ -57,16 +64,25 @@ def running(service: Service) -> list[str]:
     return [w.name for w in service.spec.workloads if w.runtime == "kubernetes" and w.kind != "cron"]
 
 
-def open_cluster(service: Service, context: str | None) -> RemoteCluster:
-    """The cluster of a service's environment: of the context that is named, else of the one that gcloud
-    makes for it, else the current one. Raises NoCluster."""
-    environment = service.environment
-    region, project = environment.spec.region, environment.spec.project
-    cluster = resource_name(environment.name, "cluster")
-    return RemoteCluster(context, (f"gke_{project}_{region}_{cluster}", cluster))
+def open_cluster(
+    service: Service, cloud: str | None, context: str | None, environ: Mapping[str, str]
+) -> RemoteCluster:
+    """The cluster of a service's environment: where `cloud` is gcp, as Google says; else of the context that
+    is named, of the one that gcloud makes for it, or of the current one. Raises NoCluster."""
+    path = cluster_path(service.environment)
+    if cloud == "gcp":
+        return by_google(environ, path)
+    _, project, _, region, _, cluster = path.split("/")
+    return by_kubeconfig(context, (f"gke_{project}_{region}_{cluster}", cluster))
 
 
-def ask(service: Service, cluster: RemoteCluster) -> AskedRollouts:
+def cluster_path(environment: Environment) -> str:
+    """What GKE's API calls the cluster of an environment."""
+    spec, cluster = environment.spec, resource_name(environment.name, "cluster")
+    return f"projects/{spec.project}/locations/{spec.region}/clusters/{cluster}"
+
+
+def ask(catalog: Catalog, service: Service, cluster: RemoteCluster) -> AskedRollouts:
     """Reads all of a service's rollouts. Raises NoCluster, and Refused where what the cluster has in the
     namespace isn't of this service in this environment."""
     objects = cluster.objects(service.full_name)
@@ -75,50 +91,55 @@ def ask(service: Service, cluster: RemoteCluster) -> AskedRollouts:
         if label(thing, OWNER) != owner:
             raise Refused(
                 f"{name_of(thing)} in the cluster at {cluster.server} is not of {service.name} in"
-                f" {service.place}, but of `{label(thing, OWNER) or 'nobody known'}`. Is it the right context"
-                f" ({cluster.context})? Say another with --context."
+                f" {service.place}, but of `{label(thing, OWNER) or 'nobody known'}`. Is it the right one"
+                f" ({cluster.called})? Say another with --context."
             )
-    return AskedRollouts(service, cluster, objects, workloads(objects, datetime.now(UTC)))
+    now = workloads(objects, datetime.now(UTC))
+    return AskedRollouts(service, cluster, objects, now, waivers(catalog, service))
+
+
+def waivers(catalog: Catalog, service: Service) -> list[str]:
+    """The names of those of a service where it runs."""
+    specs = {name: each.data["spec"] for name, each in catalog.documents["Waiver"].items()}
+    return [
+        name
+        for name, spec in sorted(specs.items())
+        if spec.get("service") == service.name
+        and place_of(spec["environment"], spec.get("instance")) == service.place
+    ]
 
 
 def act(
     asked: AskedRollouts, of: Iterable[WorkloadRollout], how: RolloutAct, *, yes: bool = True
 ) -> list[RolloutDecision]:
     """Decides for each, and does it where none is refused: else nothing. Without `yes` the server only says
-    whether it would."""
-    decided = [how(each, asked.thing(each)) for each in of]
-    if not any(each.refused for each in decided):
-        for each in decided:
-            asked.cluster.make(each.changes, dry_run=not yes)
+    whether it would. Raises NoCluster, also when nobody has heard it."""
+    found = [(each, asked.thing(each)) for each in of]
+    decided = [how(each, thing) for each, thing in found]
+    if any(each.refused for each in decided):
+        return decided
+    for each in decided:
+        asked.cluster.make(each.changes, dry_run=not yes)
+    changed = [
+        thing
+        for (each, thing), one in zip(found, decided, strict=True)
+        if yes and one.changes and each.kind == "Rollout"
+    ]
+    if changed and not is_heard(asked.cluster, changed, _now(), sleep):
+        raise NoCluster(
+            "It is asked for, and Argo Rollouts hasn't heard it yet. Does it run"
+            " (kubectl --namespace argo-rollouts get pods)? It does so when it is back."
+        )
     return decided
+
+
+def _now() -> str:
+    return datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
 
 
 def word(asked: AskedRollouts, why: str, *, forced: bool = False) -> PersonsWord:
     """The word of whoever runs this, as the cluster knows them."""
-    at = datetime.now(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    return PersonsWord(asked.cluster.me(), at, why, forced)
-
-
-def images_there(images: Iterable[str], environ: Mapping[str, str]) -> dict[str, ImageAnswer]:
-    """Whether images are in their registry, as a preflight asks it; undecided where nobody says."""
-    return dict(_asked_for(sorted(set(images)), environ))
-
-
-def _asked_for(images: Sequence[str], environ: Mapping[str, str]) -> Iterator[tuple[str, ImageAnswer]]:
-    from pave.preflight.google_project import GoogleProject
-    from pave.preflight.images import artifact_image
-    from pave.preflight.model import NoAnswer
-
-    project = GoogleProject(environ)
-    for each in images:
-        image = artifact_image(each)
-        if image is None:
-            yield each, "undecided"
-            continue
-        try:
-            yield each, "ok" if project.has_image(image) else "no"
-        except (NoAnswer, Refused):
-            yield each, "undecided"
+    return PersonsWord(asked.cluster.me(), _now(), why, forced)
 
 
 def of_the_pipeline(service: Service) -> list[str]:

@@ -1,11 +1,12 @@
 """A cluster, asked by its API as whoever runs this: with their kubeconfig and its plugins."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from catalog.document import Json
+from pave.google_client import GoogleApi, GoogleClient, message_of
 from pave.refused import Refused
 from pave.rollouts.deciding import ObjectChange
 from pave.rollouts.objects import RolloutObjects
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from kubernetes.client import ApiClient
 
 PATIENCE_SECONDS = 20.0
+
+GKE = GoogleApi("GKE", "https://container.googleapis.com/v1", "GOOGLE_CONTAINER_CUSTOM_ENDPOINT")
 
 KINDS = {
     "rollouts": "/apis/argoproj.io/v1alpha1",
@@ -37,22 +40,13 @@ class NoCluster(Refused):
 
 
 class RemoteCluster:
-    """The cluster of a `context` of the kubeconfig (KUBECONFIG, else ~/.kube/config); of those `known` names
-    the first that there is, where no context is given. `server` is its address. Raises NoCluster."""
+    """The cluster that a client of Kubernetes' own asks. `server` is its address, and `called` what tells a
+    person which it is."""
 
-    def __init__(self, context: str | None, known: Sequence[str] = ()) -> None:
-        from kubernetes.config.config_exception import ConfigException
-
-        kubeconfig: Any = import_module("kubernetes.config")  # says nothing about its types
-        try:
-            there, current = kubeconfig.list_kube_config_contexts()
-            names = [str(each["name"]) for each in there]
-            wanted = context or next((each for each in known if each in names), str(current["name"]))
-            self._client: ApiClient = kubeconfig.new_client_from_config(context=wanted, persist_config=False)
-        except (ConfigException, OSError, KeyError, TypeError, ValueError) as error:
-            raise NoCluster(_without(context, error)) from error
-        self.context = wanted
-        self.server = str(self._client.configuration.host)
+    def __init__(self, client: "ApiClient", called: str) -> None:
+        self._client = client
+        self.server = str(client.configuration.host)
+        self.called = called
 
     def objects(self, namespace: str) -> RolloutObjects:
         """All that tells something about the rollouts of a namespace. Raises NoCluster."""
@@ -123,9 +117,48 @@ class RemoteCluster:
         except (ApiException, ConfigException, HTTPError, OSError, ValueError) as error:
             raise NoCluster(
                 f"The cluster at {self.server} did not answer ({type(error).__name__}). Is it the right"
-                f" context ({self.context}), and may you reach it from here?"
+                f" one ({self.called}), and may you reach it from here?"
             ) from error
         return int(answer.status), found if isinstance(found, dict) else {}
+
+
+def by_kubeconfig(context: str | None, known: Sequence[str] = ()) -> RemoteCluster:
+    """The cluster of a `context` of the kubeconfig (KUBECONFIG, else ~/.kube/config), as its user; where no
+    context is given, of those that are `known` the first that there is, else the current one. Raises
+    NoCluster."""
+    from kubernetes.config.config_exception import ConfigException
+
+    kubeconfig: Any = import_module("kubernetes.config")  # says nothing about its types
+    try:
+        there, current = kubeconfig.list_kube_config_contexts()
+        names = [str(each["name"]) for each in there]
+        wanted = context or next((each for each in known if each in names), str(current["name"]))
+        client = kubeconfig.new_client_from_config(context=wanted, persist_config=False)
+    except (ConfigException, OSError, KeyError, TypeError, ValueError) as error:
+        raise NoCluster(_without(context, error)) from error
+    return RemoteCluster(client, f"context {wanted}")
+
+
+def by_google(environ: Mapping[str, str], path: str) -> RemoteCluster:
+    """The cluster of that path in GKE's API, by the name that every certificate authority vouches for, with
+    the credentials that Pulumi's provider has in this environment: nothing is installed for it. Raises
+    NoCluster."""
+    from kubernetes.client import ApiClient, Configuration
+
+    google = GoogleClient(environ)
+    try:
+        status, answer = google.ask(GKE, "GET", path)
+        token = google.token()
+    except Refused as error:
+        raise NoCluster(error.message) from error
+    ways = answer.get("controlPlaneEndpointsConfig") or {}
+    endpoint = (ways.get("dnsEndpointConfig") or {}).get("endpoint")
+    if status != 200 or not endpoint:
+        said = message_of(answer) if status != 200 else "it has no endpoint by a name"
+        raise NoCluster(f"{GKE.title} says of {path}: {said}.")
+    asked: Any = Configuration(host=f"https://{endpoint}")
+    asked.api_key = {"authorization": f"Bearer {token}"}
+    return RemoteCluster(ApiClient(asked), path)
 
 
 def _without(context: str | None, error: Exception) -> str:

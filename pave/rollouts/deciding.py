@@ -67,28 +67,32 @@ def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> RolloutDecisi
         return _no(f"{said}no new version is on its way.")
     if now.unready and not full and now.state == "unready":
         return _no(f"{said}its copies don't come up: {now.unready[0].why}.", "abort")
-    status, changes = rollout.get("status") or {}, []
-    steps, index = rollout["spec"]["strategy"]["canary"].get("steps") or [], status.get("currentStepIndex", 0)
-    after = min(index + 1, len(steps))
-    patch: Json | None = {"pauseConditions": None, "currentStepIndex": after}
     if full:
-        patch = {"promoteFull": True}
-    elif status.get("pauseConditions"):
-        unclear = (status.get("canary") or {}).get("currentStepAnalysisRunStatus") or {}
-        is_unclear = unclear.get("status") == "Inconclusive" and status.get("controllerPause")
-        patch = {"pauseConditions": None}
-        if is_unclear:
-            patch |= {"controllerPause": False, "currentStepIndex": after}
-    elif now.state == "paused":
-        patch = None  # to go on where it was is enough
-    if patch is not None:
-        changes.append(ObjectChange(path_of(rollout, "Rollout", "status"), {"status": patch}))
+        changes = [ObjectChange(path_of(rollout, "Rollout", "status"), {"status": {"promoteFull": True}})]
+        says = [f"{said}to everybody at once. Skipped: {', '.join(now.skipped) or 'nothing'}."]
+    else:
+        changes = _past_this_step(rollout)
+        says = [f"{said}on from step {now.step} of {now.steps} ({now.share} %)."]
     if rollout["spec"].get("paused"):
-        changes.append(ObjectChange(path_of(rollout, "Rollout"), {"spec": {"paused": False}}))
-    if full:
-        left = ", ".join(now.skipped) or "nothing"
-        return RolloutDecision(changes, [f"{said}to everybody at once. Skipped: {left}."])
-    return RolloutDecision(changes, [f"{said}on from step {now.step} of {now.steps} ({now.share} %)."])
+        changes.insert(0, ObjectChange(path_of(rollout, "Rollout"), {"spec": {"paused": False}}))
+    if not changes:
+        return _no(f"{said}its copies are still coming up: there is nothing to skip.")
+    return RolloutDecision(changes, says)
+
+
+def _past_this_step(rollout: Json) -> list[ObjectChange]:
+    """Over a pause or an analysis. The index says so whatever the controller has seen by then: it forgets
+    a pause that is only cleared while a person's pause ends."""
+    steps = rollout["spec"]["strategy"]["canary"].get("steps") or []
+    status = rollout.get("status") or {}
+    index = int(status.get("currentStepIndex", 0))
+    waits = index < len(steps) and ("pause" in steps[index] or "analysis" in steps[index])
+    if not (waits or status.get("pauseConditions")):
+        return []
+    patch: Json = {"pauseConditions": None, "controllerPause": False}
+    if waits:
+        patch["currentStepIndex"] = index + 1
+    return [ObjectChange(path_of(rollout, "Rollout", "status"), {"status": patch})]
 
 
 def pause(now: WorkloadRollout, rollout: Json) -> RolloutDecision:
@@ -155,7 +159,7 @@ def start(
     template = thing["spec"]["template"]
     at = _container(template, now.workload)
     runs = images_of(template)[at]
-    crossed = _crossed(now, image)
+    crossed = crossed_by(now, image)
     if crossed and not (word.forced and word.why):
         why = f"{said}{image} is older than what was done to {', '.join(crossed)}, which can't be undone."
         return _no(f"{why} Roll forward: bring a mended version.", "forward")
@@ -184,7 +188,7 @@ def _container(template: Json, workload: str) -> int:
     return names.index(workload) if workload in names else 0
 
 
-def _crossed(now: WorkloadRollout, image: str) -> list[str]:
+def crossed_by(now: WorkloadRollout, image: str) -> list[str]:
     """The stores that a version later than the one of that image has changed for good."""
     of = [each.revision for each in now.versions if image in each.images]
     if not of:

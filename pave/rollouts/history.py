@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from catalog.document import Json
 from pave.rollouts.analyses import analysis, signal_of
+from pave.rollouts.events import ABORTED, COMPLETED, said_of, why_aborted
 from pave.rollouts.objects import (
     RolloutObjects,
     images_of,
@@ -15,9 +16,6 @@ from pave.rollouts.objects import (
     version_of,
 )
 from pave.rollouts.report import FAILING, PastVersion, RolledAnalysis, RolloutEnding, Undone, WorkloadRollout
-
-ABORTED, COMPLETED = "RolloutAborted", "RolloutCompleted"
-"""Reasons of the events that Argo Rollouts writes; Kubernetes keeps them for an hour."""
 
 
 def history(objects: RolloutObjects, now: Sequence[WorkloadRollout]) -> list[PastVersion]:
@@ -69,10 +67,9 @@ def _undone(
     failed = next((each for each in analyses if each.outcome in FAILING), None)
     if failed is not None:
         return Undone(version, None, None, failed.why, signal_of(failed.why, [failed]))
-    for event in objects.events:
-        if event.get("reason") == ABORTED and _is_about(event, thing, revision_of(copies)):
-            said = str(event.get("message", ""))
-            return Undone(version, event.get("lastTimestamp"), None, said, signal_of(said, analyses))
+    for event in said_of(objects.events, thing, version, revision_of(copies), ABORTED):
+        said = why_aborted(objects.events, thing, version, revision_of(copies)) or event["message"]
+        return Undone(version, event.get("lastTimestamp"), None, said, signal_of(said, analyses))
     return None
 
 
@@ -90,16 +87,8 @@ def _ended(
         return "undone", undone.why
     if now.new is not None and now.new.version == version:
         return "under way", "; ".join(now.blocks)
-    if any(e.get("reason") == COMPLETED and _is_about(e, thing, revision) for e in objects.events):
+    if any(said_of(objects.events, thing, version, revision, COMPLETED)):
         return "completed", "a later version took its place"
     if now.stable is not None and revision > now.stable.revision:
         return "replaced", "a later version took its place before it had come to everybody"
     return "unknown", "nothing that is still kept says how it ended"
-
-
-def _is_about(event: Json, thing: Json, revision: int) -> bool:
-    of = event.get("involvedObject") or {}
-    words = str(event.get("message", "")).replace(":", " ").split()
-    return (of.get("uid"), of.get("name")) == (thing["metadata"].get("uid"), name_of(thing)) and (
-        str(revision) in words
-    )

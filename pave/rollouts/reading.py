@@ -5,6 +5,7 @@ from datetime import datetime
 
 from catalog.document import Json
 from pave.rollouts.analyses import analysis, current, signal_of
+from pave.rollouts.events import ABORTED, why_aborted
 from pave.rollouts.objects import (
     RolloutObjects,
     duration,
@@ -31,8 +32,8 @@ INCONCLUSIVE = "InconclusiveAnalysisRun"
 """Why Argo Rollouts waits: https://github.com/argoproj/argo-rollouts/blob/v1.9.0/pkg/apis/rollouts/v1alpha1/types.go,
 `PauseReason`."""
 
-ABORTED, TIMED_OUT = "RolloutAborted", "ProgressDeadlineExceeded"
-"""Reasons of the condition `Progressing`."""
+TIMED_OUT = "ProgressDeadlineExceeded"
+"""A reason of the condition `Progressing`."""
 
 
 def workloads(objects: RolloutObjects, now: datetime) -> list[WorkloadRollout]:
@@ -49,7 +50,8 @@ def _rollout(objects: RolloutObjects, rollout: Json, now: datetime) -> WorkloadR
     versions = _versions(sets, new, stable)
     analyses = [analysis(each) for each in current(objects, rollout, status, new)]
     steps = ((spec.get("strategy") or {}).get("canary") or {}).get("steps") or []
-    undone = _undone(rollout, status, new, analyses)
+    revision = next((each.revision for each in versions if each.version == new), 0)
+    undone = _undone(objects, rollout, new, revision, analyses)
     state = _state(spec, status, rollout["metadata"], new == stable)
     going = state in {"under way", "paused", "held", "unready"} and new != stable
     index = int(status.get("currentStepIndex", len(steps))) if going else None
@@ -166,15 +168,20 @@ def _waits_for_somebody(spec: Json, status: Json, reasons: set[str]) -> bool:
     return STEP_PAUSE in reasons and "pause" in step and duration(step["pause"].get("duration")) is None
 
 
-def _undone(rollout: Json, status: Json, new: str, analyses: Sequence[RolledAnalysis]) -> Undone | None:
+def _undone(
+    objects: RolloutObjects, rollout: Json, version: str, revision: int, analyses: Sequence[RolledAnalysis]
+) -> Undone | None:
     """Why all is of the version before: as it was recorded, else as the controller says."""
+    status = rollout.get("status") or {}
     if not status.get("abort"):
         return None
-    recorded = undone_of(rollout, new)
+    recorded = undone_of(rollout, version)
     if recorded is not None:
         return recorded
     said = str(status.get("message") or "").removeprefix(f"{ABORTED}: ")
-    return Undone(new, status.get("abortedAt"), None, said, signal_of(said, analyses))
+    if not said.partition(": ")[2]:  # it only says that it is so
+        said = why_aborted(objects.events, rollout, version, revision) or said
+    return Undone(version, status.get("abortedAt"), None, said, signal_of(said, analyses))
 
 
 def _blocks(

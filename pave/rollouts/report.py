@@ -121,7 +121,8 @@ class WorkloadRollout(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
 
 class RolloutReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave rollout status --format json` prints. `cluster` is the server that was asked; `absent` are
-    the workloads that the spec names and it doesn't have."""
+    the workloads that the spec names and it doesn't have; `waivers` those that let the service through, to
+    be looked at again when one of its versions was taken back."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["RolloutReport"] = "RolloutReport"
@@ -130,6 +131,7 @@ class RolloutReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     cluster: str
     workloads: list[WorkloadRollout]
     absent: list[str]
+    waivers: list[str]
 
 
 class PastVersion(msgspec.Struct, frozen=True, rename="camel"):

@@ -1,6 +1,7 @@
 """Until when a rollout is waited for."""
 
 from catalog.kinds.service import Service
+from components.design.rollout.rollout import is_replaced_copy_by_copy
 from pave.rollouts.report import RolloutReport
 
 POLL_SECONDS = 5.0
@@ -14,6 +15,14 @@ def is_over(report: RolloutReport) -> bool:
     """Whether nothing goes on by itself any more, or one was stopped: the others are not waited for then."""
     states = {each.state for each in report.workloads}
     return bool(states & {"undone", "unready", "paused", "held"}) or states <= {"steady"}
+
+
+def goes_by_steps(service: Service) -> bool:
+    """Whether new versions of some workload come step by step."""
+    takes_steps = (
+        len(service.spec.rollout.steps) > 1 and service.environment.spec.cluster.rollouts is not None
+    )
+    return takes_steps and any(is_replaced_copy_by_copy(each) for each in service.spec.workloads)
 
 
 def longest_seconds(service: Service) -> float:

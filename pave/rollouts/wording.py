@@ -77,6 +77,8 @@ def status_lines(report: RolloutReport, width: int) -> Iterator[Line]:
     state = worst(report)
     if state is not None:
         yield Line(STYLES[state], SAID[state])
+    for name in report.waivers:
+        yield Line("plain", f"Look again at waiver {name}, which let the service through.")
     if any(each.frozen for each in report.workloads):
         lift = INSTEAD["lift"].format(service=report.service)
         yield Line("bad", f"FROZEN  No new version may come until somebody looked: {lift}.")
@@ -133,7 +135,7 @@ def _analyses(analyses: Iterable[RolledAnalysis]) -> Iterator[Line]:
 
 
 def _undone(undone: Undone) -> Iterator[Line]:
-    by = undone.by or "the rollout itself"
+    by = undone.by or ("the rollout itself" if undone.signal else "the rollout itself, or who didn't say so")
     signal = f", by {undone.signal}" if undone.signal else ""
     when = f", {undone.at}" if undone.at else ""
     forced = ", across a step that can't be undone" if undone.forced else ""

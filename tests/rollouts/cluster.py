@@ -41,12 +41,13 @@ def require_tools() -> None:
 
 class Cluster:
     """A running cluster, whose files are in `folder`, with one node in each of three zones. `kubeconfig` is
-    the file that says how clients get there."""
+    the file that says how clients get there, and `metrics` the port at which Argo Rollouts tells its own."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.api = ApiServer(folder)
         self._processes: dict[str, supervised.Process] = {}
+        self._health, self.metrics = free_ports(2)
         try:
             self.kubeconfig = folder / "kubeconfig.json"
             self.kubeconfig.write_text(json.dumps(self.api.kubeconfig()))
@@ -79,8 +80,7 @@ class Cluster:
 
     def start_the_controller(self) -> None:
         """Another one comes, which knows only what the API server does."""
-        health, metrics = free_ports(2)
-        ports = (f"--healthzPort={health}", f"--metricsPort={metrics}")
+        ports = (f"--healthzPort={self._health}", f"--metricsPort={self.metrics}")
         self._start("rollouts-controller", "--leader-elect=false", f"--kubeconfig={self.kubeconfig}", *ports)
 
     def wait(self, what: str, until: Callable[[], Any], seconds: float) -> Any:

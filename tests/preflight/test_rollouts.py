@@ -1,0 +1,142 @@
+"""Whether a new version may come to what runs step by step, asked before an update."""
+
+import dataclasses
+from datetime import date
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from components.workloads.annotations import IRREVERSIBLE
+from pave.preflight.asking import planned_stack
+from pave.preflight.model import CloudProject, PlannedStack, PreflightFinding
+from pave.preflight.questions.rollouts import ask
+from pave.rollouts.report import Lifted, RolledVersion, Undone, WorkloadRollout
+from pave.workspace import Workspace
+from stacks.plan import PlannedResource, record_stack
+from stacks.providers.kubernetes import ROLLOUT
+from stacks.stack import parse_stack
+from tests.repository import HOME
+
+OLD, BAD = "us-docker.pkg.dev/acme-registry/app@sha256:1", "us-docker.pkg.dev/acme-registry/app@sha256:2"
+UNDONE = Undone("bad", "2026-11-21T10:00:00Z", None, "errors", "errors")
+
+
+@pytest.fixture(scope="module")
+def planned() -> PlannedStack:
+    work = Workspace(HOME / "catalog", date(2026, 11, 21))
+    stack = parse_stack("service.customersdot.production", work.catalog)
+    found = planned_stack(work, stack, record_stack(work.catalog, stack), {})
+    (web,) = [each for each in found.resources if (each.type, each.name) == (ROLLOUT, "customersdot-web")]
+    return dataclasses.replace(found, resources=[web])
+
+
+def image(planned: PlannedStack) -> str:
+    return str(planned.resources[0].inputs["spec"]["template"]["spec"]["containers"][0]["image"])
+
+
+def version(name: str, revision: int, role: Any, image: str, *changed: str) -> RolledVersion:
+    return RolledVersion(name, revision, role, [image], 6, 6, list(changed))
+
+
+def running(*versions: RolledVersion, **more: Any) -> WorkloadRollout:
+    said: dict[str, Any] = {
+        "workload": "web",
+        "kind": "Rollout",
+        "state": "steady",
+        "step": None,
+        "steps": 4,
+        "share": 100,
+        "step_seconds": None,
+        "soak_seconds": None,
+        "blocks": [],
+        "unready": [],
+        "analyses": [],
+        "undone": None,
+        "frozen": False,
+        "irreversible": [],
+        "skipped": [],
+        **more,
+    }
+    return WorkloadRollout(versions=list(versions), **said)
+
+
+class There:
+    """A cloud in which that runs."""
+
+    def __init__(self, *found: WorkloadRollout) -> None:
+        self.found = found
+        self.asked: list[tuple[str, str]] = []
+
+    def workloads(self, cluster: str, namespace: str) -> list[WorkloadRollout]:
+        self.asked.append((cluster, namespace))
+        return list(self.found)
+
+
+def answer(planned: PlannedStack, *found: WorkloadRollout) -> PreflightFinding:
+    (said,) = ask(planned, cast("CloudProject", There(*found)))
+    return said
+
+
+def test_the_cluster_of_the_environment_is_asked_about_the_services_namespace(planned: PlannedStack) -> None:
+    there = There()
+    assert [each.answer for each in ask(planned, cast("CloudProject", there))] == ["ok"]
+    path = "projects/acme-subscriptions-prod/locations/us-east1/clusters/production-cluster"
+    assert there.asked == [(path, "customersdot")]
+
+
+def test_a_new_version_may_come_to_what_is_steady(planned: PlannedStack) -> None:
+    assert answer(planned, running(version("old", 1, "stable", OLD))).answer == "ok"
+
+
+def test_nothing_new_comes_while_what_took_itself_back_waits_for_somebody(planned: PlannedStack) -> None:
+    frozen = running(
+        version("bad", 2, "new", BAD), version("old", 1, "stable", OLD), undone=UNDONE, frozen=True
+    )
+    said = answer(planned, frozen)
+    assert (said.answer, said.fix) == ("no", "pave rollout lift customersdot --env production --reason WHY")
+    lifted = msgspec.structs.replace(UNDONE, lifted=Lifted("2026-11-21T11:00:00Z", "jane", "mended"))
+    assert answer(planned, msgspec.structs.replace(frozen, undone=lifted, frozen=False)).answer == "ok"
+
+
+def test_going_back_to_what_all_copies_are_of_is_never_stopped(planned: PlannedStack) -> None:
+    frozen = running(
+        version("bad", 2, "new", BAD),
+        version("old", 1, "stable", image(planned)),
+        undone=UNDONE,
+        frozen=True,
+    )
+    assert answer(planned, frozen).answer == "ok"
+
+
+def test_the_same_image_brings_nothing_new(planned: PlannedStack) -> None:
+    frozen = running(
+        version("bad", 2, "new", image(planned)),
+        version("old", 1, "stable", OLD),
+        undone=UNDONE,
+        frozen=True,
+    )
+    assert answer(planned, frozen).what == "brings no new image"
+
+
+def test_a_mended_version_says_too_that_there_is_no_way_back(planned: PlannedStack) -> None:
+    held = running(version("bad", 2, "new", BAD, "db"), version("old", 1, "stable", OLD), irreversible=["db"])
+    said = answer(planned, held)
+    assert (said.answer, "Keep `irreversible: true`" in said.fix) == ("no", True)
+    resource = planned.resources[0]
+    inputs = msgspec.json.decode(msgspec.json.encode(resource.inputs))
+    inputs["spec"]["template"]["metadata"].setdefault("annotations", {})[IRREVERSIBLE] = "db"
+    kept: list[PlannedResource] = [msgspec.structs.replace(resource, inputs=inputs)]
+    assert answer(dataclasses.replace(planned, resources=kept), held).answer == "ok"
+
+
+def test_nobody_goes_back_to_before_what_cannot_be_undone(planned: PlannedStack) -> None:
+    everywhere = running(version("new", 2, "stable", BAD, "db"), version("old", 1, "earlier", image(planned)))
+    said = answer(planned, everywhere)
+    assert (said.answer, said.fix) == ("no", "Roll forward: name a mended image in the spec.")
+
+
+def test_an_image_of_the_pipelines_is_none_of_an_updates_business(planned: PlannedStack) -> None:
+    theirs = dataclasses.replace(planned, images_of_the_pipeline=frozenset({"web"}))
+    frozen = running(version("bad", 2, "new", BAD), undone=UNDONE, frozen=True)
+    assert answer(theirs, frozen).answer == "ok"
