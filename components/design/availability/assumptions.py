@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from components.design.availability.missing import OUTAGE_MINUTES
 from components.design.availability.region import HOURS, PER_YEAR
-from components.design.availability.rollout import ROLLOUT_IS_REALISED
+from components.design.availability.rollout import BY_PEOPLE
 from components.design.availability.series import (
     MAINTENANCE_PER_YEAR,
     MAINTENANCE_SECONDS,
@@ -62,10 +62,11 @@ def _assumed(tree: Node) -> Iterator[str]:
 
 
 def _of_deploys(deploys: Deploys) -> str:
-    why = "" if ROLLOUT_IS_REALISED else ", since nothing measures a new version and takes it back yet"
+    ended = "people take" if deploys.source == BY_PEOPLE else f"{deploys.source} takes"
     return (
         f"{deploys.change_failure_percent:g} % of {deploys.deploys_per_window:g} deploys are bad, and each"
-        f" strikes {deploys.blast_percent:g} % of users for {deploys.restore_minutes:g} minutes{why}."
+        f" strikes {deploys.blast_percent:.3g} % of users for {deploys.restore_minutes:.3g} minutes, until"
+        f" {ended} it back."
     )
 
 

@@ -6,9 +6,8 @@ from typing import Any
 from catalog.kinds.service import Service
 from catalog.stores.database import Database
 from catalog.yaml.parsed import Pointer
-from components.design.availability.rollout import ROLLOUT_IS_REALISED
 
-PROGRESSIVE = {"steps": [5, 25, 50, 100], "rollback": "automatic", "restoreMinutes": 5}
+PROGRESSIVE = {"steps": [5, 25, 50, 100], "rollback": "automatic"}
 
 
 def single_changes(service: Service, written: dict[str, Any]) -> Iterator[tuple[Pointer, Any]]:
@@ -28,7 +27,8 @@ def single_changes(service: Service, written: dict[str, Any]) -> Iterator[tuple[
         if dependency.need == "hard":
             yield ("spec", "dependencies", i, "need"), "soft"
     rollout = spec.rollout
-    if ROLLOUT_IS_REALISED and (rollout.rollback == "manual" or rollout.steps[0] > 5):
+    has_steps = service.environment.spec.cluster.rollouts is not None
+    if has_steps and (rollout.rollback == "manual" or rollout.steps[0] > 5):
         yield ("spec", "rollout"), {**written["spec"].get("rollout", {}), **PROGRESSIVE}
     for i, workload in enumerate(spec.workloads):
         if workload.runtime == "kubernetes" and workload.kind == "web":

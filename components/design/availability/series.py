@@ -13,7 +13,7 @@ import msgspec
 from catalog.kinds.service import Service
 from components.design.availability.published_sla import published, published_part, ratio
 from components.design.availability.region import region_loss
-from components.design.availability.rollout import blast_percent, restore_minutes
+from components.design.availability.rollout import strike
 from components.design.availability.tree import Deploys, Failover, KOfN, Node, Part, Serial, Soft
 from components.design.edge_model import (
     EdgeDesign,
@@ -63,7 +63,7 @@ def availability_tree(
     parts += _way_out(dependencies) if spread else []
     environment = service.environment
     parts.append(region_loss(environment.spec.region, environment.origin("spec", "region")))
-    parts.append(_deploys(service))
+    parts.append(_deploys(service, serving))
     return Serial(service.full_name, tuple(parts))
 
 
@@ -199,15 +199,16 @@ def _needed(part: Part, need: str, coverage_percent: float) -> Node:
     return part if need == "hard" else Soft(part, coverage_percent / 100.0)
 
 
-def _deploys(service: Service) -> Deploys:
+def _deploys(service: Service, serving: list[WorkloadDesign]) -> Deploys:
     rollout = service.spec.rollout
+    struck = strike(rollout, serving)
     return Deploys(
         name="deploys",
         deploys_per_window=rollout.deploys_per_window,
         change_failure_percent=rollout.change_failure_percent,
-        blast_percent=blast_percent(rollout),
-        restore_minutes=restore_minutes(rollout),
+        blast_percent=struck.percent,
+        restore_minutes=struck.minutes,
         window_days=service.spec.availability.window_days,
-        source="spec.rollout",
+        source=struck.source,
         origin=service.origin("spec", "rollout"),
     )

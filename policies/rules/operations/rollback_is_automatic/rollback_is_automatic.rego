@@ -7,7 +7,7 @@
 #   level: 3
 #   severity: error
 #   stages: [spec]
-#   declared: {field: spec.rollout, tiers: [critical]}
+#   declared: {field: spec.rollout, tiers: [critical], proof: operations/versions-are-judged}
 #   message: "A bad version of {service} waits for a person to turn it back."
 #   remediation: "Set `rollout.rollback: automatic`."
 #   references:
