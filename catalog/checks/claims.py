@@ -73,7 +73,7 @@ def host_of(merged: Json, called: str, domain: str | None) -> str | None:
 
 def _hosts(merged: Json, called: str, named: Pointer, domain: str | None) -> Iterator[tuple[str, Pointer]]:
     host, edge = host_of(merged, called, domain), merged["spec"].get("edge", {})
-    if host is None:
+    if host is None or "behind" in edge:  # then it is the other service's, as `catalog/checks/guests.py` sees
         return
     written = [*hosts_written(edge)]
     for each, at in written if "host" in edge else [(host, named), *written]:

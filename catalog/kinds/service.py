@@ -15,6 +15,7 @@ from catalog.checks.claims import claims_of_service
 from catalog.checks.doubled_names import doubled_names
 from catalog.checks.exposure import unread_edge
 from catalog.checks.grants import impossible_grants
+from catalog.checks.guests import unfit_guests
 from catalog.checks.instances import unfit_instance
 from catalog.checks.links import broken_links
 from catalog.checks.misplaced import misplaced_service
@@ -233,6 +234,9 @@ def _said_by_neighbours(catalog: Documents, merged: Json, place: Place) -> Itera
     services = catalog.documents["Service"]
     yield from impossible_calls(merged, place, services)
     yield from missing_topics(merged, environment_of(place), services)
+    where = catalog.documents["Environment"].get(environment_of(place))
+    domain = None if where is None else where.data["spec"]["dns"]["domain"]
+    yield from unfit_guests(merged, place, services, domain)
 
 
 def known_places(catalog: Documents) -> list[Place]:

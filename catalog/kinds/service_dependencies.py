@@ -25,10 +25,11 @@ class Listener(Fields, frozen=True):
 
 
 class Neighbour(Fields, frozen=True):
-    """A service as its own file describes it to another, which calls it or hears it. `target` is the
-    percentage that it promises; `host` is where it answers the internet, None when nothing of it does, and
-    `listeners` where it answers the cluster; it publishes to `topics`, each with its generation. Where they
-    `need_each_other`, each of the two is down without the other, be it through third ones."""
+    """A service as its own file describes it to another, which calls it, hears it or shares a host with it.
+    `target` is the percentage that it promises; `host` is where it answers the internet, None when nothing of
+    it does, and `listeners` where it answers the cluster; of its `journeys`, by name, the paths; it publishes
+    to `topics`, each with its generation. Where they `need_each_other`, each of the two is down without the
+    other, be it through third ones."""
 
     name: str
     owner: str
@@ -36,18 +37,19 @@ class Neighbour(Fields, frozen=True):
     target: float
     host: str | None
     listeners: list[Listener]
+    journeys: dict[str, list[str]]
     topics: dict[str, int]
     need_each_other: bool
 
 
 def neighbours(catalog: Documents, document: Document, place: Place) -> list[Neighbour]:
-    """A service and every one that it calls or hears at a place, by name: itself as it is there, the others
-    as they are in the environment. `document` need not be the catalog's own."""
+    """A service and every one that it calls, hears or shares a host with at a place, by name: itself as it is
+    there, the others as they are in the environment. `document` need not be the catalog's own."""
     services = catalog.documents["Service"]
     spec = merge_override(document.data, place)[0]["spec"]
     needed = set(_needed(spec)) - {document.name}
     found = [_neighbour(catalog, document, place)]
-    for name in {*_called(spec), *_heard(spec)} - {document.name}:
+    for name in {*_called(spec), *_heard(spec), *_at_one_host(spec)} - {document.name}:
         if name in services:
             other = _neighbour(catalog, services[name], environment_of(place))
             if name in needed and _needs(catalog, name, document.name, environment_of(place)):
@@ -118,6 +120,14 @@ def _heard(spec: Json) -> Iterator[str]:
             yield store["from"]["service"]
 
 
+def _at_one_host(spec: Json) -> Iterator[str]:
+    """Services that answer at the same host."""
+    edge = spec.get("edge", {})
+    yield from edge.get("guests", ())
+    if "behind" in edge:
+        yield edge["behind"]
+
+
 def _neighbour(catalog: Documents, document: Document, place: Place) -> Neighbour:
     environment = catalog.documents["Environment"].get(environment_of(place))
     domain = None if environment is None else environment.data["spec"]["dns"]["domain"]
@@ -144,6 +154,7 @@ def _described(document: Document, place: Place, domain: str | None) -> Neighbou
         target=spec.get("availability", {}).get("target", TARGET[spec["tier"]]),
         host=host_of(data, full_name(document.name, place), domain),
         listeners=list(listeners(spec, full_name(document.name, place))),
+        journeys={each["name"]: each["paths"] for each in spec.get("endpoints", ())},
         topics={
             store["name"]: store.get("generation", 1)
             for store in spec.get("stores", ())

@@ -47,10 +47,13 @@ class Moving(Fields, frozen=True):
 class Edge(Fields, frozen=True):
     """How the internet reaches the service: its host name, and those that it had before and still answers
     at; who may call (of employees, the members of the Google `groups`; internal: nobody but the cluster), a
-    proxy in front, TLS and firewall. Some of the hosts may be `moving`."""
+    proxy in front, TLS and firewall. Some of the hosts may be `moving`. At the host of another service it is
+    `behind` that one's front door; `guests` are those that are behind its own."""
 
     host: str
     former_hosts: list[str]
+    behind: str | None
+    guests: list[str]
     moving: Moving | None
     exposure: Literal["public", "employees", "internal"]
     groups: list[str]

@@ -115,16 +115,28 @@ class HostDesign(Element, frozen=True):
     records_elsewhere: list[RecordElsewhere]
 
 
+class GuestJourney(Element, frozen=True):
+    """A journey of another service at this host: `backend` is the address of what answers its `paths`, which
+    that `service` makes."""
+
+    service: str
+    paths: list[str]
+    backend: str
+
+
 class EdgeDesign(HostDesign, frozen=True):
     """How the internet reaches the service, at its host and its `former` ones.
 
     `sources` are the only ranges let in; empty is all. Behind a proxy those are the proxy's, and the client's
     own address is in `client_address_header`. `domain` is the environment's. `entrance` is `load-balancer`,
     or `machine` while the name still leads to the public addresses of virtual machines. `catch_all` is the
-    endpoint that answers what no other does. Where `exposure` is `employees`, the members of the Google
-    `groups` may enter, and nobody else."""
+    endpoint that answers what no other does. The host may be another service's, `behind` whose front door
+    this one's backends stand; `guests` are the journeys of others behind its own. Where `exposure` is
+    `employees`, the members of the Google `groups` may enter, and nobody else."""
 
     former: list[HostDesign]
+    behind: str | None
+    guests: list[GuestJourney]
     entrance: str
     domain: str
     has_ipv6: bool

@@ -1,5 +1,7 @@
 """A service and its environment in, all that it is to be there out."""
 
+import msgspec
+
 from catalog.document import Origin
 from catalog.kind import Documents
 from catalog.kinds.service import Service
@@ -30,6 +32,8 @@ def design(service: Service, around: Neighbourhood) -> Design:
     dependencies = [_dependency(service, i, d, around) for i, d in enumerate(spec.dependencies)]
     machines = workloads.machines(service)
     front = edge.edge(service)
+    if front is not None:
+        front = msgspec.structs.replace(front, guests=edge.guests(service, around))
     journeys = edge.endpoints(service)
     return Design(
         name=service.full_name,

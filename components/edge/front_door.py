@@ -23,7 +23,7 @@ MINIMUM_TLS = {"1.0": "TLS_1_0", "1.1": "TLS_1_1", "1.2": "TLS_1_2"}
 
 class FrontDoor(Paved, area="service"):
     """A global load balancer for one host, and those that it had before: HTTPS only, a backend per endpoint,
-    one address for ever.
+    one address for ever. Behind the front door of another service, the backends alone.
 
     `backends` are by the names of `workloads`; `records_elsewhere` are the design's, with their values.
     Names that are on their way still lead to `machines`, by the design's share.
@@ -67,6 +67,23 @@ class FrontDoor(Paved, area="service"):
             )
             made[policy.resource] = behind.policy
             services[endpoint.name] = behind.service.self_link
+        self.addresses, self.records_elsewhere = {}, []
+        if design.behind is None:
+            self._stand(endpoints, services, environment_zone, machines, labels, protected=protected)
+        self.register_outputs({"url": f"https://{design.host}"})
+
+    def _stand(
+        self,
+        endpoints: Sequence[EndpointDesign],
+        services: Mapping[str, pulumi.Output[str]],
+        environment_zone: pulumi.Input[str],
+        machines: Sequence[pulumi.Input[str]],
+        labels: Mapping[str, str],
+        *,
+        protected: bool,
+    ) -> None:
+        """What a host has once: its addresses, names, certificates and routes."""
+        design = self._design
         families = {"A": "IPV4", "AAAA": "IPV6"} if design.has_ipv6 else {"A": "IPV4"}
         self.addresses = {
             kind: compute.GlobalAddress(
@@ -79,7 +96,6 @@ class FrontDoor(Paved, area="service"):
             for kind, family in families.items()
         }
         certificate: Certificate | None = None
-        self.records_elsewhere = []
         for host in (design, *design.former):
             records = Records(
                 host,
@@ -99,7 +115,6 @@ class FrontDoor(Paved, area="service"):
         assert certificate is not None
         self._forward("https", "443", self._secure(endpoints, services, certificate), labels)
         self._forward("http", "80", self._redirect(), labels)
-        self.register_outputs({"url": f"https://{design.host}"})
 
     def _health_check(self, workload: WorkloadDesign) -> compute.HealthCheck:
         return compute.HealthCheck(
@@ -206,5 +221,9 @@ def _paths(
         path_rules=[
             compute.URLMapPathMatcherPathRuleArgs(paths=endpoint.paths, service=services[endpoint.name])
             for endpoint in endpoints
+        ]
+        + [
+            compute.URLMapPathMatcherPathRuleArgs(paths=guest.paths, service=guest.backend)
+            for guest in design.guests
         ],
     )

@@ -123,13 +123,14 @@ def service_uses(service: Service) -> Iterator[Use]:
     journeys = edge.endpoints(service)
     addresses = 2 if front.has_ipv6 else 1
     policies = security_policies(front, journeys)
-    yield Use("STATIC_ADDRESSES", GLOBAL, addresses)
-    yield Use("GLOBAL_EXTERNAL_MANAGED_FORWARDING_RULES", GLOBAL, 2 * addresses)
     yield Use("GLOBAL_EXTERNAL_MANAGED_BACKEND_SERVICES", GLOBAL, len(journeys))
     yield Use("HEALTH_CHECKS", GLOBAL, len({journey.workload for journey in journeys}))
-    for metric in ("SSL_POLICIES", "TARGET_HTTPS_PROXIES", "TARGET_HTTP_PROXIES"):
-        yield Use(metric, GLOBAL, 1)
-    yield Use("URL_MAPS", GLOBAL, 2)
+    if front.behind is None:
+        yield Use("STATIC_ADDRESSES", GLOBAL, addresses)
+        yield Use("GLOBAL_EXTERNAL_MANAGED_FORWARDING_RULES", GLOBAL, 2 * addresses)
+        for metric in ("SSL_POLICIES", "TARGET_HTTPS_PROXIES", "TARGET_HTTP_PROXIES"):
+            yield Use(metric, GLOBAL, 1)
+        yield Use("URL_MAPS", GLOBAL, 2)
     yield Use("SECURITY_POLICIES", GLOBAL, len(policies))
     rules = [rule for policy in policies for rule in policy.rules]
     yield Use("SECURITY_POLICY_RULES", GLOBAL, len(rules))

@@ -9,11 +9,14 @@ from catalog.checks.paths import answering
 from catalog.document import Origin
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint, Workload
+from catalog.neighbourhood import Neighbourhood
+from catalog.place import instance_of
 from components.design.edge.exceptions import exceptions
 from components.design.edge.request_rules import RANGES_PER_RULE
 from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
+    GuestJourney,
     HostDesign,
     Proof,
     RecordElsewhere,
@@ -108,6 +111,8 @@ def edge(service: Service) -> EdgeDesign | None:
             _host(service, host, service.origin("spec", "edge", "formerHosts", index))
             for index, host in enumerate(written.former_hosts)
         ],
+        behind=written.behind,
+        guests=[],
         entrance=entrance(service),
         domain=domain,
         has_ipv6=not sources or any(":" in source for source in sources),
@@ -125,6 +130,28 @@ def edge(service: Service) -> EdgeDesign | None:
         waf_exceptions=exceptions(service),
         sources=sources,
     )
+
+
+BACKEND = "https://www.googleapis.com/compute/v1/projects/{project}/global/backendServices/{name}"
+"""https://cloud.google.com/compute/docs/reference/rest/v1/backendServices"""
+
+
+def guests(service: Service, around: Neighbourhood) -> list[GuestJourney]:
+    """The journeys of other services at the host; those of an instance stand alone."""
+    if instance_of(service.place) is not None:
+        return []
+    project = service.environment.spec.project
+    return [
+        GuestJourney(
+            name=f"{name}-{journey}",
+            origin=service.origin("spec", "edge", "guests", index),
+            service=name,
+            paths=paths,
+            backend=BACKEND.format(project=project, name=resource_name(name, journey)),
+        )
+        for index, name in enumerate(service.spec.edge.guests)
+        for journey, paths in around.service(name).journeys.items()
+    ]
 
 
 def _host(service: Service, host: str, origin: Origin) -> HostDesign:

@@ -90,8 +90,8 @@ class HostEdge(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 def host_edge(fragments: Sequence[Fragment]) -> HostEdge:
     """What the services of `fragments`, which all are at one host and of which there is at least one, make of
-    it together. Their order has no say."""
-    ordered = sorted(fragments, key=lambda each: each.service.full_name)
+    it together: the one that has the front door, and its guests. Their order has no say."""
+    ordered = sorted(fragments, key=lambda each: (_is_guest(each), each.service.full_name))
     leading = ordered[0].design
     edge = leading.edge
     assert edge is not None
@@ -120,6 +120,10 @@ def route_of(routes: Iterable[Route], path: str) -> Route | None:
     """The route of a request for a path: the longest that matches, as at the load balancer
     (https://cloud.google.com/load-balancing/docs/url-map-concepts). None where nobody answers."""
     return next((route for route in routes if covers(route.path, path)), None)
+
+
+def _is_guest(fragment: Fragment) -> bool:
+    return fragment.service.spec.edge.behind is not None
 
 
 def _former(fragment: Fragment) -> Iterator[HostDesign]:
