@@ -85,7 +85,7 @@ class HighlyAvailableService(Paved, area="service"):
                 secret,
                 readers=list(dict.fromkeys(self.accounts[reader] for reader in secret.readers)),
                 labels=self._design.labels,
-                protected=self._design.protected,
+                protected=secret.protected,
                 opts=self.child(),
             )
             for secret in self._design.secrets

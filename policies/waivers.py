@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from catalog.days import EPOCH
-from catalog.kinds.waiver import Waiver
+from catalog.kinds.waiver import ANYWHERE, Waiver
 from policies.rule import Rule
 
 LONGEST_DAYS = 90
@@ -177,6 +177,8 @@ def faults(
     yield from _unsound(waiver, rules, approval)
     if spec.rule not in rules:
         yield WaiverFault(waiver, "waivers/dangling", "rule", {"what": f"rule {spec.rule}"})
+    elif spec.path == ANYWHERE:
+        pass  # a migration allows it as long as it is under way, and ends by itself
     elif not place_exists:
         yield WaiverFault(waiver, "waivers/dangling", "path", {"what": f"place {spec.path}"})
     elif was_asked and not used:
@@ -216,7 +218,8 @@ def covering(
     rule: str, path: str, waivers: Sequence[Waiver], counts: Callable[[Waiver], bool]
 ) -> Waiver | None:
     """The waiver that is for a rule's finding at a path and `counts`, however many others are for it too."""
-    return next((w for w in waivers if w.spec.rule == rule and w.spec.path == path and counts(w)), None)
+    fitting = (w for w in waivers if w.spec.rule == rule and w.spec.path in (path, ANYWHERE))
+    return next(filter(counts, fitting), None)
 
 
 def _day(days: int) -> str:

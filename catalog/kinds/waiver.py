@@ -8,6 +8,8 @@ import msgspec
 from catalog.checks.absent import absent
 from catalog.document import Document
 from catalog.kind import Documents, Effective, Fields, ServiceAsWritten
+from catalog.kinds.migration import Migration
+from catalog.migration.phases import DONE
 from catalog.place import Place, place_of, places_in
 from catalog.problem import Wrong
 
@@ -88,6 +90,39 @@ def waivers(catalog: Documents, service: str | None, place: Place) -> list[Waive
 
 
 def all_waivers(catalog: Documents) -> list[Waiver]:
-    """Every waiver, by name."""
-    named = catalog.documents["Waiver"]
-    return catalog.remembered(all_waivers, lambda: [Waiver.of(named[name]) for name in sorted(named)])
+    """Every waiver, by name, and after them what migrations that are under way allow."""
+
+    def found() -> list[Waiver]:
+        named, moving = catalog.documents["Waiver"], catalog.documents["Migration"]
+        granted = [Waiver.of(named[name]) for name in sorted(named)]
+        return [*granted, *(each for name in sorted(moving) for each in _on_the_way(moving[name]))]
+
+    return catalog.remembered(all_waivers, found)
+
+
+ANYWHERE = "*"
+"""The path of what a migration allows: today's design breaks the rule wherever it does, and the rule, not the
+place, is what somebody has looked at."""
+
+
+class PhaseWaiver(Waiver):
+    """What a migration allows of one rule, as long as it is under way. It is called like the migration's
+    file, so that no waiver is taken for it."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The path of the migration's file."""
+        return self.document.path
+
+
+def _on_the_way(document: Document) -> Iterator[PhaseWaiver]:
+    found = Migration.of(document).data["spec"]
+    if found["waives"] is None or found["phase"] == DONE:
+        return
+    said = {name: value for name, value in found["waives"].items() if name != "rules"}
+    about = {"service": document.name, "environment": found["environment"], "instance": None}
+    for rule in found["waives"]["rules"]:
+        spec = {**said, **about, "owner": found["owner"], "rule": rule, "path": ANYWHERE}
+        yield PhaseWaiver(document, {**document.data, "spec": spec})

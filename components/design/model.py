@@ -180,10 +180,11 @@ class BurnAlert(Element, frozen=True):
 
 
 class Secret(Element, frozen=True):
-    """A holder in Secret Manager. `readers` are workloads. `store` is the store whose password it holds: the
-    program writes that; None: people add its versions."""
+    """A holder in Secret Manager, `protected` from being deleted. `readers` are workloads. `store` is the
+    store whose password it holds: the program writes that; None: people add its versions."""
 
     resource: str
+    protected: bool
     readers: list[str]
     store: str | None
 

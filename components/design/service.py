@@ -104,7 +104,8 @@ def _labels(service: Service) -> dict[str, str]:
 
 def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
     """One holder for each secret that a workload reads, by name."""
-    made = {secret: store.name for store in service.spec.stores for secret in store.secret_facts.values()}
+    made = {secret: store for store in service.spec.stores for secret in store.secret_facts.values()}
+    is_protected = service.environment.spec.protected
     readers: dict[str, list[str]] = {}
     origins: dict[str, Origin] = {}
     for i, workload in enumerate(spread):
@@ -118,8 +119,9 @@ def _secrets(service: Service, spread: list[WorkloadDesign]) -> list[Secret]:
             name=name,
             origin=origins[name],
             resource=resource_name(service.full_name, name),
+            protected=is_protected and (name not in made or not made[name].leaving),
             readers=names,
-            store=made.get(name),
+            store=made[name].name if name in made else None,
         )
         for name, names in sorted(readers.items())
     ]

@@ -105,6 +105,7 @@ class FrontDoor(Paved, area="service"):
                 labels=labels,
                 protected=protected,
                 is_former=host is not design,
+                is_of_door=True,
                 opts=self.child(),
             )
             proven = Certificate(

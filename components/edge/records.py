@@ -11,6 +11,12 @@ from components.design.edge_model import (
 )
 from components.paved import Paved
 
+SERVICE = "pave:service:HighlyAvailableService"
+HOMES = (SERVICE, f"{SERVICE}$pave:service:FrontDoor")
+"""Below what a service's records may stand, as types in a URN: those of a machine below the service itself,
+those of a front door below that. It is one record all the while: names move, and the engine has to know it
+again, or it would make a second one and then delete the one."""
+
 
 class Records(Paved, area="service"):
     """The zone that the names of one host of a service live in, and its address records.
@@ -31,13 +37,15 @@ class Records(Paved, area="service"):
         labels: Mapping[str, str],
         protected: bool,
         is_former: bool = False,
+        is_of_door: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """`addresses` has the record type, `A` or `AAAA`, before its addresses, and `machines` are those of
         machines, to which the design's share of those who ask is led. `is_former` says that it is the host's
-        that the service had before."""
+        that the service had before, `is_of_door` that a front door makes them."""
         super().__init__(design.host if is_former else design.name, design.origin, opts)
         self._design = design
+        self._other_home = HOMES[not is_of_door]
         targets = _targets(design, addresses, machines)
         self._known: dict[tuple[str, str], Any] = {
             (design.record, kind): [each for _, values in weighed for each in values]
@@ -54,7 +62,10 @@ class Records(Paved, area="service"):
                 dnssec_config=dns.ManagedZoneDnssecConfigArgs(state="on", non_existence="nsec3"),
                 force_destroy=False,
                 labels=labels,
-                opts=self.stateful(protected=protected),
+                opts=self.stateful(
+                    protected=protected,
+                    aliases=[self._formerly("gcp:dns/managedZone:ManagedZone", design.certificate)],
+                ),
             )
             self.zone, self._known[design.host, "NS"] = own.name, own.name_servers
         for kind, weighed in targets.items():
@@ -66,9 +77,16 @@ class Records(Paved, area="service"):
                 managed_zone=self.zone,
                 rrdatas=list(weighed[0][1]) if len(weighed) == 1 else None,
                 routing_policy=_weighted(weighed) if len(weighed) > 1 else None,
-                opts=self.child(),
+                opts=self.child(
+                    aliases=[self._formerly("gcp:dns/recordSet:RecordSet", f"{design.record}-{kind.lower()}")]
+                ),
             )
         self.register_outputs({"zone": self.zone})
+
+    def _formerly(self, token: str, name: str) -> str:
+        """The URN that a child has where these records stand below the other of the two."""
+        types = f"{self._other_home}${self.token}${token}"
+        return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{types}::{name}"
 
     def elsewhere(self, proof: pulumi.Output[Any] | None = None) -> list[dict[str, Any]]:
         """The design's records that others have to make, each with its `values`; `proof` is the record that

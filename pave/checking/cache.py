@@ -148,7 +148,8 @@ class KnownDecisions:
             if not kind.counts_for_all:
                 for one, part in kind.depends(service, where, self._catalog):
                     facts += [one.path, one.text if kind.is_quoted else part]
-                    facts.append(self._approvals.get(one.name) if kind.is_quoted else None)
+                    asked = (self._approvals.get(name) for name in (one.name, one.path))
+                    facts += asked if kind.is_quoted else [None]
         return _digest(self._common, document.text, msgspec.msgpack.encode(facts))
 
 

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from catalog.migration.step import MoveStep, Way
 
-MOVED_WITH = frozenset(
-    {"workloads", "stores", "endpoints", "edge", "dependencies", "secrets", "jobs", "events"}
-)
+MOVED_WITH = frozenset(["workloads", "stores", "endpoints", "edge", "dependencies", "secrets", "jobs", "events", "rollout"])
 """What other moves bring."""
 
 

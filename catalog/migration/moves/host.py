@@ -37,6 +37,8 @@ def steps(way: Way) -> Iterator[MoveStep]:
     yield _shorter(way, names)
     for number, weight in enumerate(WEIGHTS):
         yield _shift(way, names, number, weight)
+    if _old(way, names):
+        yield _let_go(way, _old(way, names))
 
 
 def arrived(way: Way) -> Becoming:
@@ -72,6 +74,48 @@ def _names(way: Way) -> list[str]:
         []
         if edge is None
         else [each for each in (edge.value.get("host"), *edge.value.get("formerHosts", ())) if each]
+    )
+
+
+def settled(way: Way) -> Becoming:
+    """The change by which no name moves any more, and the old ones are still answered at."""
+    old = _old(way, _names(way))
+
+    def change(parts: SpecParts) -> SpecParts:
+        found = {**arrived(way)(parts)}
+        if old and found.get(("edge", "")):
+            own = found["edge", ""][0]
+            former = list(dict.fromkeys([*own.value.get("formerHosts", ()), *old]))
+            found["edge", ""] = (own.with_fields(formerHosts=former),)
+        return found
+
+    return change
+
+
+def _old(way: Way, names: list[str]) -> list[str]:
+    """Today's names that the service isn't to have."""
+    edge = way.pair("edge").target
+    kept = {} if edge is None else edge.value
+    return [each for each in names if each not in (kept.get("host"), *kept.get("formerHosts", ()))]
+
+
+def _let_go(way: Way, old: list[str]) -> MoveStep:
+    return MoveStep(
+        id="old-names",
+        rank=950,
+        title=f"Nobody is answered at {' and '.join(old)} any more",
+        semantics="in place",
+        change=arrived(way),
+        needs=("The front door's log has shown no request for the old name for a month.",),
+        noticed="Whoever still asks for the old name finds nothing.",
+        minutes=0,
+        verify=("The certificate, the records and the route of the old name are gone.",),
+        rollback="Write the phase before: the name is served again, once its certificate is made anew (an"
+        " hour).",
+        rollback_minutes=60,
+        soak_hours=24,
+        change_class="C3",
+        source="https://docs.cloud.google.com/certificate-manager/docs/domain-authorization",
     )
 
 

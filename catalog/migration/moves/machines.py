@@ -4,7 +4,7 @@ Until then every step back leads to a machine that still works. What is on its d
 
 from collections.abc import Iterator
 
-from catalog.migration.moves.host import arrived
+from catalog.migration.moves.host import settled
 from catalog.migration.parts import SpecParts
 from catalog.migration.step import ByHand, MoveStep, Way, all_of, on_machine
 
@@ -29,7 +29,7 @@ def _released(way: Way) -> MoveStep:
             if key[0] == "workloads"
         }
 
-    def settled(_: SpecParts) -> SpecParts:
+    def counted(_: SpecParts) -> SpecParts:
         """Nothing counts as harder than the target says, once the machine serves nobody."""
         return {key: way.target.get(key, ()) for key in way.order if key[0] == "dependencies"}
 
@@ -38,7 +38,7 @@ def _released(way: Way) -> MoveStep:
         rank=700,
         title="No name leads to the machine any more, and nothing protects it from being deleted",
         semantics="in place",
-        change=all_of([change, settled, arrived(way)]),
+        change=all_of([change, counted, settled(way)]),
         needs=(
             (
                 "The front door has served everybody for a week, the busiest hour and a run of every schedule"
@@ -69,13 +69,22 @@ def _released(way: Way) -> MoveStep:
 
 
 def _removed(way: Way) -> MoveStep:
-    keys = [key for key in way.order if key[0] == "workloads"]
+    workloads = [key for key in way.order if key[0] == "workloads"]
+
+    def change(parts: SpecParts) -> SpecParts:
+        stores = {
+            key: tuple(each for each in found if not on_machine(each.value))
+            for key, found in parts.items()
+            if key[0] == "stores"
+        }
+        return {**{key: way.target.get(key, ()) for key in workloads}, **stores}
+
     return MoveStep(
         id="remove-machine",
         rank=720,
         title="The machine goes",
         semantics="irreversible",
-        change=lambda _: {key: way.target.get(key, ()) for key in keys},
+        change=change,
         needs=(
             "The copy of its disk is complete.",
             "Its owner has said in the ticket that nobody needs what it holds.",

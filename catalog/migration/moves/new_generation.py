@@ -37,12 +37,13 @@ def steps(way: Way) -> Iterator[MoveStep]:
         if pair.today is None and pair.target is not None:
             yield _new(pair.name, pair.target)
         elif pair.target is None and pair.today is not None:
-            yield from _gone(("stores", pair.name), pair.today)
+            if not (way.leaves_machines and on_machine(pair.today.value)):
+                yield from _gone(("stores", pair.name), pair.today)
         elif not stays(pair):
-            yield from _moved(pair)
+            yield from _moved(pair, goes_with_machine=way.leaves_machines)
 
 
-def _moved(pair: Pair) -> Iterator[MoveStep]:
+def _moved(pair: Pair, *, goes_with_machine: bool) -> Iterator[MoveStep]:
     assert pair.today is not None
     assert pair.target is not None
     name, old, new = pair.name, pair.today, pair.target
@@ -69,7 +70,8 @@ def _moved(pair: Pair) -> Iterator[MoveStep]:
     coming = setting(key, old, new.with_fields(name=f"{name}-next", **beside))
     yield _beside(name, new.value, coming)
     yield (_database_switch if is_database else _cache_switch)(name, setting(key, active, former))
-    yield from _gone(key, former)
+    if not (goes_with_machine and on_machine(former.value)):
+        yield from _gone(key, former)
 
 
 def _new(name: str, new: SpecPart) -> MoveStep:

@@ -22,7 +22,7 @@ from catalog.migration.step import (
 ON_MACHINE = "-machine"
 """What a workload's name on the machine ends with while the one in the cluster has its name."""
 
-_BROUGHT = ("secrets", "jobs", "events")
+_BROUGHT = ("secrets", "jobs", "events", "rollout")
 _CLOUD_NAT = "https://docs.cloud.google.com/nat/docs/overview"
 
 
@@ -152,7 +152,7 @@ def _beside(way: Way, pairs: list[Pair]) -> MoveStep:
             if old is not None and not on_machine(old.value) and new is not None:
                 old = None
             found["workloads", pair.name] = tuple(each for each in (coming, old) if each is not None)
-        return {**found, **_with_both(way, parts), **_tables(way)(parts)}
+        return {**found, **_with_both(way, parts), **_tables(way)(parts), **_still_on_machines(way, pairs)}
 
     return MoveStep(
         id="workloads-beside",
@@ -205,6 +205,28 @@ def _with_both(way: Way, parts: SpecParts) -> SpecParts:
         elif now:
             found[key] = now
     return found
+
+
+def _still_on_machines(way: Way, pairs: list[Pair]) -> SpecParts:
+    """Today's journeys, which lead to the workloads on machines by the names that these have from now on."""
+    key, called = (
+        ("endpoints", ""),
+        {
+            pair.name: f"{pair.name}{ON_MACHINE}"
+            for pair in pairs
+            if pair.today is not None
+            and on_machine(pair.today.value)
+            and pair.target is not None
+            and pair.target != pair.today
+        },
+    )
+    webs = [each["name"] for each in way.items("today", "workloads") if each.get("kind", "web") == "web"]
+    if not webs:
+        return {}
+    written = way.today.get(key, (SpecPart([{"name": "all", "paths": ["/*"]}], "phase", ()),))[0]
+    journeys = [{"workload": webs[0], **each} for each in written.value]
+    renamed = [{**each, "workload": called.get(each["workload"], each["workload"])} for each in journeys]
+    return {key: (written._replace(value=renamed),)}
 
 
 def _clocks(clocks: list[Pair]) -> MoveStep:

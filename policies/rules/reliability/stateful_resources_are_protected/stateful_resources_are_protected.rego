@@ -34,6 +34,7 @@ deny contains finding if {
 	_is_production
 	some type, locks in _locks
 	some urn, resource in plan.resources_of(type)
+	not _is_leaving(resource)
 	some path in array.concat(locks, [["options", "protect"], ["options", "retainOnDelete"]])
 	not plan.value(resource, path) == object.get(_locked_by, path[count(path) - 1], true)
 	finding := result.fail(
@@ -46,6 +47,28 @@ deny contains finding if {
 _environment := input.spec.environment
 
 _is_production if _environment.spec.purpose == "production"
+
+# What its owner says is about to be taken out for good, in a phase before the one that does.
+_is_leaving(resource) if {
+	some name in _leaving
+	resource.name == name
+}
+
+_is_leaving(resource) if {
+	some name in _leaving
+	startswith(resource.name, concat("", [name, "-"]))
+}
+
+_leaving contains element.resource if {
+	some element in array.concat(input.spec.design.stores, input.spec.design.secrets)
+	not element.protected
+}
+
+_leaving contains name if {
+	some machine in input.spec.design.machines
+	not machine.protected
+	some name in machine.instanceNames
+}
 
 _params(resource, lock) := {"resource": resource, "lock": lock, "environment": _environment.metadata.name}
 

@@ -80,6 +80,27 @@ test_a_bucket_that_nobody_may_delete_passes if {
 	}
 }
 
+test_what_is_about_to_be_taken_out_may_go if {
+	design := {
+		"stores": [{"resource": "portal-db-g1", "protected": false}, {"resource": "portal-db-g2", "protected": true}],
+		"secrets": [{"resource": "portal-cache-auth", "protected": false}],
+		"machines": [{"instanceNames": ["portal-vm-1"], "protected": false}],
+	}
+	every name, wanted in {
+		"portal-db-g1": 0,
+		"portal-db-g1-portal": 0,
+		"portal-db-g10": 4,
+		"portal-db-g2": 4,
+		"portal-cache-auth": 0,
+		"portal-vm-1": 0,
+		"portal-vm-10": 4,
+	} {
+		database := object.union(_database({}, {}), {"name": name})
+		asked := object.union(_input("production", true, [database]), {"spec": {"design": design}})
+		count(rule.deny) == wanted with input as asked
+	}
+}
+
 test_other_resources_may_go if {
 	record := {"urn": "urn:db", "type": "gcp:dns/recordSet:RecordSet", "name": "portal", "inputs": {}, "options": {}}
 	rule.deny == set() with input as _input("production", true, [record])
