@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from catalog.kinds.service import Service, service_at
 from catalog.yaml.parsed import Unusable
+from components.design.migration.passage import OUTPUT as PHASE
+from components.design.migration.passage import passage
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed, last_known, preview_update
 from pave.delivery.engine.stack import OpenedStack, open_stack
@@ -24,6 +26,7 @@ from pave.planning.decide import decide_plan
 from pave.refused import Refused
 from pave.reviewing.changes import Changes
 from pave.reviewing.guards import NO_WORD, Refusal, UpdateOptions, update_refusals
+from pave.reviewing.phase_guards import out_of_turn
 from pave.reviewing.saved_plan import Basis, ReviewedPlan, digest, sealed, state_digest, utc
 from pave.terminal import progress
 from pave.workspace import Workspace
@@ -183,8 +186,25 @@ def preview_stack(
             what = f"{judged.name} stands on {below}, which isn't there yet."
             first = CommandLine(str(below), work.root, cloud).of("up")
             raise EngineFailed(f"{what} First: {first}") from error
-    refusals = update_refusals(changes.found, changes.existing, words, changes.unlocked)
+    refusals = _refusals(judged, opened, changes, words)
     return StackPreview(opened, changes, engine_plan, refusals, held)
+
+
+def _refusals(
+    judged: JudgedStack, opened: OpenedStack, changes: Changes, words: UpdateOptions
+) -> list[Refusal]:
+    """The guards' refusals, with what the phase that a service is in has planned."""
+    name = judged.name
+    if name.service is None:
+        return update_refusals(changes.found, changes.existing, words, changes.unlocked)
+    on_its_way = passage(judged.work.catalog, name.service, name.place)
+    said = opened.engine.outputs().get(PHASE)
+    at = None if said is None else said.value
+    planned = () if on_its_way is None else on_its_way.losing
+    return [
+        *out_of_turn(at, on_its_way, changes.existing),
+        *update_refusals(changes.found, changes.existing, words, changes.unlocked, planned),
+    ]
 
 
 def _cut_off(line: CommandLine, found: Iterable[CutOff]) -> str:

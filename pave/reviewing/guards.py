@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from components.design.migration.passage import is_called_after
 from pave.reviewing.changes import ResourceChange
 from policies.wording import count
 from stacks.providers.edge import RECORD
@@ -21,7 +22,7 @@ deletes: https://github.com/octodns/octodns/blob/main/octodns/provider/plan.py""
 FEW = 5
 """How many changes are never too many, however small the stack is."""
 
-_PHASE = "What then goes is a migration's last step, and needs an approved phase: pave knows none yet."
+_PHASE = "What then goes is a migration's last step: `pave migrate plan {service}` shows the way there."
 _WAYS = {
     "replace": (
         "Take the change back. Or leave this store as it is, add the new one beside it under another name,"
@@ -83,12 +84,14 @@ def update_refusals(
     existing: int,
     words: UpdateOptions = NO_WORD,
     unlocked: Sequence[str] = (),
+    planned: Collection[str] = (),
 ) -> list[Refusal]:
     """Why these changes of an update aren't made to a stack of so many `existing` resources; empty when they
-    may be. `unlocked` are the names of those that would be protected no longer."""
+    may be. `unlocked` are the names of those that would be protected no longer, and `planned` those of what
+    goes for good in the phase that the stack's service is in."""
     return [
         *lost_protection(unlocked, words.accepted),
-        *data_losses(changes),
+        *data_losses(changes, planned),
         *given_up_hosts(changes),
         *impossible(changes),
         *irreversible(changes, words.accepted),
@@ -96,9 +99,16 @@ def update_refusals(
     ]
 
 
-def data_losses(changes: Iterable[ResourceChange]) -> list[Refusal]:
-    """One for each deletion or replacement of a stateful resource. No option allows these."""
-    return [_loss(change) for change in changes if change.stateful and change.action in {"delete", "replace"}]
+def data_losses(changes: Iterable[ResourceChange], planned: Collection[str] = ()) -> list[Refusal]:
+    """One for each deletion or replacement of a stateful resource. No option allows these; a deletion is, if
+    the phase that the service is in has `planned` it, by the name of what goes or of what it is called
+    after."""
+    return [
+        _loss(change)
+        for change in changes
+        if change.stateful and change.action in {"delete", "replace"}
+        if change.action == "replace" or not is_called_after(change.name, planned)
+    ]
 
 
 def given_up_hosts(changes: Sequence[ResourceChange]) -> list[Refusal]:
@@ -242,8 +252,14 @@ def _loss(change: ResourceChange) -> Refusal:
         urn=change.urn,
         what=f"{change.name} ({change.type}) would be {done}.{because}",
         why=_held(change),
-        instead=f"{way} {_PHASE}",
+        instead=f"{way} {_PHASE.format(service=_service_of(change))}",
     )
+
+
+def _service_of(change: ResourceChange) -> str:
+    """`portal` of a resource of `service.portal.production`."""
+    parts = change.urn.partition("::")[0].rpartition(":")[2].split(".")
+    return parts[1] if parts[0] == "service" and len(parts) > 1 else "SERVICE"
 
 
 def _held(change: ResourceChange) -> str:

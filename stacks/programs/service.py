@@ -8,9 +8,11 @@ from pulumi_gcp import Provider as GcpProvider
 
 from catalog.kinds.service import service_at
 from catalog.loader import Catalog
+from catalog.migration.under_way import MovingDocument
 from catalog.neighbourhood import neighbourhood
 from catalog.place import Place, environment_of
 from components.data.store import Store
+from components.design.migration.passage import OUTPUT
 from components.design.model import Design
 from components.design.monitoring.monitoring import monitoring
 from components.design.service import designed
@@ -50,6 +52,9 @@ def program(catalog: Catalog, service_name: str, place: Place) -> None:
     made = HighlyAvailableService(decided, measured, ground, pulumi.ResourceOptions(providers=providers))
     for name, value in _outputs(decided, made).items():
         pulumi.export(name, value)
+    if isinstance(service.document, MovingDocument) and service.document.place == place:
+        moving = service.document.current
+        pulumi.export(OUTPUT, None if moving is None else moving.id)
 
 
 def _outputs(decided: Design, made: HighlyAvailableService) -> dict[str, Any]:

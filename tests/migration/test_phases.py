@@ -58,7 +58,7 @@ def test_every_phase_is_a_service_that_can_be_designed(phase: MigrationPhase) ->
 def test_what_holds_the_queue_is_never_replaced_with_the_queue_in_it() -> None:
     beside, switch, gone = (
         next(phase for phase in PHASES if phase.id == name)
-        for name in ("redis-beside", "redis-switch", "remove-redis-former")
+        for name in ("redis-beside", "redis-switch", "remove-machine")
     )
     assert store(beside, "redis")["runtime"] == "vm"
     assert store(beside, "redis-next")["of"] == "redis"
@@ -88,7 +88,7 @@ def test_what_has_to_be_first_is_first() -> None:
     assert before("names-ttl", "names-5")
     assert before("names-100", "release-machine")
     assert before("release-machine", "remove-machine")
-    assert IDS[-2:] == ["upgrade-db", "promise"]
+    assert IDS[-3:] == ["upgrade-db", "old-names", "promise"]
 
 
 def test_what_runs_on_a_schedule_runs_once_at_every_moment() -> None:
@@ -199,7 +199,7 @@ def test_no_rollback_is_said_to_lead_beyond_a_point_of_no_return() -> None:
     assert [each.id for each in found if each.no_return] == ["remove-machine", "upgrade-db"]
     back = {each.id: each.rollback_to for each in found}
     assert back["release-machine"] == "today"
-    assert back["remove-redis-former"] == "remove-machine"
+    assert back["remove-machine"] == "remove-machine"
     assert back["promise"] == "upgrade-db"
 
 

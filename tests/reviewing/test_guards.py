@@ -105,7 +105,7 @@ def test_a_store_that_would_be_replaced_is_named_with_the_cause_and_another_way(
     )
     assert refusal.why.startswith("It is protected and retained. What it holds would be lost")
     assert "add the new one beside it under another name, copy and switch" in refusal.instead
-    assert "approved phase" in refusal.instead
+    assert "pave migrate plan" in refusal.instead
 
 
 def test_an_address_holds_no_data_and_is_kept_all_the_same() -> None:

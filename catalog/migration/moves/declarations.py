@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from catalog.migration.step import MoveStep, Way
 
-MOVED_WITH = frozenset(["workloads", "stores", "endpoints", "edge", "dependencies", "secrets", "jobs", "events", "rollout"])
+MOVED_WITH = frozenset(
+    ["workloads", "stores", "endpoints", "edge", "dependencies", "secrets", "jobs", "events", "rollout"]
+)
 """What other moves bring."""
 
 

@@ -1,6 +1,6 @@
 """Plans a migration: every phase as a service of its own, designed, and what that costs and wins."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from catalog.kinds.service import Service, effective
 from catalog.loader import Catalog
@@ -8,6 +8,7 @@ from catalog.migration.phases import DONE, TODAY, MigrationPhase
 from catalog.migration.step import LEAD_DAYS, ByHand, MoveStep
 from catalog.migration.under_way import MovingDocument
 from catalog.problem import Problem
+from components.design.migration.held import held
 from components.design.migration.model import HandWork, MigrationPlan, PhasePlan, PhaseState
 from components.design.model import Design
 from components.design.service import designed
@@ -108,7 +109,7 @@ def _phase(
         change_class=step.change_class,
         lead_days=LEAD_DAYS[step.change_class],
         is_cut_over=step.is_cut_over,
-        losing=losing(before, design),
+        losing=sorted({*held(before)} - {*held(design)}),
         designed=available.designed,
         designed_minutes=available.designed_minutes,
         source=step.source,
@@ -132,20 +133,6 @@ BEGINNING = MoveStep(
     change_class="C4",
     source="",
 )
-
-
-def losing(before: Design, after: Design) -> list[str]:
-    """The cloud's names of what holds data or can't be had again, and is there before a phase and not after
-    it. Of a store on a machine there is nothing that could go."""
-    return sorted({*_held(before)} - {*_held(after)})
-
-
-def _held(design: Design) -> Iterator[str]:
-    for store in design.stores:
-        if store.runtime == "managed":
-            yield store.resource
-    for machine in design.machines:
-        yield from machine.instance_names
 
 
 def _words(step: MoveStep, design: Design, before: Design) -> Mapping[str, list[str]]:
