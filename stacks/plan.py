@@ -76,7 +76,7 @@ class Planner:
                 from stacks.programs.outputs import outputs_by_design
 
                 below = f"organization/{PROJECT}/{foundation_stack(stack.environment)}"
-                references[below] = outputs_by_design(design_foundation(environment, []))
+                references[below] = outputs_by_design(design_foundation(environment, [], None))
             self._recordings[stack] = record(
                 program(self._catalog, stack), project=PROJECT, stack=str(stack), references=references
             )

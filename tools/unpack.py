@@ -102,7 +102,7 @@ def _ready(packaged: Packaged, files: Path, folder: Path) -> Path:
         return folder
     beside = folder / f"{packaged.name}.files"
     beside.mkdir()
-    for each in (found, *files.glob("usr/lib/*/*.so.*")):
+    for each in (found, *files.glob("usr/lib/*/*.so*")):
         shutil.copy2(each, beside)
     script = folder / packaged.name
     script.write_text(

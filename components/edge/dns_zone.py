@@ -10,8 +10,8 @@ from components.paved import Paved
 
 
 class DnsZone(Paved, area="foundation"):
-    """A zone, signed when the design says so, with the records that lead to the zones below. Its name servers
-    are what the zone above must delegate to."""
+    """A zone, signed when the design says so, with the records that lead to the zones below and those that
+    its own file asks for. Its name servers are what the zone above must delegate to."""
 
     zone: dns.ManagedZone
 
@@ -38,25 +38,33 @@ class DnsZone(Paved, area="foundation"):
             opts=self.stateful(protected=design.protected),
         )
         for below in design.delegates:
-            servers = self._record(design, below.domain, "NS", [f"{name}." for name in below.name_servers])
+            servers = self._record(
+                below.domain, "NS", design.ttl_seconds, [f"{name}." for name in below.name_servers]
+            )
             if below.ds:
                 # A DS record is only legal where there is a delegation (RFC 4035, section 2.4).
-                self._record(design, below.domain, "DS", below.ds, depends_on=[servers])
+                self._record(below.domain, "DS", design.ttl_seconds, below.ds, depends_on=[servers])
+        delegations: dict[str, dns.RecordSet] = {}
+        for each in sorted(design.records, key=lambda record: record.type == "DS"):
+            above = [delegations[each.name]] if each.type == "DS" else []
+            made = self._record(each.name, each.type, each.ttl_seconds, each.values, depends_on=above)
+            if each.type == "NS":
+                delegations[each.name] = made
         self.register_outputs({"name": self.zone.name, "name_servers": self.zone.name_servers})
 
     def _record(
         self,
-        design: DnsZoneDesign,
-        domain: str,
+        name: str,
         kind: str,
+        ttl_seconds: int,
         values: Sequence[str],
         depends_on: Sequence[dns.RecordSet] = (),
     ) -> dns.RecordSet:
         return dns.RecordSet(
-            f"{domain}-{kind.lower()}",
-            name=f"{domain}.",
+            f"{name}-{kind.lower()}",
+            name=f"{name}.",
             type=kind,
-            ttl=design.ttl_seconds,
+            ttl=ttl_seconds,
             managed_zone=self.zone.name,
             rrdatas=list(values),
             opts=self.child(depends_on=[*depends_on]),

@@ -4,6 +4,7 @@ import pulumi
 from pulumi_gcp import Provider
 
 from catalog.kinds.environment import Environment, environments_below
+from catalog.kinds.zone import Zone
 from catalog.loader import Catalog
 from components.cluster.queue_metrics import QueueMetrics
 from components.cluster.rollout_controller import RolloutController
@@ -25,7 +26,9 @@ def program(catalog: Catalog, environment_name: str) -> None:
             "Run `pave check` to see what is wrong with its file."
         )
     below = [catalog.find(Environment, name) for name in environments_below(environment_name, catalog)]
-    design = design_foundation(environment, [each for each in below if each is not None])
+    design = design_foundation(
+        environment, [each for each in below if each is not None], catalog.find(Zone, environment_name)
+    )
     provider = Provider("gcp", project=design.project, region=design.region)
     apis = [api.service for api in apis_of(TYPES)]
     foundation = Foundation(design, apis, pulumi.ResourceOptions(providers={"gcp": provider}))

@@ -32,7 +32,7 @@ def environment(name: str = "production", **changes: Any) -> Environment:
 
 
 def decided(environment: Environment, below: Sequence[Environment] = ()) -> FoundationDesign:
-    return design_foundation(environment, below)
+    return design_foundation(environment, below, None)
 
 
 def network(**changes: Any) -> dict[str, Any]:

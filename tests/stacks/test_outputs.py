@@ -33,7 +33,7 @@ def same(catalog: Catalog, name: str) -> bool:
     environment = catalog.find(Environment, name)
     assert environment is not None
     recorded = Planner(catalog).recording(foundation_stack(name)).outputs
-    return outputs_by_design(design_foundation(environment, [])) == recorded
+    return outputs_by_design(design_foundation(environment, [], None)) == recorded
 
 
 @pytest.mark.parametrize("name", sorted(SHIPPED.documents["Environment"]))

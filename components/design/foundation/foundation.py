@@ -3,22 +3,24 @@
 from collections.abc import Sequence
 
 from catalog.kinds.environment import Environment
+from catalog.kinds.zone import Zone
 from components.design.database_proxy import IMAGE
 from components.design.foundation import cluster as foundation_cluster
 from components.design.foundation import network as foundation_network
+from components.design.foundation.dns_zone import dns_zone
 from components.design.foundation.model import (
     AuditDesign,
-    DelegatedZone,
-    DnsZoneDesign,
     FoundationDesign,
     ImagePolicyDesign,
 )
-from components.design.naming import OWNER, host_name, owner_label, resource_name
+from components.design.naming import OWNER, owner_label, resource_name
 
 
-def design_foundation(environment: Environment, below: Sequence[Environment]) -> FoundationDesign:
-    """Decides the foundation of an environment, whose zone delegates to those of the environments `below`.
-    The same arguments always give the same design."""
+def design_foundation(
+    environment: Environment, below: Sequence[Environment], zone: Zone | None
+) -> FoundationDesign:
+    """Decides the foundation of an environment, whose zone delegates to those of the environments `below` and
+    has what the file of the `zone` says. The same arguments always give the same design."""
     spec = environment.spec
     nodes = foundation_cluster.nodes(environment)
     return FoundationDesign(
@@ -61,20 +63,7 @@ def design_foundation(environment: Environment, below: Sequence[Environment]) ->
                 ),
             ],
         ),
-        dns_zone=DnsZoneDesign(
-            name="zone",
-            origin=environment.origin("spec", "dns"),
-            resource=host_name(spec.dns.domain),
-            domain=spec.dns.domain,
-            is_signed=spec.dns.dnssec,
-            ttl_seconds=spec.dns.ttl_seconds,
-            delegates=[
-                DelegatedZone(dns.domain, dns.delegation.name_servers, dns.delegation.ds)
-                for dns in (each.spec.dns for each in below)
-                if dns.delegation is not None
-            ],
-            protected=spec.protected,
-        ),
+        dns_zone=dns_zone(environment, below, zone),
         audit=_audit(environment),
     )
 

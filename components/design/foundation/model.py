@@ -193,14 +193,25 @@ class DelegatedZone(msgspec.Struct, frozen=True, rename="camel"):
     ds: list[str]
 
 
+class ZoneRecord(Element, frozen=True):
+    """All values of one type at a name, which is whole and has no final dot; the values are as in a zone
+    file. `why` it is there."""
+
+    type: str
+    ttl_seconds: int
+    values: list[str]
+    why: str
+
+
 class DnsZoneDesign(Shared, frozen=True):
     """The public zone of the environment. `domain` has no final dot; `delegates` are the zones of the
-    environments below."""
+    environments below, `records` what stands there beside what services bring."""
 
     domain: str
     is_signed: bool
     ttl_seconds: int
     delegates: list[DelegatedZone]
+    records: list[ZoneRecord]
     protected: bool
 
 

@@ -1,0 +1,164 @@
+"""What stands in an environment's DNS zone beside what services bring, and who may have which names."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+import msgspec
+
+from catalog.checks.absent import absent
+from catalog.checks.dns_records import NAMED, whole, wrong_records
+from catalog.document import Document, Json
+from catalog.kind import Claim, Documents, Effective, Fields, ServiceAsWritten
+from catalog.place import Place, environment_of
+from catalog.problem import Wrong
+
+LEADS = ("A", "AAAA", "CNAME", "NS")
+"""Types by which a name leads somewhere: only one document can say where."""
+
+
+class Record(Fields, frozen=True):
+    """All values of one type at one name of the zone; `@` is its domain. `why` it is there."""
+
+    name: str
+    type: str
+    ttl_seconds: int
+    values: list[str]
+    why: str
+
+
+class NameClaim(Fields, frozen=True):
+    """Names that only services of these `teams` may have; `*.pay` is every name below `pay`."""
+
+    names: list[str]
+    teams: list[str]
+
+
+class ZoneSpec(Fields, frozen=True):
+    """All that a zone's file specifies, with every default filled."""
+
+    owner: str
+    records: list[Record]
+    claims: list[NameClaim]
+
+
+class Zone(Effective):
+    """A zone's records with their defaults filled in. It is called like the environment whose zone it is."""
+
+    __slots__ = ()
+    spec: ZoneSpec
+    Spec: ClassVar[type[msgspec.Struct] | None] = ZoneSpec
+    is_shown_to_rules: ClassVar[bool] = False
+
+    @classmethod
+    def wrong(cls, written: Json) -> Iterable[Wrong]:
+        """Values that are none, and names that can't be beside each other."""
+        return wrong_records(written["spec"].get("records", ()))
+
+    @classmethod
+    def claims(cls, document: Document, catalog: Documents) -> Iterator[Claim]:
+        """The names that its records lead somewhere, once each."""
+        domain, seen = _domain(document, catalog), set[str]()
+        for index, each in enumerate(document.data["spec"].get("records", ())):
+            if domain is None or each["type"] not in LEADS or each["name"] in seen:
+                continue
+            seen.add(each["name"])
+            name, at = whole(each["name"], domain), ("spec", "records", index, "name")
+            yield Claim("catalog/unique-host", "The host", name, at, f"the zone {document.name}")
+            if each["type"] == "NS":
+                what = "The domain"
+                yield Claim("catalog/unique-domain", what, name, at, f"the zone {document.name}")
+
+    @classmethod
+    def dangling(cls, document: Document, catalog: Documents) -> Iterator[Wrong]:
+        """Its environment, its owner and the teams of its claims; names that lead to none of the zone; and
+        services that answer at names which are kept for others."""
+        spec = document.data["spec"]
+        asked: list[tuple[str, str, tuple[Any, ...]]] = [
+            ("Environment", document.name, ("metadata", "name")),
+            ("Team", spec["owner"], ("spec", "owner")),
+        ]
+        for index, claim in enumerate(spec.get("claims", ())):
+            at = ("spec", "claims", index, "teams")
+            asked += [("Team", team, (*at, number)) for number, team in enumerate(claim["teams"])]
+        for kind, name, where in asked:
+            if name not in catalog.documents[kind]:
+                yield absent(catalog, kind, name, where)
+        domain = _domain(document, catalog)
+        if domain is not None:
+            hosts = hosts_within(domain, catalog)
+            yield from _leading_nowhere(spec, domain, {name for name, _ in hosts})
+            yield from _taken(spec, domain, hosts)
+
+    @classmethod
+    def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
+        """No service names it."""
+        return ()
+
+    @classmethod
+    def depends(
+        cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
+    ) -> Iterator[tuple[Document, Any]]:
+        """The zone of an environment, which its foundation makes."""
+        document = catalog.documents[cls.__name__].get(environment_of(place))
+        if service is None and document is not None:
+            yield document, document.data
+
+
+def _domain(document: Document, catalog: Documents) -> str | None:
+    environment = catalog.documents["Environment"].get(document.name)
+    return None if environment is None else str(environment.data["spec"]["dns"]["domain"])
+
+
+def hosts_within(domain: str, catalog: Documents) -> list[tuple[str, Document]]:
+    """The hosts of services within a domain, each with the service's file."""
+    from catalog.kinds.service import Service
+
+    return [
+        (claim.name, document)
+        for document in catalog.documents["Service"].values()
+        for claim in Service.claims(document, catalog)
+        if claim.rule == "catalog/unique-host" and (claim.name == domain or claim.name.endswith(f".{domain}"))
+    ]
+
+
+def _leading_nowhere(spec: Json, domain: str, hosts: set[str]) -> Iterator[Wrong]:
+    records = spec.get("records", ())
+    known = {whole(each["name"], domain) for each in records} | hosts
+    delegated = {whole(each["name"], domain) for each in records if each["type"] == "NS"}
+    aliases = {whole(each["name"], domain) for each in records if each["type"] == "CNAME"}
+    for index, each in enumerate(records):
+        at = NAMED.get(each["type"])
+        for number, value in enumerate(each["values"] if at is not None else ()):
+            target = value.split()[at].removesuffix(".").lower()
+            where = ("spec", "records", index, "values", number)
+            if target in aliases and each["type"] in ("MX", "NS", "SRV"):
+                what = f"{each['type']} leads to {target}, which is an alias (RFC 2181, section 10.3)."
+                yield where, "catalog/dns-target", what, "Name the host that the alias leads to."
+            is_here = target == domain or target.endswith(f".{domain}")
+            is_below = any(target == name or target.endswith(f".{name}") for name in delegated)
+            if is_here and not is_below and target not in known and not _is_covered(target, known):
+                what = f"{each['type']} leads to {target}, which is nowhere in the zone."
+                yield where, "catalog/dns-target", what, "Write a record of that name, or remove this one."
+
+
+def _is_covered(name: str, known: set[str]) -> bool:
+    """Whether a wildcard answers for it: https://www.rfc-editor.org/rfc/rfc4592."""
+    return f"*.{name.partition('.')[2]}" in known
+
+
+def _taken(spec: Json, domain: str, hosts: list[tuple[str, Document]]) -> Iterator[Wrong]:
+    for index, claim in enumerate(spec.get("claims", ())):
+        for number, name in enumerate(claim["names"]):
+            kept = whole(name, domain)
+            for host, document in hosts:
+                owner = document.data["metadata"]["owner"]
+                if owner not in claim["teams"] and is_kept(host, kept):
+                    where = ("spec", "claims", index, "names", number)
+                    what = f"{document.path} of {owner} answers at {host}, which is kept for "
+                    fix = f"Give that service another `edge.host`, or add {owner} to the claim's teams."
+                    yield where, "catalog/claimed-name", f"{what}{' and '.join(claim['teams'])}.", fix
+
+
+def is_kept(host: str, kept: str) -> bool:
+    """Whether a claim of a name, or of all names below one, covers a host."""
+    return host.endswith(kept[1:]) if kept.startswith("*.") else host == kept

@@ -1,0 +1,46 @@
+"""Decides the public DNS zone of an environment."""
+
+from collections.abc import Sequence
+
+from catalog.checks.dns_records import in_zone_file, whole
+from catalog.kinds.environment import Environment
+from catalog.kinds.zone import Zone
+from components.design.foundation.model import DelegatedZone, DnsZoneDesign, ZoneRecord
+from components.design.naming import host_name
+
+
+def dns_zone(environment: Environment, below: Sequence[Environment], zone: Zone | None) -> DnsZoneDesign:
+    """The zone of an environment, which delegates to those of the environments `below`, with the records of
+    the `zone`'s file where there is one."""
+    dns = environment.spec.dns
+    return DnsZoneDesign(
+        name="zone",
+        origin=environment.origin("spec", "dns"),
+        resource=host_name(dns.domain),
+        domain=dns.domain,
+        is_signed=dns.dnssec,
+        ttl_seconds=dns.ttl_seconds,
+        delegates=[
+            DelegatedZone(each.domain, each.delegation.name_servers, each.delegation.ds)
+            for each in (one.spec.dns for one in below)
+            if each.delegation is not None
+        ],
+        records=[] if zone is None else _records(zone, dns.domain),
+        protected=environment.spec.protected,
+    )
+
+
+def _records(zone: Zone, domain: str) -> list[ZoneRecord]:
+    """In the order of their names, so that a line that is moved changes nothing."""
+    found = [
+        ZoneRecord(
+            name=whole(record.name, domain),
+            origin=zone.origin("spec", "records", index),
+            type=record.type,
+            ttl_seconds=record.ttl_seconds,
+            values=[in_zone_file(record.type, value) for value in record.values],
+            why=record.why,
+        )
+        for index, record in enumerate(zone.spec.records)
+    ]
+    return sorted(found, key=lambda each: (each.name, each.type))

@@ -1,0 +1,157 @@
+"""`pave dns`."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pave.command_group import CommandGroup
+from pave.exit_code import ExitCode
+from pave.options import catalog_option, environment_option, format_option
+
+if TYPE_CHECKING:
+    from catalog.kinds.environment import Environment
+    from pave.workspace import Workspace
+    from pave.zones.report import ZonesReport
+
+EXAMPLE = """\b
+Examples:
+  pave dns show
+  pave dns show customers.acme.example
+  pave dns import acme.example.zone --env production
+  pave dns export --env production --to acme.example.zone
+"""
+
+
+@click.group(cls=CommandGroup, epilog=EXAMPLE)
+def command() -> None:
+    """Show, import and export the DNS records of an environment, whoever brings them."""
+
+
+@command.command(epilog="\b\nExamples:\n  pave dns show\n  pave dns show customers.acme.example\n")
+@click.argument("name", required=False)
+@catalog_option
+@environment_option
+@format_option("text", "json")
+def show(name: str | None, root: Path, environment: str | None, format_: str) -> None:
+    """Show all records of an environment's zones: what an apply makes, and what others have to.
+
+    With a NAME, what answers there, who asks for it and why, and for whom the name is kept. Exit 1 when
+    nothing answers."""
+    from pave.plain import json_text
+    from pave.refused import Refused
+    from pave.terminal import has_colour, screen_width
+    from pave.zones.report import about, answering, as_text, zone_with
+
+    name = None if name is None else name.removesuffix(".").lower()
+    work, found = _asked(root, environment, name)
+    report = _report(work, found)
+    if name is None:
+        text = as_text(report, colour=has_colour(), width=screen_width())
+        click.echo(json_text(report) if format_ == "json" else text, nl=False)
+        return
+    zone = zone_with(report, name)
+    if zone is None:
+        domains = ", ".join(each.domain for each in report.zones)
+        raise Refused(f"{name} is in no zone of {found.name}, which has {domains}.")
+    records = [*answering(zone, name)]
+    text = about(zone, name, colour=has_colour(), width=screen_width())
+    click.echo(json_text(records) if format_ == "json" else text, nl=False)
+    sys.exit(ExitCode.OK if records else ExitCode.NO)
+
+
+@command.command(epilog="\b\nExample:\n  pave dns export --env production --to acme.example.zone\n")
+@catalog_option
+@environment_option
+@click.option(
+    "--to",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="File to write to (default: standard output).",
+)
+def export(root: Path, environment: str | None, file: Path | None) -> None:
+    """Write the zone of an environment as a zone file.
+
+    What only an apply can tell, such as an address that Google gives, stands there as a comment."""
+    from pave.reports.output import write_file
+    from pave.zones.zone_file import zone_file
+
+    work, found = _asked(root, environment, None)
+    text = zone_file(_report(work, found).zones[0])
+    if file is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(file, text)
+
+
+@command.command(
+    "import",
+    epilog="\b\nExample:\n  pave dns import acme.example.zone --to catalog/zones/production.yaml\n",
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@catalog_option
+@environment_option
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="File to write to, which isn't there yet (default: standard output).",
+)
+def import_(file: Path, root: Path, environment: str | None, to: Path | None) -> None:
+    """Write the records of a zone FILE as the zone of an environment.
+
+    The names of services are theirs, and left out. What is left out is said, on standard error."""
+    from catalog.yaml.fault import printable
+    from pave.refused import Refused
+    from pave.reports.output import write_file
+    from pave.zones.zone_file import as_document, led_by_others, records_in
+
+    work, found = _asked(root, environment, None)
+    served = led_by_others(work.catalog, found)
+    if to is not None and to.exists():
+        raise Refused(f"{to} is there already; write to another file, and take over what is missing.")
+    taken = records_in(file, found.spec.dns.domain, served)
+    text = as_document(found.name, found.spec.owner, taken.records)
+    if to is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(to, text)
+    for line in taken.left:
+        click.echo(printable(f"left out: {line}"), err=True)
+
+
+def _report(work: "Workspace", environment: "Environment") -> "ZonesReport":
+    from pave.zones.held import held_zones
+    from pave.zones.report import ZonesReport
+
+    return ZonesReport(environment.name, held_zones(work.catalog, environment))
+
+
+def _asked(root: Path, named: str | None, name: str | None) -> "tuple[Workspace, Environment]":
+    """The environment that is named, or the one whose zone a name is in, or the only one, or production.
+    Raises Refused."""
+    from catalog.kinds.environment import Environment
+    from catalog.nearest import did_you_mean
+    from pave.refused import Refused
+    from pave.workspace import Workspace
+
+    work = Workspace(root, date.min)
+    known = {each: work.catalog.find(Environment, each) for each in work.catalog.documents["Environment"]}
+    usable = {each: found for each, found in known.items() if found is not None}
+    if named is None and name is not None:
+        whole = f".{name.removesuffix('.').lower()}"
+        within = [each for each, found in usable.items() if whole.endswith(f".{found.spec.dns.domain}")]
+        named = max(within, key=lambda each: len(usable[each].spec.dns.domain), default=None)
+    if named is None:
+        production = [each for each, found in usable.items() if found.spec.purpose == "production"]
+        named = next(iter(usable)) if len(usable) == 1 else production[0] if len(production) == 1 else None
+    if named is None:
+        raise Refused(
+            f"Say which environment with --env NAME: {', '.join(sorted(usable)) or 'there is none'}."
+        )
+    if named not in usable:
+        raise Refused(f"There is no usable environment `{named}` in {root}. {did_you_mean(named, usable)}")
+    return work, usable[named]

@@ -1,0 +1,1 @@
+"""What stands in DNS zones, for those who ask, and from and to zone files."""

@@ -1,0 +1,133 @@
+"""Zones to and from zone files (https://www.rfc-editor.org/rfc/rfc1035#section-5)."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from catalog.checks.dns_records import NAMED
+from catalog.editing.writing import write
+from catalog.kinds.environment import Environment, environments_below
+from catalog.kinds.zone import LEADS, hosts_within
+from catalog.loader import Catalog
+from catalog.validation import schema
+from pave.refused import Refused
+from pave.zones.held import HeldZone
+
+HOSTMASTER = "cloud-dns-hostmaster.google.com."
+TIMES = "21600 3600 259200 300"
+"""As Cloud DNS has them in a new zone: https://cloud.google.com/dns/docs/records#adding_a_record."""
+
+
+def zone_file(zone: HeldZone) -> str:
+    """A zone as a file. What only an apply can tell stands there as a comment, so nothing is made up.
+
+    Raises Refused for a zone whose name servers the catalog doesn't have: no file is valid without."""
+    if not zone.name_servers:
+        raise Refused(
+            f"Nobody has written down which name servers answer for {zone.domain}, and a zone file needs"
+            " them: write `dns.delegation.nameServers` into the environment, as the foundation's output"
+            " `dns_name_servers` tells them."
+        )
+    servers = [f"{name}." for name in zone.name_servers]
+    lines = [
+        f"$ORIGIN {zone.domain}.",
+        f"{zone.domain}. 21600 IN SOA {servers[0]} {HOSTMASTER} 1 {TIMES}",
+        *(f"{zone.domain}. 21600 IN NS {server}" for server in servers),
+    ]
+    for record in zone.records:
+        if record.stack is None:
+            continue
+        for value in record.values:
+            line = f"{record.name}. {record.ttl_seconds} IN {record.type} "
+            lines.append(f"; {line}as {record.stack} tells" if value is None else f"{line}{value}")
+    return "\n".join([*lines, ""])
+
+
+USUAL_TTL = 3600
+"""What `ttlSeconds` is where a record doesn't say."""
+
+SCHEMA = "# yaml-language-server: $schema=../schema/zone.schema.json\n"
+"""The line by which an editor knows what may stand in the file."""
+
+
+class Taken(NamedTuple):
+    """The records of a zone file as a `kind: Zone` has them, and a line on each that isn't among them."""
+
+    records: list[dict[str, Any]]
+    left: list[str]
+
+
+def led_by_others(catalog: Catalog, environment: Environment) -> dict[str, str]:
+    """The names within an environment's domain that other files than its zone's lead somewhere, with those
+    files: the hosts of services, and the zones of the environments below."""
+    domain = environment.spec.dns.domain
+    hosts = {name: document.path for name, document in hosts_within(domain, catalog)}
+    for name in environments_below(environment.name, catalog):
+        document = catalog.documents["Environment"][name]
+        hosts[document.data["spec"]["dns"]["domain"]] = document.path
+    return hosts
+
+
+def records_in(path: Path, domain: str, served: dict[str, str]) -> Taken:
+    """The records of a zone file for a domain. `served` are the names that the catalog leads somewhere by
+    itself, with who does: their addresses aren't taken over.
+
+    Raises Refused for a file that is none, or has what a zone here can't."""
+    import dns.exception
+    import dns.rdatatype
+    import dns.zone
+
+    try:
+        read = dns.zone.from_text(
+            path.read_text("utf-8"), origin=f"{domain}.", relativize=False, check_origin=False
+        )
+    except (dns.exception.DNSException, OSError, ValueError) as error:
+        raise Refused(f"{path} is no zone file of {domain}: {error}.") from error
+    records: list[dict[str, Any]] = []
+    left: list[str] = []
+    for node, rdataset in sorted(read.iterate_rdatasets(), key=lambda each: (each[0], each[1].rdtype)):
+        name, kind = node.to_text().removesuffix(".").lower(), dns.rdatatype.to_text(rdataset.rdtype)
+        why_not = _why_not(name, kind, domain, served)
+        if why_not is not None:
+            left.append(f"{name} {kind}: {why_not}")
+            continue
+        comments = [rdata.rdcomment.strip() for rdata in rdataset if rdata.rdcomment]
+        records.append(
+            {
+                "name": "@" if name == domain else name.removesuffix(f".{domain}"),
+                "type": kind,
+                **({} if rdataset.ttl == USUAL_TTL else {"ttlSeconds": rdataset.ttl}),
+                "values": sorted(_plain(kind, rdata) for rdata in rdataset),
+                "why": (comments[0] if comments else f"As in {path.name}; nobody has said why.")[:200],
+            }
+        )
+    return Taken(records, left)
+
+
+def _why_not(name: str, kind: str, domain: str, served: dict[str, str]) -> str | None:
+    record = schema("Zone")["properties"]["spec"]["properties"]["records"]["items"]
+    kinds = record["properties"]["type"]["enum"]
+    if kind == "SOA" or (kind == "NS" and name == domain):
+        return "Cloud DNS makes it"
+    if kind not in kinds:
+        return f"a zone here has none of that type ({', '.join(kinds)})"
+    if name in served and kind in (*LEADS, "DS"):
+        return f"{served[name]} leads it somewhere"
+    return None
+
+
+def _plain(kind: str, rdata: Any) -> str:
+    if kind == "TXT":
+        return b"".join(rdata.strings).decode("latin-1")
+    words: list[str] = rdata.to_text().split(" ")
+    at = NAMED.get(kind)
+    if at is not None and words[at] != ".":
+        words[at] = words[at].removesuffix(".")
+    return " ".join(words)
+
+
+def as_document(environment: str, owner: str, records: list[dict[str, Any]]) -> str:
+    """A `kind: Zone` with these records, in YAML."""
+    spec = {"owner": owner, "records": records}
+    return SCHEMA + write(
+        {"apiVersion": "pave/v1", "kind": "Zone", "metadata": {"name": environment}, "spec": spec}
+    )
