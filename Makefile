@@ -20,7 +20,7 @@ LAWS = everyday
 # Bytecode is kept whatever the environment says: hundreds of processes would each compile the modules again.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --hypothesis-profile=$(LAWS) -n $(JOBS)
 # The marks of tests that need more than Python; pyproject.toml says what.
-TOOLS = engine or opa or kubernetes or prometheus or rollouts
+TOOLS = engine or opa or kubernetes or prometheus or rollouts or edge
 
 # Builds what a test needs. A machine that can't skips the test, and says so; a pipeline fails.
 PREPARE = $(PY) tools/$(if $(2),$(2),build).py $(1) || [ "$$CI" != true ]
@@ -66,6 +66,12 @@ test-prometheus: $(READY) ## pass the tests that need Prometheus' promtool (on D
 	@$(call PREPARE,promtool amtool prometheus haproxy,unpack)
 	@$(call PREPARE,alertmanager sloth victoria-metrics vmauth vmctl prom-label-proxy)
 	@$(PYTEST) -m prometheus tests/prometheus
+
+.PHONY: test-edge
+test-edge: $(READY) ## pass the tests that need the core rule set and BIND's named-checkzone (built and fetched)
+	@$(call PREPARE,core-rules)
+	@$(call PREPARE,named-checkzone,unpack)
+	@$(PYTEST) -m edge tests/edge tests/zones
 
 .PHONY: prometheus
 prometheus: $(READY) ## put promtool, for `pave monitor test`, beside the other tools

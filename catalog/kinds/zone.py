@@ -110,15 +110,22 @@ def _domain(document: Document, catalog: Documents) -> str | None:
 
 
 def hosts_within(domain: str, catalog: Documents) -> list[tuple[str, Document]]:
-    """The hosts of services within a domain, each with the service's file."""
-    from catalog.kinds.service import Service
+    """The hosts of services in the zone of a domain, each with the service's file: not those in the zone of
+    an environment below."""
+    from catalog.kinds.service import Service  # which all of the catalog's kinds meet in
 
+    domains = {each.data["spec"]["dns"]["domain"] for each in catalog.documents["Environment"].values()}
     return [
         (claim.name, document)
         for document in catalog.documents["Service"].values()
         for claim in Service.claims(document, catalog)
-        if claim.rule == "catalog/unique-host" and (claim.name == domain or claim.name.endswith(f".{domain}"))
+        if claim.rule == "catalog/unique-host" and _zone_of(claim.name, domains) == domain
     ]
+
+
+def _zone_of(host: str, domains: set[str]) -> str | None:
+    within = [domain for domain in domains if f".{host}".endswith(f".{domain}")]
+    return max(within, key=len, default=None)
 
 
 def _leading_nowhere(spec: Json, domain: str, hosts: set[str]) -> Iterator[Wrong]:

@@ -205,8 +205,6 @@ def _zone_of(name: str, domains: list[str]) -> str:
 
 def _place(catalog: Catalog, origin: Origin) -> str:
     document = catalog.file(origin.document)
-    if document is None:
-        return origin.document
     mark, _ = document.mark(pointer_of(origin.pointer, document.data))
     return f"{place(catalog.root, origin.document)}:{mark.line}"
 

@@ -56,6 +56,7 @@ def test_nobody_gets_in_to_what_has_no_host(home: Path) -> None:
     assert "no way in" in run.stderr
 
 
+@pytest.mark.edge
 @pytest.mark.usefixtures("real_core_rules")
 def test_an_attack_is_refused_and_the_answer_says_by_which_core_rule(home: Path) -> None:
     words = (
@@ -71,6 +72,7 @@ def test_an_attack_is_refused_and_the_answer_says_by_which_core_rule(home: Path)
     assert any(each.startswith("owasp-crs-v042200-id942100-sqli") for each in report["recognised"])
 
 
+@pytest.mark.edge
 @pytest.mark.usefixtures("real_core_rules")
 def test_an_attack_in_a_body_is_seen(home: Path, tmp_path: Path) -> None:
     (tmp_path / "form").write_text("user=a&pass=x' union select 1,2,3 from b--")
@@ -86,6 +88,7 @@ def test_an_attack_in_a_body_is_seen(home: Path, tmp_path: Path) -> None:
     assert pave(home, *words).stdout.startswith("REFUSED by rule 1000")
 
 
+@pytest.mark.edge
 @pytest.mark.usefixtures("real_core_rules")
 def test_a_rate_says_at_which_request_the_limit_bites(home: Path) -> None:
     words = (

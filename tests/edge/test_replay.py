@@ -132,6 +132,7 @@ def log(tmp_path: Path) -> Path:
     return tmp_path / "access.log"
 
 
+@pytest.mark.edge
 def test_a_false_alarm_is_told_by_its_path_without_the_values_and_kept_for_others(
     home: Path, log: Path, tmp_path: Path
 ) -> None:

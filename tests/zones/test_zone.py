@@ -1,0 +1,122 @@
+"""What is wrong with a zone's file, by itself and beside the rest of the catalog."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.checks.dns_records import EXAMPLES, in_zone_file
+from catalog.editing.writing import write
+from catalog.loader import load
+from catalog.validation import schema
+
+Wrong = Callable[..., list[tuple[str, str]]]
+
+
+@pytest.fixture
+def wrong(shipped: Path, tmp_path: Path) -> Wrong:
+    """(rule, path) of all that is wrong with the shipped catalog once production's zone has these records."""
+    root = tmp_path / "catalog"
+    shutil.copytree(shipped, root)
+
+    def found(records: list[dict[str, Any]], **more: Any) -> list[tuple[str, str]]:
+        spec = {"owner": "platform", "records": [{"why": "A test.", **each} for each in records], **more}
+        zone = {"apiVersion": "pave/v1", "kind": "Zone", "metadata": {"name": "production"}, "spec": spec}
+        (root / "zones" / "production.yaml").write_text(write(zone), "utf-8")
+        catalog = load(root)
+        document = catalog.documents["Zone"].get("production")
+        dangling = [] if document is None else catalog.dangling(document)
+        return [(each.rule, each.path) for each in (*catalog.problems, *catalog.contested(), *dangling)]
+
+    return found
+
+
+def record(name: str, kind: str, *values: str) -> dict[str, Any]:
+    return {"name": name, "type": kind, "values": [*values]}
+
+
+def test_every_type_has_an_example_that_is_one() -> None:
+    said = schema("Zone")["properties"]["spec"]["properties"]["records"]["items"]["properties"]
+    assert set(said["type"]["enum"]) == EXAMPLES.keys()
+    for kind, value in EXAMPLES.items():
+        assert in_zone_file(kind, value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("A", "192.0.2.256"),
+        ("A", "2001:db8::1"),
+        ("AAAA", "192.0.2.1"),
+        ("CAA", "pki.goog"),
+        ("CNAME", "shop"),
+        ("MX", "mx.example.net"),
+        ("MX", "ten mx.example.net"),
+        ("SRV", "10 5 70000 sip.example.net"),
+        ("TXT", '"v=spf1 -all"'),
+        ("TXT", "\u00fc"),
+        ("DS", "2371 8 2 zz"),
+        ("TLSA", "3 1"),
+    ],
+)
+def test_a_value_that_is_none_is_refused_where_it_stands(wrong: Wrong, kind: str, value: str) -> None:
+    name = "below" if kind == "DS" else "x"
+    others = [record("below", "NS", "ns1.example.net")] if kind == "DS" else []
+    found = wrong([record(name, kind, value), *others])
+    assert found == [("catalog/dns-value", f"spec.records[{name}].values[0]")]
+
+
+def test_text_is_cut_into_strings_of_the_length_that_there_is_room_for() -> None:
+    key = "p=" + "A" * 600
+    whole = in_zone_file("TXT", f'v=DKIM1; n="x\\y"; {key}')
+    strings = [each.strip('"') for each in whole.split('" "')]
+    assert [len(each.replace("\\", "")) <= 255 for each in strings] == [True] * len(strings)
+    assert "".join(strings).replace('\\"', '"').replace("\\\\", "\\") == f'v=DKIM1; n="x\\y"; {key}'
+
+
+def test_names_stand_beside_each_other_as_dns_allows(wrong: Wrong) -> None:
+    assert wrong([record("@", "CNAME", "shop.example.net")])[0][0] == "catalog/dns-name"
+    assert wrong([record("@", "NS", "ns1.example.net")])[0][0] == "catalog/dns-name"
+    beside = [record("www", "CNAME", "shop.example.net"), record("www", "TXT", "a")]
+    assert wrong(beside) == [("catalog/dns-name", "spec.records[www].type")]
+    assert wrong([record("x", "DS", EXAMPLES["DS"])]) == [("catalog/dns-name", "spec.records[x].type")]
+    hidden = [record("far", "NS", "ns1.example.net"), record("x.far", "TXT", "a")]
+    assert wrong(hidden) == [("catalog/dns-name", "spec.records[x.far].name")]
+    twice = [record("x", "TXT", "a"), record("x", "TXT", "b")]
+    assert [rule for rule, _ in wrong(twice)] == ["catalog/unique-name"]
+
+
+@pytest.mark.parametrize("name", ["Shop", "shop.", "-shop", "sh op", "shop..a", "a.*", "münchen"])
+def test_a_name_has_one_spelling(wrong: Wrong, name: str) -> None:
+    assert [rule for rule, _ in wrong([record(name, "TXT", "a")])] == ["schema/pattern"]
+
+
+def test_a_name_leads_to_what_is_there(wrong: Wrong) -> None:
+    assert wrong([record("www", "CNAME", "lunch-menu.acme.example")]) == []
+    nowhere = [record("www", "CNAME", "lunch.acme.example")]
+    assert wrong(nowhere) == [("catalog/dns-target", "spec.records[www].values[0]")]
+    assert wrong([*nowhere, record("*", "A", "192.0.2.1")]) == []
+    assert wrong([record("www", "CNAME", "a.far.acme.example"), record("far", "NS", "ns1.example.net")]) == []
+    alias = [record("mail", "CNAME", "mx.example.net"), record("@", "MX", "10 mail.acme.example")]
+    assert wrong(alias) == [("catalog/dns-target", "spec.records[@].values[0]")]
+
+
+def test_a_services_host_is_the_services(wrong: Wrong) -> None:
+    for kind, value in (("A", "192.0.2.1"), ("CNAME", "shop.example.net"), ("NS", "ns1.example.net")):
+        found = wrong([record("lunch-menu", kind, value)])
+        assert "catalog/unique-host" in {rule for rule, _ in found}
+    assert wrong([record("lunch-menu", "TXT", "a")]) == []
+
+
+def test_a_kept_name_is_only_for_the_teams_that_it_is_kept_for(wrong: Wrong) -> None:
+    def kept(*teams: str, name: str = "lunch-menu") -> dict[str, Any]:
+        return {"claims": [{"names": [name], "teams": [*teams]}]}
+
+    assert wrong([], **kept("workplace")) == []
+    (found,) = wrong([], **kept("platform"))
+    assert found == ("catalog/claimed-name", "spec.claims[0].names[0]")
+    everywhere = wrong([], **kept("platform", name="*"))
+    assert everywhere == [found] * 4, "each host of production, and none of staging's zone"
+    assert wrong([], **kept("nobody"))[0][0] == "catalog/reference"
