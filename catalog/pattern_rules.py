@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 _HOST = r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,}$"
+_LABEL = r"[a-z0-9_](?:[-a-z0-9_]{0,61}[a-z0-9_])?"
+_WITHIN = rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*|\*)$"
 
 PATTERN_RULES: Mapping[str, str] = {
     r"^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$": (
@@ -23,6 +25,8 @@ PATTERN_RULES: Mapping[str, str] = {
     r"^(?:[1-9][0-9]{0,4}|0) (?:8|10|13|14) (?:2 [0-9A-Fa-f]{64}|4 [0-9A-Fa-f]{96})$": (
         "a DS record: the key's tag, algorithm, type of digest and digest"
     ),
+    rf"^(?:@|{_WITHIN}": "a name within the zone in lower case, without its domain; `@` is the domain itself",
+    rf"^(?:{_WITHIN}": "a name within the zone in lower case, without its domain",
     r"^[0-9a-fA-F:.]+/\d{1,3}$": "an address and how many of its bits count",
     rf"^[A-Za-z0-9._+-]+@{_HOST}": "an email address",
     r"^[^@\s]+@[^@\s]+$": "an email address",

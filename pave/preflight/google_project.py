@@ -9,7 +9,7 @@ from components.design.capacity.default_quotas import GLOBAL
 from pave.delivery.google_secrets import GoogleSecretValues
 from pave.google_client import GoogleApi, GoogleClient, message_of
 from pave.preflight.images import ArtifactImage, PublicImage
-from pave.preflight.model import NoAnswer, Organisation, QuotaState, Referral, Zone
+from pave.preflight.model import NoAnswer, Organisation, PublicZone, QuotaState, Referral
 from pave.preflight.zone_above import delegation_of
 from pave.refused import Refused
 from pave.rollouts.cluster import GKE, by_google
@@ -154,7 +154,7 @@ class GoogleProject:
         number = parent.rpartition("/")[2]
         return Organisation(number, str(found.get("directoryCustomerId", "")), str(found["displayName"]))
 
-    def zone(self, project: str, name: str) -> Zone | None:
+    def zone(self, project: str, name: str) -> PublicZone | None:
         """https://docs.cloud.google.com/dns/docs/reference/rest/v1/managedZones/get, and dnsKeys/list."""
         path = f"projects/{project}/managedZones/{name}"
         found = self._there(DNS, path)
@@ -164,7 +164,7 @@ class GoogleProject:
         if (found.get("dnssecConfig") or {}).get("state") == "on":
             keys = frozenset(_ds(self._ask(DNS, "GET", f"{path}/dnsKeys").get("dnsKeys", ())))
         servers = frozenset(server.lower().rstrip(".") for server in found.get("nameServers", ()))
-        return Zone(str(found["dnsName"]).lower().rstrip("."), servers, keys)
+        return PublicZone(str(found["dnsName"]).lower().rstrip("."), servers, keys)
 
     def delegation(self, domain: str) -> Referral:
         """From the domain name system itself."""

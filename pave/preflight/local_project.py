@@ -18,7 +18,7 @@ from pave.local_cloud.settings import (
     quotas,
 )
 from pave.preflight.images import READER, ArtifactImage, PublicImage
-from pave.preflight.model import NoAnswer, Organisation, QuotaState, Referral, Zone
+from pave.preflight.model import NoAnswer, Organisation, PublicZone, QuotaState, Referral
 from pave.rollouts.report import WorkloadRollout
 from stacks.properties import revealed
 from stacks.providers.data import BUCKET
@@ -79,7 +79,7 @@ class LocalProject:
             raise NoAnswer(f"nobody says which organisation {project} is in")
         return Organisation(*said.split("/"))
 
-    def zone(self, project: str, name: str) -> Zone | None:
+    def zone(self, project: str, name: str) -> PublicZone | None:
         """From the store. Its key is one that is made of its name."""
         self._require(project, "delegation")
         for held in self._resources:
@@ -87,7 +87,7 @@ class LocalProject:
                 domain = str(held.inputs["dnsName"]).rstrip(".")
                 is_signed = (held.inputs.get("dnssecConfig") or {}).get("state") == "on"
                 servers = frozenset(each.rstrip(".") for each in held.outputs["nameServers"])
-                return Zone(domain, servers, frozenset([_key(domain)] if is_signed else []))
+                return PublicZone(domain, servers, frozenset([_key(domain)] if is_signed else []))
         return None
 
     def delegation(self, domain: str) -> Referral:

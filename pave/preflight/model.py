@@ -29,7 +29,7 @@ class QuotaState(NamedTuple):
     usage: float
 
 
-class Zone(NamedTuple):
+class PublicZone(NamedTuple):
     """A public zone of Cloud DNS: its `domain` and `servers`, in lower case without a final dot, and the DS
     records of the `keys` that sign it, as `TAG ALGORITHM TYPE DIGEST`; none when it isn't signed."""
 
@@ -39,7 +39,7 @@ class Zone(NamedTuple):
 
 
 class Referral(NamedTuple):
-    """What the zone above says of one: its name `servers`, and the DS records of its `keys`, as in `Zone`.
+    """What the zone above says of one: its name `servers`, and the DS records of its `keys`, as in `PublicZone`.
     Both are empty where it says nothing."""
 
     servers: frozenset[str] = frozenset()
@@ -76,7 +76,7 @@ class CloudProject(Protocol):
     def organisation(self, project: str) -> Organisation | None:
         """The organisation that a project is in; None when it is in none."""
 
-    def zone(self, project: str, name: str) -> Zone | None:
+    def zone(self, project: str, name: str) -> PublicZone | None:
         """The zone of that name; None when there is none."""
 
     def delegation(self, domain: str) -> Referral:

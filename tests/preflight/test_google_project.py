@@ -6,7 +6,7 @@ from catalog.loader import load
 from pave.google_client import GoogleClient
 from pave.preflight.google_project import USAGE, GoogleProject, place_of
 from pave.preflight.images import ArtifactImage, PublicImage, artifact_image, public_image
-from pave.preflight.model import NoAnswer, Organisation, PlannedStack, QuotaState, Zone
+from pave.preflight.model import NoAnswer, Organisation, PlannedStack, PublicZone, QuotaState
 from pave.preflight.questions.names import is_named
 from stacks.plan import record_stack
 from stacks.providers.organisation_policies import PolicyRule
@@ -157,8 +157,8 @@ def test_a_zone_has_the_ds_records_of_the_keys_that_sign_its_keys() -> None:
     servers = frozenset({"ns-cloud-a1.googledomains.com"})
     with google(found) as environment:
         project = GoogleProject(environment)
-        assert project.zone("p", "z") == Zone("acme.example", servers, frozenset({"7 8 2 ab12"}))
-        assert project.zone("p", "plain") == Zone("acme.example", servers, frozenset())
+        assert project.zone("p", "z") == PublicZone("acme.example", servers, frozenset({"7 8 2 ab12"}))
+        assert project.zone("p", "plain") == PublicZone("acme.example", servers, frozenset())
         assert project.zone("p", "none") is None
         with pytest.raises(NoAnswer, match="Cloud DNS answered 403"):
             project.zone("p", "shut")

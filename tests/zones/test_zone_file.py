@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,14 +23,14 @@ from tests.command import pave
 CHECKED = Path(__file__).resolve().parents[2] / ".tools" / "named-checkzone"
 
 
-def zone_of(records: list[dict[str, object]], domain: str = "acme.example") -> HeldZone:
+def zone_of(records: list[dict[str, Any]], domain: str = "acme.example") -> HeldZone:
     held = [
         HeldRecord(
-            name=whole(str(each["name"]), domain),
-            type=str(each["type"]),
-            ttl_seconds=int(str(each.get("ttlSeconds", 3600))),
-            values=[in_zone_file(str(each["type"]), value) for value in each["values"]],  # type: ignore[attr-defined]
-            why=str(each["why"]),
+            name=whole(each["name"], domain),
+            type=each["type"],
+            ttl_seconds=each.get("ttlSeconds", 3600),
+            values=[in_zone_file(each["type"], value) for value in each["values"]],
+            why=each["why"],
             zone=domain,
             stack="foundation.production",
             holder=None,
@@ -68,7 +69,7 @@ RECORDS = st.lists(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(RECORDS)
 def test_records_are_the_same_after_a_zone_file_and_back(
-    tmp_path: Path, records: list[dict[str, object]]
+    tmp_path: Path, records: list[dict[str, Any]]
 ) -> None:
     file = tmp_path / "acme.zone"
     file.write_text(zone_file(zone_of(records)), "utf-8")
@@ -101,7 +102,7 @@ def test_bind_takes_all_types_and_refuses_a_zone_that_is_cut(tmp_path: Path) -> 
         for index, (kind, value) in enumerate(EXAMPLES.items())
         if kind != "DS"
     ]
-    delegated = {"name": next(str(each["name"]) for each in records if each["type"] == "NS"), "type": "DS"}
+    delegated = {"name": next(each["name"] for each in records if each["type"] == "NS"), "type": "DS"}
     text = zone_file(zone_of([*records, {**delegated, "values": [EXAMPLES["DS"]], "why": "A test."}]))
     for given_text, is_taken in ((text, True), (text[: len(text) // 2 - 1], False)):
         file = tmp_path / "acme.zone"
@@ -119,7 +120,7 @@ def test_services_and_zones_below_keep_their_names_on_import(home: Path, tmp_pat
     file = tmp_path / "acme.zone"
     file.write_text(
         "$ORIGIN acme.example.\n@ 60 IN SOA a. b. 1 2 3 4 5\n@ 60 IN NS a.\nlunch-menu 60 IN A 192.0.2.1\n"
-        'staging 60 IN NS a.\n_dmarc 60 IN TXT "v=DMARC1" "; p=none" ; Mail team\nold 60 IN LOC 1 N 1 E 0m\n'
+        'staging 60 IN NS a.\n_dmarc 60 IN TXT "v=DMARC1" "; p=none" ; Mail team\nold 60 IN RP a. b.\n'
     )
     run = pave(home, "dns", "import", str(file), "--to", str(tmp_path / "zone.yaml"))
     assert run.exit_code == 0, run.stderr
@@ -128,8 +129,8 @@ def test_services_and_zones_below_keep_their_names_on_import(home: Path, tmp_pat
         "left out: acme.example SOA: Cloud DNS makes it",
         "left out: lunch-menu.acme.example A: services/lunch-menu.yaml leads it somewhere",
         (
-            "left out: old.acme.example LOC: a zone here has none of that type (A, AAAA, CAA, CNAME, DS, HTTPS,"
-            " MX, NS, SRV, SSHFP, SVCB, TLSA, TXT)"
+            "left out: old.acme.example RP: a zone here has none of that type (A, AAAA, CAA, CNAME, DS,"
+            " HTTPS, MX, NS, SRV, SSHFP, SVCB, TLSA, TXT)"
         ),
         "left out: staging.acme.example NS: environments/staging.yaml leads it somewhere",
     ]

@@ -8,8 +8,8 @@ from pave.preflight.model import (
     PlannedStack,
     PreflightAnswer,
     PreflightFinding,
+    PublicZone,
     Referral,
-    Zone,
 )
 from pave.reviewing.delegation import to_write
 from stacks.properties import is_unknown
@@ -57,7 +57,7 @@ def _not_there(planned: PlannedStack, name: str, domain: str | None) -> Prefligh
     return PreflightFinding("delegation", domain, "waits", what, fix)
 
 
-def _miswritten(zone: Zone, written: Referral | None) -> PreflightFinding | None:
+def _miswritten(zone: PublicZone, written: Referral | None) -> PreflightFinding | None:
     """Whoever leads to a zone does it by the file of its environment: the foundation above, or a person at
     the registrar."""
     if written is None:
@@ -74,7 +74,7 @@ def _miswritten(zone: Zone, written: Referral | None) -> PreflightFinding | None
 
 
 def _judge(
-    zone: Zone, above: Referral, written: Referral | None, *, is_own: bool, name: str
+    zone: PublicZone, above: Referral, written: Referral | None, *, is_own: bool, name: str
 ) -> PreflightFinding:
     """A chain that breaks is worse than none: a resolver that validates answers nothing then."""
     registrar = f"in the zone above {zone.domain}, or at the registrar, and in the environment"
