@@ -39,8 +39,8 @@ class PublicZone(NamedTuple):
 
 
 class Referral(NamedTuple):
-    """What the zone above says of one: its name `servers`, and the DS records of its `keys`, as in `PublicZone`.
-    Both are empty where it says nothing."""
+    """What the zone above says of one: its name `servers`, and the DS records of its `keys`, as in
+    `PublicZone`. Both are empty where it says nothing."""
 
     servers: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
