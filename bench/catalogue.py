@@ -109,6 +109,28 @@ def make_chain(root: Path, services: int, *, is_linked: bool) -> None:
         _write(root, f"link-{number}", {"workloads": [{"name": "web", "image": IMAGE}], **spec})
 
 
+def make_hosts(root: Path, hosts: int, services: int) -> None:
+    """Writes a catalog of so many hosts, at each of which so many services answer: one for all paths, and its
+    guests for one each."""
+    _surroundings(root)
+    for host in range(hosts):
+        names = [f"shop-{host}-{number}" for number in range(services)]
+        for number, name in enumerate(names):
+            journey = {
+                "name": "all",
+                "paths": [f"/part-{number}/*"] if number else ["/*"],
+                "slo": {"availability": 99.5, "latencyMs": 400},
+                "rateLimit": {"requests": 20},
+            }
+            own = {"behind": names[0]} if number else {"guests": names[1:]}
+            spec = {
+                "workloads": [{"name": "web", "image": IMAGE}],
+                "endpoints": [journey],
+                "edge": {"host": f"shop-{host}.acme.example", **own},
+            }
+            _write(root, name, spec)
+
+
 def _surroundings(root: Path) -> None:
     for folder in ("environments", "teams", "vendors"):
         shutil.copytree(HOME / "catalog" / folder, root / folder)

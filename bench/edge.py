@@ -1,16 +1,32 @@
-"""`make bench`: how fast `pave edge replay` goes through a log, and what it costs to ask core rules."""
+"""`make bench`: how fast hosts are compiled and `pave edge replay` goes through a log, what it costs to ask
+core rules, and what the shipped policies make of the requests by which the core rules test themselves."""
 
+import base64
 import json
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from bench.catalogue import make_hosts
+from catalog.kinds.service import Service, service_at, services_in
+from catalog.loader import load
+from components.design.edge.answer import Decider
+from components.design.edge.core_rules import group_of
+from components.design.edge.host import Fragment, host_edge
+from components.design.edge.request import Request
+from components.design.edge.request_rules import BASELINE
+from components.design.service import designed
+from pave.edge.core_rules import BUILT, Asking, recognised
 
 HOME = Path(__file__).resolve().parents[1]
 LINES = 100_000
+SERVICES, HOSTS = 1000, 50
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 PATHS = (
     "/purchases/{}",
@@ -33,7 +49,56 @@ def main() -> int:
         without = _replay(Path(folder), google(few), "--without-core-rules")
         asked = few / max(with_rules - without, 0.001)
         print(f"{few} lines, all different  {asked:6.0f} a second with core rules")
+        _compile(Path(folder))
+    _regressions()
     return 0
+
+
+def _compile(folder: Path) -> None:
+    """What it takes to read a catalog of services that share hosts, and to put each host together."""
+    root = folder / "hosts"
+    root.mkdir()
+    make_hosts(root, HOSTS, SERVICES // HOSTS)
+    began = time.perf_counter()
+    catalog = load(root)
+    by_host: dict[str, list[Fragment]] = {}
+    for service in services_in(catalog, "production"):
+        by_host.setdefault(service.spec.edge.host, []).append(Fragment(service, designed(catalog, service)))
+    routes = sum(len(host_edge(fragments).routes) for fragments in by_host.values())
+    took = time.perf_counter() - began
+    print(f"{routes} services on {len(by_host)} hosts      {took:6.2f} s to read and compile, wanted is 5 s")
+
+
+def _regressions() -> None:
+    """How many requests that must match nothing come through the shipped policy of lunch-menu, and how many
+    that a group of it has to recognise, at some sensitivity, don't."""
+    catalog = load(HOME / "catalog")
+    service = service_at(catalog, "lunch-menu", "production")
+    assert isinstance(service, Service)
+    edge = host_edge([Fragment(service, designed(catalog, service))])
+    said = subprocess.run([BUILT, "regressions"], capture_output=True, text=True, check=True)
+    tests = [json.loads(line) for line in said.stdout.splitlines()]
+    found = recognised([_asking(test["request"]) for test in tests])
+    counts: Counter[tuple[bool, bool]] = Counter()
+    for test, signatures in zip(tests, found, strict=True):
+        groups = {group_of(rule) for rule in test["expected"] or ()}
+        if test["expected"] and not groups & {*BASELINE}:
+            continue
+        request = Request(test["request"]["method"], "/", recognised=signatures)
+        placed, _, _ = Decider(edge).decide(edge.policies[0].name, request, is_enforced=True)
+        counts[bool(test["expected"]), placed is not None and placed.rule.expression is not None] += 1
+    for is_attack, what in ((False, "must match nothing"), (True, "are attacks that its groups know")):
+        refused, through = counts[is_attack, True], counts[is_attack, False]
+        print(
+            f"{refused + through:5} requests of the core rules {what}: {refused} refused, {through} through"
+        )
+
+
+def _asking(request: dict[str, Any]) -> Asking:
+    headers = tuple((name, value) for name, value in request["headers"] or ())
+    return Asking(
+        request["method"], request["uri"], request["host"], headers, base64.b64decode(request["body"])
+    )
 
 
 def google(lines: int) -> Iterator[str]:
