@@ -117,11 +117,13 @@ class HostDesign(Element, frozen=True):
 
 class GuestJourney(Element, frozen=True):
     """A journey of another service at this host: `backend` is the address of what answers its `paths`, which
-    that `service` makes."""
+    that `service` makes. Requests that it `takes` would be for those of our journeys, by name, if it weren't
+    there."""
 
     service: str
     paths: list[str]
     backend: str
+    takes: list[str]
 
 
 class EdgeDesign(HostDesign, frozen=True):

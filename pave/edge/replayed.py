@@ -34,7 +34,7 @@ class ReplayedPart(msgspec.Struct, frozen=True, rename="camel"):
 
 class ReplayedRule(msgspec.Struct, frozen=True, rename="camel"):
     """A rule that would have refused some. `clients` are told apart, and `worst_paths` and `worst_clients`
-    are those with the most false alarms."""
+    are those with the most false alarms, as `worst_signatures` are of the core rules that it asks."""
 
     policy: str
     priority: int
@@ -47,6 +47,7 @@ class ReplayedRule(msgspec.Struct, frozen=True, rename="camel"):
     clients: int
     worst_paths: list[ReplayedPart]
     worst_clients: list[ReplayedPart]
+    worst_signatures: list[ReplayedPart]
 
 
 class SaidByGoogle(msgspec.Struct, frozen=True, rename="camel"):
@@ -147,17 +148,19 @@ def _rule(placed: PlacedRule, policy: str, hits: Tally[Hit], place: Locator) -> 
         refused=hits.total(),
         answered=sum(times for hit, times in hits.items() if hit.was_answered),
         clients=len({hit.client for hit in hits}),
-        worst_paths=_worst(hits, lambda hit: hit.path),
-        worst_clients=_worst(hits, lambda hit: hit.client),
+        worst_paths=_worst(hits, lambda hit: [hit.path]),
+        worst_clients=_worst(hits, lambda hit: [hit.client]),
+        worst_signatures=_worst(hits, lambda hit: hit.signatures),
     )
 
 
-def _worst(hits: Tally[Hit], name: Callable[[Hit], str]) -> list[ReplayedPart]:
+def _worst(hits: Tally[Hit], names: Callable[[Hit], Iterable[str]]) -> list[ReplayedPart]:
     refused: Tally[str] = Tally()
     answered: Tally[str] = Tally()
     for hit, times in hits.items():
-        refused[name(hit)] += times
-        answered[name(hit)] += times if hit.was_answered else 0
+        for name in names(hit):
+            refused[name] += times
+            answered[name] += times if hit.was_answered else 0
     order = sorted(refused, key=lambda each: (-answered[each], -refused[each], each))
     return [ReplayedPart(each, refused[each], answered[each]) for each in order[:MOST]]
 
@@ -193,6 +196,8 @@ def _lines(report: EdgeReplayReport, width: int) -> Iterator[Line]:
         yield Line("plain", f"  {rule.refused} requests of {clients}, {rule.answered} had been answered")
         yield from _worst_lines("path", rule.worst_paths, width)
         yield from _worst_lines("client", rule.worst_clients, width)
+        if rule.worst_signatures:
+            yield from _worst_lines("core rule", rule.worst_signatures, width)
     yield Line("plain", "")
     yield from _wrapped(_limits(report), width)
 

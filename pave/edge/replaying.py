@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from components.design.edge.answer import Decider
 from components.design.edge.counting import Allowances
-from components.design.edge.evaluation import is_within
-from components.design.edge.host import HostEdge, PlacedRule, Route
+from components.design.edge.evaluation import deciding, is_within
+from components.design.edge.host import HostEdge, PlacedRule
 from components.design.edge.request import Request, Signature, Unknown
 from pave.edge.core_rules import Asking, recognised
 from pave.edge.logs import Logged, without_values
@@ -19,7 +19,8 @@ SKIPPED = Unknown("core rules were left out")
 
 class Hit(NamedTuple):
     """A request that a rule would have refused: the rule's policy and `priority`, the `path` without values,
-    the client, and whether the workload answered it well (a status below 400)."""
+    the client, whether the workload answered it well (a status below 400), and the core rules that made it so
+    (`signatures`)."""
 
     policy: str
     priority: int
@@ -27,6 +28,7 @@ class Hit(NamedTuple):
     path: str
     client: str
     was_answered: bool
+    signatures: tuple[str, ...]
 
 
 class Replay(NamedTuple):
@@ -88,13 +90,17 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
             continue
         rules[route.policy, rule.priority] = placed
         shown = without_values(each.uri)
-        hits[_hit(route, placed, shown, address[1] or address[0], each.status)] += 1
+        hit = Hit(
+            policy=route.policy,
+            priority=rule.priority,
+            journey=route.journey,
+            path=shown,
+            client=address[1] or address[0],
+            was_answered=0 < each.status < 400,
+            signatures=deciding(rule.expression, request.recognised),
+        )
+        hits[hit] += 1
     return Replay(len(requests), len(requests) - len(ours), nobody, unasked, hidden, hits, rules)
-
-
-def _hit(route: Route, placed: PlacedRule, path: str, client: str, status: int) -> Hit:
-    assert route.policy is not None
-    return Hit(route.policy, placed.rule.priority, route.journey, path, client, 0 < status < 400)
 
 
 def _addresses(logged: Logged, edge: HostEdge, through: str | None) -> tuple[str, str | None]:

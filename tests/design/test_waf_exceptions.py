@@ -15,6 +15,7 @@ from components.design.edge.exceptions import exceptions
 from components.design.edge.expressions import excepted
 from components.design.edge.request import Request
 from components.design.edge_model import WafException
+from tests.laws import law
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")
 PATHS = st.lists(
@@ -56,6 +57,7 @@ REQUESTS = st.builds(
 )
 
 
+@law(400)
 @given(EXCEPTIONS, st.lists(REQUESTS, max_size=12))
 def test_what_is_covered_or_on_no_journeys_paths_can_go_and_nothing_changes(
     of: list[Written], requests: list[Request]

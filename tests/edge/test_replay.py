@@ -146,6 +146,9 @@ def test_a_false_alarm_is_told_by_its_path_without_the_values_and_kept_for_other
     assert "s3cret" not in run.stdout + kept
     report = json.loads(kept)
     assert (report["kind"], report["refused"], report["answered"]) == ("EdgeReplayReport", 1, 1)
+    assert "owasp-crs-v042200-id942100-sqli" in [
+        each["name"] for each in report["rules"][0]["worstSignatures"]
+    ]
     assert len(report["logDigest"]) == len(report["rulesDigest"]) == 64
 
 

@@ -148,10 +148,18 @@ def guests(service: Service, around: Neighbourhood) -> list[GuestJourney]:
             service=name,
             paths=paths,
             backend=BACKEND.format(project=project, name=resource_name(name, journey)),
+            takes=sorted({owner for path in paths if (owner := _losing(service, path)) is not None}),
         )
         for index, name in enumerate(service.spec.edge.guests)
         for journey, paths in around.service(name).journeys.items()
     ]
+
+
+def _losing(service: Service, path: str) -> str | None:
+    """The journey of a service within whose paths another path lies; what answers all the rest loses nothing
+    that it was made for."""
+    journeys = [(each.name, [own for own in each.paths if own != "/*"]) for each in service.spec.endpoints]
+    return answering(path.removesuffix("*"), journeys)
 
 
 def _host(service: Service, host: str, origin: Origin) -> HostDesign:

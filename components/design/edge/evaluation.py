@@ -8,16 +8,16 @@ lacks is such a thing too.
 
 import base64
 import binascii
-import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import unquote
 
-from components.design.edge.core_rules import GROUPS, VERSION, recognising
-from components.design.edge.language import RELATIONS, Expression, NotAnExpression, read
-from components.design.edge.request import Request, Unknown
+from components.design.edge.core_rules import GROUPS, VERSION, recognising, signature_name
+from components.design.edge.language import RELATIONS, Expression, NotAnExpression, clauses, read
+from components.design.edge.request import Request, Signature, Unknown
 
 AskedOf = Callable[[Request], Any]
 """Gives a value of the language for a request, or Unknown."""
@@ -47,7 +47,7 @@ BEYOND_RE2 = re.compile(r"\(\?[=!<>(]|\(\?P=|\\[1-9]|[*+?}][+]")
 """What Python's regular expressions have and https://github.com/google/re2/wiki/Syntax hasn't."""
 
 
-@functools.lru_cache(4096)
+@lru_cache(4096)
 def evaluator(text: str) -> AskedOf:
     """The function that says for a request whether an expression holds: True, False or Unknown.
 
@@ -55,16 +55,31 @@ def evaluator(text: str) -> AskedOf:
     return _made(read(text))
 
 
-@functools.lru_cache(65536)
+@lru_cache(65536)
 def is_within(address: str, networks: tuple[str, ...]) -> bool:
     """Whether an address is in one of some ranges; `*` is all."""
     asked = ip_address(address)
     return any(network == "*" or asked in _network(network) for network in networks)
 
 
-@functools.lru_cache(4096)
+@lru_cache(4096)
 def _network(text: str) -> Any:
     return ip_network(text, strict=False)
+
+
+def deciding(text: str | None, found: Iterable[Signature] | Unknown) -> tuple[str, ...]:
+    """The names of the core rules, of those that recognised a request, for which an expression asks."""
+    if text is None or isinstance(found, Unknown):
+        return ()
+    asked = [each for each in _asked(text) if each is not None]
+    named = (signature_name(each.rule) for one in asked for each in recognising(*one, found))
+    return tuple(sorted(set(named)))
+
+
+@lru_cache(4096)
+def _asked(text: str) -> list[tuple[str, int, tuple[str, ...]] | None]:
+    """The groups of core rules that an expression asks for, with their sensitivity and what is left out."""
+    return [_group(part) for part in clauses(read(text)) if part.said == "evaluatePreconfiguredWaf"]
 
 
 def part_evaluator(part: Expression) -> AskedOf:
@@ -231,23 +246,28 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def _core_rules(part: Expression) -> AskedOf:
     """Whether a group of core rules recognises a request, as far as somebody asked real ones."""
+    asked_for = _group(part)
+    if asked_for is None:
+        unknown = Unknown(f"only Google has the core rules of `{part.parts[0].said}`")
+        return lambda _: unknown
+
+    def asked(request: Request) -> bool | Unknown:
+        found = request.recognised
+        return found if isinstance(found, Unknown) else bool(recognising(*asked_for, found))
+
+    return asked
+
+
+def _group(part: Expression) -> tuple[str, int, tuple[str, ...]] | None:
+    """A group with its sensitivity and what is left out of it; None for one of another version."""
     name, *options = part.parts
     group, _, version = str(name.said).partition("-")
     if group not in GROUPS:
         raise NotAnExpression(f"`{name.said}` is no group of core rules")
     if version.partition("-")[0] != VERSION:
-        unknown = Unknown(f"only Google has the core rules of `{name.said}`")
-        return lambda _: unknown
+        return None
     said = _options(options[0]) if options else {}
-    sensitivity, without = said.get("sensitivity", 4), said.get("opt_out_rule_ids", [])
-
-    def asked(request: Request) -> bool | Unknown:
-        found = request.recognised
-        if isinstance(found, Unknown):
-            return found
-        return bool(recognising(group, sensitivity, without, found))
-
-    return asked
+    return group, said.get("sensitivity", 4), tuple(said.get("opt_out_rule_ids", ()))
 
 
 def _options(part: Expression) -> dict[str, Any]:
