@@ -59,6 +59,7 @@ test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (bui
 .PHONY: test-rollouts
 test-rollouts: $(READY) ## pass the tests that need a control plane with Argo Rollouts (built at first: twenty minutes)
 	@$(call PREPARE,etcd kube-apiserver kube-controller-manager kube-scheduler kwok rollouts-controller)
+	@$(call PREPARE,prometheus,unpack)
 	@$(PY) -m pytest -n 0 -m rollouts tests/rollouts
 
 .PHONY: test-prometheus

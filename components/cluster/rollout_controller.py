@@ -22,6 +22,7 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 from pulumi_kubernetes.networking.v1 import (
     NetworkPolicy,
     NetworkPolicyEgressRuleArgs,
+    NetworkPolicyIngressRuleArgs,
     NetworkPolicyPeerArgs,
     NetworkPolicyPortArgs,
     NetworkPolicySpecArgs,
@@ -38,7 +39,7 @@ from components.cluster.copies import keep_running
 from components.cluster.rollout_definitions import definitions
 from components.design.foundation.model import RolloutsDesign
 from components.design.scraping import ROLLOUT_CONTROLLER, UNIT
-from components.design.unit.prometheus import PORT
+from components.design.unit import prometheus, rollouts
 from components.paved import Paved
 from components.unit.closed_namespace import among_themselves
 from components.workloads.confinement import exactly, without_privileges
@@ -123,22 +124,22 @@ class RolloutController(Paved, area="foundation"):
         return ObjectMetaArgs(name=name, namespace=self._design.namespace, labels=self._labels)
 
     def _close(self, options: pulumi.ResourceOptions) -> None:
-        """Nobody outside asks it anything. It talks with the API server, and with the Prometheus of the
-        environment's unit, where there is one, to see how new versions do."""
+        """It talks with the API server, and with the Prometheus of the environment's unit, where there is
+        one, to see how new versions do; that asks it for its metrics, and nobody else asks anything."""
         watching = NetworkPolicyPeerArgs(
             namespace_selector=LabelSelectorArgs(
                 match_labels={"kubernetes.io/metadata.name": UNIT.namespace}
             ),
             pod_selector=LabelSelectorArgs(match_labels=UNIT.pods),
         )
+        metrics, answers = (
+            [NetworkPolicyPortArgs(protocol="TCP", port=port)] for port in (rollouts.PORT, prometheus.PORT)
+        )
         asks = NetworkPolicySpecArgs(
             pod_selector=LabelSelectorArgs(match_labels=ROLLOUT_CONTROLLER),
-            policy_types=["Egress"],
-            egress=[
-                NetworkPolicyEgressRuleArgs(
-                    to=[watching], ports=[NetworkPolicyPortArgs(protocol="TCP", port=PORT)]
-                )
-            ],
+            policy_types=["Ingress", "Egress"],
+            ingress=[NetworkPolicyIngressRuleArgs(from_=[watching], ports=metrics)],
+            egress=[NetworkPolicyEgressRuleArgs(to=[watching], ports=answers)],
         )
         for name, spec in (("within", among_themselves()), ("asks", asks)):
             NetworkPolicy(f"{NAME}-{name}", metadata=self._named(name), spec=spec, opts=options)
@@ -162,7 +163,7 @@ class RolloutController(Paved, area="foundation"):
             image=design.image,
             args=["--leader-elect=true"],
             ports=[
-                ContainerPortArgs(name="metrics", container_port=8090),
+                ContainerPortArgs(name="metrics", container_port=rollouts.PORT),
                 ContainerPortArgs(name="healthz", container_port=8080),
             ],
             liveness_probe=ProbeArgs(

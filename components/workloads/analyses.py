@@ -46,8 +46,8 @@ class Analyses(Paved, area="service"):
     ) -> None:
         super().__init__(f"{design.resource}-analyses", design.origin, opts)
         for what, metric in (
-            (GUARD, _guard(rollout, analysis)),
-            (GATE, _gate(rollout, analysis)),
+            (GUARD, guard(rollout, analysis)),
+            (GATE, gate(rollout, analysis)),
         ):
             provider = {"prometheus": {"address": f"http://{address(PROMETHEUS)}:{PORT}", "query": query}}
             every = {"name": "verdict", "interval": f"{analysis.look_seconds}s", "provider": provider}
@@ -77,7 +77,7 @@ def run(workload: str, what: str) -> Json:
     return {"templates": [{"templateName": template(workload, what)}], "args": [version]}
 
 
-def _guard(rollout: ProgressiveRollout, analysis: Analysis) -> Json:
+def guard(rollout: ProgressiveRollout, analysis: Analysis) -> Json:
     """It has no end of its own, and asks only whether the version fails: not yet to know is no reason to
     stop, and none to go on."""
     if rollout.turns_back:
@@ -95,7 +95,7 @@ def _guard(rollout: ProgressiveRollout, analysis: Analysis) -> Json:
     }
 
 
-def _gate(rollout: ProgressiveRollout, analysis: Analysis) -> Json:
+def gate(rollout: ProgressiveRollout, analysis: Analysis) -> Json:
     """It ends as soon as the version passes. One that hasn't when all looks are over is inconclusive."""
     looks = analysis.longer_seconds // analysis.look_seconds
     limits = {"count": looks, "inconclusiveLimit": looks, "consecutiveSuccessLimit": 1}

@@ -93,6 +93,8 @@ def test_who_asks_is_let_in_by_the_unit_and_out_of_its_own_namespace() -> None:
     assert to["podSelector"] == policy.inputs["spec"]["podSelector"]
     assert from_["podSelector"] == out["podSelector"]
     assert from_["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": "argo-rollouts"}
+    (metrics,) = out["ingress"]
+    assert (metrics["from"], metrics["ports"]) == ([to], [{"protocol": "TCP", "port": 8090}])
 
 
 def test_the_engine_waits_for_the_first_version_and_for_no_later_one() -> None:

@@ -62,7 +62,6 @@ class Served:
                 step["pause"]["duration"] = soak
             steps += [step, *(analysis if "pause" in step else ())]
         rollout["spec"]["strategy"]["canary"] |= {"steps": steps}
-        rollout["spec"]["strategy"]["canary"].pop("analysis", None)
         if irreversible:
             rollout["spec"]["template"]["metadata"]["annotations"][IRREVERSIBLE] = irreversible
         answer = self.cluster.api.apply(rollout)
