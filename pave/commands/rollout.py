@@ -13,6 +13,7 @@ from pave.command_group import CommandGroup
 from pave.exit_code import ExitCode
 from pave.options import (
     LongCommand,
+    budget_option,
     catalog_option,
     environment_option,
     format_option,
@@ -102,9 +103,9 @@ def workload_option(made: F) -> F:
 def reason_options(made: F) -> F:
     """`--reason` and `--force`."""
     made = click.option("--reason", default="", metavar="WHY", help="Why; it is recorded.")(made)
-    return click.option(
-        "--force", is_flag=True, help="In spite of a step that can't be undone; needs --reason."
-    )(made)
+    return click.option("--force", is_flag=True, help="In spite of what speaks against it; needs --reason.")(
+        made
+    )
 
 
 @command.command(epilog="\b\nExamples:\n  pave rollout status customersdot --format json\n")
@@ -124,7 +125,7 @@ def status(ask: "Callable[[], AskedRollouts]", format_: str) -> None:
     "--minutes",
     type=click.FloatRange(min=0),
     metavar="MINUTES",
-    help="The longest to wait (default: what the steps take when all goes well, and half as much).",
+    help="The longest to wait (default: as long as its steps may take).",
 )
 @format_option("text", "json")
 def wait(ask: "Callable[[], AskedRollouts]", minutes: float | None, format_: str) -> None:
@@ -170,33 +171,46 @@ def history(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], format_:
 @workload_option
 @click.option("--image", required=True, help="The image, by its digest.")
 @click.option("--yes", is_flag=True, help="Do it; without, it is only said what would be done.")
+@budget_option
 @reason_options
 def start(
     ask: "Callable[[], AskedRollouts]",
     names: tuple[str, ...],
     image: str,
     yes: bool,
+    budget: str | None,
     reason: str,
     force: bool,
 ) -> None:
     """Bring a new image to the workloads whose image the pipeline owns (`imageOwner: pipeline`).
 
+    While an error budget is spent, only what ran before may come, or what is for reliability (--force).
     Exit 0 done, or nothing to do; 1 refused; 3 nothing was done yet: --yes does it."""
     import os
+    from datetime import UTC, datetime
 
     from pave.preflight.found_images import images_there
     from pave.refused import Refused
     from pave.rollouts import asked as rollouts
-    from pave.rollouts import deciding
+    from pave.rollouts import starting
+    from pave.rollouts.history import history as versions
+    from stacks.budgets.asking import asked_for
+    from stacks.budgets.known import known_budget
 
     if "@sha256:" not in image:
         raise Refused(f"{image} names no digest: what a tag means changes. Write NAME@sha256:DIGEST.")
     asked = ask()
-    of = asked.of(names or rollouts.of_the_pipeline(asked.service))
+    of = asked.of(rollouts.of_the_pipeline(asked.service, names))
     there = images_there([image], os.environ)
+    past = versions(asked.objects, asked.now)
+    has_run = any(image in each.images and each.ended == "completed" for each in past)
+    brought = starting.NewImage(image, there[image], has_run)
+    said = asked_for(asked.catalog, asked.service, budget, os.environ)
+    today = datetime.now(UTC).date()
+    left = None if said is None else known_budget(asked.catalog, asked.service, said, today)
     word = rollouts.word(asked, reason, forced=force)
     found = rollouts.act(
-        asked, of, lambda now, thing: deciding.start(now, thing, image, word, there), yes=yes
+        asked, of, lambda now, thing: starting.start(now, thing, brought, word, left), yes=yes
     )
     _decided(asked, found, acted=yes)
 

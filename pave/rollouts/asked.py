@@ -24,13 +24,13 @@ RolloutAct = Callable[[WorkloadRollout, Json], RolloutDecision]
 
 
 class AskedRollouts(NamedTuple):
-    """What was read at one moment, and the names of the waivers that let the service through there."""
+    """What was read at one moment of a service of a catalog."""
 
     service: Service
     cluster: RemoteCluster
     objects: RolloutObjects
     now: list[WorkloadRollout]
-    waivers: list[str]
+    catalog: Catalog
 
     def thing(self, workload: WorkloadRollout) -> Json:
         """The object that a workload is."""
@@ -46,7 +46,7 @@ class AskedRollouts(NamedTuple):
             cluster=self.cluster.server,
             workloads=self.now,
             absent=[each for each in running(self.service) if each not in found],
-            waivers=self.waivers if any(each.undone for each in self.now) else [],
+            waivers=waivers(self.catalog, self.service) if any(each.undone for each in self.now) else [],
         )
 
     def of(self, names: Sequence[str]) -> list[WorkloadRollout]:
@@ -73,7 +73,7 @@ def open_cluster(
     if cloud == "gcp":
         return by_google(environ, path)
     _, project, _, region, _, cluster = path.split("/")
-    return by_kubeconfig(context, (f"gke_{project}_{region}_{cluster}", cluster))
+    return by_kubeconfig(environ, context, (f"gke_{project}_{region}_{cluster}", cluster))
 
 
 def cluster_path(environment: Environment) -> str:
@@ -95,7 +95,7 @@ def ask(catalog: Catalog, service: Service, cluster: RemoteCluster) -> AskedRoll
                 f" ({cluster.called})? Say another with --context."
             )
     now = workloads(objects, datetime.now(UTC))
-    return AskedRollouts(service, cluster, objects, now, waivers(catalog, service))
+    return AskedRollouts(service, cluster, objects, now, catalog)
 
 
 def waivers(catalog: Catalog, service: Service) -> list[str]:
@@ -142,14 +142,16 @@ def word(asked: AskedRollouts, why: str, *, forced: bool = False) -> PersonsWord
     return PersonsWord(asked.cluster.me(), _now(), why, forced)
 
 
-def of_the_pipeline(service: Service) -> list[str]:
-    """The workloads whose image the delivery pipeline changes. Raises Refused where there are none."""
-    found = [
-        w.name for w in service.spec.workloads if w.name in running(service) and w.image_owner == "pipeline"
-    ]
-    if not found:
+def of_the_pipeline(service: Service, names: Sequence[str]) -> Sequence[str]:
+    """Those of these workloads, or of all where none are named, whose image the delivery pipeline changes.
+    Raises Refused where there are none, and for one of which the spec does."""
+    here = running(service)
+    owned = [w.name for w in service.spec.workloads if w.name in here and w.image_owner == "pipeline"]
+    others = [name for name in names if name not in owned]
+    if others or not owned:
+        what = f"The image of {', '.join(others) or service.name} is changed in its spec"
         raise Refused(
-            f"The images of {service.name} are changed in its spec: write the new digest into `image`, and"
-            f" apply that. With `imageOwner: pipeline` of a workload they would be started from here."
+            f"{what}: write the new digest into `image`, and apply that. With `imageOwner: pipeline` of a"
+            " workload it would be started from here."
         )
-    return found
+    return names or owned

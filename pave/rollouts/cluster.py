@@ -1,8 +1,11 @@
 """A cluster, asked by its API as whoever runs this: with their kubeconfig and its plugins."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog.document import Json
@@ -122,21 +125,49 @@ class RemoteCluster:
         return int(answer.status), found if isinstance(found, dict) else {}
 
 
-def by_kubeconfig(context: str | None, known: Sequence[str] = ()) -> RemoteCluster:
+def by_kubeconfig(
+    environ: Mapping[str, str], context: str | None, known: Sequence[str] = ()
+) -> RemoteCluster:
     """The cluster of a `context` of the kubeconfig (KUBECONFIG, else ~/.kube/config), as its user; where no
     context is given, of those that are `known` the first that there is, else the current one. Raises
-    NoCluster."""
+    NoCluster, also where a plugin of it doesn't say who is asking."""
     from kubernetes.config.config_exception import ConfigException
 
     kubeconfig: Any = import_module("kubernetes.config")  # says nothing about its types
+    file = environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
+    wrong: list[str] = []
     try:
-        there, current = kubeconfig.list_kube_config_contexts()
+        there, current = kubeconfig.list_kube_config_contexts(file)
         names = [str(each["name"]) for each in there]
         wanted = context or next((each for each in known if each in names), str(current["name"]))
-        client = kubeconfig.new_client_from_config(context=wanted, persist_config=False)
+        with _heard(wrong):
+            client = kubeconfig.new_client_from_config(file, context=wanted, persist_config=False)
     except (ConfigException, OSError, KeyError, TypeError, ValueError) as error:
-        raise NoCluster(_without(context, error)) from error
+        raise NoCluster(_without(context, str(error))) from error
+    if wrong:
+        raise NoCluster(f"The context {wanted} doesn't say who is asking: {'; '.join(wrong)}")
     return RemoteCluster(client, f"context {wanted}")
+
+
+class _Heard(logging.Handler):
+    def __init__(self, said: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self._said = said
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps what is said."""
+        self._said.append(record.getMessage())
+
+
+@contextmanager
+def _heard(said: list[str]) -> Iterator[None]:
+    """Keeps the errors that are only logged: the client calls as nobody where a plugin fails."""
+    handler = _Heard(said)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 def by_google(environ: Mapping[str, str], path: str) -> RemoteCluster:
@@ -161,7 +192,7 @@ def by_google(environ: Mapping[str, str], path: str) -> RemoteCluster:
     return RemoteCluster(ApiClient(asked), path)
 
 
-def _without(context: str | None, error: Exception) -> str:
+def _without(context: str | None, error: str) -> str:
     which = "no kubeconfig that can be used" if context is None else f"no context `{context}`"
     return (
         f"There is {which}: {error}. Get one with `gcloud container clusters get-credentials`, or say which"

@@ -11,8 +11,7 @@ import msgspec
 
 from catalog.document import Json
 from components.workloads.annotations import UNDONE
-from pave.rollouts.objects import images_of
-from pave.rollouts.report import Lifted, RolledVersion, Undone, WorkloadRollout
+from pave.rollouts.report import Lifted, Undone, WorkloadRollout
 
 MERGE, PATCH = "application/merge-patch+json", "application/json-patch+json"
 ROOTS = {"Rollout": "/apis/argoproj.io/v1alpha1", "Deployment": "/apis/apps/v1"}
@@ -60,13 +59,13 @@ def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> RolloutDecisi
     said = f"{now.workload}: "
     if now.failing is not None:
         why = now.failing.why or "its analysis has failed"
-        return _no(f"{said}the verdict speaks against it: {why}.", "abort")
+        return no(f"{said}the verdict speaks against it: {why}.", "abort")
     if now.undone is not None:
-        return _no(f"{said}it was taken back: {now.undone.why}.", "start")
+        return no(f"{said}it was taken back: {now.undone.why}.", "start")
     if now.step is None:
-        return _no(f"{said}no new version is on its way.")
+        return no(f"{said}no new version is on its way.")
     if now.unready and not full and now.state == "unready":
-        return _no(f"{said}its copies don't come up: {now.unready[0].why}.", "abort")
+        return no(f"{said}its copies don't come up: {now.unready[0].why}.", "abort")
     if full:
         changes = [ObjectChange(path_of(rollout, "Rollout", "status"), {"status": {"promoteFull": True}})]
         says = [f"{said}to everybody at once. Skipped: {', '.join(now.skipped) or 'nothing'}."]
@@ -76,7 +75,7 @@ def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> RolloutDecisi
     if rollout["spec"].get("paused"):
         changes.insert(0, ObjectChange(path_of(rollout, "Rollout"), {"spec": {"paused": False}}))
     if not changes:
-        return _no(f"{said}its copies are still coming up: there is nothing to skip.")
+        return no(f"{said}its copies are still coming up: there is nothing to skip.")
     return RolloutDecision(changes, says)
 
 
@@ -98,7 +97,7 @@ def _past_this_step(rollout: Json) -> list[ObjectChange]:
 def pause(now: WorkloadRollout, rollout: Json) -> RolloutDecision:
     """Stays as it is until somebody promotes it."""
     if now.step is None or now.undone is not None:
-        return _no(f"{now.workload}: no new version is on its way.")
+        return no(f"{now.workload}: no new version is on its way.")
     if now.state == "paused":
         return RolloutDecision(says=[f"{now.workload}: it is paused already."])
     change = ObjectChange(path_of(rollout, "Rollout"), {"spec": {"paused": True}})
@@ -113,18 +112,18 @@ def abort(
     if now.undone is not None:
         return RolloutDecision(says=[f"{said}it is taken back already: {now.undone.why}."])
     if now.step is None or now.new is None:
-        return _no(f"{said}no new version is on its way.")
+        return no(f"{said}no new version is on its way.")
     if now.stable is None:
-        return _no(f"{said}there is none to go back to: this is the first.", "start")
+        return no(f"{said}there is none to go back to: this is the first.", "start")
     if now.irreversible and not (word.forced and word.why):
         stores = ", ".join(now.irreversible)
         why = f"{said}version {now.stable.version} may not get along with what was done to {stores}"
         why += ", and that can't be undone. Roll forward: bring a mended version."
-        return _no(why, "forward")
+        return no(why, "forward")
     gone = [each for each in now.stable.images if images.get(each) == "no"]
     if gone and not word.forced:
         why = f"{said}{gone[0]} isn't there any more: its copies would not start."
-        return _no(why, "forward")
+        return no(why, "forward")
     why = word.why or "a person decided so"
     undone = Undone(now.new.version, word.at, word.by, why, forced=word.forced)
     changes = [
@@ -139,62 +138,11 @@ def abort(
 
 def lift(now: WorkloadRollout, rollout: Json, word: PersonsWord) -> RolloutDecision:
     """New versions may come again after one was taken back."""
-    if not now.frozen or now.undone is None:
+    if now.frozen is None:
         return RolloutDecision(says=[f"{now.workload}: nothing is frozen."])
-    undone = msgspec.structs.replace(now.undone, lifted=Lifted(word.at, word.by, word.why))
+    undone = msgspec.structs.replace(now.frozen, lifted=Lifted(word.at, word.by, word.why))
     change = ObjectChange(path_of(rollout, "Rollout"), _annotated(undone))
-    return RolloutDecision([change], [f"{now.workload}: new versions may come after: {now.undone.why}."])
-
-
-def start(
-    now: WorkloadRollout, thing: Json, image: str, word: PersonsWord, images: Mapping[str, ImageAnswer]
-) -> RolloutDecision:
-    """A new image for a workload's copies: the step by step that its rollout says begins."""
-    said = f"{now.workload}: "
-    if now.frozen and now.undone is not None:
-        why = f"{said}frozen since version {now.undone.version} was taken back: {now.undone.why}."
-        return _no(why, "lift")
-    if images.get(image) == "no":
-        return _no(f"{said}{image} isn't there: no copy of it would start.")
-    template = thing["spec"]["template"]
-    at = _container(template, now.workload)
-    runs = images_of(template)[at]
-    crossed = crossed_by(now, image)
-    if crossed and not (word.forced and word.why):
-        why = f"{said}{image} is older than what was done to {', '.join(crossed)}, which can't be undone."
-        return _no(f"{why} Roll forward: bring a mended version.", "forward")
-    if runs == image and now.undone is None:
-        return RolloutDecision(says=[f"{said}{image} is what it is asked for already."])
-    says = [f"{said}{runs} → {image}"]
-    if now.state in {"under way", "paused", "held"} and now.new is not None:
-        says.append(f"{said}it takes the place of version {now.new.version}, which isn't everywhere.")
-    if images.get(image, "undecided") == "undecided":
-        says.append(f"{said}nobody could say whether that image is there.")
-    if runs == image:
-        change = ObjectChange(path_of(thing, now.kind, "status"), {"status": {"abort": False}})
-        return RolloutDecision([change], [*says, f"{said}the version that was taken back is tried again."])
-    where = f"/spec/template/spec/containers/{at}"
-    name = template["spec"]["containers"][at]["name"]
-    body = [
-        {"op": "test", "path": f"{where}/name", "value": name},
-        {"op": "replace", "path": f"{where}/image", "value": image},
-    ]
-    steps = f"in {now.steps} steps" if now.steps > 1 else "at once: it has no steps"
-    return RolloutDecision([ObjectChange(path_of(thing, now.kind), body, PATCH)], [*says, f"{said}{steps}."])
-
-
-def _container(template: Json, workload: str) -> int:
-    names = [str(each.get("name")) for each in template["spec"]["containers"]]
-    return names.index(workload) if workload in names else 0
-
-
-def crossed_by(now: WorkloadRollout, image: str) -> list[str]:
-    """The stores that a version later than the one of that image has changed for good."""
-    of = [each.revision for each in now.versions if image in each.images]
-    if not of:
-        return []
-    later: Sequence[RolledVersion] = [each for each in now.versions if each.revision > max(of)]
-    return sorted({store for each in later for store in each.irreversible})
+    return RolloutDecision([change], [f"{now.workload}: new versions may come after: {now.frozen.why}."])
 
 
 def _annotated(undone: Undone) -> Json:
@@ -202,5 +150,6 @@ def _annotated(undone: Undone) -> Json:
     return {"metadata": {"annotations": {UNDONE: said}}}
 
 
-def _no(why: str, instead: str = "") -> RolloutDecision:
+def no(why: str, instead: str = "") -> RolloutDecision:
+    """Nothing is done, and why; `instead` is a word for what leads on."""
     return RolloutDecision(refused=why, instead=instead)

@@ -65,6 +65,11 @@ def revision_of(thing: Json) -> int:
     return int(said) if said.isdigit() else 0
 
 
+def created(thing: Json) -> str:
+    """When an object was made, such that later ones sort later."""
+    return str(thing["metadata"].get("creationTimestamp", ""))
+
+
 def images_of(template: Json) -> list[str]:
     """The images of a pod template's containers, without those of helpers that start first."""
     return [str(each.get("image", "")) for each in template["spec"].get("containers") or ()]

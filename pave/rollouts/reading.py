@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from catalog.document import Json
-from pave.rollouts.analyses import analysis, current, signal_of
-from pave.rollouts.events import ABORTED, why_aborted
+from pave.rollouts.analyses import analysis, current
 from pave.rollouts.objects import (
     RolloutObjects,
     duration,
@@ -14,18 +13,17 @@ from pave.rollouts.objects import (
     name_of,
     owned,
     revision_of,
-    undone_of,
     version_of,
 )
 from pave.rollouts.report import (
     RolledAnalysis,
     RolledVersion,
     RolloutState,
-    Undone,
     VersionRole,
     WorkloadRollout,
 )
 from pave.rollouts.steps import STEP_PAUSE, left, number, share_at, skipped
+from pave.rollouts.undoing import freeze, undone
 from pave.rollouts.unready import unready_copies
 
 INCONCLUSIVE = "InconclusiveAnalysisRun"
@@ -51,7 +49,7 @@ def _rollout(objects: RolloutObjects, rollout: Json, now: datetime) -> WorkloadR
     analyses = [analysis(each) for each in current(objects, rollout, status, new)]
     steps = ((spec.get("strategy") or {}).get("canary") or {}).get("steps") or []
     revision = next((each.revision for each in versions if each.version == new), 0)
-    undone = _undone(objects, rollout, new, revision, analyses)
+    taken_back = undone(objects, rollout, new, revision, analyses)
     state = _state(spec, status, rollout["metadata"], new == stable)
     going = state in {"under way", "paused", "held", "unready"} and new != stable
     index = int(status.get("currentStepIndex", len(steps))) if going else None
@@ -63,15 +61,15 @@ def _rollout(objects: RolloutObjects, rollout: Json, now: datetime) -> WorkloadR
         state=state,
         step=None if index is None else number(steps, index),
         steps=sum("setWeight" in each for each in steps) + 1,
-        share=share_at(steps, index, undone is not None),
+        share=share_at(steps, index, taken_back is not None),
         step_seconds=here,
         soak_seconds=whole,
-        blocks=list(_blocks(state, status, analyses, undone)),
+        blocks=list(_blocks(state, status, analyses)),
         versions=versions,
         unready=unready,
         analyses=analyses,
-        undone=undone,
-        frozen=undone is not None and undone.by is None and undone.lifted is None,
+        undone=taken_back,
+        frozen=freeze(objects, rollout, sets, stable, taken_back),
         irreversible=crossed(versions),
         skipped=[] if index is None else list(skipped(steps, index, spec)),
     )
@@ -109,7 +107,7 @@ def _deployment(objects: RolloutObjects, deployment: Json) -> WorkloadRollout:
         unready=list(unready_copies(objects.pods, sets)),
         analyses=[],
         undone=None,
-        frozen=False,
+        frozen=None,
         irreversible=[],
         skipped=[],
     )
@@ -168,27 +166,10 @@ def _waits_for_somebody(spec: Json, status: Json, reasons: set[str]) -> bool:
     return STEP_PAUSE in reasons and "pause" in step and duration(step["pause"].get("duration")) is None
 
 
-def _undone(
-    objects: RolloutObjects, rollout: Json, version: str, revision: int, analyses: Sequence[RolledAnalysis]
-) -> Undone | None:
-    """Why all is of the version before: as it was recorded, else as the controller says."""
-    status = rollout.get("status") or {}
-    if not status.get("abort"):
-        return None
-    recorded = undone_of(rollout, version)
-    if recorded is not None:
-        return recorded
-    said = str(status.get("message") or "").removeprefix(f"{ABORTED}: ")
-    if not said.partition(": ")[2]:  # it only says that it is so
-        said = why_aborted(objects.events, rollout, version, revision) or said
-    return Undone(version, status.get("abortedAt"), None, said, signal_of(said, analyses))
-
-
 def _blocks(
     state: RolloutState,
     status: Json,
     analyses: Sequence[RolledAnalysis],
-    undone: Undone | None,
 ) -> Iterator[str]:
     if state == "paused":
         yield "somebody has paused it"
@@ -200,5 +181,3 @@ def _blocks(
             yield "it waits for somebody to promote it"
     if state == "unready":
         yield str(status.get("message") or "copies don't come up")
-    if undone is not None and undone.why:
-        yield undone.why

@@ -82,9 +82,9 @@ class WorkloadRollout(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
 
     It is at `step` of `steps`, where `share` percent of copies are asked to be new; `step_seconds` are left
     of this step's soak and `soak_seconds` of all, None where nothing counts down. `blocks` are the reasons
-    why it doesn't go on by itself, `skipped` what a promotion to everybody leaves out. While `frozen`, no new
-    version may come. `irreversible` are the stores with a step between the stable and the new version that
-    can't be undone."""
+    why it doesn't go on by itself, `skipped` what a promotion to everybody leaves out. While an undo has it
+    `frozen`, no new version may come. `irreversible` are the stores with a step between the stable and the
+    new version that can't be undone."""
 
     workload: str
     kind: str
@@ -99,7 +99,7 @@ class WorkloadRollout(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
     unready: list[UnreadyCopy]
     analyses: list[RolledAnalysis]
     undone: Undone | None
-    frozen: bool
+    frozen: Undone | None
     irreversible: list[str]
     skipped: list[str]
 

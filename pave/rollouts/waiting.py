@@ -1,14 +1,14 @@
 """Until when a rollout is waited for."""
 
 from catalog.kinds.service import Service
+from components.design.rollout.looking import most_minutes
 from components.design.rollout.rollout import is_replaced_copy_by_copy
 from pave.rollouts.report import RolloutReport
 
 POLL_SECONDS = 5.0
 
-SLACK = 1.5
-"""A rollout that goes well takes its soaks and, at each step, the time in which copies start; nodes may have
-to come first."""
+COPIES_SECONDS = 600
+"""For nodes that have to come before copies can start, at each step."""
 
 
 def is_over(report: RolloutReport) -> bool:
@@ -26,7 +26,9 @@ def goes_by_steps(service: Service) -> bool:
 
 
 def longest_seconds(service: Service) -> float:
-    """How long a rollout of all of a service's workloads is waited for: they go on side by side."""
+    """How long a rollout of all of a service's workloads may take, each step looked at as long as it may be:
+    they go on side by side."""
     rollout = service.spec.rollout
     starts = max((each.startup_seconds for each in service.spec.workloads), default=0)
-    return (len(rollout.steps) * (rollout.soak_minutes * 60 + starts) + 60) * SLACK
+    looked_at = most_minutes(len(rollout.steps), rollout.soak_minutes) * 60
+    return looked_at + len(rollout.steps) * (starts + COPIES_SECONDS)

@@ -50,6 +50,8 @@ INSTEAD: Mapping[str, str] = {
     "abort": "pave rollout abort {service}",
     "start": "pave rollout start {service} --image IMAGE",
     "lift": "pave rollout lift {service} --reason WHY",
+    "reliability": "pave budget {service}. For work that is for reliability: the same with --force and"
+    " --reason",
     "forward": "pave rollout start {service} --image IMAGE, of a mended version."
     " If it has to be, with --force and --reason",
 }
@@ -96,7 +98,7 @@ def _workload(each: WorkloadRollout, width: int) -> Iterator[Line]:
     yield from (Line("bad", f"  blocks: {why}") for why in each.blocks)
     for copy in each.unready:
         yield Line("plain", f"  not ready: {copy.name}: {copy.why}")
-    yield from _analyses(each.analyses)
+    yield from _analyses(each.analyses, is_said=each.undone is not None or bool(each.blocks))
     if each.undone is not None:
         yield from _undone(each.undone)
     if each.irreversible:
@@ -111,7 +113,11 @@ def _where(each: WorkloadRollout) -> str:
     if each.step_seconds is not None:
         words += f"; {span(each.step_seconds)} left of this soak"
     if each.soak_seconds is not None:
-        words += f", {span(each.soak_seconds)} of all"
+        words += (
+            f", {span(each.soak_seconds)} of all"
+            if each.step_seconds is not None
+            else (f"; {span(each.soak_seconds)} of soaks left")
+        )
     return words
 
 
@@ -123,9 +129,9 @@ def span(seconds: int) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _analyses(analyses: Iterable[RolledAnalysis]) -> Iterator[Line]:
+def _analyses(analyses: Iterable[RolledAnalysis], *, is_said: bool) -> Iterator[Line]:
     for each in analyses:
-        why = f": {each.why}" if each.why else ""
+        why = f": {each.why}" if each.why and not is_said else ""
         style: Style = "bad" if each.outcome in {"Failed", "Error", "Inconclusive"} else "plain"
         yield Line(style, f"  analysis {each.name}: {each.outcome}{why}")
         for signal in each.signals:
@@ -159,7 +165,7 @@ def history_lines(report: RolloutHistoryReport) -> Iterator[Line]:
 
 
 def _past(each: PastVersion) -> Iterator[Line]:
-    ended = f"{each.ended}: {each.why}"
+    ended = each.ended if each.undone is not None or not each.why else f"{each.ended}: {each.why}"
     said = f"  {each.revision}  {each.version}  {each.at or 'when?'}  {ended}"
     yield Line(ENDED.get(each.ended, "plain"), said)
     yield Line("plain", f"     {', '.join(each.images)}")

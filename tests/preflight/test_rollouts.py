@@ -53,7 +53,7 @@ def running(*versions: RolledVersion, **more: Any) -> WorkloadRollout:
         "unready": [],
         "analyses": [],
         "undone": None,
-        "frozen": False,
+        "frozen": None,
         "irreversible": [],
         "skipped": [],
         **more,
@@ -91,12 +91,12 @@ def test_a_new_version_may_come_to_what_is_steady(planned: PlannedStack) -> None
 
 def test_nothing_new_comes_while_what_took_itself_back_waits_for_somebody(planned: PlannedStack) -> None:
     frozen = running(
-        version("bad", 2, "new", BAD), version("old", 1, "stable", OLD), undone=UNDONE, frozen=True
+        version("bad", 2, "new", BAD), version("old", 1, "stable", OLD), undone=UNDONE, frozen=UNDONE
     )
     said = answer(planned, frozen)
     assert (said.answer, said.fix) == ("no", "pave rollout lift customersdot --env production --reason WHY")
     lifted = msgspec.structs.replace(UNDONE, lifted=Lifted("2026-11-21T11:00:00Z", "jane", "mended"))
-    assert answer(planned, msgspec.structs.replace(frozen, undone=lifted, frozen=False)).answer == "ok"
+    assert answer(planned, msgspec.structs.replace(frozen, undone=lifted, frozen=None)).answer == "ok"
 
 
 def test_going_back_to_what_all_copies_are_of_is_never_stopped(planned: PlannedStack) -> None:
@@ -104,7 +104,7 @@ def test_going_back_to_what_all_copies_are_of_is_never_stopped(planned: PlannedS
         version("bad", 2, "new", BAD),
         version("old", 1, "stable", image(planned)),
         undone=UNDONE,
-        frozen=True,
+        frozen=UNDONE,
     )
     assert answer(planned, frozen).answer == "ok"
 
@@ -114,7 +114,7 @@ def test_the_same_image_brings_nothing_new(planned: PlannedStack) -> None:
         version("bad", 2, "new", image(planned)),
         version("old", 1, "stable", OLD),
         undone=UNDONE,
-        frozen=True,
+        frozen=UNDONE,
     )
     assert answer(planned, frozen).what == "brings no new image"
 
@@ -138,5 +138,5 @@ def test_nobody_goes_back_to_before_what_cannot_be_undone(planned: PlannedStack)
 
 def test_an_image_of_the_pipelines_is_none_of_an_updates_business(planned: PlannedStack) -> None:
     theirs = dataclasses.replace(planned, images_of_the_pipeline=frozenset({"web"}))
-    frozen = running(version("bad", 2, "new", BAD), undone=UNDONE, frozen=True)
+    frozen = running(version("bad", 2, "new", BAD), undone=UNDONE, frozen=UNDONE)
     assert answer(theirs, frozen).answer == "ok"

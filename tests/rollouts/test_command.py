@@ -177,11 +177,16 @@ def test_a_verdict_takes_a_version_back_and_is_the_reason_that_is_kept(
     done = it.rollout("wait", "--minutes", "2")
     assert (done.exit_code, "by errors" in done.stdout) == (1, True), done.output
     web = it.web()
-    assert (web["state"], web["frozen"], web["undone"]["signal"]) == ("undone", True, "errors")
+    assert (web["state"], web["frozen"]["signal"], web["undone"]["signal"]) == ("undone", "errors", "errors")
     assert it.rollout("promote", "--workload", "web").exit_code == 1
     latest = it.report("history")["versions"][0]
     assert (latest["ended"], latest["undone"]["signal"]) == ("undone", "errors")
     assert latest["analyses"][0]["outcome"] == "Failed"
+    it.bring("1", soak=SHORT)  # back in the spec
+    it.wait_for("Healthy")
+    assert it.rollout("start", "--image", DIGESTS["3"]).exit_code == 1
+    assert it.rollout("lift", "--reason", "mended").exit_code == 0
+    assert it.rollout("start", "--image", DIGESTS["3"]).exit_code == 3
 
 
 def test_what_happens_to_rollouts_is_marked_on_dashboards_and_rings(
@@ -214,6 +219,12 @@ def test_a_good_version_is_waited_for_until_it_has_come_to_everybody(
     done = it.rollout("wait", "--minutes", "2")
     assert done.exit_code == 0, done.output
     it.wait({"2": 6})
+
+
+def test_an_image_that_the_spec_owns_is_started_by_nobody_else(cluster: Cluster, catalog: Path) -> None:
+    it = Served(cluster, catalog, "by-the-spec", owner="spec")
+    done = it.rollout("start", "--image", DIGESTS["2"], "--yes")
+    assert (done.exit_code, "write the new digest into `image`" in done.output) == (2, True)
 
 
 def test_a_cluster_that_runs_another_service_there_is_left_alone(serve: Callable[[str], Served]) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 
 from components.workloads.annotations import IRREVERSIBLE
 from pave.preflight.model import CloudProject, PlannedStack, PreflightFinding
-from pave.rollouts.deciding import crossed_by
 from pave.rollouts.objects import images_of
 from pave.rollouts.report import WorkloadRollout
+from pave.rollouts.starting import crossed_by
 from stacks.plan import PlannedResource
 from stacks.providers.kubernetes import ROLLOUT
 
@@ -42,8 +42,8 @@ def _judged(
         return PreflightFinding("rollouts", name, "ok", "brings no new image")
     if now.stable is not None and now.stable.images == images:
         return PreflightFinding("rollouts", name, "ok", "goes back to what all copies are of")
-    if now.frozen and now.undone is not None:
-        why = f"gets nothing new since version {now.undone.version} was taken back: {now.undone.why}"
+    if now.frozen is not None:
+        why = f"gets nothing new since version {now.frozen.version} was taken back: {now.frozen.why}"
         return PreflightFinding("rollouts", name, "no", why, f"pave rollout lift {service} --reason WHY")
     if crossed := [store for image in images for store in crossed_by(now, image)]:
         why = f"would run what is older than what was done to {', '.join(crossed)}, which can't be undone"

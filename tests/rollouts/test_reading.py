@@ -1,0 +1,250 @@
+"""What a rollout is said to be, by what real API servers said of it, and what a person's word makes of it."""
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.workloads.annotations import UNDONE
+from pave.rollouts import deciding
+from pave.rollouts.deciding import ImageAnswer, ObjectChange, PersonsWord, RolloutDecision
+from pave.rollouts.history import history
+from pave.rollouts.reading import workloads
+from pave.rollouts.report import RolloutHistoryReport, RolloutReport
+from pave.rollouts.starting import NewImage, start
+from pave.rollouts.waiting import is_over
+from pave.rollouts.wording import ENDS, history_lines, status_lines, worst
+from pave.terminal import styled
+from policies.wording import fitted
+from stacks.budgets.known import KnownBudget
+from tests.rollouts.recordings import NAMES, at, recorded, web
+
+GOLDEN = Path(__file__).with_name("golden")
+WORD = PersonsWord("jane@acme.example", "2026-11-21T10:00:00Z", "orders are lost")
+FORCED = WORD._replace(forced=True)
+OLD, NEW, MENDED = (f"registry.acme.example/app@sha256:{digit * 64}" for digit in "123")
+STATUS = "/apis/argoproj.io/v1alpha1/namespaces/{}/rollouts/web/status"
+
+
+def report(name: str) -> RolloutReport:
+    objects = recorded(name)
+    found = workloads(objects, at(objects))
+    waivers = ["portal-promise"] if any(each.undone for each in found) else []
+    return RolloutReport(
+        service="portal",
+        environment="production",
+        cluster="https://a-cluster",
+        workloads=found,
+        absent=[],
+        waivers=waivers,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_person_reads_where_it_is_and_what_became_of_the_versions_before(
+    name: str, golden: Callable[[Path, str], None]
+) -> None:
+    now = report(name)
+    past = RolloutHistoryReport(
+        service="portal",
+        environment="production",
+        cluster="https://a-cluster",
+        versions=history(recorded(name), now.workloads),
+    )
+    lines = [*status_lines(now, 100), *history_lines(past)]
+    golden(GOLDEN / f"{name}.txt", styled(fitted(lines, 100), colour=False))
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "code", "over"),
+    [
+        ("at-a-step", "under way", 0, False),
+        ("paused", "paused", 3, True),
+        ("crashing", "under way", 0, False),
+        ("undone-by-itself", "undone", 1, True),
+        ("lifted", "undone", 1, True),
+        ("after-it", "under way", 0, False),
+        ("one-way", "under way", 0, False),
+        ("undone-by-force", "undone", 1, True),
+        ("inconclusive", "held", 3, True),
+        ("failed", "undone", 1, True),
+    ],
+)
+def test_a_state_says_how_a_command_ends_and_whether_to_wait(
+    name: str, state: str, code: int, over: bool
+) -> None:
+    found = report(name)
+    assert worst(found) == state
+    assert ENDS[found.workloads[0].state] == code
+    assert is_over(found) == over
+
+
+@pytest.mark.parametrize(
+    ("name", "frozen"),
+    [
+        ("undone-by-itself", True),
+        ("failed", True),
+        ("lifted", False),
+        ("undone-by-force", False),
+        ("after-it", False),
+    ],
+)
+def test_what_took_itself_back_is_frozen_until_somebody_lifts_it(name: str, frozen: bool) -> None:
+    assert (web(name).frozen is not None) == frozen
+
+
+def test_going_back_in_the_spec_and_forward_again_is_not_looking() -> None:
+    objects = recorded("failed")
+    (rollout,) = copy.deepcopy(objects.rollouts)
+    rollout["status"] |= {"abort": False, "currentPodHash": rollout["status"]["stableRS"], "phase": "Healthy"}
+    (back,) = workloads(objects._replace(rollouts=[rollout]), at(objects))
+    assert (back.state, back.undone) == ("steady", None)
+    assert back.frozen is not None
+    assert back.frozen.signal == "errors"
+    (lifted,) = deciding.lift(back, rollout, WORD).changes
+    rollout["metadata"]["annotations"] |= lifted.body["metadata"]["annotations"]
+    (seen,) = workloads(objects._replace(rollouts=[rollout]), at(objects))
+    assert seen.frozen is None
+
+
+def test_a_younger_version_that_is_everywhere_ends_it() -> None:
+    objects = recorded("failed")
+    (rollout,), sets = copy.deepcopy(objects.rollouts), copy.deepcopy(objects.replica_sets)
+    rollout["status"] |= {"abort": False, "currentPodHash": rollout["status"]["stableRS"], "phase": "Healthy"}
+    for each in sets:
+        each["metadata"]["creationTimestamp"] = "2027-01-01T00:00:00Z"
+    (later,) = workloads(objects._replace(rollouts=[rollout], replica_sets=sets), at(objects))
+    assert later.frozen is None
+
+
+def done(decided: RolloutDecision) -> list[ObjectChange]:
+    assert decided.refused is None
+    return list(decided.changes)
+
+
+def status_of(name: str, patch: Any) -> ObjectChange:
+    (rollout,) = recorded(name).rollouts
+    return ObjectChange(STATUS.format(rollout["metadata"]["namespace"]), {"status": patch})
+
+
+def decide(how: Callable[..., RolloutDecision], name: str, *words: Any, **more: Any) -> RolloutDecision:
+    (rollout,) = recorded(name).rollouts
+    return how(web(name), rollout, *words, **more)
+
+
+def test_a_promotion_goes_past_the_pause_or_the_analysis_that_it_is_at() -> None:
+    past = {"pauseConditions": None, "controllerPause": False}
+    for name, index in (("at-a-step", 2), ("inconclusive", 3)):
+        found = done(decide(deciding.promote, name, full=False))
+        assert found == [status_of(name, {**past, "currentStepIndex": index})]
+    resumed, *rest = done(decide(deciding.promote, "paused", full=False))
+    assert resumed.body == {"spec": {"paused": False}}
+    assert rest == [status_of("paused", {**past, "currentStepIndex": 2})]
+
+
+def test_a_promotion_to_everybody_says_what_it_skips() -> None:
+    decided = decide(deciding.promote, "at-a-step", full=True)
+    assert done(decided) == [status_of("at-a-step", {"promoteFull": True})]
+    (said,) = decided.says
+    assert said.endswith(
+        "Skipped: a soak of 600 s, 25 % of copies, a soak of 600 s, 50 % of copies, a soak of 600 s."
+    )
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("name", ["failed", "undone-by-itself", "undone-by-force"])
+def test_nothing_is_promoted_against_a_verdict_or_after_an_undo(name: str, full: bool) -> None:
+    assert decide(deciding.promote, name, full=full).refused
+
+
+def test_a_version_that_is_coming_up_has_nothing_to_skip() -> None:
+    assert "coming up" in str(decide(deciding.promote, "crashing", full=False).refused)
+
+
+def test_an_undo_is_recorded_before_it_begins() -> None:
+    recorded_, aborted = done(decide(deciding.abort, "at-a-step", WORD, {OLD: "ok"}))
+    assert aborted == status_of("at-a-step", {"abort": True})
+    said = recorded_.body["metadata"]["annotations"][UNDONE]
+    assert '"by": "jane@acme.example"' in said
+    assert '"why": "orders are lost"' in said
+
+
+@pytest.mark.parametrize("name", ["one-way", "one-way-mended"])
+def test_an_undo_across_what_cannot_be_undone_takes_force_and_a_reason(name: str) -> None:
+    refused = decide(deciding.abort, name, WORD, {})
+    assert (refused.instead, list(refused.changes)) == ("forward", [])
+    assert decide(deciding.abort, name, FORCED._replace(why=""), {}).refused
+    (undone, _) = done(decide(deciding.abort, name, FORCED, {}))
+    assert '"forced": true' in undone.body["metadata"]["annotations"][UNDONE]
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused", "said"), [("no", True, False), ("ok", False, False), ("undecided", False, True)]
+)
+def test_an_undo_needs_an_image_that_is_still_there(answer: ImageAnswer, refused: bool, said: bool) -> None:
+    decided = decide(deciding.abort, "at-a-step", WORD, {OLD: answer})
+    assert (decided.refused is not None) == refused
+    assert any("nobody could say" in each for each in decided.says) == said
+
+
+def test_a_lift_keeps_why_it_was_frozen_and_who_lifted_it() -> None:
+    (change,) = done(decide(deciding.lift, "failed", WORD))
+    said = change.body["metadata"]["annotations"][UNDONE]
+    assert '"signal": "errors"' in said
+    assert '"lifted": {"at": "2026-11-21T10:00:00Z", "by": "jane@acme.example"' in said
+    assert not decide(deciding.lift, "at-a-step", WORD).changes
+
+
+def begin(
+    name: str,
+    image: str,
+    word: PersonsWord = WORD,
+    *,
+    is_there: ImageAnswer = "undecided",
+    has_run: bool = False,
+    budget: KnownBudget | None = None,
+) -> RolloutDecision:
+    return decide(start, name, NewImage(image, is_there, has_run), word, budget)
+
+
+def test_a_new_image_is_refused_while_frozen_and_where_it_is_not_there() -> None:
+    assert begin("failed", MENDED).instead == "lift"
+    assert begin("at-a-step", MENDED, is_there="no").refused
+    (change,) = done(begin("lifted", MENDED))
+    assert change.body[1] == {
+        "op": "replace",
+        "path": "/spec/template/spec/containers/0/image",
+        "value": MENDED,
+    }
+
+
+def test_the_version_that_was_taken_back_is_tried_again_once_that_is_lifted() -> None:
+    assert done(begin("lifted", NEW)) == [status_of("lifted", {"abort": False})]
+
+
+def test_an_image_from_before_what_cannot_be_undone_takes_force() -> None:
+    assert begin("one-way", OLD).instead == "forward"
+    assert done(begin("one-way", OLD, FORCED))
+
+
+UNSEEN = NEW[:-1] + "9"
+SPENT = KnownBudget("exhausted", "30.00 of 20.16 minutes are spent for portal-availability")
+
+
+def test_a_spent_budget_lets_only_what_ran_before_and_what_is_for_reliability_come() -> None:
+    refused = begin("undone-by-a-person", UNSEEN, budget=SPENT)
+    assert (refused.instead, list(refused.changes)) == ("reliability", [])
+    assert done(begin("undone-by-a-person", OLD, has_run=True, budget=SPENT))
+    assert done(begin("undone-by-a-person", UNSEEN, FORCED, budget=SPENT))
+    nobody = KnownBudget("unknown", "nobody can say what is left")
+    says = begin("undone-by-a-person", UNSEEN, budget=nobody).says
+    assert "web: nobody can say what is left." in says
+
+
+def test_what_is_steady_or_paused_is_not_paused_again() -> None:
+    assert not decide(deciding.pause, "paused").changes
+    (change,) = done(decide(deciding.pause, "at-a-step"))
+    assert change.body == {"spec": {"paused": True}}
+    assert decide(deciding.pause, "failed").refused
