@@ -17,10 +17,9 @@ from bench.catalogue import make_hosts
 from catalog.kinds.service import Service, service_at, services_in
 from catalog.loader import load
 from components.design.edge.answer import Decider
-from components.design.edge.core_rules import group_of
+from components.design.edge.core_rules import BASELINE, group_of
 from components.design.edge.host import Fragment, host_edge
 from components.design.edge.request import Request
-from components.design.edge.request_rules import BASELINE
 from components.design.service import designed
 from pave.edge.core_rules import BUILT, Asking, recognised
 

@@ -24,6 +24,15 @@ class WafException(Fields, frozen=True):
     expires: int | None
 
 
+class LeftOut(Fields, frozen=True):
+    """A core rule that the firewall doesn't ask, by its number, until a day."""
+
+    rule: int
+    owner: str | None
+    reason: str | None
+    expires: int | None
+
+
 class Waf(Fields, frozen=True):
     """The web application firewall in front of the service. In `preview` it only logs what it would
     refuse."""
@@ -32,6 +41,7 @@ class Waf(Fields, frozen=True):
     mode: Literal["preview", "enforce"]
     previewed_on: int | None
     sensitivity: int
+    left_out: list[LeftOut]
     exceptions: list[WafException]
 
 

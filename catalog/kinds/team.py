@@ -34,10 +34,11 @@ class Team(Effective):
 
     @classmethod
     def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
-        """Who owns the service, the environment, or an exception of its firewall."""
+        """Who owns the service, the environment, or a hole in its firewall."""
         if service is None:
             return ()
         data, environment = service.data, service.environment
-        exceptions = data["spec"].get("edge", {}).get("waf", {}).get("exceptions", ())
-        owners = {data["metadata"]["owner"], *(each["owner"] for each in exceptions if "owner" in each)}
+        waf = data["spec"].get("edge", {}).get("waf", {})
+        holes = [*waf.get("exceptions", ()), *waf.get("leftOut", ())]
+        owners = {data["metadata"]["owner"], *(each["owner"] for each in holes if "owner" in each)}
         return owners if environment is None else {*owners, environment["spec"]["owner"]}

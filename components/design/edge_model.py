@@ -44,6 +44,14 @@ class WafException(Element, frozen=True):
     covered_by: str | None
 
 
+class LeftOutRule(Element, frozen=True):
+    """A core rule that isn't asked, by its number, and the group of the profile that has it: None where none
+    does, so that nothing is left out."""
+
+    rule: int
+    group: str | None
+
+
 class RequestRule(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What happens to requests that match `expression`, or that come from `sources` where that is None.
 
@@ -153,5 +161,6 @@ class EdgeDesign(HostDesign, frozen=True):
     waf_previewed_on: int | None
     waf_sensitivity: int
     hsts_seconds: int
+    waf_left_out: list[LeftOutRule]
     waf_exceptions: list[WafException]
     sources: list[str]

@@ -10,12 +10,16 @@ from catalog.kinds.service import Service, service_at
 from catalog.kinds.service_spec import RateLimit
 from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
+from components.design.edge.core_rules import BASELINE, group_of
+from components.design.edge.evaluation import evaluator
 from components.design.edge.expressions import Condition, excepted
 from components.design.edge.language import subexpressions
-from components.design.edge.request_rules import BASELINE, LAST, request_rules, security_policies
+from components.design.edge.request import Request, Signature
+from components.design.edge.request_rules import LAST, request_rules, security_policies
 from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
+    LeftOutRule,
     WafException,
 )
 from components.design.service import design
@@ -211,3 +215,28 @@ def test_descriptions_fit(sources: list[str], name: str) -> None:
     """https://cloud.google.com/armor/docs/best-practices: 64 characters."""
     edge = msgspec.structs.replace(EDGE, sources=sources)
     assert all(0 < len(rule.description) <= 64 for rule in request_rules(edge, ENDPOINTS[name]))
+
+
+def leaving_out(*rules: int) -> EdgeDesign:
+    names = [LeftOutRule(name=str(rule), origin=HERE, rule=rule, group=group_of(rule)) for rule in rules]
+    return msgspec.structs.replace(EDGE, waf_left_out=names)
+
+
+def test_a_core_rule_that_is_left_out_is_not_asked_and_all_others_are() -> None:
+    found = [
+        Request("GET", "/", ip=EDGE.sources[0].partition("/")[0], recognised=(Signature(rule, 1),))
+        for rule in (942100, 942110, 941100)
+    ]
+    rules = request_rules(leaving_out(942100), ENDPOINTS["portal"])
+    asked = [evaluator(rule.expression) for rule in rules if rule.expression is not None]
+    assert [any(each(request) for each in asked) for request in found] == [False, True, True]
+
+
+@given(st.lists(st.sampled_from([*range(942100, 942120), *range(941100, 941120), 920100]), max_size=20))
+def test_as_many_as_may_be_left_out_fit_into_one_rule(rules: list[int]) -> None:
+    """As many as the schema takes, beside no exception."""
+    for rule in request_rules(leaving_out(*rules), ENDPOINTS["purchase"]):
+        parts = subexpressions(rule.expression or "true")
+        assert max(map(len, parts)) <= 1024
+        assert rule.subexpressions <= 5
+        assert len(rule.expression or "") <= 2048

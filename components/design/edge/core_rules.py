@@ -7,6 +7,9 @@ from components.design.edge.request import Signature
 VERSION = "v422"
 """The newest that Cloud Armor has, of 4.22 (https://cloud.google.com/armor/docs/waf-rules)."""
 
+BASELINE = ("sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection")
+"""The groups of the baseline (https://cloud.google.com/armor/docs/waf-rules)."""
+
 GROUPS = {
     "methodenforcement": 911,
     "scannerdetection": 913,

@@ -11,7 +11,7 @@ from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint, Workload
 from catalog.neighbourhood import Neighbourhood
 from catalog.place import instance_of
-from components.design.edge.exceptions import exceptions
+from components.design.edge.exceptions import exceptions, left_out
 from components.design.edge.request_rules import RANGES_PER_RULE
 from components.design.edge_model import (
     EdgeDesign,
@@ -127,6 +127,7 @@ def edge(service: Service) -> EdgeDesign | None:
         waf_mode=written.waf.mode,
         waf_previewed_on=written.waf.previewed_on,
         waf_sensitivity=written.waf.sensitivity,
+        waf_left_out=left_out(service),
         waf_exceptions=exceptions(service),
         sources=sources,
     )

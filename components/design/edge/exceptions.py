@@ -7,7 +7,8 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from catalog.checks.paths import covers
 from catalog.kinds.service import Service
 from catalog.kinds.service_edge import WafException as Written
-from components.design.edge_model import WafException
+from components.design.edge.core_rules import BASELINE, group_of
+from components.design.edge_model import LeftOutRule, WafException
 
 
 def exceptions(service: Service) -> list[WafException]:
@@ -25,6 +26,19 @@ def exceptions(service: Service) -> list[WafException]:
             covered_by=_covering(index, written),
         )
         for index, exception in enumerate(written)
+    ]
+
+
+def left_out(service: Service) -> list[LeftOutRule]:
+    """The core rules that aren't asked, in their owner's order."""
+    return [
+        LeftOutRule(
+            name=str(each.rule),
+            origin=service.origin("spec", "edge", "waf", "leftOut", index),
+            rule=each.rule,
+            group=group if (group := group_of(each.rule)) in BASELINE else None,
+        )
+        for index, each in enumerate(service.spec.edge.waf.left_out)
     ]
 
 

@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from itertools import chain
 from typing import NamedTuple
 
-from components.design.edge.core_rules import preconfigured
+from components.design.edge.core_rules import group_of, preconfigured, signature_name
 from components.design.edge_model import (
     WafException,
 )
@@ -32,17 +32,20 @@ class Condition(NamedTuple):
     subexpressions: int
 
 
-def attacks(groups: Iterable[str], sensitivity: int, unless: Condition) -> list[tuple[list[str], Condition]]:
-    """Conditions that together match what any of `groups` of the core rules recognises, `unless` that holds.
-    Each is with its groups: as many as fit into one rule, and where not even one does, one.
+def attacks(
+    groups: Iterable[str], sensitivity: int, without: Sequence[int], unless: Condition
+) -> list[tuple[list[str], Condition]]:
+    """Conditions that together match what any of `groups` of the core rules recognises, `unless` that holds,
+    `without` the core rules of these numbers. Each is with its groups: as many as fit into one rule, and
+    where not even one does, one.
 
     https://cloud.google.com/armor/docs/waf-rules"""
     made: list[tuple[list[str], Condition]] = []
     for group in groups:
-        if made and _fits(grown := _attack([*made[-1][0], group], sensitivity, unless)):
+        if made and _fits(grown := _attack([*made[-1][0], group], sensitivity, without, unless)):
             made[-1] = ([*made[-1][0], group], grown)
         else:
-            made.append(([group], _attack([group], sensitivity, unless)))
+            made.append(([group], _attack([group], sensitivity, without, unless)))
     return made
 
 
@@ -58,14 +61,20 @@ def excepted(exceptions: Iterable[WafException], address: str) -> Condition:
     )
 
 
-def _attack(groups: Sequence[str], sensitivity: int, unless: Condition) -> Condition:
+def _attack(groups: Sequence[str], sensitivity: int, without: Sequence[int], unless: Condition) -> Condition:
     texts = [
-        f"evaluatePreconfiguredWaf('{preconfigured(group)}', {{'sensitivity': {sensitivity}}})"
+        f"evaluatePreconfiguredWaf('{preconfigured(group)}', {{{_options(group, sensitivity, without)}}})"
         for group in groups
     ]
     text = " || ".join(texts)
     is_mixed = len(texts) > 1 and unless.text
     return Condition((f"({text})" if is_mixed else text) + unless.text, len(texts) + unless.subexpressions)
+
+
+def _options(group: str, sensitivity: int, without: Sequence[int]) -> str:
+    names = [f"'{signature_name(rule)}'" for rule in sorted({*without}) if group_of(rule) == group]
+    left_out = f", 'opt_out_rule_ids': [{', '.join(names)}]" if names else ""
+    return f"'sensitivity': {sensitivity}{left_out}"
 
 
 def _fits(condition: Condition) -> bool:

@@ -8,6 +8,7 @@ https://cloud.google.com/armor/docs/security-policy-overview#eval-order
 from collections.abc import Iterator, Sequence
 
 from catalog.kinds.service_spec import RateLimit
+from components.design.edge.core_rules import BASELINE
 from components.design.edge.exceptions import meet
 from components.design.edge.expressions import attacks, excepted
 from components.design.edge_model import (
@@ -17,9 +18,6 @@ from components.design.edge_model import (
     SecurityPolicyDesign,
     WafException,
 )
-
-BASELINE = ("sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection")
-"""OWASP core rule set groups of the baseline (https://cloud.google.com/armor/docs/waf-rules)."""
 
 RANGES_PER_RULE = 10
 """https://cloud.google.com/armor/quotas"""
@@ -98,7 +96,8 @@ def _core(edge: EdgeDesign, endpoint: EndpointDesign) -> Iterator[RequestRule]:
         return
     address = "origin.user_ip" if edge.client_address_header is not None else "origin.ip"
     skipped = excepted(_exceptions(edge, endpoint), address)
-    for n, (groups, condition) in enumerate(attacks(BASELINE, edge.waf_sensitivity, skipped)):
+    without = [each.rule for each in edge.waf_left_out]
+    for n, (groups, condition) in enumerate(attacks(BASELINE, edge.waf_sensitivity, without, skipped)):
         yield RequestRule(
             priority=1000 + 10 * n,
             action="deny(403)",

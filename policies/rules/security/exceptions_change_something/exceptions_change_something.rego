@@ -38,4 +38,14 @@ deny contains finding if {
 	})
 }
 
+deny contains finding if {
+	some i, left_out in input.spec.design.edge.wafLeftOut
+	left_out.group == null
+	finding := result.fail(rego.metadata.chain(), ["service", "spec", "edge", "waf", "leftOut", i], {
+		"exception": left_out.name,
+		"why": "no group of the firewall has this core rule",
+		"fix": "Remove it, or write the number that `pave edge replay` names.",
+	})
+}
+
 _at(i) := ["service", "spec", "edge", "waf", "exceptions", i]

@@ -24,6 +24,15 @@ test_a_covered_exception_on_no_journeys_paths_fails_once if {
 	count(rule.deny) == 1 with input as _input([], "vendors")
 }
 
+test_a_core_rule_that_is_in_no_group_fails_where_it_is_left_out if {
+	some finding in rule.deny with input as {"spec": {"design": {"edge": {
+		"wafExceptions": [],
+		"wafLeftOut": [{"name": "942100", "group": "sqli"}, {"name": "920100", "group": null}],
+	}}}}
+	finding.path == ["service", "spec", "edge", "waf", "leftOut", 1]
+	finding.params.exception == "920100"
+}
+
 test_an_exception_that_decides_passes if {
 	rule.deny == set() with input as _input(["hooks"], null)
 }

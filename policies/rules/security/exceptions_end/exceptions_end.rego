@@ -17,8 +17,8 @@ package rules.security.exceptions_end
 import data.lib.result
 
 deny contains finding if {
-	some i, exception in _exceptions
-	finding := result.fail(rego.metadata.chain(), _path(i, "owner"), {
+	some at, exception in _exceptions
+	finding := result.fail(rego.metadata.chain(), _path(at, "owner"), {
 		"exception": exception.name,
 		"field": "owner",
 		"value": _nobody(exception.owner),
@@ -28,9 +28,9 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some i, exception in _exceptions
+	some at, exception in _exceptions
 	exception.reason == null
-	finding := result.fail(rego.metadata.chain(), _path(i, "reason"), {
+	finding := result.fail(rego.metadata.chain(), _path(at, "reason"), {
 		"exception": exception.name,
 		"field": "reason",
 		"value": "missing",
@@ -39,8 +39,8 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some i, exception in _exceptions
-	finding := result.fail(rego.metadata.chain(), _path(i, "expires"), {
+	some at, exception in _exceptions
+	finding := result.fail(rego.metadata.chain(), _path(at, "expires"), {
 		"exception": exception.name,
 		"field": "expires",
 		"value": _no_end(exception.expires),
@@ -48,9 +48,16 @@ deny contains finding if {
 	})
 }
 
-_exceptions := input.spec.service.spec.edge.waf.exceptions
+_exceptions[["exceptions", i]] := exception if {
+	some i, exception in input.spec.service.spec.edge.waf.exceptions
+}
 
-_path(i, field) := ["service", "spec", "edge", "waf", "exceptions", i, field]
+# A core rule that is left out is a hole of the same kind, on all paths.
+_exceptions[["leftOut", i]] := object.union(left_out, {"name": format_int(left_out.rule, 10)}) if {
+	some i, left_out in input.spec.service.spec.edge.waf.leftOut
+}
+
+_path(at, field) := array.concat(array.concat(["service", "spec", "edge", "waf"], at), [field])
 
 _nobody(owner) := "missing" if owner == null
 

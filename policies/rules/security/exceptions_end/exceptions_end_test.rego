@@ -33,6 +33,24 @@ test_an_exception_may_be_given_for_half_a_year if {
 	rule.deny == set() with input as _service("payments", "callouts", 1180)
 }
 
+test_a_core_rule_that_is_left_out_for_ever_fails_too if {
+	some finding in rule.deny with input as {"spec": {
+		"service": {
+			"metadata": {"owner": "payments"},
+			"spec": {"edge": {"waf": {"exceptions": [], "leftOut": [{
+				"rule": 942100,
+				"owner": "payments",
+				"reason": "order notes",
+				"expires": null,
+			}]}}},
+		},
+		"catalog": {"teams": [{"name": "payments"}]},
+		"today": 1000,
+	}}
+	finding.path == ["service", "spec", "edge", "waf", "leftOut", 0, "expires"]
+	finding.params.exception == "942100"
+}
+
 _expiry(value) := _finding("expires", value, {"wanted": "a day within the next 180"})
 
 _finding(field, value, params) := {
