@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 import msgspec
 
 from catalog.checks.absent import absent
-from catalog.checks.dns_records import NAMED, whole, wrong_records
+from catalog.checks.dns_records import whole, wrong_records
+from catalog.checks.dns_services import wrong_beside_services
 from catalog.document import Document, Json
 from catalog.kind import Claim, Documents, Effective, Fields, ServiceAsWritten
 from catalog.place import Place, environment_of
@@ -86,8 +87,8 @@ class Zone(Effective):
         domain = _domain(document, catalog)
         if domain is not None:
             hosts = hosts_within(domain, catalog)
-            yield from _leading_nowhere(spec, domain, {name for name, _ in hosts})
-            yield from _taken(spec, domain, hosts)
+            owners = [(host, one.path, one.data["metadata"]["owner"]) for host, one in hosts]
+            yield from wrong_beside_services(spec, domain, owners)
 
     @classmethod
     def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
@@ -126,46 +127,3 @@ def hosts_within(domain: str, catalog: Documents) -> list[tuple[str, Document]]:
 def _zone_of(host: str, domains: set[str]) -> str | None:
     within = [domain for domain in domains if f".{host}".endswith(f".{domain}")]
     return max(within, key=len, default=None)
-
-
-def _leading_nowhere(spec: Json, domain: str, hosts: set[str]) -> Iterator[Wrong]:
-    records = spec.get("records", ())
-    known = {whole(each["name"], domain) for each in records} | hosts
-    delegated = {whole(each["name"], domain) for each in records if each["type"] == "NS"}
-    aliases = {whole(each["name"], domain) for each in records if each["type"] == "CNAME"}
-    for index, each in enumerate(records):
-        at = NAMED.get(each["type"])
-        for number, value in enumerate(each["values"] if at is not None else ()):
-            target = value.split()[at].removesuffix(".").lower()
-            where = ("spec", "records", index, "values", number)
-            if target in aliases and each["type"] in ("MX", "NS", "SRV"):
-                what = f"{each['type']} leads to {target}, which is an alias (RFC 2181, section 10.3)."
-                yield where, "catalog/dns-target", what, "Name the host that the alias leads to."
-            is_here = target == domain or target.endswith(f".{domain}")
-            is_below = any(target == name or target.endswith(f".{name}") for name in delegated)
-            if is_here and not is_below and target not in known and not _is_covered(target, known):
-                what = f"{each['type']} leads to {target}, which is nowhere in the zone."
-                yield where, "catalog/dns-target", what, "Write a record of that name, or remove this one."
-
-
-def _is_covered(name: str, known: set[str]) -> bool:
-    """Whether a wildcard answers for it: https://www.rfc-editor.org/rfc/rfc4592."""
-    return f"*.{name.partition('.')[2]}" in known
-
-
-def _taken(spec: Json, domain: str, hosts: list[tuple[str, Document]]) -> Iterator[Wrong]:
-    for index, claim in enumerate(spec.get("claims", ())):
-        for number, name in enumerate(claim["names"]):
-            kept = whole(name, domain)
-            for host, document in hosts:
-                owner = document.data["metadata"]["owner"]
-                if owner not in claim["teams"] and is_kept(host, kept):
-                    where = ("spec", "claims", index, "names", number)
-                    what = f"{document.path} of {owner} answers at {host}, which is kept for "
-                    fix = f"Give that service another `edge.host`, or add {owner} to the claim's teams."
-                    yield where, "catalog/claimed-name", f"{what}{' and '.join(claim['teams'])}.", fix
-
-
-def is_kept(host: str, kept: str) -> bool:
-    """Whether a claim of a name, or of all names below one, covers a host."""
-    return host.endswith(kept[1:]) if kept.startswith("*.") else host == kept

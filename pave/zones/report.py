@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from catalog.kinds.zone import NameClaim, is_kept
+from catalog.checks.dns_services import is_kept
+from catalog.kinds.zone import NameClaim
 from pave.layout import in_columns, wrapped
 from pave.terminal import styled
 from pave.zones.held import HeldRecord, HeldZone

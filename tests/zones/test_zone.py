@@ -120,3 +120,13 @@ def test_a_kept_name_is_only_for_the_teams_that_it_is_kept_for(wrong: Wrong) -> 
     everywhere = wrong([], **kept("platform", name="*"))
     assert everywhere == [found] * 4, "each host of production, and none of staging's zone"
     assert wrong([], **kept("nobody"))[0][0] == "catalog/reference"
+
+
+def test_the_services_authority_may_issue(wrong: Wrong) -> None:
+    everyone, google = '0 issue "letsencrypt.org"', '0 issue "pki.goog; accounturi=x"'
+    assert wrong([record("@", "CAA", everyone)]) == [("catalog/dns-issuer", "spec.records[@].values")]
+    assert wrong([record("@", "CAA", everyone, google)]) == []
+    assert wrong([record("@", "CAA", '0 iodef "mailto:a@acme.example"')]) == []
+    nearer = [record("@", "CAA", google), record("mail", "CAA", everyone)]
+    assert wrong(nearer) == []
+    assert wrong([record("@", "CAA", '0 issue ";"')])[0][0] == "catalog/dns-issuer"
