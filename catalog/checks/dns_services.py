@@ -73,19 +73,14 @@ def _uncertified(spec: Json, domain: str, hosts: Sequence[Host]) -> Iterator[Wro
     unmet: dict[int, list[str]] = {}
     for host, path, _ in hosts:
         names = [host, *_above(host, domain)]
-        index, values = next((asked[name] for name in names if name in asked), (-1, [f'0 issue "{ISSUER}"']))
-        issuers = [
-            value.split()[2].strip('"').partition(";")[0].strip() for value in values if _issues(value)
-        ]
+        index, values = next((asked[name] for name in names if name in asked), (-1, []))
+        said = [value.split(None, 2) for value in values]
+        issuers = [value.strip('"').partition(";")[0].strip() for _, tag, value in said if tag == "issue"]
         if issuers and ISSUER not in issuers:
             unmet.setdefault(index, []).append(f"{host} ({path})")
     for index, services in unmet.items():
         what = f"No certificate comes for {', '.join(services)}: {ISSUER} issues it, and may not."
         yield ("spec", "records", index, "values"), "catalog/dns-issuer", what, f'Add `0 issue "{ISSUER}"`.'
-
-
-def _issues(words: Sequence[str]) -> bool:
-    return len(words) > 2 and words[1] == "issue"
 
 
 def _above(host: str, domain: str) -> Iterator[str]:
