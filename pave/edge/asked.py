@@ -49,6 +49,10 @@ def asked_request(
     if content:
         given.append(("Content-Length", str(len(content))))
     host = next((value for name, value in given if name.lower() == "host"), edge.host)
+    if host.lower() not in {edge.host, *edge.former}:
+        raise Refused(
+            f"`Host: {host}` is another host, whose requests are sent on to {edge.host}. Ask there."
+        )
     others = tuple(each for each in given if each[0].lower() != "host")
     (found,) = recognised([Asking(said[1], said[2], host, others, content)])
     return Request(

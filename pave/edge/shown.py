@@ -26,13 +26,14 @@ class ShownOwner(msgspec.Struct, frozen=True, rename="camel"):
 
 class ShownRoute(msgspec.Struct, frozen=True, rename="camel"):
     """Requests for a `path` belong to a `journey`; a `workload` answers them, behind a `policy`, None where
-    nothing stands in front."""
+    nothing stands in front. Where there are `groups`, it answers their members only."""
 
     path: str
     journey: str
     workload: str
     backend: str
     policy: str | None
+    groups: list[str]
     owner: ShownOwner
 
 
@@ -84,7 +85,13 @@ def edge_report(edge: HostEdge, place: Locator) -> EdgeReport:
         services=sorted({route.owner.service for route in edge.routes}),
         routes=[
             ShownRoute(
-                each.path, each.journey, each.workload, each.backend, each.policy, owner(each.owner, place)
+                path=each.path,
+                journey=each.journey,
+                workload=each.workload,
+                backend=each.backend,
+                policy=each.policy,
+                groups=each.groups,
+                owner=owner(each.owner, place),
             )
             for each in edge.routes
         ],
@@ -146,6 +153,8 @@ def _heads(report: EdgeReport) -> Iterator[tuple[str, str]]:
     else:
         yield "entrance", "a load balancer, from anywhere"
     yield "services", ", ".join(report.services)
+    if groups := sorted({group for each in report.routes for group in each.groups}):
+        yield "employees", f"members of {', '.join(groups)} alone, whom the identity-aware proxy asks for"
     if not any(each.path == "/*" for each in report.routes):
         yield "other paths", "are answered 404"
 

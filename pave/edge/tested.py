@@ -57,7 +57,8 @@ class EdgeTestReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     `nobody` (no journey has the path: 404), `unguarded` (answered, nothing is in front), or `undecided`: then
     `why` says what isn't known, and `otherwise` what happens if no core rule recognises the request. `rules`
     are those that were asked, the last one acts; `previewed` would have, and only log. `recognised` are the
-    core rules that recognise the request at any level, None where they weren't asked. `limits` are those that
+    core rules that recognise the request at any level, None where they weren't asked. After all rules only
+    members of `groups`, where it says some, get through. `limits` are those that
     were asked about a rate."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
@@ -74,6 +75,7 @@ class EdgeTestReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     journey: str | None
     workload: str | None
     owner: ShownOwner | None
+    groups: list[str]
     policy: str | None
     decided: int | None
     previewed: list[int]
@@ -112,6 +114,7 @@ def edge_test_report(
         journey=None if route is None else route.journey,
         workload=None if route is None else route.workload,
         owner=None if route is None else owner(route.owner, place),
+        groups=[] if route is None else route.groups,
         policy=None if found.policy is None else found.policy.name,
         decided=None if found.decided is None else found.decided.rule.priority,
         previewed=[each.rule.priority for each in found.previewed],
@@ -211,6 +214,8 @@ def _heads(report: EdgeTestReport) -> Iterator[tuple[str, str]]:
         yield "owner", f"{report.owner.service}, of {report.owner.team}: {report.owner.source}"
     if report.policy is not None:
         yield "policy", report.policy
+    if report.groups:
+        yield "employees", f"after that only members of {', '.join(report.groups)} get through"
     if report.previewed:
         yield "preview", f"{', '.join(map(str, report.previewed))} would act, and only log"
     if report.recognised is not None:

@@ -50,6 +50,12 @@ def test_machines_that_a_name_leads_to_are_shown_as_unguarded(home: Path) -> Non
     assert "no rule stands in front of them" in run.stdout
 
 
+def test_what_is_for_employees_says_who_gets_through(home: Path) -> None:
+    run = pave(home, "edge", "test", "lunch-menu", "--request", "GET /")
+    assert "only members of employees@acme.example get through" in " ".join(run.stdout.split())
+    assert "members of employees@acme.example alone" in pave(home, "edge", "show", "lunch-menu").stdout
+
+
 def test_nobody_gets_in_to_what_has_no_host(home: Path) -> None:
     run = pave(home, "edge", "show", "invoice-archive")
     assert run.exit_code == 2
@@ -122,6 +128,7 @@ def test_without_core_rules_the_answer_waits_and_says_what_builds_them(home: Pat
         (["--request", "sign_in"], "is no request"),
         (["--request", "GET /", "--header", "x"], "is no header"),
         (["--request", "GET /", "--ip", "1.2.3"], "is no address"),
+        (["--request", "GET /", "--header", "Host: other.example"], "is another host"),
         (["--request", "GET /", "--rate", "many"], "is no rate"),
         (["--request", "GET /", "--body", "nowhere.txt"], "nowhere.txt can't be read"),
     ],

@@ -42,13 +42,15 @@ class Owner(msgspec.Struct, frozen=True, rename="camel"):
 class Route(msgspec.Struct, frozen=True, rename="camel"):
     """Requests for a `path`, exact or a prefix that ends in `/*`, belong to a `journey` and are answered by a
     `workload`; in front of it stands the `policy` of that name, None where nothing does. `backend` is the
-    load balancer's name for what answers."""
+    load balancer's name for what answers. Where `groups` says some, only their members get through the
+    identity-aware proxy, which comes after the policy."""
 
     path: str
     journey: str
     workload: str
     backend: str
     policy: str | None
+    groups: list[str]
     owner: Owner
 
 
@@ -142,6 +144,7 @@ def _routes(fragment: Fragment) -> Iterator[Route]:
                 workload=endpoint.workload,
                 backend=endpoint.resource,
                 policy=None if guard is None else guard.resource,
+                groups=[] if fragment.design.edge is None else fragment.design.edge.groups,
                 owner=_owner(fragment, _said(fragment, endpoint, "paths", index)),
             )
 
