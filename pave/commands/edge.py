@@ -18,7 +18,8 @@ EXAMPLE = """\b
 Examples:
   pave edge show customersdot
   pave edge test customersdot --request 'POST /customers/sign_in' --rate 50/1m
-  pave edge replay customersdot --log access.log
+  pave edge replay customersdot --log access.log --save replay.json
+  pave edge evidence customersdot replay.json
 """
 
 
@@ -158,6 +159,31 @@ def replay(
             replace_file(save, json_text(report).encode())
         except OSError as error:
             raise Refused(f"{save} can't be written: {error.strerror or error}.") from error
+    if format_ == "json":
+        click.echo(json_text(report), nl=False)
+    else:
+        click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
+    sys.exit(report.exit_code)
+
+
+@command.command(epilog="\b\nExample:\n  pave edge evidence customersdot replay.json\n")
+@click.argument("host", metavar="HOST|SERVICE")
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@catalog_option
+@environment_option
+@format_option("text", "json")
+def evidence(host: str, path: Path, root: Path, environment: str | None, format_: str) -> None:
+    """Say whether a replay that was kept is evidence for enforcing the rules of a HOST as they are now: of
+    the same rules and paths, over seven days, all of it known, and nobody turned away who had been answered.
+
+    Exit 0 it is, for each policy; 1 somebody would be turned away; 3 of some policy it says nothing."""
+    from pave.edge.evidence import as_text, evidence_report
+    from pave.edge.hosts import edge_at
+    from pave.plain import json_text
+    from pave.terminal import has_colour, screen_width
+    from pave.workspace import Workspace
+
+    report = evidence_report(edge_at(Workspace(root, date.min), host, environment), path)
     if format_ == "json":
         click.echo(json_text(report), nl=False)
     else:

@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from components.design.edge.host import HostEdge, PlacedRule
+from catalog.kinds.service_spec import RateLimit
+from components.design.edge.host import GuardingPolicy, HostEdge, PlacedRule
 from pave.edge.core_rules import MISSING, UNLIKE_GOOGLE
 from pave.edge.logs import Log
 from pave.edge.replaying import Hit, Replay
@@ -50,6 +51,19 @@ class ReplayedRule(msgspec.Struct, frozen=True, rename="camel"):
     worst_signatures: list[ReplayedPart]
 
 
+class ReplayedPolicy(msgspec.Struct, frozen=True, rename="camel"):
+    """What a replay says of a policy as it was: `digest` is the SHA-256 of its journeys' paths and its rules,
+    apart from previews; of `requests` for it so many were `refused` and `answered`, and of `undecided` it
+    isn't known."""
+
+    name: str
+    digest: str
+    requests: int
+    refused: int
+    answered: int
+    undecided: int
+
+
 class SaidByGoogle(msgspec.Struct, frozen=True, rename="camel"):
     """What the log itself says that Cloud Armor did: a rule's priority, and how often it `refused`, or would
     have, had it not been in preview (`previewed`)."""
@@ -65,13 +79,12 @@ class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True
 
     `others` are for other hosts, for `nobody` no journey has a path. Of `unasked` core rules weren't asked,
     and the clients of `hidden` no limit could count. `unread` lines of the log hold no request.
-    `rules_digest` is of all rules and routes of the host, `log_digest` of the log: SHA-256."""
+    `log_digest` is the log's SHA-256."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["EdgeReplayReport"] = "EdgeReplayReport"
     host: str
     environment: str
-    rules_digest: str
     log_digest: str
     first: str
     last: str
@@ -84,6 +97,7 @@ class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     hidden: int
     refused: int
     answered: int
+    policies: list[ReplayedPolicy]
     rules: list[ReplayedRule]
     google: list[SaidByGoogle]
 
@@ -95,14 +109,30 @@ class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True
         return ExitCode.WAITS if self.unasked or self.hidden else ExitCode.OK
 
 
-def rules_digest(edge: HostEdge) -> str:
-    """Of all that decides what happens to a request at a host, apart from previews and who said it where."""
-    rules = [
-        (policy.journeys, [msgspec.structs.replace(each.rule, preview=False) for each in policy.rules])
-        for policy in edge.policies
-    ]
-    routes = [(route.path, route.journey) for route in edge.routes]
-    return hashlib.sha256(msgspec.json.encode([edge.host, routes, rules])).hexdigest()
+def policy_digest(edge: HostEdge, policy: GuardingPolicy) -> str:
+    """Of all that decides what a policy does to whom, apart from previews and who said it where."""
+    rules = [msgspec.structs.replace(each.rule, preview=False, limit=_limit(each)) for each in policy.rules]
+    paths = [(route.path, route.journey) for route in edge.routes if route.policy == policy.name]
+    return hashlib.sha256(msgspec.json.encode([edge.host, sorted(paths), rules])).hexdigest()
+
+
+def _limit(placed: PlacedRule) -> RateLimit | None:
+    limit = placed.rule.limit
+    return None if limit is None else msgspec.structs.replace(limit, mode="enforce", previewed_on=None)
+
+
+def _policy(
+    edge: HostEdge, policy: GuardingPolicy, found: Replay, rules: Iterable[ReplayedRule]
+) -> ReplayedPolicy:
+    own = [rule for rule in rules if rule.policy == policy.name]
+    return ReplayedPolicy(
+        name=policy.name,
+        digest=policy_digest(edge, policy),
+        requests=found.by_policy[policy.name],
+        refused=sum(rule.refused for rule in own),
+        answered=sum(rule.answered for rule in own),
+        undecided=found.undecided[policy.name],
+    )
 
 
 def replay_report(edge: HostEdge, log: Log, found: Replay, place: Locator) -> EdgeReplayReport:
@@ -114,7 +144,6 @@ def replay_report(edge: HostEdge, log: Log, found: Replay, place: Locator) -> Ed
     return EdgeReplayReport(
         host=edge.host,
         environment=edge.environment,
-        rules_digest=rules_digest(edge),
         log_digest=log.digest,
         first=_time(log.requests[0].at),
         last=_time(log.requests[-1].at),
@@ -127,6 +156,7 @@ def replay_report(edge: HostEdge, log: Log, found: Replay, place: Locator) -> Ed
         hidden=found.hidden,
         refused=sum(rule.refused for rule in rules),
         answered=sum(rule.answered for rule in rules),
+        policies=[_policy(edge, each, found, rules) for each in edge.policies],
         rules=sorted(rules, key=lambda rule: (-rule.answered, -rule.refused, rule.policy, rule.priority)),
         google=list(_said_by_google(log)),
     )

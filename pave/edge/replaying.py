@@ -34,13 +34,17 @@ class Hit(NamedTuple):
 class Replay(NamedTuple):
     """What became of the requests: so many at all, of `others` (another host), for which no journey has a
     path, and, by whether the rule is in preview, the `hits` with how often each. Of `unasked` core rules
-    weren't asked; `hidden` are those whose client a proxy hides, so that no limit could count them."""
+    weren't asked; `hidden` are those whose client a proxy hides, so that no limit could count them.
+    `by_policy` is how many each policy was asked about, and `undecided` of how many of these it isn't known
+    what it would have done."""
 
     requests: int
     others: int
     nobody: int
     unasked: int
     hidden: int
+    by_policy: Tally[str]
+    undecided: Tally[str]
     hits: Tally[Hit]
     rules: dict[tuple[str, int], PlacedRule]
 
@@ -53,6 +57,8 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
     decider, counter = Decider(edge), Allowances()
     hits: Tally[Hit] = Tally()
     rules: dict[tuple[str, int], PlacedRule] = {}
+    by_policy: Tally[str] = Tally()
+    undecided: Tally[str] = Tally()
     nobody = unasked = hidden = 0
     route_of = lru_cache(65536)(decider.route)
     for each in ours:
@@ -61,8 +67,10 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
         if route is None or route.policy is None:
             nobody += route is None
             continue
+        by_policy[route.policy] += 1
         said = found.get(_asking(edge, each), SKIPPED)
         unasked += isinstance(said, Unknown)
+        undecided[route.policy] += isinstance(said, Unknown)
         address = _addresses(each, edge, through)
         request = Request(
             method=each.method,
@@ -77,11 +85,13 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
         placed, _, unknown = decider.decide(route.policy, request, is_enforced=True)
         if placed is None or unknown is not None:
             unasked += not isinstance(said, Unknown)
+            undecided[route.policy] += not isinstance(said, Unknown)
             continue
         rule = placed.rule
         if rule.limit is not None:
             if address[1] is None:
                 hidden += 1
+                undecided[route.policy] += not isinstance(said, Unknown)
                 continue
             key = (route.policy, str(rule.priority), route.journey, address[1])
             if not counter.exceeds(key, rule.limit, each.at):
@@ -100,7 +110,17 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
             signatures=deciding(rule.expression, request.recognised),
         )
         hits[hit] += 1
-    return Replay(len(requests), len(requests) - len(ours), nobody, unasked, hidden, hits, rules)
+    return Replay(
+        requests=len(requests),
+        others=len(requests) - len(ours),
+        nobody=nobody,
+        unasked=unasked,
+        hidden=hidden,
+        by_policy=by_policy,
+        undecided=undecided,
+        hits=hits,
+        rules=rules,
+    )
 
 
 def _addresses(logged: Logged, edge: HostEdge, through: str | None) -> tuple[str, str | None]:
