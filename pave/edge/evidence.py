@@ -67,9 +67,7 @@ def evidence_report(edge: HostEdge, path: Path) -> EdgeEvidenceReport:
     if (replay.host, replay.environment) != (edge.host, edge.environment):
         where = f"{replay.host} in {replay.environment}"
         raise Refused(f"{path} is of {where}, and not of {edge.host} in {edge.environment}.")
-    days = (
-        datetime.fromisoformat(replay.last) - datetime.fromisoformat(replay.first)
-    ).total_seconds() / 86400
+    days = (datetime.fromisoformat(replay.last) - datetime.fromisoformat(replay.first)) / timedelta(days=1)
     return EdgeEvidenceReport(
         host=edge.host,
         environment=edge.environment,
