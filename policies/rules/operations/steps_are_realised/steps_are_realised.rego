@@ -7,7 +7,7 @@
 #   level: 3
 #   severity: error
 #   stages: [plan]
-#   message: "{resource} replaces all its copies at once, whatever `rollout.steps` says."
+#   message: "{resource} {what}, whatever `rollout.steps` says."
 #   remediation: >-
 #     Have the platform write `cluster.rollouts` of environment {environment}; with it, `pave plan {service}` has
 #     a Rollout for workload {workload}.
@@ -22,16 +22,44 @@ import data.lib.plan
 import data.lib.result
 
 deny contains finding if {
-	input.spec.environment.spec.purpose == "production"
-	count(input.spec.service.spec.rollout.steps) > 1
-	some urn, deployment in plan.resources_of("kubernetes:apps/v1:Deployment")
-	some workload in input.spec.design.workloads
-	workload.resource == deployment.name
+	_is_asked
+	some deployment in plan.resources_of("kubernetes:apps/v1:Deployment")
 	not plan.value(deployment, ["inputs", "spec", "strategy", "type"]) == "Recreate"
-	finding := result.fail(rego.metadata.chain(), ["plan", urn], {
-		"resource": deployment.name,
-		"workload": workload.name,
-		"environment": input.spec.environment.metadata.name,
-		"service": input.spec.service.metadata.name,
-	})
+	finding := _finding(deployment, [], "replaces all its copies at once")
+}
+
+deny contains finding if {
+	_is_asked
+	some rollout in plan.resources_of("kubernetes:argoproj.io/v1alpha1:Rollout")
+	not _is_as_asked(rollout)
+	finding := _finding(rollout, _steps, "goes on in other steps, or without waiting")
+}
+
+_is_asked if {
+	input.spec.environment.spec.purpose == "production"
+	count(_rollout.steps) > 1
+}
+
+_rollout := input.spec.service.spec.rollout
+
+_steps := ["inputs", "spec", "strategy", "canary", "steps"]
+
+_is_as_asked(rollout) if {
+	steps := plan.value(rollout, _steps)
+	[step.setWeight | some step in steps] == [step | some step in _rollout.steps; step < 100]
+	waits := [step | some step in steps; step.pause.duration == _soak]
+	count(waits) == count(_rollout.steps) - 1
+}
+
+_soak := concat("", [format_int(round(_rollout.soakMinutes * 60), 10), "s"])
+
+_finding(resource, at, what) := result.fail(rego.metadata.chain(), plan.place(resource, at, []), {
+	"resource": resource.name,
+	"what": what,
+	"workload": workload.name,
+	"environment": input.spec.environment.metadata.name,
+	"service": input.spec.service.metadata.name,
+}) if {
+	some workload in input.spec.design.workloads
+	workload.resource == resource.name
 }

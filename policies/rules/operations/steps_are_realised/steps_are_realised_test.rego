@@ -13,9 +13,21 @@ test_a_single_leader_has_no_steps if {
 	rule.deny == set() with input as _input("production", [5, 100], _deployment("Recreate"))
 }
 
-test_a_rollout_passes if {
-	rollout := object.union(_deployment("RollingUpdate"), {"type": "kubernetes:argoproj.io/v1alpha1:Rollout"})
-	rule.deny == set() with input as _input("production", [5, 100], rollout)
+test_a_rollout_in_the_same_steps_passes if {
+	rule.deny == set() with input as _input("production", [5, 100], _stepwise([{"setWeight": 5}, {"pause": {"duration": "900s"}}, {"analysis": {}}]))
+}
+
+test_other_steps_or_none_or_ones_that_do_not_wait_fail if {
+	every steps in [[{"setWeight": 50}, {"pause": {"duration": "900s"}}], [], [{"setWeight": 5}], [{"setWeight": 5}, {"pause": {"duration": "1s"}}]] {
+		rule.deny == {_other} with input as _input("production", [5, 100], _stepwise(steps))
+	}
+	bare := json.remove(_stepwise([]), ["inputs/spec/strategy/canary/steps"])
+	rule.deny == {_other} with input as _input("production", [5, 100], bare)
+}
+
+test_steps_that_nobody_knows_yet_are_undecided if {
+	found := rule.deny with input as _input("production", [5, 100], _stepwise({"$unknown": []}))
+	{finding.status | some finding in found} == {"undecided"}
 }
 
 test_who_asks_for_no_steps_gets_none if {
@@ -34,8 +46,26 @@ test_what_is_no_workload_of_the_service_is_not_asked if {
 _finding := {
 	"rule": "operations/steps-are-realised",
 	"path": ["plan", "urn:web"],
-	"params": {"resource": "portal-web", "workload": "web", "environment": "main", "service": "portal"},
+	"params": {
+		"resource": "portal-web",
+		"what": "replaces all its copies at once",
+		"workload": "web",
+		"environment": "main",
+		"service": "portal",
+	},
 	"status": "failed",
+}
+
+_other := json.patch(_finding, [
+	{"op": "replace", "path": "/path", "value": ["plan", "urn:web", "inputs", "spec", "strategy", "canary", "steps"]},
+	{"op": "replace", "path": "/params/what", "value": "goes on in other steps, or without waiting"},
+])
+
+_stepwise(steps) := {
+	"urn": "urn:web",
+	"type": "kubernetes:argoproj.io/v1alpha1:Rollout",
+	"name": "portal-web",
+	"inputs": {"spec": {"strategy": {"canary": {"steps": steps}}}},
 }
 
 _deployment(strategy) := {
@@ -47,7 +77,7 @@ _deployment(strategy) := {
 
 _input(purpose, steps, resource) := {
 	"spec": {
-		"service": {"metadata": {"name": "portal"}, "spec": {"rollout": {"steps": steps}}},
+		"service": {"metadata": {"name": "portal"}, "spec": {"rollout": {"steps": steps, "soakMinutes": 15}}},
 		"environment": {"metadata": {"name": "main"}, "spec": {"purpose": purpose}},
 		"design": {"workloads": [{"name": "web", "resource": "portal-web"}]},
 	},
