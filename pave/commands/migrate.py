@@ -1,11 +1,21 @@
 """`pave migrate`."""
 
+import functools
+import sys
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pave.command_group import CommandGroup
-from pave.options import catalog_option, format_option
+from pave.delivery.engine.target import AskedCloud
+from pave.delivery.options import target_options
+from pave.exit_code import ExitCode
+from pave.options import LongCommand, catalog_option, format_option
+
+if TYPE_CHECKING:
+    from pave.migrating.walk import Walk
 
 EXAMPLE = """\b
 Examples:
@@ -46,3 +56,151 @@ def plan(service: str, root: Path, phase: str | None, format_: str) -> None:
         click.echo(as_markdown(found, phase), nl=False)
     else:
         click.echo(as_text(found, phase, colour=has_colour(), width=screen_width()), nl=False)
+
+
+@command.command(epilog="\b\nExamples:\n  pave migrate status customersdot\n")
+@click.argument("service")
+@catalog_option
+@target_options
+@format_option("text", "json")
+def status(service: str, root: Path, cloud: AskedCloud, format_: str) -> None:
+    """Show the phase that a SERVICE is in, what it waits for, and what was done so far."""
+    from pave.migrating.status import as_json, as_text
+
+    walk = _walk(service, root, cloud, None)
+    click.echo(as_json(walk.standing) if format_ == "json" else as_text(walk.standing), nl=False)
+
+
+def walking_options(command: Any) -> Any:
+    """The options of every command that walks."""
+    for option in reversed(
+        (
+            click.argument("service"),
+            catalog_option,
+            target_options,
+            click.option("--person", metavar="NAME", help="Whose word it is (default: who is logged in)."),
+            click.option(
+                "--allow-changes",
+                "allowed",
+                type=click.IntRange(1),
+                metavar="N",
+                help="Let so many resources change at once.",
+            ),
+            click.option(
+                "--now",
+                type=click.DateTime(["%Y-%m-%dT%H:%M"]),
+                metavar="TIME",
+                help="The time (UTC) that it is taken to be, on the local cloud only.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@command.command(
+    name="next",
+    cls=LongCommand,
+    epilog="\b\nExamples:\n"
+    "  pave migrate next customersdot\n"
+    "  pave migrate next customersdot --verified --done\n"
+    "  pave migrate next customersdot --accept upgrade-db --done\n",
+)
+@walking_options
+@click.option("--done", "is_done", is_flag=True, help="What the phase needs first is so: by hand, or anyhow.")
+@click.option(
+    "--verified", "is_verified", is_flag=True, help="The phase that it is in was looked at: it is well."
+)
+@click.option("--end-soak", "soak", metavar="REASON", help="End the soak of the phase that it is in.")
+@click.option(
+    "--accept", "accepted", metavar="PHASE", help="Enter this phase, out of which no way leads back."
+)
+def next_(
+    service: str,
+    root: Path,
+    cloud: AskedCloud,
+    person: str | None,
+    allowed: int | None,
+    now: datetime | None,
+    is_done: bool,
+    is_verified: bool,
+    soak: str | None,
+    accepted: str | None,
+) -> None:
+    """Bring a SERVICE into its next phase, just one, or go on with one that was cut off.
+
+    It writes the phase into the migration's file, and updates the stack as `pave up` does: judged by the
+    gate, looked at by the guards. Commit the file when it is done.
+
+    Exit 0 done; 1 blocked or failed; 2 unusable; 3 it waits: for the soak, for people, for a quiet hour."""
+    from pave.migrating.walk import Words
+
+    words = Words(_person(person), is_done, is_verified, soak, accepted, allowed)
+    _end(_walk(service, root, cloud, now).next(words))
+
+
+@command.command(cls=LongCommand, epilog="\b\nExamples:\n  pave migrate rollback customersdot\n")
+@walking_options
+def rollback(
+    service: str,
+    root: Path,
+    cloud: AskedCloud,
+    person: str | None,
+    allowed: int | None,
+    now: datetime | None,
+) -> None:
+    """Take a SERVICE back to the phase before, down to the last point of no return.
+
+    What the phase has made, and can't be had again, such as an empty store or a reserved address, stays until
+    the service comes there again."""
+    from pave.migrating.walk import Words
+
+    _end(_walk(service, root, cloud, now).back(Words(_person(person), allowed=allowed)))
+
+
+@command.command(cls=LongCommand, epilog="\b\nExamples:\n  pave migrate abort customersdot\n")
+@walking_options
+def abort(
+    service: str,
+    root: Path,
+    cloud: AskedCloud,
+    person: str | None,
+    allowed: int | None,
+    now: datetime | None,
+) -> None:
+    """Give up a phase of a SERVICE that was begun and isn't all there: it is what it was before."""
+    from pave.migrating.walk import Words
+
+    _end(_walk(service, root, cloud, now).abort(Words(_person(person), allowed=allowed)))
+
+
+def _walk(service: str, root: Path, cloud: AskedCloud, now: datetime | None) -> "Walk":
+    import os
+    from datetime import UTC
+
+    from pave.delivery.command_line import CommandLine
+    from pave.migrating.reading import way_of
+    from pave.migrating.walk import Walk
+    from pave.refused import Refused
+    from pave.terminal import has_colour, screen_width
+    from pave.workspace import Workspace
+
+    if now is not None and cloud.name != "local":
+        raise Refused("--now is for trying things on the local cloud; elsewhere the time is what it is.")
+    clock = datetime.now(UTC) if now is None else now.replace(tzinfo=UTC)
+    work = Workspace(root, clock.date())
+    page = work.page(colour=has_colour(), width=screen_width())
+    line = CommandLine(service, root, cloud)
+    say = functools.partial(click.echo, nl=False)
+    return Walk(work, way_of(work, service), line, clock, page, say, cloud.target(os.environ).backend)
+
+
+def _person(said: str | None) -> str:
+    import getpass
+
+    return said or getpass.getuser()
+
+
+def _end(how: str) -> None:
+    codes = {"applied": ExitCode.OK, "waits": ExitCode.WAITS}
+    sys.exit(codes.get(how, ExitCode.NO))

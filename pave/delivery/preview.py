@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from catalog.kinds.service import Service, service_at
 from catalog.yaml.parsed import Unusable
 from components.design.migration.passage import OUTPUT as PHASE
-from components.design.migration.passage import passage
+from components.design.migration.passage import is_called_after, passage
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed, last_known, preview_update
 from pave.delivery.engine.stack import OpenedStack, open_stack
@@ -24,7 +24,7 @@ from pave.delivery.unfinished import unfinished
 from pave.git import commit, repository
 from pave.planning.decide import decide_plan
 from pave.refused import Refused
-from pave.reviewing.changes import Changes
+from pave.reviewing.changes import Changes, ResourceChange
 from pave.reviewing.guards import NO_WORD, Refusal, UpdateOptions, update_refusals
 from pave.reviewing.phase_guards import out_of_turn
 from pave.reviewing.saved_plan import Basis, ReviewedPlan, digest, sealed, state_digest, utc
@@ -150,13 +150,15 @@ def preview_stack(
     refresh: bool,
     words: UpdateOptions = NO_WORD,
     settles: bool = True,
+    keeps: bool = False,
 ) -> StackPreview:
     """Opens a judged stack on the cloud of `--cloud` and `--state`, and previews its update; with `refresh`,
     compared with the cloud rather than the state.
 
     What an earlier update left unfinished is settled first, which changes the state; `say` gets a line on
-    each. Without `settles` that is refused instead. `words` are the options that allow what is else refused.
-    Raises Refused, and EngineFailed when the engine can't preview."""
+    each. Without `settles` that is refused instead. With `keeps`, what would go and can't be had again stays,
+    in the cloud and in the state: a phase that is left again has made it. `words` are the options that allow
+    what is else refused. Raises Refused, and EngineFailed when the engine can't preview."""
     work = judged.work
     target = cloud.target(os.environ)
     opened = open_stack(
@@ -179,6 +181,11 @@ def preview_stack(
     with progress(f"Previewing {judged.name}"):
         try:
             changes, engine_plan = preview_update(opened, judged.asked, refresh=refresh, without=held.urns)
+            if keeps and (kept := [each.urn for each in changes.found if _would_be_lost(each)]):
+                held = held._replace(urns=[*held.urns, *kept])
+                changes, engine_plan = preview_update(
+                    opened, judged.asked, refresh=refresh, without=held.urns
+                )
         except EngineFailed as error:
             below = foundation_stack(judged.name.environment)
             if f'unknown stack "organization/{PROJECT}/{below}"' not in str(error):
@@ -188,6 +195,10 @@ def preview_stack(
             raise EngineFailed(f"{what} First: {first}") from error
     refusals = _refusals(judged, opened, changes, words)
     return StackPreview(opened, changes, engine_plan, refusals, held)
+
+
+def _would_be_lost(change: ResourceChange) -> bool:
+    return change.action == "delete" and (change.stateful or change.protected or change.retained)
 
 
 def _refusals(
@@ -200,7 +211,11 @@ def _refusals(
     on_its_way = passage(judged.work.catalog, name.service, name.place)
     said = opened.engine.outputs().get(PHASE)
     at = None if said is None else said.value
-    planned = () if on_its_way is None else on_its_way.losing
+    planned: tuple[str, ...] = ()
+    if on_its_way is not None:
+        planned = on_its_way.losing
+        released = (one for one in changes.unlocked if is_called_after(one, on_its_way.releasing))
+        words = words._replace(accepted=(*words.accepted, *released))
     return [
         *out_of_turn(at, on_its_way, changes.existing),
         *update_refusals(changes.found, changes.existing, words, changes.unlocked, planned),

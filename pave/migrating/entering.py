@@ -1,0 +1,118 @@
+"""Brings a stack into the phase that its migration's file says: judged, previewed, guarded and applied as by
+`pave up`."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from catalog.editing.splice import splice
+from catalog.loader import Catalog
+from catalog.yaml.text import parse
+from components.design.migration.passage import OUTPUT, passage
+from pave.delivery.command_line import CommandLine
+from pave.delivery.engine.previews import EngineFailed
+from pave.delivery.preview import JudgedStack, StackPreview, judge, preview_stack
+from pave.delivery.progress import Display
+from pave.delivery.screen import Screen, failed, short_verdict, verdict
+from pave.delivery.update import apply
+from pave.files import FileChanged, replace_file
+from pave.refused import Refused
+from pave.reviewing.guards import UpdateOptions
+from pave.terminal import Page
+from stacks.backend import folder_of, state
+from stacks.recording.wire import STACK
+
+
+class Entered(NamedTuple):
+    """How entering a phase ended: `refused` before anything was changed, `failed` in the middle, `waits` for
+    values of secrets, or `applied`; and what there is to write down of it."""
+
+    how: str
+    facts: dict[str, str]
+
+
+def write_phase(file: Path, phase: str) -> None:
+    """Writes a phase into a migration's file, whole or not at all. Raises Refused when it can't."""
+    try:
+        text = file.read_bytes()
+        replace_file(file, splice(text, parse(text, str(file)), ("spec", "phase"), phase), before=text)
+    except FileChanged as error:
+        raise Refused(f"{file} was changed by somebody else just now. Run the command again.") from error
+    except OSError as error:
+        raise Refused(f"{file} can't be written: {error.strerror}.") from error
+
+
+def phase_in(backend: str, stack: str) -> str | None:
+    """The phase that a stack was last made in, as its state says; None where it says none, or where the back
+    end isn't a folder and only the engine could say."""
+    folder = folder_of(backend)
+    found = None if folder is None else state(folder, stack)
+    roots = [each for each in (found or {}).get("resources") or () if each["type"] == STACK]
+    said = (roots[0].get("outputs") or {}).get(OUTPUT) if roots else None
+    return str(said) if said is not None else None
+
+
+def enter(
+    line: CommandLine,
+    today: date,
+    page: Page,
+    say: Callable[[str], None],
+    *,
+    keeps: bool,
+    allowed: int | None,
+) -> Entered:
+    """Applies what the file says now. With `keeps`, what the phase that is left has made, and can't be had
+    again, stays. `say` gets the text for the person. Raises Refused."""
+    judged = judge(line, today, None)
+    if judged.is_blocked:
+        say(verdict(judged, page))
+        return Entered("refused", {"gate": "blocked"})
+    found = passage(judged.work.catalog, str(judged.name.service), judged.name.place)
+    accepted = () if found is None else found.changing
+    try:
+        seen = preview_stack(
+            judged, line.cloud, say, refresh=False, words=UpdateOptions(allowed, accepted), keeps=keeps
+        )
+    except EngineFailed as error:
+        say(failed(judged.name, error, page))
+        return Entered("refused", {"engine": str(error).splitlines()[0]})
+    screen = Screen(judged.name, judged.work.catalog, seen.opened.target, page)
+    say(screen.changes(seen.changes, seen.refusals))
+    say(short_verdict(judged, page))
+    if seen.refusals:
+        return Entered("refused", {"guard": seen.refusals[0].what})
+    return _apply(judged, seen, line, page, say)
+
+
+def _apply(
+    judged: JudgedStack, seen: StackPreview, line: CommandLine, page: Page, say: Callable[[str], None]
+) -> Entered:
+    screen = Screen(judged.name, judged.work.catalog, seen.opened.target, page)
+    outcome = apply(
+        seen.opened,
+        seen.changes.found,
+        seen.engine_plan,
+        Display(page, f"Updating {judged.name}", live=page.colour and sys.stdout.isatty()),
+        refresh=False,
+        held=seen.held,
+    )
+    again = line._replace(stack=str(judged.name.service)).of("migrate next")
+    say(screen.outcome(outcome, again, ""))
+    facts = {
+        "changed": str(len(outcome.done)),
+        "gate": "allowed",
+        "rules": judged.work.bundle.revision,
+    }
+    if not outcome.is_done:
+        return Entered("failed", facts)
+    if seen.held.missing:
+        say(screen.held_back(seen.held, line))
+        return Entered("waits", {**facts, "secrets": ", ".join(each.name for each in seen.held.missing)})
+    return Entered("applied", facts)
+
+
+def migration_file(catalog: Catalog, path: str) -> Path:
+    """Where a migration's file is."""
+    return catalog.root / path

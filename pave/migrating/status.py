@@ -1,0 +1,66 @@
+"""Where a migration stands: the phase, what it waits for, and what the journal says."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from catalog.migration.phases import DONE
+from pave.migrating.journal import Entry
+from pave.migrating.walk import Standing
+from pave.plain import json_text
+
+SHOWN = 12
+"""How many lines of the journal are shown; the file has them all."""
+
+
+class StatusReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `pave migrate status --format json` prints: the phase that the file says, the one that the stack
+    was made in (None: nobody knows of one), the next one, and the journal."""
+
+    service: str
+    environment: str
+    phase: str
+    made: str | None
+    is_begun: bool
+    next: str | None
+    journal: list[Entry]
+
+
+def as_json(standing: Standing) -> str:
+    """For programs."""
+    return json_text(
+        StatusReport(
+            service=standing.plan.service,
+            environment=standing.plan.environment,
+            phase=standing.wanted,
+            made=standing.made,
+            is_begun=standing.is_begun,
+            next=standing.beside(1),
+            journal=list(standing.entries),
+        )
+    )
+
+
+def as_text(standing: Standing) -> str:
+    """For a person."""
+    return "".join(f"{line}\n" for line in _lines(standing))
+
+
+def _lines(standing: Standing) -> Iterator[str]:
+    plan, last = standing.plan, len(standing.plan.phases) - 1
+    yield f"{plan.service} · {plan.environment}"
+    if standing.wanted == DONE:
+        yield "  done: it is what its file says"
+    else:
+        phase = standing.phase(standing.wanted)
+        yield f"  {phase.id}, phase {phase.number} of {last}: {phase.title}"
+    if standing.made != standing.wanted and not (standing.wanted == DONE and standing.made is None):
+        yield f"  its stack was made in {standing.made or 'no phase that anybody knows'}"
+    if (following := standing.beside(1)) is not None and following != DONE:
+        yield f"  next {following}: {standing.phase(following).title}"
+    if standing.entries:
+        yield "what was done:"
+    for each in standing.entries[-SHOWN:]:
+        yield f"  {each.at:%Y-%m-%d %H:%M} {each.phase} {each.what} by {each.by}" + (
+            f": {each.note}" if each.note else ""
+        )
