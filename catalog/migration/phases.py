@@ -49,8 +49,8 @@ def phases(today: Json, target: Json) -> list[MigrationPhase]:
     way = Way(today, target)
     found = [(step, name) for name, steps in all_moves().items() for step in steps(way)]
     found.sort(key=lambda each: (each[0].rank, each[0].id))
+    ways = [MigrationPhase(TODAY, assembled(way.written, way.order), None, "")]
     parts: dict[Key, tuple[SpecPart, ...]] = dict(way.today)
-    ways = [MigrationPhase(TODAY, assembled(parts, way.order), None, "")]
     for step, name in found:
         parts = {**parts, **step.change(parts)}
         ways.append(MigrationPhase(step.id, assembled(parts, way.order), step, name))

@@ -1,10 +1,12 @@
 """What a move says of one phase, and what it is told of the whole way."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from catalog.document import Json
 from catalog.migration.parts import Key, SpecPart, SpecParts, parts_of
+from catalog.stores.database import Database
+from catalog.stores.registry import store_kinds
 from catalog.yaml.parsed import Pointer
 
 Semantics = Literal[
@@ -86,10 +88,19 @@ class Pair(NamedTuple):
 
 
 class Way:
-    """From a spec to a spec of the same service, both schema-valid and merged for one environment."""
+    """From a spec to a spec of the same service, both schema-valid and merged for one environment. `written`
+    are the parts of the first as it says them, `today` the same in the words of the `target`: what only one
+    of them leaves to a default is no difference."""
 
     def __init__(self, today: Json, target: Json) -> None:
-        self.today, self.target = parts_of(today, "today"), parts_of(target, "target")
+        self.written, self.target = parts_of(today, "today"), parts_of(target, "target")
+        tiers = today["tier"], target["tier"]
+        self.today = {
+            key: tuple(_in_the_words_of(part, self.target.get(key, ()), tiers) for part in parts)
+            if key[0] == "stores"
+            else parts
+            for key, parts in self.written.items()
+        }
 
     @property
     def order(self) -> list[Key]:
@@ -117,6 +128,36 @@ class Way:
         return any(on_machine(each) for each in self.items("today", "workloads")) and not any(
             on_machine(each) for each in self.items("target", "workloads")
         )
+
+
+def _in_the_words_of(part: SpecPart, others: tuple[SpecPart, ...], tiers: tuple[str, str]) -> SpecPart:
+    """A store as it is, with the fields that mean the same in the target written, or left out, as there."""
+    if not others or others[0].value["kind"] != part.value["kind"]:
+        return part
+    (now, tier), (then, other) = (part.value, tiers[0]), (others[0].value, tiers[1])
+    if on_machine(now) or on_machine(then):
+        return part
+    same = [
+        field
+        for field in ("availability", "edition", "generation", "size", "version")
+        if (field in now) != (field in then) and _meant(now, field, tier) == _meant(then, field, other)
+    ]
+    return part.taking(others[0], same)
+
+
+def _meant(store: Json, field: str, tier: str) -> Any:
+    """What a field of a managed store in production is, where nobody writes it: `catalog/stores/` says
+    why."""
+    kind = store_kinds()[store["kind"]]
+    version = kind.VERSION if issubclass(kind, Database) else kind.VERSIONS[-1] if kind.VERSIONS else ""
+    usual = {
+        "availability": "regional",
+        "edition": "enterprise-plus" if tier == "critical" else "enterprise",
+        "generation": 1,
+        "size": "small",
+        "version": version,
+    }
+    return store.get(field, usual[field])
 
 
 def on_machine(part: Json) -> bool:

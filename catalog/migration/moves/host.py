@@ -82,7 +82,7 @@ def settled(way: Way) -> Becoming:
     old = _old(way, _names(way))
 
     def change(parts: SpecParts) -> SpecParts:
-        found = {**arrived(way)(parts)}
+        found = {**arrived(way)(parts), ("endpoints", ""): _journeys(way)}
         if old and found.get(("edge", "")):
             own = found["edge", ""][0]
             former = list(dict.fromkeys([*own.value.get("formerHosts", ()), *old]))
@@ -90,6 +90,16 @@ def settled(way: Way) -> Becoming:
         return found
 
     return change
+
+
+def _journeys(way: Way) -> tuple[SpecPart, ...]:
+    """The target's. Where it says none, there is one for all, and as long as a machine has a web server too,
+    it has to be said of which."""
+    written = way.target.get(("endpoints", ""), ())
+    if written:
+        return written
+    webs = [each["name"] for each in way.items("target", "workloads") if each.get("kind", "web") == "web"]
+    return (SpecPart([{"name": "all", "paths": ["/*"], "workload": webs[0]}], "phase", ()),)
 
 
 def _old(way: Way, names: list[str]) -> list[str]:
@@ -133,7 +143,7 @@ def _moving(way: Way, names: list[str], machine_percent: int, ttl: int | None) -
             moving["ttlSeconds"] = ttl
         former = list(dict.fromkeys(former))
         with_moving = base.with_fields(moving=moving, **({"formerHosts": former} if former else {}))
-        return {("edge", ""): (with_moving,), ("endpoints", ""): way.target.get(("endpoints", ""), ())}
+        return {("edge", ""): (with_moving,), ("endpoints", ""): _journeys(way)}
 
     return change
 

@@ -77,7 +77,8 @@ def _removed(way: Way) -> MoveStep:
             for key, found in parts.items()
             if key[0] == "stores"
         }
-        return {**{key: way.target.get(key, ()) for key in workloads}, **stores}
+        journeys = {("endpoints", ""): way.target.get(("endpoints", ""), ())}
+        return {**{key: way.target.get(key, ()) for key in workloads}, **stores, **journeys}
 
     return MoveStep(
         id="remove-machine",

@@ -237,7 +237,15 @@ def _clocks(clocks: list[Pair]) -> MoveStep:
         for pair in clocks:
             assert pair.target is not None
             key = ("workloads", pair.name)
-            found[key] = tuple(pair.target if each.name == pair.name else each for each in parts.get(key, ()))
+            stopped = f"{pair.name}{ON_MACHINE}"
+            found[key] = tuple(
+                pair.target
+                if each.name == pair.name
+                else each.with_fields(suspended=True)
+                if each.name == stopped
+                else each
+                for each in parts.get(key, ())
+            )
         return found
 
     return MoveStep(
