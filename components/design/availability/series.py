@@ -49,21 +49,29 @@ def availability_tree(
 ) -> Node:
     """The tree whose leaves are the elements of the design, by their kind and name."""
     serving = [w for w in workloads if w.on_critical_path] or workloads
-    parts: list[Node] = list(_way_in(edge)) if edge is not None else []
-    parts += [_machine(m) for m in machines if any(w.name in m.workloads for w in serving)]
+    share = _still_on_machines(edge)
+    others = 1.0 if share is None else 1.0 - share
+    parts: list[Node] = list(_way_in(edge, others)) if edge is not None else []
+    parts += [
+        _met_by(_machine(m), share if share is not None else 1.0)
+        for m in machines
+        if any(w.name in m.workloads for w in serving) or (share and m.public_address)
+    ]
     spread = [w for w in serving if w.runtime == "kubernetes"]
     if spread:
-        parts += [_zones(spread), *_starting(spread)]
+        parts += [_met_by(part, others) for part in (_zones(spread), *_starting(spread))]
     reached = {name for workload in serving for name in workload.stores}
     managed = [s for s in stores if s.runtime == "managed" and s.name in reached]
     parts += [_needed(_store(s), s.need, s.coverage_percent) for s in managed]
     parts += [_maintenance(s) for s in managed if s.is_maintained and s.need == "hard"]
     parts += [part for s in managed if isinstance(s, DatabaseDesign) for part in _readers(s)]
     parts += [_needed(part, d.need, d.coverage_percent) for d in dependencies for part in _dependency(d)]
-    parts += _way_out(dependencies) if spread else []
+    parts += [_met_by(part, others) for part in _way_out(dependencies)] if spread else []
     environment = service.environment
     parts.append(region_loss(environment.spec.region, environment.origin("spec", "region")))
-    parts.append(_deploys(service, serving))
+    parts.append(_met_by(_deploys("deploys", service, serving), others))
+    if share:
+        parts.append(_met_by(_deploys("deploys on machines", service, []), share))
     return Serial(service.full_name, tuple(parts))
 
 
@@ -74,15 +82,30 @@ def tree_of(service: Service, design: Design) -> Node:
     )
 
 
-def _way_in(edge: EdgeDesign) -> Iterator[Node]:
-    """All that a request passes before a workload sees it."""
+def _still_on_machines(edge: EdgeDesign | None) -> float | None:
+    """The share of users (0 to 1) that are led to machines while a front door stands beside them; None where
+    there is only one way in."""
+    if edge is None or edge.entrance == "machine":
+        return None
+    found = max(host.machine_percent for host in (edge, *edge.former))
+    return found / 100.0 if found else None
+
+
+def _met_by(node: Node, share: float) -> Node:
+    """A part that only a share of the users meets: its outages count for so many."""
+    return node if share >= 1.0 else Soft(node, 1.0 - share)
+
+
+def _way_in(edge: EdgeDesign, others: float) -> Iterator[Node]:
+    """All that a request passes before a workload sees it; `others` is the share of those who pass the front
+    door."""
     if edge.proxy == "cloudflare":
         yield published_part("cloudflare", "proxy cloudflare", edge.origin)
     yield published_part("cloud-dns", "names", edge.origin)
     if edge.entrance == "load-balancer":
-        yield published_part("load-balancer", "front door", edge.origin)
+        yield _met_by(published_part("load-balancer", "front door", edge.origin), others)
         if edge.waf_profile != "off":
-            yield published_part("cloud-armor", "firewall", edge.origin)
+            yield _met_by(published_part("cloud-armor", "firewall", edge.origin), others)
 
 
 def _way_out(dependencies: list[DependencyDesign]) -> list[Node]:
@@ -199,11 +222,11 @@ def _needed(part: Part, need: str, coverage_percent: float) -> Node:
     return part if need == "hard" else Soft(part, coverage_percent / 100.0)
 
 
-def _deploys(service: Service, serving: list[WorkloadDesign]) -> Deploys:
+def _deploys(name: str, service: Service, serving: list[WorkloadDesign]) -> Deploys:
     rollout = service.spec.rollout
     struck = strike(rollout, serving)
     return Deploys(
-        name="deploys",
+        name=name,
         deploys_per_window=rollout.deploys_per_window,
         change_failure_percent=rollout.change_failure_percent,
         blast_percent=struck.percent,
