@@ -19,7 +19,7 @@ from pave.refused import Refused
 What = Literal["begun", "applied", "waits", "verified", "failed", "soak-ended", "returned", "given-up"]
 
 
-class Entry(msgspec.Struct, frozen=True, rename="camel"):
+class JournalEntry(msgspec.Struct, frozen=True, rename="camel"):
     """One line: when (UTC), which phase, what happened, whose word it is, and what there is to say."""
 
     at: datetime
@@ -36,7 +36,7 @@ class Journal:
     def __init__(self, folder: Path, stack: str) -> None:
         self.path = folder / "migrations" / f"{stack}.jsonl"
 
-    def read(self) -> list[Entry]:
+    def read(self) -> list[JournalEntry]:
         """All lines. A last one that was cut short counts for nothing: what it was about was not written
         down, and is done again. Raises Refused for a broken one in the middle."""
         try:
@@ -46,7 +46,7 @@ class Journal:
         found = []
         for number, line in enumerate(lines, 1):
             try:
-                found.append(msgspec.json.decode(line, type=Entry))
+                found.append(msgspec.json.decode(line, type=JournalEntry))
             except (msgspec.DecodeError, msgspec.ValidationError) as error:
                 if number == len(lines) and not line.endswith(b"\n"):
                     break
@@ -54,7 +54,7 @@ class Journal:
                 raise Refused(what) from error
         return found
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: JournalEntry) -> None:
         """Adds a line, and returns when it is on the disk."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with alone(self.path.with_suffix(".lock")):
@@ -68,13 +68,13 @@ class Journal:
                 os.fsync(file.fileno())
 
 
-def latest(entries: Iterable[Entry], phase: str, what: Sequence[What]) -> Entry | None:
+def latest(entries: Iterable[JournalEntry], phase: str, what: Sequence[What]) -> JournalEntry | None:
     """The last line on a phase that says one of these."""
     found = [each for each in entries if each.phase == phase and each.what in what]
     return found[-1] if found else None
 
 
-def hours_in(entries: Sequence[Entry], phase: str, now: datetime) -> float | None:
+def hours_in(entries: Sequence[JournalEntry], phase: str, now: datetime) -> float | None:
     """How long ago the phase was last applied, in hours; None when the journal doesn't know, or when its soak
     was ended on somebody's word since."""
     applied = latest(entries, phase, ("applied", "returned"))

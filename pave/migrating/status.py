@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from catalog.migration.phases import DONE
-from pave.migrating.journal import Entry
+from pave.migrating.journal import JournalEntry
 from pave.migrating.walk import Standing
 from pave.plain import json_text
 
@@ -23,7 +23,7 @@ class StatusReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     made: str | None
     is_begun: bool
     next: str | None
-    journal: list[Entry]
+    journal: list[JournalEntry]
 
 
 def as_json(standing: Standing) -> str:

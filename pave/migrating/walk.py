@@ -15,7 +15,7 @@ from catalog.migration.under_way import MovingDocument
 from components.design.migration.model import MigrationPlan, PhasePlan
 from pave.delivery.command_line import CommandLine
 from pave.migrating.entering import Entered, enter, migration_file, phase_in, write_phase
-from pave.migrating.journal import Entry, Journal, What, hours_in, latest
+from pave.migrating.journal import Journal, JournalEntry, What, hours_in, latest
 from pave.migrating.quiet import why_not_now
 from pave.migrating.reading import planned
 from pave.migrating.report import time_of
@@ -46,7 +46,7 @@ class Standing(NamedTuple):
     stack: Stack
     wanted: str
     made: str | None
-    entries: Sequence[Entry]
+    entries: Sequence[JournalEntry]
 
     @property
     def is_begun(self) -> bool:
@@ -230,4 +230,4 @@ class Walk:
     def _write(
         self, phase: str, what: What, words: Words, note: str = "", facts: dict[str, str] | None = None
     ) -> None:
-        self._journal.add(Entry(self._now, phase, what, words.person, note, facts or {}))
+        self._journal.add(JournalEntry(self._now, phase, what, words.person, note, facts or {}))
