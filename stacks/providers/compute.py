@@ -9,6 +9,7 @@ from stacks.properties import is_unknown
 from stacks.providers.row import GOOGLE, ResourceType
 
 ENDPOINT_GROUP = "gcp:compute/networkEndpointGroup:NetworkEndpointGroup"
+BACKEND_SERVICE = "gcp:compute/backendService:BackendService"
 GLOBAL_ADDRESS = "gcp:compute/globalAddress:GlobalAddress"
 SUBNET = "gcp:compute/subnetwork:Subnetwork"
 MACHINE = "gcp:compute/instance:Instance"
@@ -46,9 +47,7 @@ COMPUTE: dict[str, ResourceType] = {
         " subnetwork",
         identity="its address, which vendors allow-list and names lead to",
     ),
-    "gcp:compute/backendService:BackendService": _compute(
-        "backend_service", "global/backendServices", "", ""
-    ),
+    BACKEND_SERVICE: _compute("backend_service", "global/backendServices", "", ""),
     "gcp:compute/firewall:Firewall": _compute("firewall", "global/firewalls", "network", "direction"),
     GLOBAL_ADDRESS: _compute(
         "global_address",
