@@ -136,10 +136,14 @@ def wait(ask: "Callable[[], AskedRollouts]", minutes: float | None, format_: str
     from time import monotonic, sleep
 
     from pave.rollouts.waiting import POLL_SECONDS, is_over, longest_seconds
+    from pave.rollouts.wording import steps_line
 
-    asked = ask()
+    asked, said = ask(), ""
     until = monotonic() + (longest_seconds(asked.service) if minutes is None else minutes * 60)
     while not is_over(asked.report()) and monotonic() < until:
+        if (now := steps_line(asked.report())) != said:
+            click.echo(now, err=True)
+            said = now
         sleep(POLL_SECONDS)
         asked = ask()
     code = _status(asked, format_)

@@ -86,6 +86,17 @@ def status_lines(report: RolloutReport, width: int) -> Iterator[Line]:
         yield Line("bad", f"FROZEN  No new version may come until somebody looked: {lift}.")
 
 
+def steps_line(report: RolloutReport) -> str:
+    """Where each is that isn't everywhere yet, in a line for a log."""
+    going = [each for each in report.workloads if each.state != "steady"]
+    said = (
+        f"{each.workload} {each.state}"
+        + ("" if each.step is None else f" at step {each.step} of {each.steps}, {each.share} %")
+        for each in going
+    )
+    return "; ".join(said)
+
+
 def _workload(each: WorkloadRollout, width: int) -> Iterator[Line]:
     yield Line(STYLES[each.state], f"{each.workload}: {each.state}{_where(each)}")
     rows = [("  version", "is", "copies", "images")]

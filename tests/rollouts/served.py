@@ -52,8 +52,10 @@ class Served:
         soak: str = LONG,
         irreversible: str = "",
         analysis: Sequence[Json] = (),
+        as_planned: Json | None = None,
     ) -> None:
-        """An apply asks for the image of that digit."""
+        """An apply asks for the image of that digit; with what judges it, and what is said of the way back,
+        `as_planned`."""
         rollout = planned(self.name, DIGESTS[digit], behaviour)
         rollout["metadata"]["labels"] = {OWNER: owner_label("service", self.name, "production")}
         steps: list[Json] = []
@@ -62,6 +64,12 @@ class Served:
                 step["pause"]["duration"] = soak
             steps += [step, *(analysis if "pause" in step else ())]
         rollout["spec"]["strategy"]["canary"] |= {"steps": steps}
+        if as_planned is not None:
+            rollout["spec"]["progressDeadlineAbort"] = as_planned["spec"]["progressDeadlineAbort"]
+            rollout["spec"]["strategy"]["canary"]["analysis"] = as_planned["spec"]["strategy"]["canary"][
+                "analysis"
+            ]
+            irreversible = as_planned["spec"]["template"]["metadata"]["annotations"][IRREVERSIBLE]
         if irreversible:
             rollout["spec"]["template"]["metadata"]["annotations"][IRREVERSIBLE] = irreversible
         answer = self.cluster.api.apply(rollout)

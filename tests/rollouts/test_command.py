@@ -218,6 +218,7 @@ def test_a_good_version_is_waited_for_until_it_has_come_to_everybody(
     it.bring("2", soak=SHORT)
     done = it.rollout("wait", "--minutes", "2")
     assert done.exit_code == 0, done.output
+    assert "web under way at step " in done.stderr
     it.wait({"2": 6})
 
 
