@@ -71,6 +71,31 @@ def status(service: str, root: Path, cloud: AskedCloud, format_: str) -> None:
     click.echo(as_json(walk.standing) if format_ == "json" else as_text(walk.standing), nl=False)
 
 
+@command.command(epilog="\b\nExamples:\n  pave migrate report customersdot --output customersdot.html\n")
+@click.argument("service")
+@catalog_option
+@target_options
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write it to a file.",
+)
+def report(service: str, root: Path, cloud: AskedCloud, output: Path | None) -> None:
+    """Make a page of a SERVICE's migration: its phases, what each wins, pictures, and what was done.
+
+    One file of HTML, which needs nothing but itself."""
+    from pave.migrating.page import page
+    from pave.migrating.status import report as report_of
+    from pave.reports.output import write_file
+
+    made = page(report_of(_walk(service, root, cloud, None).standing))
+    if output is None:
+        click.echo(made, nl=False)
+    else:
+        write_file(output, made)
+
+
 def walking_options(command: Any) -> Any:
     """The options of every command that walks."""
     for option in reversed(
@@ -192,7 +217,7 @@ def _walk(service: str, root: Path, cloud: AskedCloud, now: datetime | None) -> 
     page = work.page(colour=has_colour(), width=screen_width())
     line = CommandLine(service, root, cloud)
     say = functools.partial(click.echo, nl=False)
-    return Walk(work, way_of(work, service), line, clock, page, say, cloud.target(os.environ).backend)
+    return Walk(work, way_of(work, service), line, clock, page, say, os.environ)
 
 
 def _person(said: str | None) -> str:

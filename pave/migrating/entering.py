@@ -2,7 +2,7 @@
 `pave up`."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,8 @@ from catalog.yaml.text import parse
 from components.design.migration.passage import OUTPUT, passage
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed
+from pave.delivery.engine.stack import outputs_of
+from pave.delivery.engine.target import AskedCloud, local_backend
 from pave.delivery.preview import JudgedStack, StackPreview, judge, preview_stack
 from pave.delivery.progress import Display
 from pave.delivery.screen import Screen, failed, short_verdict, verdict
@@ -44,14 +46,23 @@ def write_phase(file: Path, phase: str) -> None:
         raise Refused(f"{file} can't be written: {error.strerror}.") from error
 
 
-def phase_in(backend: str, stack: str) -> str | None:
-    """The phase that a stack was last made in, as its state says; None where it says none, or where the back
-    end isn't a folder and only the engine could say."""
-    folder = folder_of(backend)
-    found = None if folder is None else state(folder, stack)
-    roots = [each for each in (found or {}).get("resources") or () if each["type"] == STACK]
-    said = (roots[0].get("outputs") or {}).get(OUTPUT) if roots else None
-    return str(said) if said is not None else None
+def phase_in(cloud: AskedCloud, stack: str, environ: Mapping[str, str]) -> str | None:
+    """The phase that a stack was last made in, as its outputs say; None where they say none, or there is no
+    such stack. Starts no local cloud. Raises Refused when the back end can't be used."""
+    if cloud.name == "local":
+        return _said(local_backend(cloud.state), stack)
+    target = cloud.target(environ)
+    folder = folder_of(target.backend)
+    if folder is not None:
+        return _said(folder, stack)
+    found = outputs_of(target, stack).get(OUTPUT)
+    return None if found is None else str(found)
+
+
+def _said(folder: Path, stack: str) -> str | None:
+    roots = [each for each in (state(folder, stack) or {}).get("resources") or () if each["type"] == STACK]
+    found = (roots[0].get("outputs") or {}).get(OUTPUT) if roots else None
+    return None if found is None else str(found)
 
 
 def enter(

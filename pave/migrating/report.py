@@ -1,10 +1,14 @@
 """A migration's plan, for people who have a minute and for those who look closely."""
 
 from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
 
 from catalog.filling import Templates
 from components.design.migration.model import MigrationPlan, PhasePlan
 from pave.layout import in_columns, wrapped
+from pave.migrating.journal import JournalEntry
 from pave.plain import json_text, told
 from pave.refused import Refused
 from pave.reports.markup import FILTERS
@@ -16,9 +20,25 @@ STYLES: dict[str, Style] = {"past": "faint", "now": "good", "next": "plain", "la
 _TEMPLATES = Templates(__file__, **FILTERS)
 
 
+class MigrationReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `pave migrate plan` and `status` print with `--format json`: the `plan`, of which `--phase` leaves
+    one phase; the phase that the stack was `made` in (None: nobody asked, or nobody knows of one), whether
+    one `is_begun` and not all there, the `next` one, and what was done so far."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["MigrationReport"] = "MigrationReport"
+    plan: MigrationPlan
+    made: str | None = None
+    is_begun: bool = False
+    next: str | None = None
+    journal: list[JournalEntry] = []
+
+
 def as_json(plan: MigrationPlan, phase: str | None) -> str:
     """The plan for programs, or one phase of it. Raises Refused for a phase that there isn't."""
-    return json_text(plan if phase is None else phase_of(plan, phase))
+    shown = plan.phases if phase is None else [phase_of(plan, phase)]
+    following = next((each.id for each in plan.phases if each.state == "next"), None)
+    return json_text(MigrationReport(plan=msgspec.structs.replace(plan, phases=shown), next=following))
 
 
 def as_markdown(plan: MigrationPlan, phase: str | None) -> str:

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
 from catalog.migration.phases import DONE
-from pave.migrating.journal import JournalEntry
+from pave.migrating.report import MigrationReport
 from pave.migrating.walk import Standing
 from pave.plain import json_text
 
@@ -13,31 +11,19 @@ SHOWN = 12
 """How many lines of the journal are shown; the file has them all."""
 
 
-class StatusReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What `pave migrate status --format json` prints: the phase that the file says, the one that the stack
-    was made in (None: nobody knows of one), the next one, and the journal."""
-
-    service: str
-    environment: str
-    phase: str
-    made: str | None
-    is_begun: bool
-    next: str | None
-    journal: list[JournalEntry]
-
-
 def as_json(standing: Standing) -> str:
     """For programs."""
-    return json_text(
-        StatusReport(
-            service=standing.plan.service,
-            environment=standing.plan.environment,
-            phase=standing.wanted,
-            made=standing.made,
-            is_begun=standing.is_begun,
-            next=standing.beside(1),
-            journal=list(standing.entries),
-        )
+    return json_text(report(standing))
+
+
+def report(standing: Standing) -> MigrationReport:
+    """The plan, and where it stands."""
+    return MigrationReport(
+        plan=standing.plan,
+        made=standing.made,
+        is_begun=standing.is_begun,
+        next=standing.beside(1),
+        journal=list(standing.entries),
     )
 
 

@@ -4,7 +4,7 @@ What is so is in three places, and each survives a crash by itself: the file say
 stack's outputs which one it was made in, the journal what was done and when. A step writes the file first,
 then updates, then writes the journal; the same command goes on from wherever it was cut."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -77,14 +77,16 @@ class Walk:
         now: datetime,
         page: Page,
         say: Callable[[str], None],
-        backend: str,
+        environ: Mapping[str, str],
     ) -> None:
         self._work, self._way, self._line = work, way, line
         self._now, self._page, self._say = now, page, say
         stack = service_stack(way.name, way.place)
         self._journal = Journal(line.cloud.state, str(stack))
         plan = planned(work, way)
-        self.standing = Standing(plan, stack, plan.phase, phase_in(backend, str(stack)), self._journal.read())
+        self.standing = Standing(
+            plan, stack, plan.phase, phase_in(line.cloud, str(stack), environ), self._journal.read()
+        )
 
     def next(self, words: Words) -> str:
         """Goes into the next phase, or on with the one that was begun. Gives `applied`, `waits`, `failed` or

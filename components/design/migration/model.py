@@ -15,6 +15,16 @@ class HandWork(msgspec.Struct, frozen=True, rename="camel"):
     commands: list[str]
 
 
+class Box(msgspec.Struct, frozen=True, rename="camel"):
+    """A part of a design in its picture: what it is, and where. `share` is how many of a hundred users meet
+    it; `is_leaving` says that it stands beside what has taken its place, or is about to."""
+
+    name: str
+    where: str
+    share: int = 100
+    is_leaving: bool = False
+
+
 class PhasePlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """One phase. `number` counts from 0, which is today.
 
@@ -48,16 +58,14 @@ class PhasePlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     designed: float
     designed_minutes: float
     source: str
+    shape: list[list[Box]]
     spec: dict[str, Any]
 
 
 class MigrationPlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What `pave migrate plan --format json` prints: the phases from how a service is today (`starts_from`, a
-    file) to what its own file says, and the one that it is in, `done` after the last. Times are in the names;
-    `window_days` is that of the promise."""
+    """The phases from how a service is today (`starts_from`, a file) to what its own file says, and the one
+    that it is in, `done` after the last. Times are in the names; `window_days` is that of the promise."""
 
-    api_version: Literal["pave/v1"] = "pave/v1"
-    kind: Literal["MigrationPlan"] = "MigrationPlan"
     service: str
     environment: str
     starts_from: str

@@ -10,6 +10,7 @@ from catalog.migration.under_way import MovingDocument
 from catalog.problem import Problem
 from components.design.migration.held import held
 from components.design.migration.model import HandWork, MigrationPlan, PhasePlan, PhaseState
+from components.design.migration.shape import shape
 from components.design.model import Design
 from components.design.service import designed
 
@@ -113,6 +114,7 @@ def _phase(
         designed=available.designed,
         designed_minutes=available.designed_minutes,
         source=step.source,
+        shape=shape(design),
         spec=phase.spec,
     )
 

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -121,6 +121,25 @@ def deployed(target: Target) -> set[str]:
     except automation.CommandError as error:
         raise Refused(f"The back end {target.backend} can't be used: {said(error)}") from error
     return {stack.name.rpartition("/")[2] for stack in found if stack.resource_count}
+
+
+def outputs_of(target: Target, stack: str) -> dict[str, Any]:
+    """The outputs of a stack by their names; none where there is no such stack. Raises Refused when there is
+    no CLI, and when the back end can't be used."""
+    from pulumi import automation
+
+    from pave.delivery.engine.cli import Cli, find_cli, said
+
+    cli = Cli(*find_cli(), target.environment)
+    _lay_out(target.folder)
+    workspace = automation.LocalWorkspace(work_dir=str(target.folder), pulumi_command=cli)
+    try:
+        found = workspace.stack_outputs(f"organization/{PROJECT}/{stack}")
+    except automation.StackNotFoundError:
+        return {}
+    except automation.CommandError as error:
+        raise Refused(f"The back end {target.backend} can't be used: {said(error)}") from error
+    return {name: output.value for name, output in found.items()}
 
 
 def _configure(engine: "automation.Stack", glass: Glass | None) -> None:

@@ -46,7 +46,7 @@ def local_target(state: Path, environ: Mapping[str, str]) -> Target:
         running = start(state, 0, 0.0)
     except NotStarted as error:
         raise Refused(f"The local cloud didn't start: {error} ({state / 'server.log'})") from error
-    own = state.resolve() / "pulumi"
+    own = local_backend(state).parent
     folders = {name: own / name for name in ("home", "backend", "project")}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,6 +62,11 @@ def local_target(state: Path, environ: Mapping[str, str]) -> Target:
         **_QUIET,
     }
     return Target("local", folders["project"], backend, "passphrase", kept | ours, state)
+
+
+def local_backend(state: Path) -> Path:
+    """The folder of the local cloud's back end, whether it is there or not."""
+    return state.resolve() / "pulumi" / "backend"
 
 
 def gcp_target(state: Path, environ: Mapping[str, str]) -> Target:
