@@ -20,6 +20,7 @@ https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#local_e
 
 READ_WHERE = {
     "schedule": ("kind", "cron"),
+    "rehearsal": ("kind", "cron"),
     "suspended": ("kind", "cron"),
     "timeZone": ("kind", "cron"),
     "deadlineSeconds": ("kind", "cron"),
@@ -54,6 +55,7 @@ def contradictions(written: Json) -> Iterator[Wrong]:
     for i, workload in enumerate(written["spec"]["workloads"]):
         at: Pointer = ("spec", "workloads", i)
         yield from _unread(workload, at)
+        yield from _rehearsed(workload, at)
         yield from _copies(workload, at)
         yield from _scaling(workload, at)
         yield from _helpers(workload, at)
@@ -61,6 +63,15 @@ def contradictions(written: Json) -> Iterator[Wrong]:
         for name in ("readiness", "liveness"):
             if name in workload:
                 yield from _probe(workload, workload[name], (*at, name))
+
+
+def _rehearsed(workload: Json, at: Pointer) -> Iterator[Wrong]:
+    """An apply rehearses, and so it has to be what brings the image, into a cluster."""
+    for field, value in (("imageOwner", "pipeline"), ("runtime", "vm")):
+        if "rehearsal" in workload and workload.get(field) == value:
+            what = f"`{workload['name']}` has `{field}: {value}`, so no apply rehearses its images."
+            fix = f"Remove the rehearsal, or `{field}: {value}`."
+            yield (*at, "rehearsal"), "catalog/unread", what, fix
 
 
 def _unread(workload: Json, at: Pointer) -> Iterator[Wrong]:

@@ -117,7 +117,8 @@ class Workload(Fields, frozen=True):
     It reaches `stores`, by their names, and no others.
 
     `single_leader`: only one copy runs at any moment. `idempotency_key`: what makes running it twice
-    harmless. No run begins of one that is `suspended`."""
+    harmless. No run begins of one that is `suspended`; a new image of
+    one with a `rehearsal` is tried by that command first."""
 
     name: str
     kind: Literal["web", "worker", "cron"]
@@ -146,6 +147,7 @@ class Workload(Fields, frozen=True):
     scratch: list[Scratch]
     helpers: list[Helper]
     schedule: str | None
+    rehearsal: list[str]
     suspended: bool
     time_zone: str
     deadline_seconds: int

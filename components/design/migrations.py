@@ -48,6 +48,7 @@ def migrations(service: Service, workloads: list[WorkloadDesign]) -> list[Worklo
                 stores=reached,
                 connections=1,
                 schedule=None,
+                rehearsal=[],
                 deadline_seconds=asked.deadline_seconds,
                 wait_seconds=asked.deadline_seconds + WAIT_MARGIN_SECONDS,
                 retries=0,

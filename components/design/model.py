@@ -78,7 +78,8 @@ class WorkloadDesign(Element, frozen=True):
     requests for `stop_delay_seconds`, then ends what it has begun: `grace_seconds` in all. Some run of a
     schedule that `meets_changed_clocks` never comes, or comes twice, when clocks are put forward or back. A
     failed run of a schedule is tried again `retries` times; one that could not start in time may still start
-    within `start_within_seconds`; none begins of one that is `suspended`. Of a
+    within `start_within_seconds`; none begins of one that is `suspended`, nor with an
+    image that hasn't come through its `rehearsal`, a command, if it has one. Of a
     `single_leader` there is one copy at any moment, and a new version starts when the old one has ended.
     All `min_replicas` together answer `carries_per_second` requests, None where nobody knows; one client
     alone may send `client_per_second` by the limits of its journeys, None where none is limited.
@@ -135,6 +136,7 @@ class WorkloadDesign(Element, frozen=True):
     scratch: list[Scratch]
     helpers: list[Helper]
     schedule: str | None
+    rehearsal: list[str]
     suspended: bool
     time_zone: str
     meets_changed_clocks: bool

@@ -183,6 +183,7 @@ def _workload(service: Service, index: int, workload: Workload, *, watched: bool
         scratch=workload.scratch,
         helpers=workload.helpers,
         schedule=workload.schedule,
+        rehearsal=workload.rehearsal,
         suspended=workload.suspended,
         time_zone=workload.time_zone,
         meets_changed_clocks=workload.schedule is not None

@@ -19,6 +19,7 @@ from pulumi_kubernetes.networking.v1 import (
 from components.design.egress import caller_label
 from components.design.foundation.network import LOAD_BALANCERS
 from components.design.model import Account, Secret, WorkloadDesign
+from components.design.rehearsal import rehearsal, rehearsal_name
 from components.design.scraping import Scraper, annotations
 from components.edge.endpoint import Backend
 from components.paved import Paved
@@ -127,8 +128,7 @@ class Workload(Paved, area="service"):
             OneRun(design, name=self._job, namespace=namespace, pods=pods, labels=labels, opts=options)
             return []
         if design.kind == "cron":
-            pods = running_pods(design, variables, labels)
-            Schedule(design, namespace=namespace, pods=pods, labels=labels, opts=options)
+            self._schedule(variables, options)
             return []
         replicas = Replicas(
             design,
@@ -148,6 +148,18 @@ class Workload(Paved, area="service"):
         if design.port is None:  # nobody but who collects metrics has anything to ask
             return []
         return [replicas.running, self._expose(groups, design.port)] if design.kind == "web" else []
+
+    def _schedule(self, variables: Mapping[str, pulumi.Input[str]], options: pulumi.ResourceOptions) -> None:
+        """Runs it at its times, once a rehearsal of the image has succeeded, if there is to be one."""
+        design, namespace, labels = self._design, self._namespace, self._labels
+        tried = rehearsal(design)
+        if tried is not None:
+            pods = running_pods(tried, variables, labels)
+            name = rehearsal_name(tried)
+            run = OneRun(tried, name=name, namespace=namespace, pods=pods, labels=labels, opts=options)
+            options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(depends_on=[run]))
+        pods = running_pods(design, variables, labels)
+        Schedule(design, namespace=namespace, pods=pods, labels=labels, opts=options)
 
     def _let_in(self) -> None:
         """Whoever collects metrics may ask at their port, and of a web server load balancers and services
