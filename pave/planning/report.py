@@ -1,22 +1,26 @@
 """The report on a plan: what a stack would register, what that changes, and the decision on it."""
 
 import os
+from collections.abc import Sequence
 
+from catalog.document import pointer_of
 from catalog.kinds.service import Service, service_at
+from catalog.problem import Problem, problem_at
 from components.design.edge.edge import edge
-from components.design.edge_model import (
-    RecordElsewhere,
-)
-from pave.planning.compare import NoEarlierPlan, counts, differences, plan_at, protected
+from components.design.edge_model import RecordElsewhere
+from components.design.migration.passage import passage
+from pave.planning.compare import NoEarlierPlan, counts, differences, physical, plan_at, protected
 from pave.planning.decide import decide_plan, stack_named
-from pave.reports.model import PlanReport
+from pave.reports.model import REFUSED, PlanReport, reported_problems
+from pave.reviewing.changes import ResourceChange
+from pave.reviewing.guards import update_refusals
 from pave.terminal import progress
 from pave.workspace import Workspace
 from stacks.budgets.asking import asked_for
 from stacks.budgets.running import NOTHING, Running, fingerprints
 from stacks.gate.learning import Learnt
 from stacks.plan import Plan
-from stacks.stack import Stack
+from stacks.stack import Stack, document_of
 
 
 def plan_report(
@@ -37,10 +41,11 @@ def plan_report(
     with progress(f"Recording {stack}"):
         plan, decision = decide_plan(work, stack, _learnt(work, stack, budget, before))
     found = None if before is None else differences(before, plan)
+    refused = [] if before is None or found is None else _refused(work, stack, before, found)
     return PlanReport(
         today=work.today.isoformat(),
         revision=work.bundle.revision,
-        allowed=decision.allowed,
+        allowed=decision.allowed and not refused,
         stack=str(stack),
         counts=counts(plan),
         protected=protected(plan),
@@ -50,7 +55,26 @@ def plan_report(
         incomparable=incomparable,
         differences=found,
         records_elsewhere=_records_elsewhere(work, stack),
+        problems=reported_problems(refused),
     )
+
+
+def _refused(work: Workspace, stack: Stack, before: Plan, found: Sequence[ResourceChange]) -> list[Problem]:
+    """The changes that no option of an update lets through, at what asks for them."""
+    on_its_way = None if stack.service is None else passage(work.catalog, stack.service, stack.place)
+    planned = () if on_its_way is None else on_its_way.losing
+    origins = {change.urn: change.origin for change in found}
+    described = document_of(work.catalog, stack)
+    assert described is not None
+    problems = []
+    for refusal in update_refusals(found, len(physical(before)), planned=planned):
+        origin = origins.get(refusal.urn)
+        is_here = origin is not None and origin.document == described.path
+        at = pointer_of(origin.pointer, described.data) if origin is not None and is_here else ()
+        if not refusal.word:
+            rule = f"{REFUSED}{refusal.guard}"
+            problems.append(problem_at(described, at, rule, refusal.what, refusal.instead, refusal.why))
+    return problems
 
 
 def _learnt(work: Workspace, stack: Stack, budget: str | None, before: Plan | None) -> Learnt | None:

@@ -29,6 +29,10 @@ UNJUDGED = "stacks/no-verdict"
 BROKEN_GLASS = "break-glass/removed"
 """The rule of a problem that is about a stack's gate, and not about the shape of a document."""
 
+REFUSED = "guard/"
+"""What the rule of a problem begins with that is about a change which no update makes; a guard's name
+follows."""
+
 Weight = Literal["blocking", "error", "warning", "info", "undecided", "known", "waived"]
 """How much something counts: it blocks, is a next step of some severity, can't be decided, is an error that
 the baseline has already, or is waived."""
@@ -120,7 +124,7 @@ class PlanReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave plan --format json` prints. `counts` are resources by type, without components and
     providers. `differences`, in the order in which they would be made, is None unless an earlier revision was
     asked for; and where that has no plan, `incomparable` says why. `records_elsewhere` are DNS records that
-    others have to make.
+    others have to make; `problems` are changes that no update makes, whatever option it is given.
 
     `plan` and `decision` are None where there is no verdict. Then `unusable`, `problems` and `failure` say
     why, and `stack` is what was asked for."""
@@ -172,8 +176,11 @@ def counted_problems(found: Iterable[Problem]) -> Iterator[str]:
     """`8 schema problems`, `1 broken glass`: how many there are of each kind that there is."""
     rules = [problem.rule for problem in found]
     glasses, neighbours = rules.count(BROKEN_GLASS), rules.count(BROKEN_NEIGHBOUR)
-    if own := len(rules) - glasses - neighbours:
+    refused = sum(rule.startswith(REFUSED) for rule in rules)
+    if own := len(rules) - glasses - neighbours - refused:
         yield count(own, "schema problem")
+    if refused:
+        yield count(refused, "refused change")
     if neighbours:
         yield count(neighbours, "broken neighbour")
     if glasses:
@@ -297,6 +304,8 @@ def _failure(failure: Failure) -> Entry:
 def _title(problem: Problem) -> str:
     if problem.rule == BROKEN_GLASS:
         return "No glass stays broken"
+    if problem.rule.startswith(REFUSED):
+        return "Nothing is lost that can't be had again"
     return "Documents say what their kind asks for"
 
 

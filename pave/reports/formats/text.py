@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from catalog.document import Origin
 from catalog.problem import Problem
-from pave.reports.model import CheckReport, PlanReport, Report, counted_problems
+from pave.reports.model import REFUSED, CheckReport, PlanReport, Report, counted_problems
 from pave.reviewing.changes import Changes
 from pave.reviewing.wording import SIGNS, describe_changes
 from pave.terminal import Page
-from policies.wording import Line, code_frame, count, describe_decision
+from policies.wording import Line, code_frame, count, describe_decision, labelled
 
 FILES = ("*.txt",)
 
@@ -23,7 +23,21 @@ def render(report: Report, page: Page) -> str:
     if report.decision is None:
         return page.text(_why_not(report, page))
     verdict = page.text(describe_decision(report.decision, page.lines, page.place, page.width))
-    return f"{page.text([*_resources(report, page), *_records_elsewhere(report, page)])}\n{verdict}"
+    before = [*_refused(report, page), *_resources(report, page), *_records_elsewhere(report, page)]
+    return f"{page.text(before)}\n{verdict}"
+
+
+def _refused(report: PlanReport, page: Page) -> Iterator[Line]:
+    """First of all: what no update makes, though the rules may have nothing against what it would lead to."""
+    for problem in report.problems:
+        yield Line("bad", f"✗ {problem.rule.removeprefix(REFUSED)}")
+        yield Line("place", f"  {page.place(problem.document)}:{problem.line}:{problem.column}")
+        for label, text in (("what", problem.message), ("why", problem.why), ("fix", problem.fix)):
+            yield from labelled(label, text, page.width)
+    if report.problems:
+        refused = count(len(report.problems), "change")
+        yield Line("bad", f"REFUSED  {report.stack}: `pave up` makes none of it, because of {refused}")
+        yield Line("plain", "")
 
 
 def _why_not(report: PlanReport, page: Page) -> Iterator[Line]:

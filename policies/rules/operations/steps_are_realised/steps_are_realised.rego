@@ -6,7 +6,7 @@
 # custom:
 #   level: 3
 #   severity: error
-#   stages: [plan]
+#   stages: [spec, plan]
 #   message: "{resource} {what}, whatever `rollout.steps` says."
 #   remediation: >-
 #     Have the platform write `cluster.rollouts` of environment {environment}; with it, `pave plan {service}` has
@@ -21,8 +21,24 @@ import rego.v2
 import data.lib.plan
 import data.lib.result
 
+# Where the environment can't, no plan has to be made to say so.
 deny contains finding if {
 	_is_asked
+	not _can_step
+	names := [workload.name | some workload in input.spec.service.spec.workloads; _is_replaced(workload)]
+	count(names) > 0
+	finding := result.fail(rego.metadata.chain(), ["service", "spec", "rollout", "steps"], {
+		"resource": input.spec.service.metadata.name,
+		"what": "replaces all its copies at once",
+		"workload": concat(" and ", names),
+		"environment": input.spec.environment.metadata.name,
+		"service": input.spec.service.metadata.name,
+	})
+}
+
+deny contains finding if {
+	_is_asked
+	_can_step
 	some deployment in plan.resources_of("kubernetes:apps/v1:Deployment")
 	not plan.value(deployment, ["inputs", "spec", "strategy", "type"]) == "Recreate"
 	finding := _finding(deployment, [], "replaces all its copies at once")
@@ -38,6 +54,14 @@ deny contains finding if {
 _is_asked if {
 	input.spec.environment.spec.purpose == "production"
 	count(_rollout.steps) > 1
+}
+
+_can_step if not is_null(input.spec.environment.spec.cluster.rollouts)
+
+_is_replaced(workload) if {
+	workload.runtime == "kubernetes"
+	workload.kind != "cron"
+	not workload.singleLeader
 }
 
 _rollout := input.spec.service.spec.rollout

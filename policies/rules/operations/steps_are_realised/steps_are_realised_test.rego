@@ -43,6 +43,23 @@ test_what_is_no_workload_of_the_service_is_not_asked if {
 	rule.deny == set() with input as _input("production", [5, 100], other)
 }
 
+test_an_environment_that_knows_no_steps_is_said_without_a_plan if {
+	asked := json.remove(_input("production", [5, 100], _deployment("RollingUpdate")), ["plan"])
+	found := rule.deny with input as json.patch(asked, [{"op": "replace", "path": "/spec/environment/spec/cluster/rollouts", "value": null}])
+	{finding.path | some finding in found} == {["service", "spec", "rollout", "steps"]}
+	alone := [
+		{"op": "replace", "path": "/spec/environment/spec/cluster/rollouts", "value": null},
+		{"op": "replace", "path": "/spec/service/spec/workloads/0/singleLeader", "value": true},
+	]
+	rule.deny == set() with input as json.patch(asked, alone)
+}
+
+test_what_is_said_of_the_spec_is_not_said_again_of_the_plan if {
+	asked := _input("production", [5, 100], _deployment("RollingUpdate"))
+	found := rule.deny with input as json.patch(asked, [{"op": "replace", "path": "/spec/environment/spec/cluster/rollouts", "value": null}])
+	count(found) == 1
+}
+
 _finding := {
 	"rule": "operations/steps-are-realised",
 	"path": ["plan", "urn:web"],
@@ -77,8 +94,11 @@ _deployment(strategy) := {
 
 _input(purpose, steps, resource) := {
 	"spec": {
-		"service": {"metadata": {"name": "portal"}, "spec": {"rollout": {"steps": steps, "soakMinutes": 15}}},
-		"environment": {"metadata": {"name": "main"}, "spec": {"purpose": purpose}},
+		"service": {"metadata": {"name": "portal"}, "spec": {
+			"rollout": {"steps": steps, "soakMinutes": 15},
+			"workloads": [{"name": "web", "kind": "web", "runtime": "kubernetes", "singleLeader": false}],
+		}},
+		"environment": {"metadata": {"name": "main"}, "spec": {"purpose": purpose, "cluster": {"rollouts": "image"}}},
 		"design": {"workloads": [{"name": "web", "resource": "portal-web"}]},
 	},
 	"plan": {"resources": [resource]},
