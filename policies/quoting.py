@@ -1,7 +1,7 @@
 """Quotes files that no rule has judged, or could, without the secrets that they hold."""
 
 import functools
-import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,10 +14,7 @@ from catalog.yaml.text import parse, read
 from policies.engines.answer import Engine, EngineError
 from policies.engines.embedded import EmbeddedEngine
 from policies.in_force import NoRules, rules_in_force
-from policies.redaction import HIDDEN, hide, secrets_of_unjudged
-
-ENOUGH = 8
-"""Characters of a secret that give it away; a message may hold its beginning only."""
+from policies.redaction import HIDDEN, Way, hide, secrets_of_unjudged, without_quoted
 
 
 class Quoting:
@@ -48,13 +45,31 @@ class Quoting:
         """Problems whose words give no secret of their file away."""
         return [self._hushed(problem) for problem in found]
 
+    def covered(self, path: str, text: bytes) -> bytes | None:
+        """A text that stands, or is to stand, in a file, with its secrets covered; None when it can't be told
+        what is secret."""
+        try:
+            parsed = parse(text, path)
+            secrets = secrets_of_unjudged(parsed.data, self._engine)
+        except (Unusable, EngineError, NoRules):
+            return None
+        *parts, last = re.split("(\r\n|\r|\n)", text.decode("utf-8"))
+        lines = [*parts[::2], last]
+        for pointer in secrets:
+            hide(lines, parsed.values[pointer])
+        return "".join(line + end for line, end in zip(lines, [*parts[1::2], ""], strict=True)).encode()
+
     def _hushed(self, problem: Problem) -> Problem:
-        _, secrets = self._secrets(problem.document) or (None, {})
-        if any(_gives_away(problem.message, secret) for secret in secrets.values()):
-            what = f"What stands at `{problem.path}` is wrong: {HIDDEN}."
-            problem = msgspec.structs.replace(problem, message=what)
-        if any(_gives_away(problem.fix, secret) for secret in secrets.values()):
-            problem = msgspec.structs.replace(problem, fix="")
+        parsed, secrets = self._secrets(problem.document) or (None, {})
+        if parsed is None:
+            return problem
+        for pointer, secret in secrets.items():
+            way = _way(problem, parsed, pointer)
+            message = without_quoted(problem.message, secret, way)
+            if message is None:
+                message = f"What stands at `{problem.path}` is wrong: {HIDDEN}."
+            fix = without_quoted(problem.fix, secret, way)
+            problem = msgspec.structs.replace(problem, message=message, fix=fix or "")
         return problem
 
     def _find(self, path: str) -> tuple[Parsed, dict[Pointer, str]] | None:
@@ -65,7 +80,12 @@ class Quoting:
             return None
 
 
-def _gives_away(text: str, secret: str) -> bool:
-    """Whether a text holds a secret, or its beginning, in one of the forms that messages quote values in."""
-    forms = (secret, json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1])
-    return any(form[:ENOUGH] in text for form in forms)
+def _way(problem: Problem, parsed: Parsed, pointer: Pointer) -> Way:
+    """How far the place of a problem is from that of a secret."""
+    here = (problem.line, problem.column)
+    for length in range(len(pointer), -1, -1):
+        at = pointer[:length]
+        marks = (parsed.values[at], parsed.keys.get(at, parsed.values[at]))
+        if here in {mark[:2] for mark in marks}:
+            return "itself" if at == pointer else "around"
+    return "elsewhere"

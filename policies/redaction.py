@@ -4,8 +4,10 @@ A secret in a spec is public already, and has to be revoked. A log or an artifac
 public once more, and stays when the spec is mended.
 """
 
+import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -18,6 +20,22 @@ FINDS_SECRETS = frozenset({"security/no-secret-in-the-spec"})
 """Rules whose findings are at a secret."""
 
 HIDDEN = "[secret]"
+
+ENOUGH = 8
+"""Characters of a secret that give it away; a message may hold its beginning only."""
+
+CUT = 40
+"""Characters of a secret that a message quotes at least, where it quotes no more than a beginning."""
+
+Way = Literal["itself", "around", "elsewhere"]
+"""What a message is about: a secret, what holds it, or anything else."""
+
+_TELLING = re.compile(r"\S{20}|(?=\S*\d)\S{8}")
+"""What nobody writes without meaning that secret: a word that is long, or has a digit and isn't short. A
+password may as well be `postgres`, which half of all messages hold."""
+
+_HOLD_VALUES = frozenset({"value", "command", "args"})
+"""Fields of a container in which what a spec says of a variable, or an argument, arrives whole."""
 
 
 def without_secrets(
@@ -105,15 +123,45 @@ def _scalars(
         yield at, variable or key, str(value)
 
 
-def redacted(value: Any, secrets: Sequence[str]) -> Any:
-    """A JSON value with each secret in its strings left out."""
+def without_quoted(text: str, secret: str, way: Way) -> str | None:
+    """A message with a secret left out where it quotes it; None where it holds a part that can't be told from
+    the rest.
+
+    About the secret itself, any beginning of it counts. About what holds it, one behind a quote: values are
+    quoted as JSON or Python write them. About anything else, a secret as a whole, or as much of it as a cut
+    message has, and only if it can't be a word of ours."""
+    forms = {secret, json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
+    if way == "elsewhere" and not _TELLING.search(secret):
+        return text
+    least = CUT if way == "elsewhere" else ENOUGH
+    before = r"(?<=[\"'`])" if way == "around" else ""
+    for form in sorted(filter(None, forms), key=lambda one: (-len(one), one)):
+        begun = re.compile(before + re.escape(form[:least]))
+        while (found := begun.search(text)) is not None:
+            end = found.end()
+            while text[end : end + 1] == form[end - found.start() :][:1] != "":
+                end += 1
+            whole = end - found.start() == len(form)
+            if not (whole or text[end : end + 1] == "…"):
+                return None
+            text = f"{text[: found.start()]}{HIDDEN}{text[end:]}"
+    return text
+
+
+def redacted(value: Any, secrets: Sequence[str], key: str = "") -> Any:
+    """A JSON value with each secret in its strings left out: one that tells wherever it is a part of a
+    string, one that may be any word only where it is a whole variable or argument. `key` is the field that
+    holds the value."""
     if isinstance(value, str):
         for secret in secrets:
-            value = value.replace(secret, HIDDEN)
+            if _TELLING.search(secret):
+                value = value.replace(secret, HIDDEN)
+            elif value == secret and key in _HOLD_VALUES:
+                value = HIDDEN
         return value
     if isinstance(value, dict):
-        return {name: redacted(item, secrets) for name, item in value.items()}
-    return [redacted(item, secrets) for item in value] if isinstance(value, list) else value
+        return {name: redacted(item, secrets, name) for name, item in value.items()}
+    return [redacted(item, secrets, key) for item in value] if isinstance(value, list) else value
 
 
 def _found(decision: Decision) -> list[Finding]:

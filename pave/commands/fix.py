@@ -85,7 +85,7 @@ def command(
     said = words(done, unusable, page, looked_at=len(named), is_whole=not paths, is_diff=is_diff)
     places = {path: only.get(path, root / path) for path in done.documents}
     if is_diff:
-        _print_diff(work, done, page)
+        _print_diffs(work, done, page)
     else:
         _write(work, done, places)
     click.echo(page.text(said), nl=False, err=is_diff)
@@ -93,13 +93,11 @@ def command(
     sys.exit(ExitCode.UNUSABLE if unusable else ExitCode.NO if wrong else ExitCode.OK)
 
 
-def _print_diff(work: "Workspace", done: "Mending", page: "Page") -> None:
-    from pave.fixing.rewriting import unified_diff
+def _print_diffs(work: "Workspace", done: "Mending", page: "Page") -> None:
+    from pave.fixing.printing import print_diff
 
     for path, document in done.documents.items():
-        diff = unified_diff(page.place(path), work.catalog.file(path).text, document.text)
-        sys.stdout.buffer.write(diff)
-    sys.stdout.flush()
+        print_diff(work, path, page.place(path), work.catalog.file(path).text, document.text)
 
 
 def _write(work: "Workspace", done: "Mending", places: Mapping[str, Path]) -> None:

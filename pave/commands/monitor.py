@@ -113,7 +113,7 @@ def import_(service: str, paths: tuple[Path, ...], is_diff: bool, root: Path) ->
     from catalog.yaml.fault import visible
     from catalog.yaml.parsed import Unusable
     from pave.files import FileChanged, replace_file
-    from pave.fixing.rewriting import unified_diff
+    from pave.fixing.printing import print_diff
     from pave.monitoring.importing import imported, read_all
     from pave.monitoring.taking_over import CantBeTaken, differing, taken_over
     from pave.refused import Refused
@@ -128,8 +128,7 @@ def import_(service: str, paths: tuple[Path, ...], is_diff: bool, root: Path) ->
     except (Unusable, CantBeTaken) as error:
         raise Refused(str(error)) from error
     if is_diff:
-        sys.stdout.buffer.write(unified_diff(document.path, document.text, text))
-        sys.stdout.flush()
+        print_diff(work, document.path, document.path, document.text, text)
     elif text != document.text:
         try:
             replace_file(work.root / document.path, text, before=document.text)

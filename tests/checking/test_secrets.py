@@ -145,3 +145,56 @@ def test_a_secret_of_a_spec_that_no_rule_can_judge_is_in_no_report(
     assert " | " in said["check"], "there are frames"
     leaking = [name for name, text in said.items() if "canary" in text.casefold() or "8374928" in text]
     assert leaking == []
+
+
+def with_password(home: Path, value: str) -> str:
+    """A service that is all right but for a password, two lines above what may be mended."""
+    text = (home / "tests/mistakes/base/service.yaml").read_text("utf-8")
+    cron = '      schedule: "0 4 * * *"\n'
+    variable = f'      environment:\n        - {{name: DB_PASSWORD, value: "{value}"}}\n'
+    return text.replace(cron, cron + variable)
+
+
+def test_a_diff_quotes_no_secret_beside_what_is_mended(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    mendable = with_password(home, "hunter2").replace(
+        'version: "16"', 'version: "16", backup: {enabled: false}'
+    )
+    path.write_text(mendable, "utf-8")
+    words = [str(path), "--catalog", str(home / "catalog"), "--today", "2026-11-28", "--diff"]
+    done = CliRunner().invoke(fix, words)
+    assert "+    - {name: db, kind: postgres" in done.stdout
+    assert "   stores:" in done.stdout, "a line around it"
+    assert "hunter2" not in done.output
+
+
+@pytest.mark.parametrize("secret", ["postgres", "redis", "postgres://app:hunter22@db/app", "true-or-false"])
+def test_a_secret_that_is_an_everyday_word_destroys_no_message_about_other_lines(
+    home: Path, tmp_path: Path, secret: str
+) -> None:
+    catalog = ["--catalog", str(home / "catalog"), "--today", "2026-11-28"]
+    path = tmp_path / "shop.yaml"
+    for right, wrong in (
+        ("kind: redis", "kind: redsi"),
+        ("kind: postgres", "kind: postgrse"),
+        ('version: "16"', 'version: "16.1"'),
+    ):
+        said = []
+        for value in ("production", secret):
+            path.write_text(with_password(home, value).replace(right, wrong), "utf-8")
+            report = json.loads(CliRunner().invoke(check, [str(path), *catalog, "--format", "json"]).stdout)
+            said.append([(each["message"], each["fix"]) for each in report["problems"]])
+        assert said[0] == said[1] != []
+
+
+def test_a_value_that_is_a_secret_is_left_out_of_what_is_said_of_it_and_the_rest_stays(
+    home: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(with_password(home, "x").replace('value: "x"', "value: 837492837492"), "utf-8")
+    catalog = ["--catalog", str(home / "catalog"), "--today", "2026-11-28"]
+    (problem,) = json.loads(CliRunner().invoke(check, [str(path), *catalog, "--format", "json"]).stdout)[
+        "problems"
+    ]
+    assert problem["message"] == "`value` is [secret], a number."
+    assert problem["fix"].startswith("Write a string")
