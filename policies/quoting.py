@@ -14,7 +14,7 @@ from catalog.yaml.text import parse, read
 from policies.engines.answer import Engine, EngineError
 from policies.engines.embedded import EmbeddedEngine
 from policies.in_force import NoRules, rules_in_force
-from policies.redaction import HIDDEN, Way, hide, secrets_of_unjudged, without_quoted
+from policies.redaction import HIDDEN, Nearness, hide, secrets_of_unjudged, without_quoted
 
 
 class Quoting:
@@ -80,7 +80,7 @@ class Quoting:
             return None
 
 
-def _way(problem: Problem, parsed: Parsed, pointer: Pointer) -> Way:
+def _way(problem: Problem, parsed: Parsed, pointer: Pointer) -> Nearness:
     """How far the place of a problem is from that of a secret."""
     here = (problem.line, problem.column)
     for length in range(len(pointer), -1, -1):

@@ -27,7 +27,7 @@ ENOUGH = 8
 CUT = 40
 """Characters of a secret that a message quotes at least, where it quotes no more than a beginning."""
 
-Way = Literal["itself", "around", "elsewhere"]
+Nearness = Literal["itself", "around", "elsewhere"]
 """What a message is about: a secret, what holds it, or anything else."""
 
 _TELLING = re.compile(r"\S{20}|(?=\S*\d)\S{8}")
@@ -123,7 +123,7 @@ def _scalars(
         yield at, variable or key, str(value)
 
 
-def without_quoted(text: str, secret: str, way: Way) -> str | None:
+def without_quoted(text: str, secret: str, way: Nearness) -> str | None:
     """A message with a secret left out where it quotes it; None where it holds a part that can't be told from
     the rest.
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.redaction import HIDDEN, Way, redacted, without_quoted
+from policies.redaction import HIDDEN, Nearness, redacted, without_quoted
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -78,6 +78,6 @@ URL = "postgres://portal:hunter2@db.example.com/portal-of-customers-and-partners
     ],
 )
 def test_a_message_is_kept_but_for_the_secret_that_it_quotes(
-    way: Way, secret: str, text: str, left: str | None
+    way: Nearness, secret: str, text: str, left: str | None
 ) -> None:
     assert without_quoted(text, secret, way) == left
