@@ -1,0 +1,130 @@
+"""CustomersDot moves from one machine to high availability, phase by phase on the real engine, and back where
+a way leads back."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+
+from stacks.providers.edge import RECORD
+from tests.engine.engine import Done
+from tests.engine.road import Road, flat, lines
+from tests.migration.ways import MIGRATION, shipped_phases
+
+pytestmark = pytest.mark.engine
+STACK = "service.customersdot.production"
+START = datetime.fromisoformat("2026-11-18T12:00")
+"""A Wednesday, and no hour of the peak."""
+ORDER = [*(phase.id for phase in shipped_phases()), "done"]
+NO_RETURN = {"remove-machine", "upgrade-db"}
+
+
+class Journey:
+    """A road with CustomersDot on it, and the clock."""
+
+    def __init__(self, road: Road) -> None:
+        self.road = road
+
+    @property
+    def phase(self) -> str:
+        text = (self.road.catalog / MIGRATION).read_text("utf-8")
+        found = re.search(r"^  phase: (\S+)$", text, re.MULTILINE)
+        assert found is not None
+        return found[1]
+
+    def begin(self, phase: str) -> None:
+        """Lets the file say a phase, while nothing is there yet."""
+        self.road.edit(str(MIGRATION), f"phase: {self.phase}", f"phase: {phase}")
+
+    def migrate(self, verb: str, *words: str) -> Done:
+        return self.road.pave("migrate", verb, "customersdot", "--now", f"{START:%Y-%m-%dT%H:%M}", *words)
+
+    def next(self) -> Done:
+        """Into the next phase, with every word that it may ask for."""
+        following = ORDER[min(ORDER.index(self.phase) + 1, len(ORDER) - 1)]
+        words = ["--done", "--verified", "--end-soak", "this is a test", "--person", "ada"]
+        done = self.migrate("next", *words, *(["--accept", following] if following in NO_RETURN else []))
+        if done.code == 3 and "without a value" in done.text:
+            self.road.set_secrets(STACK)
+            done = self.migrate("next", *words)
+        return done
+
+    def walk(self, to: str) -> None:
+        """Forward until a phase."""
+        while True:
+            done = self.next()
+            assert done.code == 0, done.text
+            if self.phase == to:
+                return
+
+    def records(self) -> dict[str, object]:
+        """Where the names lead that are the machine's today."""
+        held = [each for each in self.road.store.resources() if each.type == RECORD]
+        return {
+            str(each.inputs["name"]): each.inputs.get("routingPolicy") or each.inputs.get("rrdatas")
+            for each in held
+            if str(each.inputs["name"]).startswith("origin.")
+        }
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+    road = Road(tmp_path_factory.mktemp("journey"))
+    try:
+        done = road.up("foundation.production")
+        assert done.code == 0, done.text
+        yield Journey(road)
+    finally:
+        road.close()
+
+
+def test_a_service_walks_its_whole_way_and_back_where_one_leads(journey: Journey) -> None:
+    road = journey.road
+    journey.begin("today")
+    done = journey.next()
+    assert done.code == 0, done.text
+    machine = road.held("gcp:compute/instance:Instance", "customersdot-vm-1")
+
+    # Nobody jumps: neither by the file, nor by taking the target for today.
+    for phase, said in (("names-5", "one by one: pave migrate next"), ("done", "phases from there")):
+        road.edit(str(MIGRATION), f"phase: {journey.phase}", f"phase: {phase}")
+        before = road.last_call()
+        refused = road.up(STACK)
+        assert refused.code == 1, refused.text
+        assert lines(refused.text, "one-phase")
+        assert said in flat(refused.text)
+        assert road.calls(before) == []
+        journey.begin("today")
+
+    journey.walk("redis-beside")
+    back = journey.migrate("rollback")
+    assert back.code == 0, back.text
+    assert journey.phase == "settings-db"
+    assert road.held("gcp:redis/instance:Instance", "customersdot-redis-g1"), "it is empty, and stays"
+
+    journey.walk("front-door")
+    led_to_machine = journey.records()["origin.customers-today.acme.example."]
+    back = journey.migrate("rollback")
+    assert back.code == 0, back.text
+    led_back = journey.records()["origin.customers-today.acme.example."]
+    assert led_back == led_to_machine, "one record, all the time"
+
+    journey.walk("names-25")
+    weighed = journey.records()["origin.customers-today.acme.example."]
+    assert isinstance(weighed, dict)
+    assert [each["weight"] for each in weighed["wrrs"]] == [75.0, 25.0]
+
+    journey.walk("remove-machine")
+    assert machine.id not in {each.id for each in road.store.resources() if each.type == machine.type}
+    stays = journey.migrate("rollback")
+    assert stays.code == 2
+    assert "No way leads back out of `remove-machine`" in flat(stays.text)
+
+    journey.walk("done")
+    assert road.pave("drift", STACK).code == 0
+    before = road.last_call()
+    assert road.up(STACK).code == 0
+    assert road.calls(before) == [], "it is what its own file says"
+    told = road.pave("migrate", "status", "customersdot").text
+    assert "done: it is what its file says" in told
