@@ -12,7 +12,7 @@ from pave.command_group import CommandGroup
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.options import target_options
 from pave.exit_code import ExitCode
-from pave.options import LongCommand, catalog_option, format_option
+from pave.options import LongCommand, budget_option, catalog_option, format_option
 
 if TYPE_CHECKING:
     from pave.migrating.walk import Walk
@@ -103,6 +103,7 @@ def walking_options(command: Any) -> Any:
             click.argument("service"),
             catalog_option,
             target_options,
+            budget_option,
             click.option("--person", metavar="NAME", help="Whose word it is (default: who is logged in)."),
             click.option(
                 "--allow-changes",
@@ -144,6 +145,7 @@ def next_(
     service: str,
     root: Path,
     cloud: AskedCloud,
+    budget: str | None,
     person: str | None,
     allowed: int | None,
     now: datetime | None,
@@ -161,7 +163,7 @@ def next_(
     from pave.migrating.walk import Words
 
     words = Words(_person(person), is_done, is_verified, soak, accepted, allowed)
-    _end(_walk(service, root, cloud, now).next(words))
+    _end(_walk(service, root, cloud, now, budget).next(words))
 
 
 @command.command(cls=LongCommand, epilog="\b\nExamples:\n  pave migrate rollback customersdot\n")
@@ -170,6 +172,7 @@ def rollback(
     service: str,
     root: Path,
     cloud: AskedCloud,
+    budget: str | None,
     person: str | None,
     allowed: int | None,
     now: datetime | None,
@@ -180,7 +183,7 @@ def rollback(
     the service comes there again."""
     from pave.migrating.walk import Words
 
-    _end(_walk(service, root, cloud, now).back(Words(_person(person), allowed=allowed)))
+    _end(_walk(service, root, cloud, now, budget).back(Words(_person(person), allowed=allowed)))
 
 
 @command.command(cls=LongCommand, epilog="\b\nExamples:\n  pave migrate abort customersdot\n")
@@ -189,6 +192,7 @@ def abort(
     service: str,
     root: Path,
     cloud: AskedCloud,
+    budget: str | None,
     person: str | None,
     allowed: int | None,
     now: datetime | None,
@@ -196,10 +200,12 @@ def abort(
     """Give up a phase of a SERVICE that was begun and isn't all there: it is what it was before."""
     from pave.migrating.walk import Words
 
-    _end(_walk(service, root, cloud, now).abort(Words(_person(person), allowed=allowed)))
+    _end(_walk(service, root, cloud, now, budget).abort(Words(_person(person), allowed=allowed)))
 
 
-def _walk(service: str, root: Path, cloud: AskedCloud, now: datetime | None) -> "Walk":
+def _walk(
+    service: str, root: Path, cloud: AskedCloud, now: datetime | None, budget: str | None = None
+) -> "Walk":
     import os
     from datetime import UTC
 
@@ -215,7 +221,7 @@ def _walk(service: str, root: Path, cloud: AskedCloud, now: datetime | None) -> 
     clock = datetime.now(UTC) if now is None else now.replace(tzinfo=UTC)
     work = Workspace(root, clock.date())
     page = work.page(colour=has_colour(), width=screen_width())
-    line = CommandLine(service, root, cloud)
+    line = CommandLine(service, root, cloud, budget=budget)
     say = functools.partial(click.echo, nl=False)
     return Walk(work, way_of(work, service), line, clock, page, say, os.environ)
 

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from catalog.kinds.service import Service, service_at
 from catalog.yaml.parsed import Unusable
-from components.design.migration.passage import OUTPUT as PHASE
 from components.design.migration.passage import is_called_after, passage
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed, last_known, preview_update
@@ -26,7 +25,6 @@ from pave.planning.decide import decide_plan
 from pave.refused import Refused
 from pave.reviewing.changes import Changes, ResourceChange
 from pave.reviewing.guards import NO_WORD, Refusal, UpdateOptions, update_refusals
-from pave.reviewing.phase_guards import out_of_turn
 from pave.reviewing.saved_plan import Basis, ReviewedPlan, digest, sealed, state_digest, utc
 from pave.terminal import progress
 from pave.workspace import Workspace
@@ -193,7 +191,7 @@ def preview_stack(
             what = f"{judged.name} stands on {below}, which isn't there yet."
             first = CommandLine(str(below), work.root, cloud).of("up")
             raise EngineFailed(f"{what} First: {first}") from error
-    refusals = _refusals(judged, opened, changes, words)
+    refusals = _refusals(judged, changes, words)
     return StackPreview(opened, changes, engine_plan, refusals, held)
 
 
@@ -201,25 +199,18 @@ def _would_be_lost(change: ResourceChange) -> bool:
     return change.action == "delete" and (change.stateful or change.protected or change.retained)
 
 
-def _refusals(
-    judged: JudgedStack, opened: OpenedStack, changes: Changes, words: UpdateOptions
-) -> list[Refusal]:
+def _refusals(judged: JudgedStack, changes: Changes, words: UpdateOptions) -> list[Refusal]:
     """The guards' refusals, with what the phase that a service is in has planned."""
     name = judged.name
     if name.service is None:
         return update_refusals(changes.found, changes.existing, words, changes.unlocked)
     on_its_way = passage(judged.work.catalog, name.service, name.place)
-    said = opened.engine.outputs().get(PHASE)
-    at = None if said is None else said.value
     planned: tuple[str, ...] = ()
     if on_its_way is not None:
         planned = on_its_way.losing
         released = (one for one in changes.unlocked if is_called_after(one, on_its_way.releasing))
         words = words._replace(accepted=(*words.accepted, *released))
-    return [
-        *out_of_turn(at, on_its_way, changes.existing),
-        *update_refusals(changes.found, changes.existing, words, changes.unlocked, planned),
-    ]
+    return update_refusals(changes.found, changes.existing, words, changes.unlocked, planned)
 
 
 def _cut_off(line: CommandLine, found: Iterable[CutOff]) -> str:

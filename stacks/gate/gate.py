@@ -40,6 +40,7 @@ from stacks.gate.learning import Learnt, learn
 from stacks.gate.own_rules import SETTING, folder_of_rules
 from stacks.gate.seal import GLASS, OUTPUT, broken, seal
 from stacks.gate.tripwire import Tripwire
+from stacks.gate.turn import require_turn
 from stacks.plan import Plan, Planner, plan_of
 from stacks.policy_input import rule_input, spec_of
 from stacks.properties import UNKNOWN
@@ -206,6 +207,8 @@ def run_gated(
     gate = _Gate(case, root, name, today)
     if not gate.lets_through(decision):
         raise pulumi.RunError(gate.explain(decision))
+    if case.service is not None:
+        require_turn(catalog, stack, pulumi.runtime.settings.get_monitor())
     tripwire = Tripwire(recording, gate, is_update=not pulumi.runtime.is_dry_run())
     tripwire.arm(pulumi.runtime.settings.get_monitor())
     sealed = seal(decision, case.documents, root, bundle.revision)

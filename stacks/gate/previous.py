@@ -22,6 +22,12 @@ class NobodyKnows(Exception):
 def previous(monitor: Any) -> Mapping[str, Any] | None:
     """The output `pave` of the last update of the current stack; None when it has none. `monitor` is the
     SDK's stub of the engine. Raises NobodyKnows."""
+    found = outputs_before(monitor).get(OUTPUT)
+    return found if isinstance(found, Mapping) else None
+
+
+def outputs_before(monitor: Any) -> Mapping[str, Any]:
+    """All outputs of the last update of the current stack, none before the first. Raises NobodyKnows."""
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     args = struct_pb2.Struct()
     args.update({"name": name})
@@ -31,6 +37,4 @@ def previous(monitor: Any) -> Mapping[str, Any] | None:
         raise NobodyKnows(str(error)) from error
     if answer.failures:
         raise NobodyKnows(answer.failures[0].reason)
-    outputs = json_format.MessageToDict(getattr(answer, "return")).get("outputs") or {}
-    found = outputs.get(OUTPUT)
-    return found if isinstance(found, Mapping) else None
+    return json_format.MessageToDict(getattr(answer, "return")).get("outputs") or {}

@@ -92,7 +92,7 @@ def test_a_service_walks_its_whole_way_and_back_where_one_leads(journey: Journey
         before = road.last_call()
         refused = road.up(STACK)
         assert refused.code == 1, refused.text
-        assert lines(refused.text, "one-phase")
+        assert lines(refused.text, "BLOCKED", "out of turn")
         assert said in flat(refused.text)
         assert road.calls(before) == []
         journey.begin("today")

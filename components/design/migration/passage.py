@@ -18,13 +18,14 @@ OUTPUT = "migration_phase"
 
 
 class Passage(NamedTuple):
-    """The phases of a way in their `order`, `done` last, and the one that its file says. In that phase the
-    resources called `losing` go for good, and those called `releasing` are protected no longer; `changing`
-    are those that change in a way that no later change takes back. Each name stands for what is called after
-    it, too. `no_return` are the phases that no rollback leads out of."""
+    """The phases of a way in their `order`, `done` last, each with the move that leads into it, and the one
+    that its file says. In that phase the resources called `losing` go for good, and those called `releasing`
+    are protected no longer; `changing` are those that change in a way that no later change takes back. Each
+    name stands for what is called after it, too. `no_return` are the phases that no rollback leads out of."""
 
     service: str
     order: tuple[str, ...]
+    moves: tuple[str, ...]
     current: str
     losing: tuple[str, ...] = ()
     releasing: tuple[str, ...] = ()
@@ -40,7 +41,8 @@ def passage(catalog: Catalog, service: str, place: Place) -> Passage | None:
     current = str(way.migration.data["spec"].get("phase", TODAY))
     order = (*(phase.id for phase in way.phases), DONE)
     no_return = tuple(each.id for each in way.phases if each.step is not None and each.step.no_return)
-    found = Passage(service, order, current, no_return=no_return)
+    moves = (*(phase.move for phase in way.phases), "")
+    found = Passage(service, order, moves, current, no_return=no_return)
     if current not in order[1:-1]:
         return found
     step = way.phases[order.index(current)].step

@@ -4,21 +4,21 @@ import msgspec
 import pytest
 
 from components.design.migration.passage import Passage, is_called_after
+from components.design.migration.turn import out_of_turn
 from pave.reviewing.changes import ResourceChange
 from pave.reviewing.guards import data_losses
-from pave.reviewing.phase_guards import out_of_turn
 
-ORDER = ("today", "beside", "switch", "remove", "promise", "done")
+ORDER = ("today", "beside", "switch", "names-5", "names-50", "remove", "promise", "done")
+MOVES = ("", "stores", "stores", "host", "host", "machines", "declarations", "")
 
 
 def at(phase: str) -> Passage:
-    return Passage("portal", ORDER, phase, no_return=("remove",))
+    return Passage("portal", ORDER, MOVES, phase, no_return=("remove",))
 
 
-def refused(now: str | None, then: str | None, existing: int = 40) -> str:
-    found = out_of_turn(now, None if then is None else at(then), existing)
-    assert len(found) <= 1
-    return f"{found[0].what} {found[0].instead}" if found else ""
+def refused(now: str | None, then: str | None, *, is_there: bool = True) -> str:
+    found = out_of_turn(now, None if then is None else at(then), is_there=is_there)
+    return "" if found is None else str(found)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,9 @@ def refused(now: str | None, then: str | None, existing: int = 40) -> str:
         ("today", "beside"),
         ("switch", "switch"),
         ("switch", "beside"),
-        ("switch", "remove"),
+        ("switch", "names-5"),
+        ("names-50", "switch"),
+        ("switch", "today"),
         ("promise", "done"),
     ],
 )
@@ -48,7 +50,7 @@ def test_a_phase_may_be_entered_from_the_one_beside_it(now: str | None, then: st
         ("gone-by", "switch", "doesn't have any more"),
         ("remove", "switch", "has been through `remove`, and no way leads back"),
         ("promise", "beside", "has been through `remove`"),
-        ("switch", "today", "2 phases from there"),
+        ("names-50", "beside", "3 phases from there"),
     ],
 )
 def test_a_phase_is_entered_from_nowhere_else(now: str | None, then: str | None, said: str) -> None:
@@ -56,7 +58,7 @@ def test_a_phase_is_entered_from_nowhere_else(now: str | None, then: str | None,
 
 
 def test_a_stack_that_is_not_there_yet_may_begin_anywhere() -> None:
-    assert refused(None, "switch", existing=0) == ""
+    assert refused(None, "switch", is_there=False) == ""
 
 
 def deletion(name: str) -> ResourceChange:
