@@ -3,8 +3,11 @@
 from datetime import date
 from pathlib import Path
 
+from catalog.editing.writing import write
 from catalog.loader import Catalog
+from catalog.migration.phases import TODAY
 from catalog.migration.under_way import MovingDocument
+from catalog.place import environment_of, places_in
 from components.design.migration.model import MigrationPlan
 from components.design.migration.plan import NoPlan, plan
 from pave.refused import Refused, WrongSpecs
@@ -39,9 +42,22 @@ def without_migration(catalog: Catalog, service: str, path: str) -> str:
     broken = catalog.broken("Migration", service)
     if broken is not None:
         return f"{broken} can't be used. Mend it: pave check"
+    spec, today = catalog.documents["Service"][service], f"examples/{service}-today.yaml"
+    place = next(iter(places_in(spec.data)), "production")
+    file = {
+        "apiVersion": "pave/v1",
+        "kind": "Migration",
+        "metadata": {"name": service},
+        "spec": {
+            "environment": environment_of(place),
+            "from": today,
+            "owner": spec.data["metadata"]["owner"],
+            "phase": TODAY,
+        },
+    }
+    lines = "".join(f"\n    {line}" for line in write(file).splitlines())
     return (
-        f"{service} has no migration. Write {catalog.root}/migrations/{service}.yaml, which names the file"
-        " that"
-        f" says how the service is today (`from`); where it ends says {path}."
-        " catalog/migrations/customersdot.yaml is an example."
+        f"{service} has no migration. {path} says where it ends. Keep how it is today, as main has it:\n"
+        f"    git show main:{catalog.root}/{path} > {catalog.root}/{today}\n"
+        f"and write {catalog.root}/migrations/{service}.yaml:{lines}"
     )

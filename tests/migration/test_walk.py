@@ -164,7 +164,7 @@ def test_a_service_without_a_migration_is_told_how_to_write_one(folder: Path) ->
     place = Place(folder, "today", "today")
     done = pave(place.root, "migrate", "plan", "lunch-menu", "--catalog", str(place.root))
     assert done.exit_code == 2
-    assert "lunch-menu has no migration. Write" in done.output
+    assert "lunch-menu has no migration. services/lunch-menu.yaml says where it ends." in done.output
 
 
 def test_writing_a_phase_changes_one_word(folder: Path) -> None:
