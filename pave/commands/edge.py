@@ -139,7 +139,7 @@ def replay(
     client, and who of them had been answered, which are likely false alarms. Values in queries are masked.
 
     Exit 0 nobody who was answered; 1 some; 3 it isn't known of all requests."""
-    from pave.edge.hosts import edge_at
+    from pave.edge.hosts import guarded_edge_at
     from pave.edge.logs import read_log
     from pave.edge.replayed import as_text, replay_report
     from pave.edge.replaying import replay as replayed
@@ -150,7 +150,7 @@ def replay(
     from pave.workspace import Workspace
 
     work = Workspace(root, date.min)
-    edge = edge_at(work, host, environment)
+    edge = guarded_edge_at(work, host, environment)
     log = read_log(path)
     found = replayed(edge, log.requests, with_core_rules=not without_core_rules)
     report = replay_report(edge, log, found, _locator(work))
@@ -178,12 +178,12 @@ def evidence(host: str, path: Path, root: Path, environment: str | None, format_
 
     Exit 0 it is, for each policy; 1 somebody would be turned away; 3 of some policy it says nothing."""
     from pave.edge.evidence import as_text, evidence_report
-    from pave.edge.hosts import edge_at
+    from pave.edge.hosts import guarded_edge_at
     from pave.plain import json_text
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
-    report = evidence_report(edge_at(Workspace(root, date.min), host, environment), path)
+    report = evidence_report(guarded_edge_at(Workspace(root, date.min), host, environment), path)
     if format_ == "json":
         click.echo(json_text(report), nl=False)
     else:

@@ -44,6 +44,17 @@ def edge_at(work: Workspace, asked: str, place: Place | None) -> HostEdge:
     return host_edge(fragments)
 
 
+def guarded_edge_at(work: Workspace, asked: str, place: Place | None) -> HostEdge:
+    """As `edge_at`, of a host that has rules. Raises Refused where nothing stands in front: no rule would be
+    no finding, and sound like a pass."""
+    edge = edge_at(work, asked, place)
+    if not edge.policies:
+        raise Refused(
+            f"Nothing stands in front of {edge.host} in {edge.environment}: there is no rule to ask."
+        )
+    return edge
+
+
 class _Standing:
     """A service at a place, and the hosts at which it answers: its own first."""
 

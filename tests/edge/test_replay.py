@@ -151,6 +151,14 @@ def test_a_false_alarm_is_told_by_its_path_without_the_values_and_kept_for_other
     assert len(report["logDigest"]) == 64
 
 
+@pytest.mark.parametrize("words", [["replay", "--log"], ["evidence"]])
+def test_where_nothing_stands_in_front_no_silence_is_a_pass(home: Path, log: Path, words: list[str]) -> None:
+    spec = "catalog/examples/customersdot-today.yaml"
+    run = pave(home, "edge", words[0], spec, *words[1:], str(log))
+    assert run.exit_code == 2
+    assert "there is no rule to ask" in run.stderr
+
+
 def test_what_is_not_known_waits(home: Path, log: Path) -> None:
     run = pave(home, "edge", "replay", "customersdot", "--log", str(log), "--without-core-rules")
     assert run.exit_code == 3
