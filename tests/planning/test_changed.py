@@ -168,7 +168,7 @@ def test_what_nothing_reads_affects_nothing(repository: Path, path: str) -> None
 
 def test_a_document_of_a_kind_that_is_not_compared_affects_every_stack() -> None:
     assert not reaches_every_stack("catalog/services/portal.yaml", HERE)
-    assert reaches_every_stack("catalog/migrations/portal.yaml", HERE)
+    assert reaches_every_stack("catalog/recipes/portal.yaml", HERE)
     assert reaches_every_stack("catalog/services/portal.json", HERE)
     assert reaches_every_stack("elsewhere/services/portal.yaml", HERE)
 

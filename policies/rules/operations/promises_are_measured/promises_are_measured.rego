@@ -68,9 +68,13 @@ _finding(urn, what, subject) := result.undecided(rego.metadata.chain(), ["plan",
 	alerting.is_open
 }
 
-# What alerts of the plan are about: a subject, or one side of a promise.
+# What alerts of the plan are about: a subject, or one side of a promise. That a new version of a workload was
+# stopped tells nothing of what the one that runs keeps.
 _told contains rule.labels[name] if {
 	some [_, rule] in alerting.rules
 	rule.alert
+	not _is_about_a_version(rule.labels)
 	some name in ["subject", "sli"]
 }
+
+_is_about_a_version(labels) if startswith(labels.alert_class, "rollout-")

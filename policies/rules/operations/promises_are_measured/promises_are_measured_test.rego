@@ -34,6 +34,12 @@ test_one_job_is_not_another_and_a_schedule_is_told_by_its_workload if {
 	])
 }
 
+test_that_a_version_was_stopped_tells_nothing_of_the_one_that_runs if {
+	stopped := {"alert": "A", "labels": {"subject": "jobs", "alert_class": "rollout-stopped"}}
+	count(rule.deny) == 3 with input as _input([stopped])
+	count(rule.deny) == 2 with input as _input([json.remove(stopped, ["labels/alert_class"])])
+}
+
 test_a_series_that_is_only_recorded_tells_nobody if {
 	recorded := [object.union(object.remove(alert, ["alert"]), {"record": "a"}) | some alert in _all]
 	count(rule.deny) == 3 with input as _input(recorded)

@@ -24,7 +24,7 @@ import data.lib.result
 # Where the environment can't, no plan has to be made to say so.
 deny contains finding if {
 	_is_asked
-	not _can_step
+	is_null(input.spec.environment.spec.cluster.rollouts)
 	names := [workload.name | some workload in input.spec.service.spec.workloads; _is_replaced(workload)]
 	count(names) > 0
 	finding := result.fail(rego.metadata.chain(), ["service", "spec", "rollout", "steps"], {
@@ -38,7 +38,6 @@ deny contains finding if {
 
 deny contains finding if {
 	_is_asked
-	_can_step
 	some deployment in plan.resources_of("kubernetes:apps/v1:Deployment")
 	not plan.value(deployment, ["inputs", "spec", "strategy", "type"]) == "Recreate"
 	finding := _finding(deployment, [], "replaces all its copies at once")
@@ -55,8 +54,6 @@ _is_asked if {
 	input.spec.environment.spec.purpose == "production"
 	count(_rollout.steps) > 1
 }
-
-_can_step if not is_null(input.spec.environment.spec.cluster.rollouts)
 
 _is_replaced(workload) if {
 	workload.runtime == "kubernetes"

@@ -54,12 +54,6 @@ test_an_environment_that_knows_no_steps_is_said_without_a_plan if {
 	rule.deny == set() with input as json.patch(asked, alone)
 }
 
-test_what_is_said_of_the_spec_is_not_said_again_of_the_plan if {
-	asked := _input("production", [5, 100], _deployment("RollingUpdate"))
-	found := rule.deny with input as json.patch(asked, [{"op": "replace", "path": "/spec/environment/spec/cluster/rollouts", "value": null}])
-	count(found) == 1
-}
-
 _finding := {
 	"rule": "operations/steps-are-realised",
 	"path": ["plan", "urn:web"],
