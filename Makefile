@@ -20,7 +20,7 @@ LAWS = everyday
 # Bytecode is kept whatever the environment says: hundreds of processes would each compile the modules again.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --hypothesis-profile=$(LAWS) -n $(JOBS)
 # The marks of tests that need more than Python; pyproject.toml says what.
-TOOLS = engine or opa or kubernetes or prometheus or rollouts or edge
+TOOLS = engine or opa or kubernetes or prometheus or rollouts or edge or rehearsal
 
 # Builds what a test needs. A machine that can't skips the test, and says so; a pipeline fails.
 PREPARE = $(PY) tools/$(if $(2),$(2),build).py $(1) || [ "$$CI" != true ]
@@ -73,6 +73,15 @@ test-edge: $(READY) ## pass the tests that need the core rule set and BIND's nam
 	@$(call PREPARE,core-rules)
 	@$(call PREPARE,named-checkzone,unpack)
 	@$(PYTEST) -m edge tests/edge tests/zones
+
+.PHONY: test-rehearsal
+test-rehearsal: $(READY) ## pass the tests that need real PostgreSQL, Redis and HAProxy (on Debian they are fetched)
+	@$(call PREPARE,postgres redis-server haproxy,unpack)
+	@$(PY) -m pytest -n 0 -m rehearsal tests/rehearsal
+
+.PHONY: rehearsal
+rehearsal: $(READY) ## put PostgreSQL, Redis and HAProxy, for `pave migrate rehearse`, beside the other tools
+	@$(PY) tools/unpack.py postgres redis-server haproxy
 
 .PHONY: prometheus
 prometheus: $(READY) ## put promtool, for `pave monitor test`, beside the other tools

@@ -2,9 +2,10 @@
 
 For programs that can't be built from Go's module proxy within minutes. A binary is a folder beside this file;
 its `package.toml` names the `package` that holds it, the `oldest` version that serves, how the binary prints
-its version (`version_arguments`), and packages of `libraries` that not every machine has. One on PATH that is
-new enough is linked; else apt fetches the package, which it checks against the distribution's signatures, and
-only unpacks it: nothing is installed, and no service started.
+its version (`version_arguments`), and packages of `libraries` that not every machine has. With `programs`,
+others that lie beside it, the package keeps its folders: such a binary looks for its files from where it is.
+One on PATH that is new enough is linked; else apt fetches the package, which it checks against the
+distribution's signatures, and only unpacks it: nothing is installed, and no service started.
 """
 
 import os
@@ -33,6 +34,7 @@ class Packaged:
     oldest: str
     version_arguments: tuple[str, ...]
     libraries: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
 
 
 def all_packaged() -> dict[str, Packaged]:
@@ -43,21 +45,24 @@ def all_packaged() -> dict[str, Packaged]:
 def read(folder: Path) -> Packaged:
     """Read what a folder says of its binary."""
     said = tomllib.loads((folder / "package.toml").read_text())
-    arguments, libraries = (tuple(said.get(each, ())) for each in ("version_arguments", "libraries"))
-    return Packaged(folder.name, said["package"], said["oldest"], arguments, libraries)
+    lists = (tuple(said.get(each, ())) for each in ("version_arguments", "libraries", "programs"))
+    return Packaged(folder.name, said["package"], said["oldest"], *lists)
 
 
 def provide(packaged: Packaged) -> str:
     """Make `.tools/<name>` the binary, and say in a few words where it came from. Raise UnpackError."""
     target = BUILT / packaged.name
-    if serves(packaged, target):
+    if serves(packaged, target) and all((BUILT / each).is_file() for each in packaged.programs):
         return "is up to date"
     BUILT.mkdir(exist_ok=True)
     found = shutil.which(packaged.name)
     if found is not None and Path(found).absolute() != target.absolute() and serves(packaged, Path(found)):
-        target.unlink(missing_ok=True)
-        target.symlink_to(found)
-        return f"is {found}"
+        beside = [Path(found).resolve().parent / each for each in packaged.programs]
+        if all(each.is_file() for each in beside):
+            for each in (Path(found), *beside):
+                (BUILT / each.name).unlink(missing_ok=True)
+                (BUILT / each.name).symlink_to(each)
+            return f"is {found}"
     with tempfile.TemporaryDirectory(prefix="pave-unpack-") as folder:
         unpacked = _ready(packaged, _fetched(packaged, Path(folder)), Path(folder) / "ready")
         if not serves(packaged, unpacked / packaged.name):
@@ -84,7 +89,7 @@ def serves(packaged: Packaged, binary: Path) -> bool:
 
 def _version(text: str) -> tuple[int, ...]:
     """The first `1.2` or `1.2.3` of a text as numbers, `()` when there is none."""
-    for word in text.replace("+", " ").replace("-", " ").split():
+    for word in text.translate(str.maketrans("+-=", "   ")).split():
         numbers = word.removeprefix("v").rstrip(",").split(".")
         if len(numbers) > 1 and all(number.isdigit() for number in numbers):
             return tuple(int(number) for number in numbers)
@@ -94,6 +99,8 @@ def _version(text: str) -> tuple[int, ...]:
 def _ready(packaged: Packaged, files: Path, folder: Path) -> Path:
     """A folder with the binary alone; or, with libraries, a script of its name, and both beside it."""
     folder.mkdir()
+    if packaged.programs:
+        return _with_folders(packaged, files, folder)
     found = next(files.glob(f"usr/*bin/{packaged.name}"), None)
     if found is None:
         return folder
@@ -104,13 +111,32 @@ def _ready(packaged: Packaged, files: Path, folder: Path) -> Path:
     beside.mkdir()
     for each in (found, *files.glob("usr/lib/*/*.so*")):
         shutil.copy2(each, beside)
-    script = folder / packaged.name
+    _write_script(folder / packaged.name, beside.name, ".", packaged.name)
+    return folder
+
+
+def _with_folders(packaged: Packaged, files: Path, folder: Path) -> Path:
+    """A folder with a script for the binary and each of its programs, and all that the packages hold for
+    them."""
+    home = next(files.glob(f"usr/lib/*/*/bin/{packaged.name}"), None)
+    if home is None:
+        return folder
+    beside = folder / f"{packaged.name}.files"
+    for part in ("usr/lib", f"usr/share/{home.relative_to(files).parts[2]}"):
+        shutil.copytree(files / part, beside / part, symlinks=True, ignore=shutil.ignore_patterns("bitcode"))
+    libraries = next(files.glob("usr/lib/*-linux-gnu*")).relative_to(files)
+    for each in (packaged.name, *packaged.programs):
+        _write_script(folder / each, beside.name, str(libraries), str(home.parent.relative_to(files) / each))
+    return folder
+
+
+def _write_script(script: Path, folder: str, libraries: str, binary: str) -> None:
+    """Writes a script that runs a binary of the folder beside it with the libraries of that folder."""
     script.write_text(
-        f'#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")/{beside.name}\n'
-        f'LD_LIBRARY_PATH=$here exec "$here/{packaged.name}" "$@"\n'
+        f'#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")/{folder}\n'
+        f'LD_LIBRARY_PATH=$here/{libraries} exec "$here/{binary}" "$@"\n'
     )
     script.chmod(0o755)
-    return folder
 
 
 def _put(fresh: Path, target: Path) -> None:

@@ -22,6 +22,7 @@ Examples:
   pave migrate plan customersdot
   pave migrate plan customersdot --phase redis-switch
   pave migrate status customersdot
+  pave migrate rehearse customersdot
 """
 
 
@@ -94,6 +95,61 @@ def report(service: str, root: Path, cloud: AskedCloud, output: Path | None) -> 
         click.echo(made, nl=False)
     else:
         write_file(output, made)
+
+
+@command.command(
+    epilog="\b\nExamples:\n"
+    "  pave migrate rehearse customersdot\n"
+    "  pave migrate rehearse customersdot --fault primary --soak 5\n"
+)
+@click.argument("service")
+@catalog_option
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    type=click.Choice(["primary", "worker", "app"]),
+    help="Kill a real process in the middle: the database's, a worker, or a web server. May be given again.",
+)
+@click.option(
+    "--rate", type=click.FloatRange(1, 200), default=20.0, show_default=True, help="Orders a second."
+)
+@click.option(
+    "--soak",
+    type=click.FloatRange(0.5, 600),
+    default=2.0,
+    show_default=True,
+    help="Seconds that each step is watched.",
+)
+@format_option("text", "json")
+def rehearse(
+    service: str, root: Path, faults: tuple[str, ...], rate: float, soak: float, format_: str
+) -> None:
+    """Carry out the phases of a SERVICE's migration here, small, on a real PostgreSQL, Redis and HAProxy,
+    under a steady load: into each phase, back, and into it again, and compare with what the plan promises.
+
+    Exit 0 all is kept; 1 a phase broke its promise, and the rehearsal stopped there; 2 it can't run here; 3
+    what was tried is kept, and some phases have no counterpart here."""
+    from pave.migrating.reading import plan_of
+    from pave.plain import json_text
+    from pave.refused import Refused
+    from pave.rehearsing.programs import NotRehearsed
+    from pave.rehearsing.report import as_text
+    from pave.rehearsing.run import RehearsalPace
+    from pave.rehearsing.run import rehearse as rehearsed
+    from pave.terminal import has_colour, screen_width
+
+    try:
+        report = rehearsed(
+            plan_of(root, service), RehearsalPace(rate, soak), faults, lambda said: click.echo(said, err=True)
+        )
+    except NotRehearsed as error:
+        raise Refused(f"The rehearsal can't run here. {error}") from error
+    if format_ == "json":
+        click.echo(json_text(report), nl=False)
+    else:
+        click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
+    sys.exit(report.exit_code)
 
 
 def walking_options(command: Any) -> Any:

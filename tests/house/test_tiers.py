@@ -10,7 +10,7 @@ import pytest
 
 HOME = Path(__file__).resolve().parents[2]
 TESTS = HOME / "tests"
-ELSEWHERE = {"engine", "kubernetes", "prometheus", "rollouts"}
+ELSEWHERE = {"engine", "kubernetes", "prometheus", "rehearsal", "rollouts"}
 """Folders of tests that need more than Python."""
 
 
@@ -31,7 +31,7 @@ def selected(*words: str) -> tuple[str, str]:
 def test_the_fast_tests_are_the_others_without_the_slow_ones() -> None:
     marks = tomllib.loads((HOME / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
     names = {mark.split(":")[0] for mark in marks["markers"]}
-    needing = " or ".join(name for name in ("engine", "opa", "kubernetes", "prometheus", "rollouts", "edge"))
+    needing = "engine or opa or kubernetes or prometheus or rollouts or edge or rehearsal"
     assert names == {"slow", *needing.split(" or ")}
     assert selected("test") == (f"not ({needing})", "everyday")
     assert selected("test-fast") == (f"not ({needing} or slow)", "everyday")
@@ -62,5 +62,7 @@ def test_what_catches_most_mistakes_is_fast(name: str) -> None:
 
 def is_slow(path: Path) -> bool:
     """Whether all tests of a module have one of the marks that `make test-fast` leaves out."""
-    mark = r"^pytestmark = (?:.+\n)*?.*\bmark\.(slow|engine|opa|kubernetes|prometheus|rollouts|edge)\b"
+    mark = (
+        r"^pytestmark = (?:.+\n)*?.*\bmark\.(slow|engine|opa|kubernetes|prometheus|rollouts|edge|rehearsal)\b"
+    )
     return re.search(mark, path.read_text("utf-8"), re.MULTILINE) is not None

@@ -220,4 +220,6 @@ def test_a_binary_on_the_path_is_linked_and_one_that_is_too_old_is_not(
 
 
 def test_every_packaged_binary_says_what_serves() -> None:
-    assert set(unpack.all_packaged()) == {"amtool", "haproxy", "named-checkzone", "prometheus", "promtool"}
+    assert set(unpack.all_packaged()) == {
+        *("amtool", "haproxy", "named-checkzone", "postgres", "prometheus", "promtool", "redis-server"),
+    }

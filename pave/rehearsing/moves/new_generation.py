@@ -1,0 +1,41 @@
+"""A store that is built anew beside the old one: another real Redis, and the switch of who writes jobs."""
+
+from components.design.migration.model import PhasePlan
+from pave.rehearsing.counterpart import Counterpart, Unrehearsed, store_of
+from pave.rehearsing.programs import until
+from pave.rehearsing.stage import RehearsalStage
+
+
+def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
+    """By what the phase does to the store."""
+    name, _, does = phase.id.rpartition("-")
+    if store_of(phase, name) != "redis" or does not in {"beside", "switch"}:
+        return Unrehearsed("Only another Redis beside the old one is tried here, and the switch to it.")
+    if does == "beside":
+        return Counterpart(
+            "Another Redis starts, empty.", RehearsalStage.add_cache, RehearsalStage.remove_cache
+        )
+    return Counterpart(
+        "Workers take jobs from both; web servers restart one by one and write to the new one; the old one"
+        " is drained.",
+        _switch,
+        _back,
+    )
+
+
+def _switch(stage: RehearsalStage) -> None:
+    new = len(stage.caches) - 1
+    stage.take = [new - 1, new]
+    stage.restart("worker")
+    stage.enqueue = new
+    stage.restart("web")
+    until(lambda: stage.caches[new - 1].left() == 0, "The old Redis is drained")
+
+
+def _back(stage: RehearsalStage) -> None:
+    new = len(stage.caches) - 1
+    stage.enqueue = new - 1
+    stage.restart("web")
+    until(lambda: stage.caches[new].left() == 0, "The new Redis is drained")
+    stage.take = [new - 1]
+    stage.restart("worker")

@@ -1,0 +1,192 @@
+"""CustomersDot moves to high availability, small, on real parts: what the plan promises is kept, and what a
+careless step breaks is seen."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+
+from components.design.migration.model import MigrationPlan, PhasePlan
+from pave.exit_code import ExitCode
+from pave.migrating.reading import plan_of
+from pave.rehearsing import run
+from pave.rehearsing.counterpart import Counterpart, Unrehearsed, counterpart_of
+from pave.rehearsing.programs import BUILT
+from pave.rehearsing.run import RehearsalPace, RehearsalReport, RehearsedPhase, rehearse
+from pave.rehearsing.stage import CLUSTER, MACHINE, RehearsalStage
+from pave.workspace import HOME
+from tests.built import require_built
+
+pytestmark = pytest.mark.rehearsal
+
+PACE = RehearsalPace(rate=20, soak=1.0)
+CAN_BE_TRIED = (
+    *("guard-db", "standby-db", "resize-db", "settings-db", "redis-beside", "redis-switch"),
+    *("workloads-beside", "clocks-switch", "names-5", "names-25", "names-50", "names-100"),
+    *("release-machine", "remove-machine"),
+)
+
+
+@pytest.fixture(scope="module")
+def plan() -> MigrationPlan:
+    for name in ("postgres", "redis-server", "haproxy"):
+        require_built(BUILT / name, "make test-rehearsal")
+    return plan_of(HOME / "catalog", "customersdot")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind() -> Iterator[None]:
+    before = parts()
+    yield
+    assert parts() <= before
+
+
+def parts() -> set[int]:
+    """The processes of all stages on this machine."""
+    return {
+        each.pid
+        for each in psutil.process_iter(["cmdline"])
+        if any(
+            "pave-rehearsal-" in word or word == "pave.rehearsing.app" for word in each.info["cmdline"] or []
+        )
+    }
+
+
+def rehearsed(plan: MigrationPlan, *ids: str) -> RehearsalReport:
+    """A rehearsal of some of the phases."""
+    some = [each for each in plan.phases if each.number == 0 or each.id in ids]
+    return rehearse(msgspec.structs.replace(plan, phases=some), PACE, (), lambda _: None)
+
+
+def broken_in(report: RehearsalReport) -> tuple[RehearsedPhase, list[str]]:
+    """The phase in which a rehearsal stopped, and what it broke."""
+    (phase,) = (each for each in report.phases if each.state == "broken")
+    return phase, [said for passage in phase.passages for said in passage.broken]
+
+
+def test_every_phase_and_every_way_back_keeps_the_promise_also_when_parts_are_killed(
+    plan: MigrationPlan,
+) -> None:
+    report = rehearse(plan, PACE, ("primary", "worker", "app"), lambda _: None)
+    assert [each.id for each in report.phases if each.state == "kept"] == list(CAN_BE_TRIED)
+    assert {each.state for each in report.phases} == {"kept", "not rehearsed"}
+    assert report.exit_code is ExitCode.WAITS  # what wasn't rehearsed hasn't passed
+    assert all(each.phase is not None for each in report.faults)
+    for phase in report.phases:
+        directions = [each.direction for each in phase.passages]
+        if phase.id in CAN_BE_TRIED:
+            assert directions == (["into"] if phase.no_return else ["into", "back", "again"])
+        for passage in phase.passages:
+            seen = passage.measured
+            assert seen is not None
+            assert (seen.lost_writes, seen.lost_jobs, seen.doubled_jobs) == (0, 0, 0)
+            assert (seen.missed_ticks, seen.doubled_ticks) == (0, 0)
+            assert seen.asked > 0
+            if not phase.promised_minutes and passage.killed != "the primary":
+                assert seen.failed == 0
+
+
+def test_a_switch_before_the_standby_has_caught_up_loses_orders_and_is_seen(
+    plan: MigrationPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_early(stage: RehearsalStage) -> None:
+        assert stage.standby is not None
+        stage.primary.set(synchronous_standby_names="")
+        stage.standby.set(primary_conninfo="")
+        time.sleep(1)
+        stage.primary.kill()
+        stage.fail_over()
+
+    monkeypatch.setattr(RehearsalStage, "switch_over", too_early)
+    report = rehearsed(plan, "standby-db", "resize-db")
+    phase, said = broken_in(report)
+    assert phase.id == "standby-db"
+    assert any("acknowledged orders are lost" in each for each in said)
+    assert [each.direction for each in phase.passages] == ["into", "returned"]
+    assert [each.state for each in report.phases] == ["broken", "not reached"]
+    assert report.exit_code is ExitCode.NO
+
+
+def carelessly(monkeypatch: pytest.MonkeyPatch, id_: str, forward: Callable[[RehearsalStage], None]) -> None:
+    """Lets a phase be carried out in another way."""
+
+    def found(phase: PhasePlan) -> Counterpart | Unrehearsed:
+        real = counterpart_of(phase)
+        if phase.id != id_:
+            return real
+        assert isinstance(real, Counterpart)
+        return real._replace(forward=forward)
+
+    monkeypatch.setattr(run, "counterpart_of", found)
+
+
+def test_a_redis_that_is_replaced_with_its_queue_in_it_loses_jobs_and_is_seen(
+    plan: MigrationPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replace(stage: RehearsalStage) -> None:
+        stage.end("worker", MACHINE)
+        time.sleep(0.5)
+        stage.enqueue, stage.take = 1, [1]
+        stage.restart("web")
+        stage.start("worker", MACHINE)
+
+    carelessly(monkeypatch, "redis-switch", replace)
+    phase, said = broken_in(rehearsed(plan, "redis-beside", "redis-switch"))
+    assert phase.id == "redis-switch"
+    assert any("jobs of acknowledged orders were not done" in each for each in said)
+
+
+def test_users_are_led_back_by_themselves_when_the_new_copies_are_bad(
+    plan: MigrationPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led = []
+
+    def beside_without_database(stage: RehearsalStage) -> None:
+        real, stage.front.database = stage.front.database, 1
+        for where in CLUSTER:
+            stage.start("web", where)
+        stage.front.database = real
+        led.append(stage)
+
+    carelessly(monkeypatch, "workloads-beside", beside_without_database)
+    report = rehearsed(plan, "workloads-beside", "names-50", "names-100")
+    phase, said = broken_in(report)
+    assert phase.id == "names-50"
+    assert any("requests failed; the plan promises that none does" in each for each in said)
+    assert phase.passages[-1].direction == "returned"
+    assert led[-1].weights == {MACHINE: 100}
+    assert [each.state for each in report.phases] == ["kept", "broken", "not reached"]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that every user may pass through, as pytest's own is not."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o711)
+        yield Path(name)
+
+
+@pytest.mark.usefixtures("plan")
+def test_no_part_outlives_a_rehearsal_that_is_killed(folder: Path) -> None:
+    before = parts()
+    command = [sys.executable, "-m", "pave", "migrate", "rehearse", "customersdot"]
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    rehearsal = subprocess.Popen(command, cwd=HOME, env=environment, stderr=subprocess.PIPE, text=True)
+    assert rehearsal.stderr is not None
+    assert rehearsal.stderr.readline() == "guard-db: kept\n"
+    assert len(parts() - before) > 5
+    rehearsal.send_signal(signal.SIGKILL)
+    rehearsal.communicate()
+    for _ in range(100):
+        if parts() <= before:
+            return
+        time.sleep(0.1)
+    pytest.fail("parts of a stage run on")
