@@ -35,7 +35,7 @@ class Journey:
 
     def begin(self, phase: str) -> None:
         """Lets the file say a phase, while nothing is there yet."""
-        self.road.edit(str(MIGRATION), f"phase: {self.phase}", f"phase: {phase}")
+        self.road.edit(str(MIGRATION), f"\n  phase: {self.phase}\n", f"\n  phase: {phase}\n")
 
     def migrate(self, verb: str, *words: str) -> Done:
         return self.road.pave("migrate", verb, "customersdot", "--now", f"{START:%Y-%m-%dT%H:%M}", *words)
@@ -79,23 +79,44 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
         road.close()
 
 
-def test_a_service_walks_its_whole_way_and_back_where_one_leads(journey: Journey) -> None:
-    road = journey.road
-    journey.begin("today")
-    done = journey.next()
-    assert done.code == 0, done.text
-    machine = road.held("gcp:compute/instance:Instance", "customersdot-vm-1")
+@pytest.fixture
+def begun(journey: Journey) -> Journey:
+    """The same, in its first phase."""
+    if journey.phase == "done":
+        journey.begin("today")
+        done = journey.next()
+        assert done.code == 0, done.text
+    assert journey.phase == "today"
+    return journey
 
-    # Nobody jumps: neither by the file, nor by taking the target for today.
+
+def test_nobody_jumps_over_a_phase(begun: Journey) -> None:
+    road = begun.road
     for phase, said in (("names-5", "one by one: pave migrate next"), ("done", "phases from there")):
-        road.edit(str(MIGRATION), f"phase: {journey.phase}", f"phase: {phase}")
+        begun.begin(phase)
         before = road.last_call()
         refused = road.up(STACK)
         assert refused.code == 1, refused.text
         assert lines(refused.text, "BLOCKED", "out of turn")
         assert said in flat(refused.text)
         assert road.calls(before) == []
-        journey.begin("today")
+        begun.begin("today")
+
+
+def test_a_service_that_is_taken_for_what_it_is_to_be_is_told_of_the_way(begun: Journey) -> None:
+    road = begun.road
+    file = road.catalog / MIGRATION
+    kept = file.read_text("utf-8")
+    file.unlink()
+    refused = road.up(STACK)
+    file.write_text(kept, "utf-8")
+    assert refused.code == 1, refused.text
+    assert "its migration's file is gone" in flat(refused.text)
+
+
+def test_a_service_walks_its_whole_way_and_back_where_one_leads(begun: Journey) -> None:
+    journey, road = begun, begun.road
+    machine = road.held("gcp:compute/instance:Instance", "customersdot-vm-1")
 
     journey.walk("redis-beside")
     back = journey.migrate("rollback")
