@@ -244,8 +244,20 @@ def _shift(way: Way, names: list[str], number: int, weight: int) -> MoveStep:
         soak_hours=168 if is_last else 2,
         change_class="C1" if is_last else "C2",
         source=_RECORDS,
+        by_hand=_where_a_proxy_answers(way, weight),
         is_cut_over=True,
     )
+
+
+def _where_a_proxy_answers(way: Way, weight: int) -> tuple[ByHand, ...]:
+    """A proxy whose zone answers for the whole domain asks nobody else for the record."""
+    edge = way.pair("edge").target
+    if edge is None or edge.value.get("proxy", "none") == "none":
+        return ()
+    what = (
+        f"Where the proxy's own zone answers for the whole domain, give the front door {weight} % there too."
+    )
+    return (ByHand(what, ("dig +noall +answer {record}",), "after"),)
 
 
 def _in_place(way: Way) -> MoveStep:
