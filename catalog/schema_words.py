@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -17,6 +18,12 @@ UNCOUNTED = frozenset(
     ("day of week", "generation", "hour, UTC", "level", "port", "weight", "whatever the metric counts")
 )
 """Units of the schemas that number something, and don't count it."""
+
+COMMANDS = {("command",): True, ("args",): False}
+"""Fields that hold the words of a command line, which nobody splits, and whether a program is the first."""
+
+SHELL = re.compile(r"[|&;<>`*?~]|\$[A-Za-z_{]|\$\((?![A-Z_][A-Z0-9_]*\))|^\w+=")
+"""What in a command line only a shell understands; `$(NAME)` is a variable to Kubernetes too."""
 
 NOT_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off"))
 """Words that some reader of YAML takes for something else."""
@@ -125,8 +132,10 @@ def _missing(error: Any, at: Pointer) -> Iterator[Said]:
 def _enumerated(error: Any, at: Pointer) -> Iterator[Said]:
     known = [str(each) for each in error.validator_value]
     written = str(error.instance)
-    best = error.schema.get("valuesAlsoCalled", {}).get(written.casefold()) or nearest(written, known)
-    otherwise = error.schema.get("otherwise")
+    instead = error.schema.get("insteadOf", {}).get(written.casefold())
+    called = error.schema.get("valuesAlsoCalled", {}).get(written.casefold())
+    best = None if instead else called or nearest(written, known)
+    otherwise = instead or error.schema.get("otherwise")
     hint = f" Did you mean `{best}`?" if best else f" {otherwise}" if otherwise else ""
     listed = ", ".join(str(item) for item in error.validator_value)
     yield Said(at, f"{_field(at)} is {shown(error.instance)}.", f"Write one of {listed}.{hint}")
@@ -138,7 +147,8 @@ def _constant(error: Any, at: Pointer) -> Iterator[Said]:
 
 def _typed(error: Any, at: Pointer) -> Iterator[Said]:
     value = error.instance
-    fix = f"Write {_article(error.validator_value)}{_such_as(value, error.validator_value, error.schema)}."
+    such = _such_as(value, error.validator_value, error.schema, program=COMMANDS.get(at[-1:]))
+    fix = f"Write {_article(error.validator_value)}{such}."
     if value is None:
         yield Said(at, f"{_field(at)} has no value.", fix)
     else:
@@ -149,7 +159,23 @@ def _bounded(error: Any, at: Pointer) -> Iterator[Said]:
     bound = "at least" if error.validator == "minimum" else "at most"
     unit = str(error.schema.get("unit", ""))
     what = f"{_field(at)} is {amount(error.instance, unit)}."
-    yield Said(at, what, f"Write {bound} {amount(error.validator_value, unit)}.")
+    meant = _percent_meant(error.instance, error.schema)
+    hint = f" Did you mean {meant}?" if meant is not None else ""
+    yield Said(at, what, f"Write {bound} {amount(error.validator_value, unit)}.{hint}")
+
+
+def _percent_meant(value: Any, rules: Json) -> int | float | None:
+    """The percentage that a fraction of 1 was meant to be, where the field takes that."""
+    if rules.get("unit") != "percent" or isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    meant = percent_of(value)
+    return meant if 0 < value <= 1 and rules["minimum"] <= meant <= rules["maximum"] else None
+
+
+def percent_of(fraction: float) -> int | float:
+    """A fraction of 1 as people write a percentage: `99.9` of 0.999."""
+    percent = round(fraction * 100, 6)
+    return int(percent) if percent == int(percent) else percent
 
 
 def _patterned(error: Any, at: Pointer) -> Iterator[Said]:
@@ -262,10 +288,14 @@ def _article(wanted: Any) -> str:
     return " or ".join(f"a {names.get(one, one)}" for one in each)
 
 
-def _such_as(value: Any, wanted: Any, rules: Any) -> str:
-    """An example: of a mapping or a list what was probably meant by a plain value, else the schema's own."""
+def _such_as(value: Any, wanted: Any, rules: Any, program: bool | None = None) -> str:
+    """An example: what was probably meant by a plain value, else the schema's own."""
     if wanted == "array" and isinstance(value, str):
-        return f", such as {flow([value])}"
+        return f", such as {flow([value] if program is None else words_of(value, program=program))}"
+    if wanted == "string" and isinstance(value, bool | int | float) and _takes(rules, json.dumps(value)):
+        return f", such as {shown(json.dumps(value))}"
+    if (meant := _percent_meant(value, rules)) is not None and (wanted == "number" or meant == int(meant)):
+        return f", such as {meant}"
     if wanted == "object" and (required := rules.get("required")):
         field = rules.get("properties", {}).get(required[0], {})
         is_name = isinstance(value, str) and re.fullmatch(field.get("pattern", ""), value)
@@ -275,6 +305,23 @@ def _such_as(value: Any, wanted: Any, rules: Any) -> str:
     return f", such as {flow(found)}" if found is not None else ""
 
 
+def _takes(rules: Json, text: str) -> bool:
+    """Whether a field for strings takes this one."""
+    is_short = len(text) <= rules.get("maxLength", len(text))
+    return is_short and "format" not in rules and re.search(rules.get("pattern", ""), text) is not None
+
+
+def words_of(command: str, *, program: bool = True) -> list[str]:
+    """The words of a command line, as a shell splits them. What only a shell understands is a shell's, if the
+    first word is a `program`; else it stays one."""
+    if not SHELL.search(command):
+        try:
+            return shlex.split(command) or [command]
+        except ValueError:
+            pass  # a quote that doesn't end
+    return ["sh", "-c", command] if program else [command]
+
+
 def flow(value: Any) -> str:
     """A value as one line of YAML, of which JSON is a part: `{min: 3}`, without the quotes that it needn't
     have."""
@@ -282,7 +329,9 @@ def flow(value: Any) -> str:
         return f"{{{', '.join(f'{key}: {flow(each)}' for key, each in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(flow, value))}]"
-    is_plain = isinstance(value, str) and re.fullmatch(r"[A-Za-z/][A-Za-z0-9_/.*-]*", value) is not None
+    is_plain = (
+        isinstance(value, str) and re.fullmatch(r"-{0,2}[A-Za-z/][A-Za-z0-9_/.*=-]*", value) is not None
+    )
     return value if is_plain and value not in NOT_TEXT else shown(value)
 
 

@@ -4,7 +4,8 @@
 keywords of the schemas are our own, and no validator judges by them: `unit` of a number, `ownersWord` with
 `ownersWordWhen`, which `catalog.owners_word` reads, `kinds`, which `catalog.checks.stores` does,
 `alsoCalled`, with `valuesAlsoCalled`: other people's words for a field, and for its values, `otherwise`:
-what to write for what none of its values is, and `insteadOf`: what to do for a field that there isn't.
+what to write for what none of its values is, and `insteadOf`: what to do for a field, or a value, that
+there isn't.
 """
 
 import functools

@@ -50,9 +50,16 @@ def require_place(catalog: Catalog, name: str) -> None:
 def require_rule(name: str, rules: Collection[str]) -> None:
     """Raises Refused when there is no rule of that id among the ids in `rules`."""
     if name not in rules:
-        near = nearest(name, rules)
+        near = _rule_meant(name, rules)
         hint = f"Did you mean `{near}`?" if near else "`pave explain` lists those that there are."
         raise Refused(f"There is no rule `{name}`. {hint}")
+
+
+def _rule_meant(name: str, rules: Collection[str]) -> str | None:
+    """The rule that is nearest to a name, with the area that it is in or without it."""
+    short = {each.rpartition("/")[2]: each for each in rules}
+    near = None if "/" in name else nearest(name, short)
+    return nearest(name, rules) if near is None else short[near]
 
 
 class Workspace:

@@ -30,7 +30,9 @@ def dangling(written: Json, environment: Json | None, catalog: Documents) -> Ite
         yield ("spec", "workloads"), "catalog/reference", what, "Add `endpoints:`, each with its `workload`."
     yield from _contradicting_machines(spec)
     for i, endpoint in enumerate(spec.get("endpoints", ())):
-        yield from _workload(endpoint, web, ("spec", "endpoints", i), "a web workload")
+        yield from _workload(
+            endpoint, web, ("spec", "endpoints", i), "a web workload", or_else="; or delete the endpoint"
+        )
     for i, job in enumerate(spec.get("jobs", ())):
         yield from _workload(job, background, ("spec", "jobs", i), "a worker or cron workload")
     yield from _migrations(spec)
@@ -67,10 +69,11 @@ def _missing(at: Pointer, what: str, name: str, known: list[str], where: str) ->
     return at, "catalog/reference", f"There is no {what} `{name}` in {where}.", did_you_mean(name, known)
 
 
-def _workload(item: Json, names: list[str], at: Pointer, what: str) -> Iterator[Wrong]:
+def _workload(item: Json, names: list[str], at: Pointer, what: str, or_else: str = "") -> Iterator[Wrong]:
+    """`or_else` is what else mends it where there is no workload of the kind."""
     named = item.get("workload")
     if named is None and len(names) != 1:
-        fix = f"Add `workload:` with one of: {', '.join(names)}." if names else f"Add {what}."
+        fix = f"Add `workload:` with one of: {', '.join(names)}." if names else f"Add {what}{or_else}."
         yield (
             at,
             "catalog/reference",
@@ -78,7 +81,7 @@ def _workload(item: Json, names: list[str], at: Pointer, what: str) -> Iterator[
             fix,
         )
     elif named is not None and named not in names:
-        fix = f"Write one of: {', '.join(names)}." if names else f"Add {what}."
+        fix = f"Write one of: {', '.join(names)}." if names else f"Add {what}{or_else}."
         yield (*at, "workload"), "catalog/reference", f"`{named}` is not {what} of this service.", fix
 
 

@@ -12,8 +12,10 @@ from catalog.checks.addresses import impossible_addresses
 from catalog.checks.calls import impossible_calls
 from catalog.checks.capacity import impossible_machines
 from catalog.checks.claims import claims_of_service
+from catalog.checks.commands import unsplit_commands
 from catalog.checks.doubled_names import doubled_names
 from catalog.checks.exposure import unread_edge
+from catalog.checks.fractions import fractions
 from catalog.checks.grants import impossible_grants
 from catalog.checks.guests import unfit_guests
 from catalog.checks.instances import unfit_instance
@@ -217,6 +219,8 @@ def _said_against(
         reserved_names(merged, place),
         impossible_sources(merged),
         contradictions(merged),
+        unsplit_commands(merged),
+        fractions(merged),
         unread_edge(merged),
         _said_by_neighbours(catalog, merged, place),
         impossible_addresses(merged, where.data),

@@ -21,6 +21,13 @@ Examples:
 """
 
 
+def name_instead(_: click.Context, __: click.Parameter, is_asked: bool) -> None:
+    """Says what stands for the `--yes` of other commands here. Raises UsageError."""
+    if is_asked:
+        what = "There is no `--yes` here: what is destroyed is named twice."
+        raise click.UsageError(f"{what} Add its name as it is asked for: --confirm service.NAME.ENVIRONMENT.")
+
+
 @click.command(cls=LongCommand, epilog=EXAMPLE)
 @click.argument("stack", metavar="STACK|SERVICE")
 @catalog_option
@@ -30,6 +37,7 @@ Examples:
 @click.option("--keep-protected", is_flag=True, help="Keep what is protected, and what that stands on.")
 @click.option("--with-data", is_flag=True, help="Also delete what holds data and isn't protected.")
 @click.option("--confirm", metavar="STACK", help="Its name once more, instead of typing it when asked.")
+@click.option("--yes", is_flag=True, hidden=True, expose_value=False, callback=name_instead)
 def command(
     stack: str,
     root: Path,

@@ -55,7 +55,8 @@ def show(name: str | None, root: Path, environment: str | None, format_: str) ->
     zone = zone_with(report, name)
     if zone is None:
         domains = ", ".join(each.domain for each in report.zones)
-        raise Refused(f"{name} is in no zone of {found.name}, which has {domains}.")
+        near = f" Did you mean `{name}.{found.spec.dns.domain}`?" if "." not in name else ""
+        raise Refused(f"{name} is in no zone of {found.name}, which has {domains}.{near}")
     records = [*answering(zone, name)]
     text = about(zone, name, colour=has_colour(), width=screen_width())
     click.echo(json_text(records) if format_ == "json" else text, nl=False)

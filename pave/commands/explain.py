@@ -28,6 +28,8 @@ def command(rule: str | None, asked: AskedRules) -> None:
         click.echo(contract(), nl=False)
         return
     from pave.portal.explanation import explained, listed
+    from pave.portal.fields import field_words, fields_called
+    from pave.refused import Refused
     from pave.terminal import screen_width
     from pave.workspace import require_rule
     from policies.coverage import GAPS
@@ -36,5 +38,7 @@ def command(rule: str | None, asked: AskedRules) -> None:
     if rule is None:
         click.echo(listed(rules.values(), GAPS, screen_width()), nl=False)
         return
+    if rule not in rules and (places := fields_called(rule)):
+        raise Refused(field_words(rule, places, rules))
     require_rule(rule, rules)
     click.echo(explained(rules[rule], asked, screen_width()), nl=False)

@@ -26,8 +26,10 @@ def command(service: str, root: Path, environment: str | None, today: datetime) 
     for those that your shell doesn't have. A schedule runs with `docker compose run NAME`."""
     import msgspec
 
+    from pave.planning.rule_input import secret_places
     from pave.refused import Refused
     from pave.trial.compose import compose, not_started
+    from pave.trial.secrets_said import secrets_said
     from pave.workspace import Workspace
     from stacks.plan import record_stack
     from stacks.stack import stack_of
@@ -36,7 +38,8 @@ def command(service: str, root: Path, environment: str | None, today: datetime) 
     found = work.service(service, environment)
     if all(workload.runtime == "vm" for workload in found.spec.workloads):
         raise Refused(f"All of {found.full_name} runs on machines of today: there is no image to try.")
-    content = compose(found, record_stack(work.catalog, stack_of(found)))
+    said = secrets_said(found, secret_places(work, found))
+    content = compose(found, record_stack(work.catalog, stack_of(found)), said)
     for line in not_started(found, content["services"]):
         click.echo(f"# {line}")
     click.echo(msgspec.yaml.encode(content).decode(), nl=False)

@@ -90,7 +90,7 @@ def set_(stack: str, secret: str, root: Path, environment: str | None, cloud: As
         raise Refused(f"`pave up` writes {secret}: it is what store {found.store} asks for.")
     value = _asked_for(secret)
     version = secret_values(cloud.existing_target(os.environ)).add(holder(design, found), value)
-    click.echo(f"{version} holds it from now on.")
+    click.echo(f"{version} of {cloud} holds it from now on.")
 
 
 def _service(stack: str, root: Path, environment: str | None) -> "tuple[Stack, Design]":

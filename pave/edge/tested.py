@@ -59,7 +59,7 @@ class EdgeTestReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     are those that were asked, the last one acts; `previewed` would have, and only log. `recognised` are the
     core rules that recognise the request at any level, None where they weren't asked. After all rules only
     members of `groups`, where it says some, get through. `limits` are those that
-    were asked about a rate."""
+    were asked about a rate; `unlimited` says that there was a rate, and none of them."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["EdgeTestReport"] = "EdgeTestReport"
@@ -82,6 +82,7 @@ class EdgeTestReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     rules: list[TestedRule]
     recognised: list[str] | None
     limits: list[TestedLimit]
+    unlimited: bool = False
 
     @property
     def exit_code(self) -> ExitCode:
@@ -100,6 +101,7 @@ def edge_test_report(
     if found.does == "undecided" and isinstance(request.recognised, Unknown):
         unrecognised = request._replace(recognised=())
         otherwise = answer(edge, unrecognised, rate)
+    limits = list(_limits(otherwise or found))
     route, query = found.route, f"?{request.query}" if request.query else ""
     return EdgeTestReport(
         host=edge.host,
@@ -128,7 +130,8 @@ def edge_test_report(
             for each in request.recognised
             if group_of(each.rule) is not None
         ],
-        limits=list(_limits(otherwise or found)),
+        limits=limits,
+        unlimited=rate is not None and not limits and (otherwise or found).does in COMES_THROUGH,
     )
 
 
@@ -155,6 +158,8 @@ def _rule(asked: AskedRule, journey: str, place: Locator) -> TestedRule:
     )
 
 
+COMES_THROUGH = frozenset({"answered", "limited", "unguarded"})
+
 DONE = {
     "answered": ("good", "ANSWERED: {workload} gets it"),
     "limited": ("good", "ANSWERED: {workload} gets it, as long as the client stays below its limit"),
@@ -163,6 +168,12 @@ DONE = {
     "nobody": ("bad", "REFUSED: no journey has this path, so the load balancer answers 404"),
     "undecided": ("plain", "UNDECIDED: {why}"),
 }
+
+
+UNLIMITED = (
+    "Nothing limits this client: no limit is asked about this request, so all of them come through, however"
+    " many. A `rateLimit` of its endpoint would be one."
+)
 
 
 def as_text(report: EdgeTestReport, *, colour: bool, width: int) -> str:
@@ -190,9 +201,9 @@ def _lines(report: EdgeTestReport, width: int) -> Iterator[Line]:
     yield Line("plain", "")
     for row in in_columns(list(_heads(report)), width):
         yield Line("plain", row)
-    for limit in report.limits:
+    for said in [UNLIMITED] if report.unlimited else map(_limit, report.limits):
         yield Line("plain", "")
-        for row in wrapped(_limit(limit), width, "", "  "):
+        for row in wrapped(said, width, "", "  "):
             yield Line("plain", row)
     if report.rules:
         yield Line("plain", "")

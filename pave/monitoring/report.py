@@ -17,8 +17,6 @@ from policies.wording import Line
 COVERAGE = {
     "24x7": "at any hour",
     "24x5": "at any hour from Monday to Friday",
-    "business-hours": "during office hours",
-    "none": "never",
 }
 
 
@@ -73,9 +71,9 @@ class Outsider(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class MonitorReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """What `pave monitor show --format json` prints. A page goes to `pager`, None where nobody answers one;
-    all else to `channel`. `outside` are those who ask it as users do, apart from its own view. `gaps` are
-    what its owner wants watched and nothing measures."""
+    """What `pave monitor show --format json` prints. A page goes to `pager`, None where nobody answers one,
+    and `pages_nobody` says why; all else to `channel`. `outside` are those who ask it as users do, apart from
+    its own view. `gaps` are what its owner wants watched and nothing measures."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["MonitorReport"] = "MonitorReport"
@@ -92,6 +90,7 @@ class MonitorReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     outside: list[Outsider]
     inhibitions: list[Inhibition]
     gaps: list[Unmeasured]
+    pages_nobody: str | None = None
 
 
 def monitor_report(service: Service, found: Monitoring) -> MonitorReport:
@@ -110,7 +109,17 @@ def monitor_report(service: Service, found: Monitoring) -> MonitorReport:
         watched=[_watched(watch) for watch in found.watches],
         inhibitions=found.inhibitions,
         gaps=found.gaps,
+        pages_nobody=None if found.pager is not None else _why_nobody(service, found),
     )
+
+
+def _why_nobody(service: Service, found: Monitoring) -> str:
+    """What a page needs that a service lacks. Its own hours count, and not those of its team."""
+    purpose = service.environment.spec.purpose
+    if purpose != "production":
+        return f"only production pages, and this is {purpose}"
+    said = f"`onCall.coverage` of the service is {found.coverage}, whenever {found.team} is on call"
+    return f"{said}; 24x7 or 24x5 pages (by default that of tier critical or standard)"
 
 
 def _outside(found: Monitoring) -> Iterator[Outsider]:
@@ -189,7 +198,7 @@ def _heads(report: MonitorReport) -> Iterator[tuple[str, str]]:
     promises = sum(watched.promise is not None for watched in report.watched)
     yield "measured", f"{promises} promises, guarded by {len(alerts)} alerts"
     if report.pager is None:
-        yield "pages", f"none: somebody of {report.team} answers {COVERAGE[report.coverage]}"
+        yield "pages", f"none: {report.pages_nobody}"
     else:
         yield "pages", f"{paging} alerts, {COVERAGE[report.coverage]}, to {report.pager}"
     yield "waits", f"{len(alerts) - paging} alerts in #{report.channel}"

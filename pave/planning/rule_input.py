@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 import msgspec
 
 from catalog.kinds.service import Service
+from catalog.yaml.parsed import Pointer
 from pave.refused import Refused
 from pave.workspace import Workspace
 from policies.engines.answer import EngineError
-from policies.redaction import redacted, secrets_found
+from policies.redaction import FINDS_SECRETS, redacted, secrets_found
 from stacks.policy_input import input_on
 
 
@@ -17,6 +18,17 @@ class SeenInput(NamedTuple):
 
     document: Any
     secrets: int
+
+
+def secret_places(work: Workspace, service: Service) -> list[Pointer]:
+    """Where a rule finds secrets in an effective service, as pointers into it.
+
+    Raises Refused when it can't be told."""
+    try:
+        raw = work.new_engine().evaluate(input_on(work.catalog, service, work.today, None))
+    except EngineError as error:
+        raise Refused(f"What of it is secret can't be told, so nothing is printed: {error}.") from error
+    return [tuple(each.path[1:]) for each in raw if each.rule in FINDS_SECRETS]
 
 
 def seen_input(work: Workspace, service: Service, stage: str) -> SeenInput:

@@ -3,11 +3,13 @@
 Taken from what would be applied, so that an image which works here is told and held to the same there: its
 variables, port, user, folders, memory and time to stop."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
 from typing import Any
+
+import msgspec
 
 from catalog.checks.reserved_names import PROXY
 from catalog.checks.variables import ADDRESS_FACTS, SERVICE_FACTS
@@ -16,10 +18,20 @@ from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Dependency
 from catalog.stores.store import Store, variable
 from pave.trial import stand_ins
+from pave.trial.secrets_said import SecretsSaid
 from pave.trial.stand_in import HOST, StandIn
 from stacks.plan import Plan
 from stacks.pods import CRON_JOB, DEPLOYMENT, INIT, JOB, pod_of
 from stacks.providers.kubernetes import ROLLOUT
+
+NOWHERE = "NONE.on-this-machine"
+"""What a store is called that nothing stands in for, unless the shell says better: a trial must not write to
+production's. No bucket can have capital letters in its name
+(https://cloud.google.com/storage/docs/buckets#naming), and no topic be called so."""
+
+NONE_SAID = SecretsSaid()
+ARGUMENT = "\0secret"
+"""Stands for a secret among the words of a command line; none of them can hold that character."""
 
 FINISHED = {"condition": "service_completed_successfully"}
 STARTED = {"condition": "service_started"}
@@ -27,9 +39,10 @@ RUNNING = (JOB, DEPLOYMENT, ROLLOUT, CRON_JOB)
 """In the order in which they start: jobs are migrations."""
 
 
-def compose(service: Service, plan: Plan) -> Json:
+def compose(service: Service, plan: Plan, secrets: SecretsSaid = NONE_SAID) -> Json:
     """The file's content. A store has a container that stands in for it, where there is one for its kind; a
-    schedule is started by hand, since it has the profile `cron`; a secret is asked of the shell."""
+    schedule is started by hand, since it has the profile `cron`; a secret is asked of the shell, also where
+    the service's file says it (`secrets`)."""
     managed = [store for store in service.spec.stores if store.runtime == "managed"]
     stores = {store.name: found for store in managed if (found := stand_in(store)) is not None}
     told = {
@@ -42,11 +55,18 @@ def compose(service: Service, plan: Plan) -> Json:
         for each in service.spec.dependencies
         for name in _asked(each)
     }
+    told |= {
+        name: f"${{{name}:-{NOWHERE}}}"
+        for each in managed
+        if each.name not in stores
+        for name in (variable(each.name, fact) for fact in each.facts(_as_written(each)))
+    }
+    told |= {name: _asked_secret(name) for name in secrets.variables}
     services: Json = {_store(name): dict(_stand_in(each)) for name, each in stores.items()}
     before = {name: {"condition": "service_healthy"} for name in services}
     for kind in RUNNING:
         for name, pod in _pods(plan, kind):
-            made = dict(_pod(name, pod, told, before))
+            made = dict(_pod(name, _without(pod, secrets.words), told, before))
             if kind == CRON_JOB:
                 made[name]["profiles"] = ["cron"]
             services |= made
@@ -54,6 +74,36 @@ def compose(service: Service, plan: Plan) -> Json:
                 before[name] = FINISHED
     _give_ports(services)
     return {"name": service.full_name, "services": services, **_volumes(services)}
+
+
+def _asked_secret(name: str) -> str:
+    return f"${{{name}:?a secret: export {name}=...}}"
+
+
+def _without(pod: Json, words: Collection[str]) -> Json:
+    """A pod without the secrets among the words of its command lines: the shell is asked for each."""
+    if not words:
+        return pod
+    left = dict(pod)
+    for containers in (each for each in ("containers", INIT) if each in pod):
+        left[containers] = [
+            {
+                **one,
+                **{
+                    field: [ARGUMENT if word in words else word for word in one[field]]
+                    for field in ("command", "args")
+                    if one.get(field)
+                },
+            }
+            for one in pod[containers]
+        ]
+    return left
+
+
+def _as_written(store: Store) -> Json:
+    """What is said of a store, without what isn't."""
+    said: Json = msgspec.to_builtins(store)
+    return {field: value for field, value in said.items() if value is not None}
 
 
 def _asked(dependency: Dependency) -> list[str]:
@@ -191,12 +241,15 @@ def _value(variable_: Json, told: Mapping[str, str]) -> str:
         return told[name]
     if isinstance(variable_.get("value"), str):
         return _literal(variable_["value"])
-    what = "a secret" if "valueFrom" in variable_ else "only the cloud knows it"
-    return f"${{{name}:?{what}: export {name}=...}}"
+    if "valueFrom" in variable_:
+        return _asked_secret(name)
+    return f"${{{name}:?only the cloud knows it: export {name}=...}}"
 
 
 def _literal(text: str) -> str:
     """As it is: Compose would take a dollar for the beginning of a variable."""
+    if text == ARGUMENT:
+        return _asked_secret("SECRET_ARGUMENT")
     return text.replace("$", "$$")
 
 

@@ -101,6 +101,11 @@ def test_json_has_a_versioned_shape(home: Path) -> None:
         (["plan", "service.customersdot.prod"], "Did you mean `service.customersdot.production`?"),
         (["plan", "custmersdot"], "Did you mean `customersdot`?"),
         (["explain", "reliability/alert-can-fire"], "Did you mean `reliability/alerts-can-fire`?"),
+        (["explain", "alerts-can-fier"], "Did you mean `reliability/alerts-can-fire`?"),
+        (["explain", "autoscaling"], "Rules about it: `performance/autoscaling-has-room`."),
+        (["explain", "replicas"], "Rules about it: `cost/replicas-fit-the-peak`."),
+        (["explain", "singleLeader"], "a field: `spec.workloads[].singleLeader` of a Service"),
+        (["destroy", "portal", "--yes"], "--confirm service.NAME.ENVIRONMENT"),
         (
             ["availability", "customersdot", "--what-if", "spec.stores[rediz].need=soft"],
             "there is no `[rediz]`",

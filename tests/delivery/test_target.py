@@ -119,3 +119,8 @@ def test_a_command_is_written_so_that_it_can_be_pasted() -> None:
 def test_nobody_there_to_ask_is_no_yes() -> None:
     with pytest.raises(Refused, match=r"nothing was changed\. Not to be asked: pave up x --yes"):
         ask("Go?", "pave up x --yes")
+
+
+def test_a_cloud_says_which_it_is() -> None:
+    assert str(AskedCloud("local", Path("here/.pave"))) == "the local cloud in here/.pave"
+    assert str(AskedCloud("gcp", Path("here/.pave"))) == "Google Cloud"

@@ -96,6 +96,15 @@ def test_an_attack_in_a_body_is_seen(home: Path, tmp_path: Path) -> None:
 
 @pytest.mark.edge
 @pytest.mark.usefixtures("real_core_rules")
+def test_a_rate_that_no_limit_is_asked_about_says_that_nothing_limits_the_client(home: Path) -> None:
+    words = ("edge", "test", "lunch-menu", "--request", "GET /")
+    assert "Nothing limits this client" in pave(home, *words, "--rate", "500/1m").stdout
+    assert "Nothing limits this client" not in pave(home, *words).stdout
+    limited = ("edge", "test", "customersdot", "--request", "POST /customers/sign_in", "--rate", "50/1m")
+    report = json.loads(pave(home, *limited, "--format", "json").stdout)
+    assert (bool(report["limits"]), report["unlimited"]) == (True, False)
+
+
 def test_a_rate_says_at_which_request_the_limit_bites(home: Path) -> None:
     words = (
         "edge",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from components.design.monitoring.lasting import lasting
 from pave.monitoring import promtool
 from pave.refused import Refused
 from tests.command import pave
@@ -39,6 +40,35 @@ def test_the_report_for_programs_has_what_the_screen_has(home: Path) -> None:
         "quota-availability",
         "quota-latency",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (
+            ("lunch-menu",),
+            "`onCall.coverage` of the service is business-hours, whenever workplace is on call",
+        ),
+        (("usage-api", "--env", "staging"), "only production pages, and this is staging"),
+    ],
+)
+def test_where_nobody_is_paged_it_says_why(home: Path, words: tuple[str, ...], why: str) -> None:
+    assert why in " ".join(pave(home, "monitor", "show", *words).stdout.split())
+    assert why in json.loads(pave(home, "monitor", "show", *words, "--format", "json").stdout)["pagesNobody"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (1, "1 minute"),
+        (120, "120 minutes"),
+        (121, "2 hours 1 minute"),
+        (2285, "1 day 14 hours 5 minutes"),
+        (2880, "2 days"),
+    ],
+)
+def test_how_long_something_lasts_is_said_in_parts_that_people_can_count(minutes: int, said: str) -> None:
+    assert lasting(minutes) == said
 
 
 def test_without_promtool_nothing_is_called_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from catalog.stores.registry import store_kinds
+from pave.commands.run import command as run
 from pave.trial.compose import compose, not_started, stand_in
 from tests.components.service_plans import CATALOG, SHAPES, SHIPPED, plan
 from tests.components.test_workload import container, pod
@@ -27,6 +29,32 @@ def service(name: str) -> Service:
 
 def composed(name: str) -> Any:
     return compose(service(name), plan(name))
+
+
+def test_no_trial_can_write_into_what_only_the_cloud_has() -> None:
+    told = composed("every-store")["services"]["web"]["environment"]
+    held = {
+        name: said for name, said in told.items() if name.endswith(("_BUCKET", "_TOPIC", "_SUBSCRIPTION"))
+    }
+    assert {name.rpartition("_")[2] for name in held} >= {"BUCKET", "TOPIC"}
+    assert held == {name: f"${{{name}:-NONE.on-this-machine}}" for name in held}
+
+
+def test_a_secret_that_stands_in_the_spec_is_not_in_the_file(tmp_path: Path) -> None:
+    base = (Path(__file__).parents[1] / "mistakes/base/service.yaml").read_text("utf-8")
+    variable = "        - {name: TOKEN"
+    more = "".join(f"        - {{name: {name}, value: hunter2}}\n" for name in ("DB_PASSWORD", "ENGINE"))
+    held = base.replace(variable, more + variable).replace(
+        "command: [celery, worker]", "command: [celery]\n      args: [worker, --password, horse4711]"
+    )
+    (tmp_path / "shop.yaml").write_text(held, "utf-8")
+    words = [str(tmp_path / "shop.yaml"), "--catalog", str(CATALOG), "--today", "2026-11-28"]
+    done = CliRunner().invoke(run, words, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "DB_PASSWORD: ${DB_PASSWORD:?a secret: export DB_PASSWORD=...}" in done.stdout.replace("'", "")
+    assert "ENGINE: hunter2" in done.stdout
+    assert "horse4711" not in done.stdout
+    assert "${SECRET_ARGUMENT:?a secret" in done.stdout
 
 
 @pytest.mark.parametrize("name", ON_KUBERNETES)

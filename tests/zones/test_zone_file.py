@@ -186,6 +186,10 @@ def test_a_name_tells_who_asks_for_it_and_why(home: Path) -> None:
     stranger = pave(home, "dns", "show", "example.org")
     assert stranger.exit_code == 2
     assert "is in no zone of production" in stranger.stderr
+    assert "Did you mean" not in stranger.stderr
+    short = pave(home, "dns", "show", "customers")
+    assert short.exit_code == 2
+    assert "Did you mean `customers.acme.example`?" in short.stderr
 
 
 def test_a_written_zone_is_a_usable_one(shipped: Path, tmp_path: Path) -> None:

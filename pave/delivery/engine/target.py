@@ -106,6 +106,10 @@ class AskedCloud(NamedTuple):
     name: str
     state: Path
 
+    def __str__(self) -> str:
+        """Which cloud it is, in words."""
+        return f"the local cloud in {self.state}" if self.name == "local" else "Google Cloud"
+
     def target(self, environ: Mapping[str, str]) -> Target:
         """The target of both with these variables; a local cloud is started. Raises Refused."""
         return CLOUDS[self.name](self.state, environ)

@@ -10,6 +10,7 @@ from components.design.model import WorkloadDesign
 from components.design.monitoring.alerting import alert
 from components.design.monitoring.cadence import longest_wait
 from components.design.monitoring.ground import Found, Ground
+from components.design.monitoring.lasting import lasting
 from components.design.monitoring.model import Alert, Unmeasured, Watch
 from components.design.monitoring.promql import series
 from components.design.monitoring.scrape import own
@@ -82,8 +83,8 @@ def _missed(ground: Ground, workload: WorkloadDesign, *, is_critical: bool) -> W
         first=f"Look at its last job (kubectl -n {ground.design.name} get jobs) and that job's log. Run it"
         " again by"
         " hand only if it may run twice.",
-        when=f"a run without success {_minutes(run)} minutes after it was due; no sign of one for"
-        f" {_minutes(silent)} minutes",
+        when=f"a run without success {lasting(_minutes(run))} after it was due; no sign of one for"
+        f" {lasting(_minutes(silent))}",
     )
     return Watch(
         name=f"{ground.design.name}-{workload.name}-missed",

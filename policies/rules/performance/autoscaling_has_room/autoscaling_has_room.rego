@@ -23,7 +23,7 @@ deny contains finding if {
 		rego.metadata.chain(),
 		["service", "spec", "workloads", i, "replicas", "max"],
 		object.union(
-			{"workload": workload.name, "field": "replicas.max", "lacks": lacks, "wanted": _wanted},
+			{"workload": workload.name, "field": "replicas.max", "lacks": lacks, "wanted": _wanted(workload)},
 			{"expected": number | some number in [workload.maxForRoom]; number != null},
 		),
 	)
@@ -53,7 +53,14 @@ _scaled[i] := workload if {
 	workload.singleLeader == false
 }
 
-_wanted := "twice what the peak needs, and more than `replicas.min`"
+_wanted(workload) := concat("", [
+	_more,
+	"; or, where a second copy would do harm, leave `replicas` out and write `singleLeader: true`",
+]) if {
+	workload.maxReplicas <= 1
+} else := _more
+
+_more := "twice what the peak needs, and more than `replicas.min`"
 
 _lacks(workload) := "always has 1 copy" if {
 	workload.minReplicas == 1

@@ -11,6 +11,12 @@ test_a_fixed_number_of_copies_fails if {
 	})} with input as _input("production", {"maxReplicas": 3})
 }
 
+test_what_always_has_one_copy_may_be_alone_on_purpose if {
+	some finding in rule.deny with input as _input("production", {"minReplicas": 1, "maxReplicas": 1})
+	finding.params.lacks == "always has 1 copy"
+	endswith(finding.params.wanted, "leave `replicas` out and write `singleLeader: true`")
+}
+
 test_where_no_number_is_enough_none_is_expected if {
 	rule.deny == {_finding(["replicas", "max"], {
 		"lacks": "always has 3 copies",
