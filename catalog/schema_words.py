@@ -19,7 +19,7 @@ UNCOUNTED = frozenset(
 )
 """Units of the schemas that number something, and don't count it."""
 
-COMMANDS = {("command",): True, ("args",): False}
+COMMANDS: Mapping[Pointer, bool] = {("command",): True, ("args",): False}
 """Fields that hold the words of a command line, which nobody splits, and whether a program is the first."""
 
 SHELL = re.compile(r"[|&;<>`*?~]|\$[A-Za-z_{]|\$\((?![A-Z_][A-Z0-9_]*\))|^\w+=")
