@@ -23,6 +23,11 @@ class LiveRedis:
         )
         self._server.until(self._answers, "answers")
 
+    @property
+    def runs(self) -> bool:
+        """Whether it runs."""
+        return self._server.runs
+
     def left(self) -> int:
         """How many jobs wait in it or are in a worker's hand."""
         return left(self.port)

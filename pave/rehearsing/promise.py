@@ -34,11 +34,13 @@ class MeasuredPassage(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What is in the database: orders, what was billed in the order of bills, and the ticks closed."""
+    """What is in the database: orders, what was billed in the order of bills, and the ticks closed. The tick
+    `due` is the last one that has to be."""
 
     orders: frozenset[int]
     bills: Sequence[int]
     ticks: Sequence[int]
+    due: int
 
 
 def measured(
@@ -59,7 +61,7 @@ def measured(
         lost_writes=len(set(ever) - kept.orders),
         lost_jobs=len(set(ever) - set(kept.bills)),
         doubled_jobs=len(kept.bills) - len(set(kept.bills)),
-        missed_ticks=max(ticks) - min(ticks) + 1 - len(ticks) if ticks else 0,
+        missed_ticks=len(set(range(min(ticks, default=kept.due), kept.due + 1)) - ticks),
         doubled_ticks=len(kept.ticks) - len(ticks),
         lag=round(lag, 3),
         served=_served(acknowledged),

@@ -84,7 +84,7 @@ class RehearsalPace(NamedTuple):
 
     rate: float = 20.0
     soak: float = 2.0
-    tick: float = 1.0
+    tick: float = 0.5
 
 
 def rehearse(
@@ -196,16 +196,19 @@ class _Walk:
         load.until_answered(now)
         ever = {each.order for each in load.asked(before=now) if each.is_acknowledged}
         primary = self._parts.primary
+
+        def billed() -> set[int]:
+            return {row[0] for row in primary.rows("SELECT order_id FROM bills")}
+
         with contextlib.suppress(NotRehearsed):  # what is missing is counted below
-            until(
-                lambda: ever <= {row[0] for row in primary.rows("SELECT order_id FROM bills")},
-                "",
-                patience=10,
-            )
+            until(lambda: ever <= billed() or self._parts.is_done_with_jobs(), "", patience=10)
+        # One whole tick may pass before the one before it has to be closed.
+        due = int(time.time() / self._pace.tick) - 2
         kept = Kept(
             frozenset(row[0] for row in primary.rows("SELECT id FROM orders")),
             [row[0] for row in primary.rows("SELECT order_id FROM bills")],
             [row[0] for row in primary.rows("SELECT tick FROM closings")],
+            due,
         )
         return measured(load.asked(begun, now), ever, kept, took, primary.behind())
 

@@ -14,7 +14,7 @@ from pave.rehearsing.copies import AppCopies
 from pave.rehearsing.database import LiveDatabase, caught_up, wait_for
 from pave.rehearsing.front import Front
 from pave.rehearsing.load import Load
-from pave.rehearsing.programs import free_port, listens, until
+from pave.rehearsing.programs import NEEDED, free_port, listens, program, until
 
 MACHINE = "machine"
 CLUSTER = ("cluster-1", "cluster-2")
@@ -117,6 +117,10 @@ class RehearsalStage:
         """Takes the last Redis away."""
         self.caches.pop().end()
 
+    def is_done_with_jobs(self) -> bool:
+        """Whether no job waits, or is in a worker's hand, in any Redis that still runs."""
+        return all(each.left() == 0 for each in self.caches if each.runs)
+
     def add_standby(self) -> None:
         """Copies the primary while it is in use, and from then on acknowledges only what both have."""
         self.spare.copy(self.primary)
@@ -197,6 +201,8 @@ class RehearsalStage:
 def stage(rate: float, tick: float) -> Iterator[RehearsalStage]:
     """A stage in a folder that is deleted afterwards. Raises Refused where a program lacks, and NotRehearsed
     where one fails."""
+    for name in NEEDED:
+        program(name)
     with tempfile.TemporaryDirectory(prefix="pave-rehearsal-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o711)  # the database may run as another user

@@ -27,7 +27,7 @@ from tests.built import require_built
 
 pytestmark = pytest.mark.rehearsal
 
-PACE = RehearsalPace(rate=20, soak=1.0)
+PACE = RehearsalPace(rate=20, soak=0.8)
 CAN_BE_TRIED = (
     *("guard-db", "standby-db", "resize-db", "settings-db", "redis-beside", "redis-switch"),
     *("workloads-beside", "clocks-switch", "names-5", "names-25", "names-50", "names-100"),
@@ -142,6 +142,19 @@ def test_a_redis_that_is_replaced_with_its_queue_in_it_loses_jobs_and_is_seen(
     phase, said = broken_in(rehearsed(plan, "redis-beside", "redis-switch"))
     assert phase.id == "redis-switch"
     assert any("jobs of acknowledged orders were not done" in each for each in said)
+
+
+def test_a_clock_that_ends_before_the_other_starts_misses_runs_and_is_seen(
+    plan: MigrationPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end_only(stage: RehearsalStage) -> None:
+        stage.end("clock", MACHINE)
+        time.sleep(4 * PACE.tick)
+
+    carelessly(monkeypatch, "clocks-switch", end_only)
+    phase, said = broken_in(rehearsed(plan, "clocks-switch"))
+    assert phase.id == "clocks-switch"
+    assert any("runs of the schedule are missing" in each for each in said)
 
 
 def test_users_are_led_back_by_themselves_when_the_new_copies_are_bad(
