@@ -21,6 +21,9 @@ from pave.rehearsing.programs import (
     until,
 )
 
+MOVE = "move"
+"""What publications and subscriptions are called."""
+
 
 class LiveDatabase:
     """A PostgreSQL server of its own. Made, it neither runs nor has any data."""
@@ -55,10 +58,14 @@ class LiveDatabase:
             "UTF8",
         ]
         self._run("initdb", *words)
-        self._run_as(["mkdir", self.archive])
+        self._run_as(["mkdir", "-p", self.archive])
         self.start()
         with connect(self.port) as connection:
             connection.execute(TABLES)
+            connection.execute(f"CREATE PUBLICATION {MOVE} FOR ALL TABLES")
+        self.set(wal_level="logical")
+        self.stop()
+        self.start()
 
     def copy(self, primary: "LiveDatabase") -> None:
         """Makes it a copy of a running one that follows it, and starts it."""
@@ -74,14 +81,9 @@ class LiveDatabase:
     def start(self) -> None:
         """Starts it, and waits until it answers. Raises NotRehearsed."""
         command: list[str | Path] = [program("postgres"), "-D", self._data, "-p", str(self.port)]
-        options = [
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "shared_buffers=32MB",
-            "-c",
-            "wal_retrieve_retry_interval=100ms",
-        ]
+        # Whoever follows comes back at once, as disks that copy each other do; by itself it waits 5 s.
+        said = ("listen_addresses=127.0.0.1", "shared_buffers=32MB", "wal_retrieve_retry_interval=100ms")
+        options = ["-k", str(self._home), *(word for each in said for word in ("-c", each))]
         log = self._home / "log"
         self._server = LiveServer(self.name, [*command, *options], log, special=True)
         self._server.until(self._answers, "answers")
@@ -100,6 +102,36 @@ class LiveDatabase:
             for each in (whole, *whole.children(recursive=True)):
                 each.kill()
             self._server.end()
+
+    def copy_rows(self, source: "LiveDatabase", *, whole: bool) -> None:
+        """Takes over what is written to another, by logical replication: all that is there first, or only
+        what comes from now on."""
+        at = f"host=127.0.0.1 port={source.port} user=postgres dbname=postgres"
+        self.ask_nothing(
+            f"CREATE SUBSCRIPTION {MOVE} CONNECTION '{at}' PUBLICATION {MOVE} WITH (copy_data = {whole})"
+        )
+
+    def follows_rows(self) -> bool:
+        """Whether it takes over what is written to another."""
+        return self.ask("SELECT count(*) FROM pg_subscription") == (1,)
+
+    def copies_rows(self) -> bool:
+        """Whether all that was there has been copied."""
+        return self.ask("SELECT count(*) FROM pg_subscription_rel WHERE srsubstate <> 'r'") == (0,)
+
+    def has_rows_of(self, source: "LiveDatabase") -> bool:
+        """Whether it has all that was written to the other, to which nobody writes any more."""
+        query = "SELECT confirmed_flush_lsn >= pg_current_wal_lsn() FROM pg_replication_slots"
+        return source.ask(f"{query} WHERE slot_name = '{MOVE}'") == (True,)
+
+    def copy_no_more(self) -> None:
+        """Takes over nothing more."""
+        self.ask_nothing(f"DROP SUBSCRIPTION IF EXISTS {MOVE}")
+
+    def ask_nothing(self, statement: str) -> None:
+        """Runs a statement that has no answer. Raises psycopg.Error."""
+        with connect(self.port) as connection:
+            connection.execute(statement)
 
     def discard(self) -> None:
         """Ends it and deletes what it holds."""

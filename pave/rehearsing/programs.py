@@ -141,6 +141,8 @@ def until(
     """Waits until something is true. Raises NotRehearsed when it takes too long, or can't become true."""
     last = time.monotonic() + patience
     while not ready():
-        if time.monotonic() > last or not goes_on():
+        if not goes_on():
+            raise NotRehearsed(f"{what}: it has ended. {words()}".strip())
+        if time.monotonic() > last:
             raise NotRehearsed(f"{what}: not within {patience:g} seconds. {words()}".strip())
         time.sleep(0.02)

@@ -163,6 +163,31 @@ class RehearsalStage:
         self.spare = self.standby = former
         self.guard()
 
+    def add_generation(self) -> None:
+        """Puts another database beside the primary: the same tables, and nothing in them."""
+        self.spare.discard()
+        self.spare.fill()
+
+    def remove_generation(self) -> None:
+        """Takes the database beside the primary away."""
+        self.spare.discard()
+
+    def copy_to_generation(self) -> None:
+        """Copies the primary's rows to the database beside it, and all that is written meanwhile."""
+        self.spare.copy_rows(self.primary, whole=True)
+        until(self.spare.copies_rows, f"The rows of {self.primary.name} are copied")
+
+    def change_generation(self) -> None:
+        """Stops writes, waits for the last of them, and lets everybody write to the database beside; from
+        then on it is copied back."""
+        new, old = self.spare, self.primary
+        self.front.lead_to(None)
+        until(lambda: new.has_rows_of(old), f"{new.name} has all rows")
+        new.copy_no_more()
+        old.copy_rows(new, whole=False)
+        self.primary, self.spare = new, old
+        self.front.lead_to(new.name)
+
     def fail_over(self) -> None:
         """The standby takes over from a primary that has gone, as its keeper has it do; another standby is
         made."""

@@ -2,6 +2,7 @@
 careless step breaks is seen."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from pave.rehearsing.run import RehearsalPace, RehearsalReport, RehearsedPhase, 
 from pave.rehearsing.stage import CLUSTER, MACHINE, RehearsalStage
 from pave.workspace import HOME
 from tests.built import require_built
+from tests.migration.ways import catalog_in
 
 pytestmark = pytest.mark.rehearsal
 
@@ -92,6 +94,25 @@ def test_every_phase_and_every_way_back_keeps_the_promise_also_when_parts_are_ki
             assert seen.asked > 0
             if not phase.promised_minutes and passage.killed != "the primary":
                 assert seen.failed == 0
+
+
+def test_a_database_on_a_machine_moves_by_a_copy_and_back_by_another(
+    plan: MigrationPlan, tmp_path: Path
+) -> None:
+    del plan
+    root = catalog_in(tmp_path, "today")
+    today = root / "examples" / "customersdot-today.yaml"
+    text, found = re.subn(
+        r"( - name: db\n +kind: postgres\n)(.*\n)+?( +- name: redis)",
+        r"\1      runtime: vm\n      availability: zonal\n\3",
+        today.read_text("utf-8"),
+    )
+    assert found == 1
+    today.write_text(text, "utf-8")
+    report = rehearsed(plan_of(root, "customersdot"), "db-beside", "db-switch")
+    assert [(each.id, each.state) for each in report.phases] == [("db-beside", "kept"), ("db-switch", "kept")]
+    assert [each.direction for each in report.phases[1].passages] == ["into", "back", "again"]
+    assert report.exit_code is ExitCode.OK
 
 
 def test_a_switch_before_the_standby_has_caught_up_loses_orders_and_is_seen(

@@ -14,7 +14,7 @@ def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
             lambda stage: stage.front.let_in(MACHINE),
         ),
         "remove-machine": Counterpart(
-            "The machine's web server, worker and Redis end.", _remove_machine, None
+            "The machine's web server, worker and stores end.", _remove_machine, None
         ),
     }
     return known.get(phase.id) or Unrehearsed("Nothing here does this to a machine.")
@@ -27,3 +27,5 @@ def _remove_machine(stage: RehearsalStage) -> None:
         stage.take = [stage.enqueue]
         stage.restart("worker")
         stage.caches[0].end()
+    if stage.standby is None:
+        stage.spare.discard()

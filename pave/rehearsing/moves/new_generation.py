@@ -1,4 +1,4 @@
-"""A store that is built anew beside the old one: another real Redis, and the switch of who writes jobs."""
+"""A store that is built anew beside the old one: another real PostgreSQL or Redis, and the switch to it."""
 
 from components.design.migration.model import PhasePlan
 from pave.rehearsing.counterpart import Counterpart, Unrehearsed, store_of
@@ -9,8 +9,22 @@ from pave.rehearsing.stage import RehearsalStage
 def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
     """By what the phase does to the store."""
     name, _, does = phase.id.rpartition("-")
-    if store_of(phase, name) != "redis" or does not in {"beside", "switch"}:
-        return Unrehearsed("Only another Redis beside the old one is tried here, and the switch to it.")
+    kind = store_of(phase, name)
+    if kind == "postgres" and does == "beside":
+        return Counterpart(
+            "Another PostgreSQL starts with the same tables, empty.",
+            RehearsalStage.add_generation,
+            RehearsalStage.remove_generation,
+        )
+    if kind == "postgres" and does == "switch":
+        return Counterpart(
+            "Rows are copied by logical replication; writes stop; the new PostgreSQL takes over, and is"
+            " copied back from then on.",
+            _change_database,
+            RehearsalStage.change_generation,
+        )
+    if kind != "redis" or does not in {"beside", "switch"}:
+        return Unrehearsed("Only another PostgreSQL or Redis is tried here, and the switch to it.")
     if does == "beside":
         return Counterpart(
             "Another Redis starts, empty.", RehearsalStage.add_cache, RehearsalStage.remove_cache
@@ -21,6 +35,12 @@ def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
         _switch,
         _back,
     )
+
+
+def _change_database(stage: RehearsalStage) -> None:
+    if not stage.spare.follows_rows():
+        stage.copy_to_generation()
+    stage.change_generation()
 
 
 def _switch(stage: RehearsalStage) -> None:
