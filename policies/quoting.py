@@ -45,6 +45,11 @@ class Quoting:
         """Problems whose words give no secret of their file away."""
         return [self._hushed(problem) for problem in found]
 
+    def secrets(self, path: str) -> list[Pointer] | None:
+        """Where in a file secrets stand, in its order; None when it can't be told what is secret."""
+        found = self._secrets(path)
+        return None if found is None else list(found[1])
+
     def covered(self, path: str, text: bytes) -> bytes | None:
         """A text that stands, or is to stand, in a file, with its secrets covered; None when it can't be told
         what is secret."""

@@ -50,6 +50,7 @@ def status(stack: str, root: Path, environment: str | None, cloud: AskedCloud) -
 
     name, design = _service(stack, root, environment)
     there = valued(design, design.secrets, secret_values(cloud.existing_target(os.environ)))
+    click.echo(f"{name}, in {cloud}:")
     widest = max((len(secret.name) for secret in design.secrets), default=0)
     for secret in design.secrets:
         has = "set    " if secret.name in there else "missing"

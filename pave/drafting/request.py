@@ -1,8 +1,10 @@
 """A new service as somebody asks for it, and the draft that answers to that in a catalog."""
 
+import copy
 import math
 from typing import NamedTuple
 
+from catalog.document import Document, Json, readable
 from catalog.nearest import did_you_mean
 from components.design.service import designed
 from pave.drafting.saving import ground
@@ -30,12 +32,35 @@ def draft_service(work: Workspace, asked: ServiceRequest) -> dict[str, Draft]:
     start = ground(work)
     if asked.model is not None:
         owner = None if asked.owner is None else _team(work, asked.owner)
-        model = work.document(asked.model).data
+        model, left = _without_secrets(work, work.document(asked.model))
         promise = _reachable(work, asked.model)
-        return {path: like(model, asked.name, owner, asked.tier, asked.stage, start, promise)}
+        draft = like(model, asked.name, owner, asked.tier, asked.stage, start, promise)
+        return {path: draft._replace(left_out=[*draft.left_out, *left])}
     team = _team(work, asked.owner)
     stage = asked.stage or _first_stage(asked.tier)
     return {path: fresh(asked.name, team, asked.tier or "standard", stage, start)}
+
+
+def _without_secrets(work: Workspace, model: Document) -> tuple[Json, list[str]]:
+    """A service's file as data, without the variables that hold a secret, and what that leaves out, in words.
+    Raises Refused for a secret that stands anywhere else, or where it can't be told what is one."""
+    places = work.quoting.secrets(model.path)
+    if places is None:
+        raise Refused(f"What of {model.path} is secret can't be told, so nothing is taken over from it.")
+    data, left = copy.deepcopy(model.data), []
+    for at in reversed(places):  # from the end: what is taken out moves what comes after it
+        if at[-1] == "value" and "environment" in at:
+            variables = data
+            for step in at[:-2]:
+                variables = variables[step]
+            gone = variables.pop(at[-2])
+            left.append(f"variable {gone['name']}, which holds a secret in plain text")
+        elif at[0] == "spec":
+            where = readable(at, model.data)
+            raise Refused(
+                f"{model.path} holds a secret at `{where}`: take it out there before another has it."
+            )
+    return data, left
 
 
 def _reachable(work: Workspace, model: str) -> float | None:

@@ -13,6 +13,7 @@ from catalog.loader import load
 from pave.commands.check import command as check
 from pave.commands.fix import command as fix
 from pave.commands.input import command as input_
+from pave.commands.new import command as new
 from pave.commands.plan import command as plan
 from pave.commands.preview import command as preview
 from pave.options import formats
@@ -145,6 +146,20 @@ def test_a_secret_of_a_spec_that_no_rule_can_judge_is_in_no_report(
     assert " | " in said["check"], "there are frames"
     leaking = [name for name, text in said.items() if "canary" in text.casefold() or "8374928" in text]
     assert leaking == []
+
+
+def test_a_new_service_takes_no_secret_over_from_another(root: Path) -> None:
+    path = root / SPEC
+    text = path.read_text("utf-8")
+    words = ["service", "tea-kitchen", "--like", "invoice-archive", "--catalog", str(root)]
+    words += ["--today", "2026-11-21"]
+    path.write_text(text.replace(BEFORE, BEFORE + PLANTED["plain"] + PLANTED["block"]), "utf-8")
+    done = CliRunner().invoke(new, words)
+    assert done.exit_code == 0, done.output
+    made = (root / "services/tea-kitchen.yaml").read_text("utf-8")
+    assert "canary" not in made + done.output
+    assert "ZUORA_CLIENT_SECRET" in made
+    assert "variable DB_PASSWORD, which holds a secret in plain text" in " ".join(done.output.split())
 
 
 def with_password(home: Path, value: str) -> str:

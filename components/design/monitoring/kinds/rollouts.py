@@ -5,6 +5,7 @@ Argo Rollouts itself tells: https://argo-rollouts.readthedocs.io/en/stable/featu
 from components.design.model import WorkloadDesign
 from components.design.monitoring.alerting import alert
 from components.design.monitoring.ground import Found, Ground
+from components.design.monitoring.lasting import lasting
 from components.design.monitoring.model import Alert, Watch
 from components.design.monitoring.promql import series
 from components.design.monitoring.scrape import own
@@ -65,7 +66,7 @@ def _waits(ground: Ground, workload: WorkloadDesign, rollout: ProgressiveRollout
         summary=f"A new version of {workload.name} waits for somebody.",
         first=f"Decide: pave rollout promote {ground.service.name}, or pave rollout abort"
         f" {ground.service.name}. What blocks it says pave rollout status {ground.service.name}.",
-        when=f"at one step for {soak + LONGER_MINUTES} minutes",
+        when=f"at one step for {lasting(soak + LONGER_MINUTES)}",
         for_minutes=soak + LONGER_MINUTES,
     )
     return _watch(ground, workload, found, "Paused")
