@@ -2,7 +2,7 @@
 
 import copy
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from catalog.document import Document, Json, readable
 from catalog.nearest import did_you_mean
@@ -50,7 +50,7 @@ def _without_secrets(work: Workspace, model: Document) -> tuple[Json, list[str]]
     data, left = copy.deepcopy(model.data), []
     for at in reversed(places):  # from the end: what is taken out moves what comes after it
         if at[-1] == "value" and "environment" in at:
-            variables = data
+            variables: Any = data
             for step in at[:-2]:
                 variables = variables[step]
             gone = variables.pop(at[-2])
