@@ -19,6 +19,7 @@ from catalog.checks.fractions import fractions
 from catalog.checks.grants import impossible_grants
 from catalog.checks.guests import unfit_guests
 from catalog.checks.instances import unfit_instance
+from catalog.checks.limit_keys import unfit_limit_keys
 from catalog.checks.links import broken_links
 from catalog.checks.misplaced import misplaced_service
 from catalog.checks.ranges import impossible_sources
@@ -222,6 +223,7 @@ def _said_against(
         unsplit_commands(merged),
         fractions(merged),
         unread_edge(merged),
+        unfit_limit_keys(merged),
         _said_by_neighbours(catalog, merged, place),
         impossible_addresses(merged, where.data),
         impossible_schedules(merged),

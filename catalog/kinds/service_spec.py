@@ -165,9 +165,17 @@ class Slo(Fields, frozen=True):
     latency: float
 
 
+class LimitKey(Fields, frozen=True):
+    """What tells one client from another: all of it together, at most three things."""
+
+    by: list[Literal["address", "path", "region", "ja4"]]
+    header: str | None
+    cookie: str | None
+
+
 class RateLimit(Fields, frozen=True):
     """How many requests one client may send in a period, and what happens to the rest. In `preview` the
-    excess is only logged."""
+    excess is only logged. Without a `key` a client is an address."""
 
     requests: int
     per_seconds: int
@@ -175,6 +183,7 @@ class RateLimit(Fields, frozen=True):
     ban_seconds: int
     mode: Literal["preview", "enforce"]
     previewed_on: int | None
+    key: LimitKey | None = None
 
 
 class Endpoint(Fields, frozen=True):

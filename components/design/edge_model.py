@@ -52,12 +52,19 @@ class LeftOutRule(Element, frozen=True):
     group: str | None
 
 
+class KeyPart(msgspec.Struct, frozen=True, rename="camel"):
+    """One of the things that together tell clients apart: its `kind`, as Cloud Armor calls that, and of a
+    header or a cookie its `name`."""
+
+    kind: str
+    name: str | None = None
+
+
 class RequestRule(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What happens to requests that match `expression`, or that come from `sources` where that is None.
 
     The expression counts as so many `subexpressions`. `limit` belongs to the actions `throttle` and
-    `rate_based_ban`; it counts by `client`, which is how Cloud Armor tells clients apart. `preview` only
-    logs."""
+    `rate_based_ban`; what differs in any part of `key` is counted apart. `preview` only logs."""
 
     priority: int
     action: str
@@ -67,7 +74,7 @@ class RequestRule(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     sources: list[str] = []
     preview: bool = False
     limit: RateLimit | None = None
-    client: str = "IP"
+    key: list[KeyPart] = []
 
 
 class SecurityPolicyDesign(Element, frozen=True):

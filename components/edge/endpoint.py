@@ -152,10 +152,20 @@ def _match(rule: RequestRule) -> compute.SecurityPolicyRuleMatchArgs:
 def _limit(rule: RequestRule) -> compute.SecurityPolicyRuleRateLimitOptionsArgs | None:
     if rule.limit is None:
         return None
+    key, *others = rule.key
     return compute.SecurityPolicyRuleRateLimitOptionsArgs(
         conform_action="allow",
         exceed_action="deny(429)",
-        enforce_on_key=rule.client,
+        # One or the other: https://cloud.google.com/compute/docs/reference/rest/v1/securityPolicies
+        enforce_on_key=None if others else key.kind,
+        enforce_on_key_configs=[
+            compute.SecurityPolicyRuleRateLimitOptionsEnforceOnKeyConfigArgs(
+                enforce_on_key_type=part.kind, enforce_on_key_name=part.name
+            )
+            for part in rule.key
+        ]
+        if others
+        else None,
         rate_limit_threshold=compute.SecurityPolicyRuleRateLimitOptionsRateLimitThresholdArgs(
             count=rule.limit.requests, interval_sec=rule.limit.per_seconds
         ),

@@ -29,7 +29,7 @@ class Logged(NamedTuple):
     """A request in a log. `at` is when, in seconds since 1970. `connected` is who connected to the load
     balancer, None where the log doesn't say; `client` the client's own address, None where a proxy hides it.
     `host` is None where the log is of one host. `priority` is of the rule that Cloud Armor says has refused
-    it, or would have in a preview (`previewed`)."""
+    it, or would have in a preview (`previewed`); `ja4` is how the client spoke TLS, where that is known."""
 
     at: float
     method: str
@@ -40,6 +40,7 @@ class Logged(NamedTuple):
     connected: str | None
     client: str | None
     region: str | None = None
+    ja4: str | None = None
     priority: int | None = None
     previewed: int | None = None
 
@@ -75,6 +76,7 @@ class _Address(msgspec.Struct, rename="camel"):
 class _About(msgspec.Struct, rename="camel"):
     user_ip_info: _Address = msgspec.field(default_factory=_Address)
     remote_ip_info: _Address = msgspec.field(default_factory=_Address)
+    tls_ja4_fingerprint: str | None = None
 
 
 class _Payload(msgspec.Struct, rename="camel"):
@@ -152,6 +154,7 @@ def _google(line: bytes) -> Logged | None:
         connected=asked.remote_ip,
         client=client,
         region=about.user_ip_info.region_code or about.remote_ip_info.region_code,
+        ja4=about.tls_ja4_fingerprint,
         priority=_refusing(said.enforced_security_policy),
         previewed=_refusing(said.preview_security_policy),
     )

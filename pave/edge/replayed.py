@@ -78,8 +78,8 @@ class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     `first` to `last`, as if none were in preview.
 
     `others` are for other hosts, for `nobody` no journey has a path. Of `unasked` core rules weren't asked,
-    and the clients of `hidden` no limit could count. `unread` lines of the log hold no request.
-    `log_digest` is the log's SHA-256."""
+    and `hidden` no limit could count, for what the log doesn't say (`hidden_because`). `unread` lines of
+    the log hold no request. `log_digest` is the log's SHA-256."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["EdgeReplayReport"] = "EdgeReplayReport"
@@ -95,6 +95,7 @@ class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     first_unread: int | None
     unasked: int
     hidden: int
+    hidden_because: dict[str, int]
     refused: int
     answered: int
     policies: list[ReplayedPolicy]
@@ -153,7 +154,8 @@ def replay_report(edge: HostEdge, log: Log, found: Replay, place: Locator) -> Ed
         unread=log.unread,
         first_unread=log.first_unread,
         unasked=found.unasked,
-        hidden=found.hidden,
+        hidden=found.hidden.total(),
+        hidden_because=dict(sorted(found.hidden.items())),
         refused=sum(rule.refused for rule in rules),
         answered=sum(rule.answered for rule in rules),
         policies=[_policy(edge, each, found, rules) for each in edge.policies],
@@ -243,8 +245,8 @@ def _heads(report: EdgeReplayReport) -> Iterator[tuple[str, str]]:
         yield "unread", f"lines without a request: {report.unread}, the first is {report.first_unread}"
     if report.unasked:
         yield "undecided", f"{report.unasked}: core rules weren't asked"
-    if report.hidden:
-        yield "undecided", f"{report.hidden}: the proxy hides the client, so that no limit could count"
+    for why, times in report.hidden_because.items():
+        yield "undecided", f"{times}: the log doesn't say {why}, so that no limit could count"
     for each in report.google:
         yield f"Google's {each.priority}", f"refused {each.refused}, would have refused {each.previewed}"
 

@@ -10,7 +10,9 @@ from components.design.edge.answer import Decider
 from components.design.edge.counting import Allowances
 from components.design.edge.evaluation import deciding, is_within
 from components.design.edge.host import HostEdge, PlacedRule
+from components.design.edge.keys import counted
 from components.design.edge.request import Request, Signature, Unknown
+from components.design.edge_model import RequestRule
 from pave.edge.core_rules import Asking, recognised
 from pave.edge.logs import Logged, without_values
 
@@ -34,7 +36,7 @@ class Hit(NamedTuple):
 class Replay(NamedTuple):
     """What became of the requests: so many at all, of `others` (another host), for which no journey has a
     path, and, by whether the rule is in preview, the `hits` with how often each. Of `unasked` core rules
-    weren't asked; `hidden` are those whose client a proxy hides, so that no limit could count them.
+    weren't asked; `hidden` are those that no limit could count, by what the log doesn't say of them.
     `by_policy` is how many each policy was asked about, and `undecided` of how many of these it isn't known
     what it would have done."""
 
@@ -42,7 +44,7 @@ class Replay(NamedTuple):
     others: int
     nobody: int
     unasked: int
-    hidden: int
+    hidden: Tally[str]
     by_policy: Tally[str]
     undecided: Tally[str]
     hits: Tally[Hit]
@@ -59,7 +61,8 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
     rules: dict[tuple[str, int], PlacedRule] = {}
     by_policy: Tally[str] = Tally()
     undecided: Tally[str] = Tally()
-    nobody = unasked = hidden = 0
+    hidden: Tally[str] = Tally()
+    nobody = unasked = 0
     route_of = lru_cache(65536)(decider.route)
     for each in ours:
         path, _, query = each.uri.partition("?")
@@ -81,6 +84,8 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
             user_ip=address[1] or address[0],
             region=each.region or Unknown("where the client is"),
             recognised=() if isinstance(said, Unknown) else said,
+            ja4=each.ja4 or Unknown("how the client speaks TLS"),
+            has_all_headers=False,
         )
         placed, _, unknown = decider.decide(route.policy, request, is_enforced=True)
         if placed is None or unknown is not None:
@@ -89,11 +94,12 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
             continue
         rule = placed.rule
         if rule.limit is not None:
-            if address[1] is None:
-                hidden += 1
+            client = _client(rule, request, address[1])
+            if isinstance(client, Unknown):
+                hidden[client.why] += 1
                 undecided[route.policy] += not isinstance(said, Unknown)
                 continue
-            key = (route.policy, str(rule.priority), route.journey, address[1])
+            key = (route.policy, str(rule.priority), route.journey, *client)
             if not counter.exceeds(key, rule.limit, each.at):
                 continue
         elif rule.action == "allow":
@@ -121,6 +127,13 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
         hits=hits,
         rules=rules,
     )
+
+
+def _client(rule: RequestRule, request: Request, address: str | None) -> tuple[str, ...] | Unknown:
+    """What a request counts with, as far as a log says it."""
+    if address is None and any(part.kind == "USER_IP" for part in rule.key):
+        return Unknown("who the client is, which the proxy hides")
+    return counted(rule.key, request)
 
 
 def _addresses(logged: Logged, edge: HostEdge, through: str | None) -> tuple[str, str | None]:

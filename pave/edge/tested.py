@@ -8,6 +8,7 @@ import msgspec
 from components.design.edge.answer import Answer, AskedRule, answer
 from components.design.edge.core_rules import group_of, signature_name
 from components.design.edge.host import HostEdge
+from components.design.edge.keys import by_words, counted, is_lacking
 from components.design.edge.request import Request, Unknown
 from pave.edge.core_rules import UNLIKE_GOOGLE
 from pave.edge.shown import ShownOwner, owner
@@ -40,7 +41,10 @@ class TestedRule(msgspec.Struct, frozen=True, rename="camel"):
 
 class TestedLimit(msgspec.Struct, frozen=True, rename="camel"):
     """What the limit does to a client that sends `rate` requests in so many `seconds`: the request of number
-    `first` meets it, None if none does, and so many of them are `refused`, or would be in a `preview`."""
+    `first` meets it, None if none does, and so many of them are `refused`, or would be in a `preview`.
+    They count together by what `counted` says: all of them are alike, and so are others' of which
+    all of that is the same. The request doesn't have what it is `lacking` of that; `unknown` is what can't be
+    known of it here."""
 
     rate: int
     seconds: int
@@ -48,6 +52,9 @@ class TestedLimit(msgspec.Struct, frozen=True, rename="camel"):
     after_seconds: float
     refused: int
     preview: bool
+    counted: str
+    lacking: list[str]
+    unknown: str | None
 
 
 class EdgeTestReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -101,7 +108,7 @@ def edge_test_report(
     if found.does == "undecided" and isinstance(request.recognised, Unknown):
         unrecognised = request._replace(recognised=())
         otherwise = answer(edge, unrecognised, rate)
-    limits = list(_limits(otherwise or found))
+    limits = list(_limits(otherwise or found, request))
     route, query = found.route, f"?{request.query}" if request.query else ""
     return EdgeTestReport(
         host=edge.host,
@@ -135,9 +142,21 @@ def edge_test_report(
     )
 
 
-def _limits(found: Answer) -> Iterator[TestedLimit]:
+def _limits(found: Answer, request: Request) -> Iterator[TestedLimit]:
     for placed, bite in found.bites:
-        yield TestedLimit(bite.rate, bite.seconds, bite.first, bite.after, bite.refused, placed.rule.preview)
+        key = placed.rule.key
+        together = counted(key, request)
+        yield TestedLimit(
+            rate=bite.rate,
+            seconds=bite.seconds,
+            first=bite.first,
+            after_seconds=bite.after,
+            refused=bite.refused,
+            preview=placed.rule.preview,
+            counted=by_words(key),
+            lacking=[by_words([part]).removeprefix("its ") for part in key if is_lacking(part, request)],
+            unknown=together.why if isinstance(together, Unknown) else None,
+        )
 
 
 def _rule(asked: AskedRule, journey: str, place: Locator) -> TestedRule:
@@ -237,6 +256,19 @@ def _heads(report: EdgeTestReport) -> Iterator[tuple[str, str]]:
 
 
 def _limit(limit: TestedLimit) -> str:
+    return f"{_bite(limit)}{''.join(_counted(limit))}"
+
+
+def _counted(limit: TestedLimit) -> Iterator[str]:
+    yield f" Counted by {limit.counted}"
+    if limit.lacking:
+        yield f"; it has no {' and no '.join(limit.lacking)}, and counts with all else alike that has none"
+    if limit.unknown is not None:
+        yield f"; not known here: {limit.unknown}. It is taken to be the same for all of them"
+    yield "."
+
+
+def _bite(limit: TestedLimit) -> str:
     if limit.first is None:
         return f"{limit.rate} of them in {limit.seconds} s from this client stay below the limit."
     would = "would be refused, and are only logged" if limit.preview else "are answered 429"

@@ -19,6 +19,7 @@ from components.design.edge.request_rules import LAST, request_rules, security_p
 from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
+    KeyPart,
     LeftOutRule,
     WafException,
 )
@@ -206,8 +207,9 @@ def test_without_a_proxy_the_client_is_who_connects() -> None:
     edge = msgspec.structs.replace(EDGE, client_address_header=None)
     rules = request_rules(edge, ENDPOINTS["vendor-callouts"])
     assert "origin.ip," in (rules[0].expression or "")
-    assert all(rule.client == "IP" for rule in request_rules(edge, ENDPOINTS["purchase"]))
-    assert {rule.client for rule in request_rules(EDGE, ENDPOINTS["purchase"]) if rule.limit} == {"USER_IP"}
+    plain, proxied = (request_rules(each, ENDPOINTS["purchase"]) for each in (edge, EDGE))
+    assert all(rule.key == [KeyPart("IP")] for rule in plain if rule.limit)
+    assert {rule.key[0] for rule in proxied if rule.limit} == {KeyPart("USER_IP")}
 
 
 @given(RANGES, st.sampled_from(sorted(ENDPOINTS)))

@@ -82,6 +82,38 @@ def test_a_rule_that_bans_cannot_throttle_later_though_one_that_throttles_can_ba
     assert refused([throttle | {"priority": 2500}], [ban]) == []
 
 
+def keys(*kinds: tuple[str, str | None], **more: Any) -> dict[str, Any]:
+    rule = limits("throttle", 5)
+    configs = [
+        {"enforceOnKeyType": kind} | ({"enforceOnKeyName": name} if name else {}) for kind, name in kinds
+    ]
+    rule["rateLimitOptions"] |= {"enforceOnKeyConfigs": configs, **more}
+    return rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        (
+            keys(("IP", None), ("HTTP_PATH", None), ("REGION_CODE", None), ("HTTP_HEADER", "A")),
+            "There are more than 3 enforceOnKeyConfigs",
+        ),
+        (keys(("IP", None), ("IP", None)), "The key IP is 2 times"),
+        (keys(("IP", None), ("HTTP_HEADER", None)), "enforceOnKeyName is for HTTP_HEADER and HTTP_COOKIE"),
+        (keys(("IP", "X-Api-Key")), "enforceOnKeyName is for HTTP_HEADER and HTTP_COOKIE"),
+        (keys(("CLIENT", None)), "Invalid value for the key of rule 2000: CLIENT"),
+        (keys(("IP", None), enforceOnKey="IP"), "can't both be there"),
+    ],
+)
+def test_a_key_that_google_does_not_document_is_refused(rule: dict[str, Any], why: str) -> None:
+    (error,) = refused([rule])
+    assert why in error
+
+
+def test_three_keys_together_are_taken() -> None:
+    assert refused([keys(("USER_IP", None), ("HTTP_HEADER", "X-Api-Key"), ("HTTP_COOKIE", "session"))]) == []
+
+
 @pytest.mark.slow
 def test_every_policy_of_the_shipped_catalog_is_taken() -> None:
     catalog = load(CATALOG, (CATALOG / "examples").glob("*.yaml"))

@@ -12,6 +12,7 @@ from catalog.kinds.service_spec import Endpoint, Workload
 from catalog.neighbourhood import Neighbourhood
 from catalog.place import instance_of
 from components.design.edge.exceptions import exceptions, left_out
+from components.design.edge.keys import is_chosen
 from components.design.edge.request_rules import RANGES_PER_RULE
 from components.design.edge_model import (
     EdgeDesign,
@@ -244,9 +245,11 @@ def entrance(service: Service) -> str:
 
 def client_per_second(service: Service, workload: str) -> float | None:
     """What one client may send to a workload, in requests a second, by the limits of its journeys: each
-    counts by itself, and once for each rule that the proxy's ranges need. None where none is limited."""
+    counts by itself, and once for each rule that the proxy's ranges need. None where none is limited; a limit
+    whose key a client may change from one request to the next is none."""
     limits = [each.rate_limit for each in service.spec.endpoints if each.workload == workload]
-    found = [limit.requests / limit.per_seconds for limit in limits if limit is not None]
+    held = [limit for limit in limits if limit is not None and not is_chosen(limit.key)]
+    found = [limit.requests / limit.per_seconds for limit in held]
     if not found or service.spec.edge.exposure == "internal":
         return None
     sources = service.environment.spec.trusted_proxies if service.spec.edge.proxy != "none" else []

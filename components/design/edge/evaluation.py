@@ -31,12 +31,12 @@ ATTRIBUTES: dict[str, AskedOf] = {
     "origin.ip": lambda request: request.ip,
     "origin.user_ip": lambda request: request.user_ip,
     "origin.region_code": lambda request: request.region,
+    "origin.tls_ja4_fingerprint": lambda request: request.ja4,
 }
 
 GOOGLES = {
     "origin.asn": "the client's network",
     "origin.tls_ja3_fingerprint": "how the client speaks TLS",
-    "origin.tls_ja4_fingerprint": "how the client speaks TLS",
     "evaluateThreatIntelligence": "Google's lists of addresses",
     "evaluateAddressGroup": "what is in the group of addresses",
     "evaluateAdaptiveProtectionAutoDeploy": "what adaptive protection has learned",

@@ -23,7 +23,8 @@ class Request(NamedTuple):
 
     `ip` is who connects, `user_ip` the client that the header of a proxy names: the same where there is no
     such proxy. `region` is an ISO 3166 code. `recognised` is what the core rules make of the request at every
-    paranoia level; what isn't known of it says why."""
+    paranoia level; what isn't known of it says why. `ja4` is how the client speaks TLS. Where not all headers
+    are known (`has_all_headers`), one that isn't there may have been."""
 
     method: str
     path: str
@@ -33,3 +34,5 @@ class Request(NamedTuple):
     user_ip: str = "192.0.2.1"
     region: str | Unknown = Unknown("where the client is")
     recognised: tuple[Signature, ...] | Unknown = Unknown("core rules weren't asked")
+    ja4: str | Unknown = Unknown("only Google knows how the client speaks TLS")
+    has_all_headers: bool = True

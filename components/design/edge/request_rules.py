@@ -11,6 +11,7 @@ from catalog.kinds.service_spec import RateLimit
 from components.design.edge.core_rules import BASELINE
 from components.design.edge.exceptions import meet
 from components.design.edge.expressions import attacks, excepted
+from components.design.edge.keys import key_parts
 from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
@@ -116,12 +117,16 @@ def _limits(edge: EdgeDesign, limit: RateLimit | None, groups: list[list[str]]) 
         yield RequestRule(
             priority=first + n,
             action=action,
-            description=f"{limit.requests} requests in {limit.per_seconds} s from one client",
+            description=f"{limit.requests} requests in {limit.per_seconds} s {_of_whom(limit)}",
             sources=group,
             preview=limit.mode == "preview",
             limit=limit,
-            client="USER_IP" if edge.client_address_header is not None else "IP",
+            key=key_parts(limit.key, "USER_IP" if edge.client_address_header is not None else "IP"),
         )
+
+
+def _of_whom(limit: RateLimit) -> str:
+    return "from one client" if limit.key is None or "address" in limit.key.by else "from all that are alike"
 
 
 def _exceptions(edge: EdgeDesign, endpoint: EndpointDesign) -> list[WafException]:

@@ -21,6 +21,10 @@ LAST_PRIORITY = 2147483647
 
 MOST_REQUESTS = {"throttle": 1_000_000, "rate_based_ban": 10_000}
 INTERVALS = (10, 30, 60, 120, 180, 240, 300, 600, 900, 1200, 1800, 2700, 3600)
+NAMED_KEYS = ("HTTP_HEADER", "HTTP_COOKIE")
+FINGERPRINTS = ("TLS_JA3_FINGERPRINT", "TLS_JA4_FINGERPRINT")
+KEYS = ("ALL", "ASN", "IP", "XFF_IP", "USER_IP", "HTTP_PATH", "SNI", "REGION_CODE", *FINGERPRINTS)
+MOST_KEYS = 3
 ACTIONS = ("allow", "deny(403)", "deny(404)", "deny(429)", "deny(502)", "redirect", *MOST_REQUESTS)
 
 
@@ -86,6 +90,7 @@ def _expression(expression: str, where: str) -> Iterator[ApiError]:
 
 
 def _rate(options: Json, action: str, where: str) -> Iterator[ApiError]:
+    yield from _key(options, where)
     thresholds = [(name, options[name]) for name in ("rateLimitThreshold", "banThreshold") if name in options]
     for name, threshold in thresholds:
         most = MOST_REQUESTS[action]
@@ -98,3 +103,23 @@ def _rate(options: Json, action: str, where: str) -> Iterator[ApiError]:
         yield ApiError(
             400, f"banDurationSec is for rate_based_ban, and needed there; see that {where}.", RATES
         )
+
+
+def _key(options: Json, where: str) -> Iterator[ApiError]:
+    configs = options.get("enforceOnKeyConfigs", [])
+    if configs and options.get("enforceOnKey"):
+        yield ApiError(400, f"enforceOnKey and enforceOnKeyConfigs {where} can't both be there.", RULES)
+    if len(configs) > MOST_KEYS:
+        yield ApiError(400, f"There are more than {MOST_KEYS} enforceOnKeyConfigs {where}.", RATES)
+    keys = [(each.get("enforceOnKeyType"), each.get("enforceOnKeyName")) for each in configs]
+    if not configs and options.get("enforceOnKey"):
+        keys = [(options["enforceOnKey"], options.get("enforceOnKeyName"))]
+    for key, times in Counter(keys).items():
+        if times > 1:
+            yield ApiError(400, f"The key {key[0]} is {times} times in enforceOnKeyConfigs {where}.", RATES)
+    for kind, name in keys:
+        if kind not in KEYS and kind not in NAMED_KEYS:
+            yield ApiError(400, f"Invalid value for the key {where}: {kind}.", RULES)
+        elif (kind in NAMED_KEYS) != bool(name):
+            what = f"enforceOnKeyName is for {' and '.join(NAMED_KEYS)}, and needed; see {kind} {where}."
+            yield ApiError(400, what, RATES)
