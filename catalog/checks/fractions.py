@@ -18,24 +18,24 @@ MAY_BE_SMALL = frozenset({"changeFailurePercent"})
 """Percentages of what is bad: half a percent is a good one."""
 
 
-def fractions(written: Json) -> Iterator[Wrong]:
-    """What is a fraction of 1 in a schema-valid, merged service, where a percentage is asked for."""
-    yield from _below(written["spec"], ("spec",))
+def fractions(written: Json, kind: str = "Service") -> Iterator[Wrong]:
+    """What is a fraction of 1 in a schema-valid document of a kind, where a percentage is asked for."""
+    yield from _below(written["spec"], ("spec",), _percentages(kind))
 
 
-def _below(value: Any, at: Pointer) -> Iterator[Wrong]:
+def _below(value: Any, at: Pointer, percentages: frozenset[str]) -> Iterator[Wrong]:
     if isinstance(value, dict | list):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for step, item in items:
-            yield from _below(item, (*at, step))
-    elif isinstance(value, float) and LEAST <= value < 1 and at[-1] in _percentages():
+            yield from _below(item, (*at, step), percentages)
+    elif isinstance(value, float) and LEAST <= value < 1 and at[-1] in percentages:
         what = f"`{at[-1]}` is {value} percent, less than one in a hundred."
         yield at, "catalog/fraction", what, f"Did you mean {percent_of(value)}?"
 
 
 @functools.cache
-def _percentages() -> frozenset[str]:
-    """The fields of a service that are percentages wherever they stand."""
+def _percentages(kind: str) -> frozenset[str]:
+    """The fields of a kind that are percentages wherever they stand."""
     found: dict[str, set[bool]] = {}
 
     def look(part: Any) -> None:
@@ -47,5 +47,5 @@ def _percentages() -> frozenset[str]:
         for each in part if isinstance(part, list) else ():
             look(each)
 
-    look(schema("Service"))
+    look(schema(kind))
     return frozenset(name for name, said in found.items() if said == {True}) - MAY_BE_SMALL

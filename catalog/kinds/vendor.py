@@ -5,7 +5,10 @@ from typing import ClassVar
 
 import msgspec
 
+from catalog.checks.fractions import fractions
+from catalog.document import Json
 from catalog.kind import Documents, Effective, Fields, ServiceAsWritten
+from catalog.problem import Wrong
 
 
 class VendorSpec(Fields, frozen=True):
@@ -26,6 +29,11 @@ class Vendor(Effective):
     __slots__ = ()
     spec: VendorSpec
     Spec: ClassVar[type[msgspec.Struct] | None] = VendorSpec
+
+    @classmethod
+    def wrong(cls, written: Json) -> Iterable[Wrong]:
+        """A fraction of 1 where a percentage is asked for."""
+        return fractions(written, "Vendor")
 
     @classmethod
     def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
