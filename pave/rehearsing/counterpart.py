@@ -38,6 +38,9 @@ def counterpart_of(phase: PhasePlan) -> Counterpart | Unrehearsed:
 
 
 def store_of(phase: PhasePlan, name: str) -> str:
-    """The kind of a store in a phase, by its name; empty where there is none."""
-    stores = phase.spec.get("stores", [])
-    return next((str(each["kind"]) for each in stores if each["name"] == name), "")
+    """The kind of the store of that name which is on the stage: the first of its kind in the phase. Empty for
+    any other, and for one that isn't there."""
+    first: dict[str, str] = {}
+    for each in phase.spec.get("stores", []):
+        first.setdefault(str(each["kind"]), str(each["name"]))
+    return next((kind for kind, found in first.items() if found == name), "")

@@ -117,6 +117,13 @@ class RehearsalStage:
         """Takes the last Redis away."""
         self.caches.pop().end()
 
+    def end_old_cache(self) -> None:
+        """Lets workers take jobs only from the Redis that they go to, and ends the one before it."""
+        if self.enqueue > 0:
+            self.take = [self.enqueue]
+            self.restart("worker")
+            self.caches[self.enqueue - 1].end()
+
     def is_done_with_jobs(self) -> bool:
         """Whether no job waits, or is in a worker's hand, in any Redis that still runs."""
         return all(each.left() == 0 for each in self.caches if each.runs)
@@ -169,8 +176,9 @@ class RehearsalStage:
         self.spare.fill()
 
     def remove_generation(self) -> None:
-        """Takes the database beside the primary away."""
-        self.spare.discard()
+        """Takes the database beside the primary away, if it isn't the standby."""
+        if self.standby is None:
+            self.spare.discard()
 
     def copy_to_generation(self) -> None:
         """Copies the primary's rows to the database beside it, and all that is written meanwhile."""

@@ -29,7 +29,7 @@ from tests.migration.ways import catalog_in
 
 pytestmark = pytest.mark.rehearsal
 
-PACE = RehearsalPace(rate=20, soak=0.8)
+PACE = RehearsalPace(rate=20, soak=0.6)
 CAN_BE_TRIED = (
     *("guard-db", "standby-db", "resize-db", "settings-db", "redis-beside", "redis-switch"),
     *("workloads-beside", "clocks-switch", "names-5", "names-25", "names-50", "names-100"),
@@ -94,6 +94,15 @@ def test_every_phase_and_every_way_back_keeps_the_promise_also_when_parts_are_ki
             assert seen.asked > 0
             if not phase.promised_minutes and passage.killed != "the primary":
                 assert seen.failed == 0
+
+
+def test_users_are_led_as_the_phases_say(plan: MigrationPlan) -> None:
+    report = rehearsed(plan, "workloads-beside", "names-50", "names-100")
+    half, all_ = (each.passages[-1].measured for each in report.phases[1:])
+    assert half is not None
+    assert all_ is not None
+    assert set(half.served) == {MACHINE, *CLUSTER}
+    assert all_.served.get(MACHINE, 0) <= 1  # one may be due in the very moment of the switch
 
 
 def test_a_database_on_a_machine_moves_by_a_copy_and_back_by_another(

@@ -13,7 +13,7 @@ def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
     """By what the phase does to the database."""
     does, _, name = phase.id.partition("-")
     if store_of(phase, name) != "postgres":
-        return Unrehearsed(f"{name} is no PostgreSQL, and no other database runs here.")
+        return Unrehearsed(f"One database is on the stage, the first PostgreSQL, and {name} isn't it.")
     if does == "upgrade":
         return Unrehearsed("It takes PostgreSQL in two versions, and one is here.")
     known = {

@@ -23,9 +23,5 @@ def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
 def _remove_machine(stage: RehearsalStage) -> None:
     for role in ("web", "worker", "clock"):
         stage.end(role, MACHINE)
-    if len(stage.caches) > 1:
-        stage.take = [stage.enqueue]
-        stage.restart("worker")
-        stage.caches[0].end()
-    if stage.standby is None:
-        stage.spare.discard()
+    stage.end_old_cache()
+    stage.remove_generation()

@@ -8,6 +8,9 @@ from pave.rehearsing.stage import RehearsalStage
 
 def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
     """By what the phase does to the store."""
+    if phase.id.startswith("remove-") and phase.no_return:
+        former = phase.id.removeprefix("remove-").removesuffix("-former")
+        return _removed(store_of(phase, former))
     name, _, does = phase.id.rpartition("-")
     kind = store_of(phase, name)
     if kind == "postgres" and does == "beside":
@@ -24,7 +27,7 @@ def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
             RehearsalStage.change_generation,
         )
     if kind != "redis" or does not in {"beside", "switch"}:
-        return Unrehearsed("Only another PostgreSQL or Redis is tried here, and the switch to it.")
+        return Unrehearsed("Only another generation of the first PostgreSQL or Redis is tried here.")
     if does == "beside":
         return Counterpart(
             "Another Redis starts, empty.", RehearsalStage.add_cache, RehearsalStage.remove_cache
@@ -35,6 +38,14 @@ def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
         _switch,
         _back,
     )
+
+
+def _removed(kind: str) -> Counterpart | Unrehearsed:
+    if kind == "postgres":
+        return Counterpart("The old PostgreSQL ends.", RehearsalStage.remove_generation, None)
+    if kind == "redis":
+        return Counterpart("Workers leave the old Redis, and it ends.", RehearsalStage.end_old_cache, None)
+    return Unrehearsed("It isn't on the stage.")
 
 
 def _change_database(stage: RehearsalStage) -> None:

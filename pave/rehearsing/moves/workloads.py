@@ -13,7 +13,14 @@ def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
         )
     if phase.id == "clocks-switch":
         return Counterpart("The machine's clock ends, and the cluster's starts.", _clock_over, _clock_back)
+    if phase.id == "workloads":
+        return Counterpart("Web servers and workers restart one by one.", _roll, _roll)
     return Unrehearsed("Vendors and their lists of addresses are no part of the stage.")
+
+
+def _roll(stage: RehearsalStage) -> None:
+    stage.restart("web")
+    stage.restart("worker")
 
 
 def _beside(stage: RehearsalStage) -> None:
