@@ -155,3 +155,38 @@ def test_two_services_that_say_one_host_are_shown_together(home: Path, tmp_path:
     menu.write_text(menu.read_text("utf-8") + "  edge: {host: customers.acme.example}\n", "utf-8")
     report = json.loads(pave(tmp_path, "edge", "show", "lunch-menu", "--format", "json").stdout)
     assert report["services"] == ["customersdot", "lunch-menu"]
+
+
+LIMIT = "rateLimit: {requests: 20, perSeconds: 60, mode: enforce, previewedOn: 2026-09-01"
+
+
+@pytest.fixture
+def by_token(home: Path, tmp_path: Path) -> Path:
+    """The shipped catalog, whose sign-in tells clients by a header and their address."""
+    shutil.copytree(home / "catalog", tmp_path / "catalog")
+    spec = tmp_path / "catalog/services/customersdot.yaml"
+    text = spec.read_text("utf-8")
+    assert LIMIT in text
+    spec.write_text(text.replace(LIMIT, f"{LIMIT}, key: {{by: [address], header: X-Api-Key}}"), "utf-8")
+    return tmp_path
+
+
+def test_a_key_is_shown_with_what_a_client_may_do_all_the_same(by_token: Path) -> None:
+    shown = " ".join(pave(by_token, "edge", "show", "customersdot").stdout.split())
+    assert "told by the address that the proxy names together with its header X-Api-Key" in shown
+    assert "Whoever writes another X-Api-Key with each request has a new allowance each time" in shown
+
+
+@pytest.mark.edge
+@pytest.mark.usefixtures("real_core_rules")
+@pytest.mark.parametrize(("headers", "lacks"), [(["X-Api-Key: one"], False), ([], True)])
+def test_a_request_is_counted_by_the_key_and_said_to_lack_what_it_has_not(
+    by_token: Path, headers: list[str], lacks: bool
+) -> None:
+    given = [word for header in ["User-Agent: a", *headers] for word in ("--header", header)]
+    words = ("edge", "test", "customersdot", "--request", "POST /customers/sign_in", "--rate", "50/1m")
+    run = pave(by_token, *words, *given)
+    said = " ".join(run.stdout.split())
+    assert run.exit_code == 1
+    assert "number 21 meets the limit" in said
+    assert ("it has no header X-Api-Key" in said) == lacks

@@ -13,6 +13,7 @@ from catalog.kinds.service_spec import RateLimit
 from catalog.loader import load
 from components.design.edge.counting import Allowances
 from components.design.edge.host import Fragment, HostEdge, host_edge
+from components.design.edge_model import KeyPart
 from components.design.service import designed
 from pave.edge import core_rules
 from pave.edge.logs import Logged
@@ -58,6 +59,48 @@ def test_what_one_client_sends_above_the_limit_is_told_and_nothing_else() -> Non
 def test_a_client_that_the_proxy_hides_is_counted_by_no_limit_and_said_to_be_hidden() -> None:
     found = replay(EDGE, many(30, 1.0, ASKED._replace(client=None)), with_core_rules=False)
     assert (found.hidden.total(), found.hits.total()) == (30, 0)
+
+
+def keyed(*key: KeyPart) -> HostEdge:
+    """The shipped host, whose limits count by other things."""
+    return msgspec.structs.replace(
+        EDGE,
+        policies=[
+            msgspec.structs.replace(
+                policy,
+                rules=[
+                    msgspec.structs.replace(each, rule=msgspec.structs.replace(each.rule, key=list(key)))
+                    for each in policy.rules
+                ],
+            )
+            for policy in EDGE.policies
+        ],
+    )
+
+
+def test_a_limit_that_counts_by_a_header_that_no_log_has_is_undecided_and_says_so() -> None:
+    edge = keyed(KeyPart("USER_IP"), KeyPart("HTTP_HEADER", "X-Api-Key"))
+    found = replay(edge, many(30, 1.0), with_core_rules=False)
+    assert (found.hits.total(), found.hidden) == (0, {"what header X-Api-Key was": 30})
+
+
+def test_a_limit_that_counts_by_a_header_that_the_log_has_counts_each_value() -> None:
+    log = [each._replace(agent=f"agent {n % 2}") for n, each in enumerate(many(60, 0.5))]
+    found = replay(keyed(KeyPart("HTTP_HEADER", "User-Agent")), log, with_core_rules=False)
+    assert (found.hits.total(), found.hidden.total()) == (20, 0)
+
+
+def test_all_clients_of_a_path_share_what_counts_by_paths() -> None:
+    log = [each._replace(client=f"198.51.100.{n}") for n, each in enumerate(many(30, 1.0))]
+    assert replay(keyed(KeyPart("HTTP_PATH")), log, with_core_rules=False).hits.total() == 10
+    assert replay(EDGE, log, with_core_rules=False).hits.total() == 0
+
+
+@pytest.mark.parametrize(("written", "refused"), [("t13d1516h2_8daaf6152771_b186095e22b6", 10), (None, 0)])
+def test_a_fingerprint_counts_where_the_log_has_it(written: str | None, refused: int) -> None:
+    edge = keyed(KeyPart("USER_IP"), KeyPart("TLS_JA4_FINGERPRINT"))
+    found = replay(edge, many(30, 1.0, ASKED._replace(ja4=written)), with_core_rules=False)
+    assert (found.hits.total(), found.hidden.total()) == (refused, 0 if written else 30)
 
 
 def test_who_came_past_the_proxy_is_refused() -> None:

@@ -6,13 +6,13 @@ test_a_ban_of_an_address_fails if {
 	rule.deny == {{
 		"rule": "security/bans-strike-one-client",
 		"path": ["service", "spec", "endpoints", 0, "rateLimit", "action"],
-		"params": {"endpoint": "sign-in", "seconds": 600, "expected": "throttle"},
+		"params": {"endpoint": "sign-in", "seconds": 600, "whom": "an address", "expected": "throttle"},
 		"status": "failed",
-	}} with input as _input("public", {"action": "ban", "banSeconds": 600})
+	}} with input as _input("public", {"action": "ban", "banSeconds": 600, "key": null})
 }
 
 test_a_throttle_passes if {
-	rule.deny == set() with input as _input("public", {"action": "throttle", "banSeconds": 600})
+	rule.deny == set() with input as _input("public", {"action": "throttle", "banSeconds": 600, "key": null})
 }
 
 test_an_endpoint_without_a_limit_passes if {
@@ -20,7 +20,18 @@ test_an_endpoint_without_a_limit_passes if {
 }
 
 test_employees_have_addresses_that_are_known if {
-	rule.deny == set() with input as _input("employees", {"action": "ban", "banSeconds": 600})
+	rule.deny == set() with input as _input("employees", {"action": "ban", "banSeconds": 600, "key": null})
+}
+
+test_a_ban_of_a_path_strikes_employees_too if {
+	limit := {"action": "ban", "banSeconds": 600, "key": {"by": ["path", "region"]}}
+	some finding in rule.deny with input as _input("employees", limit)
+	finding.params.whom == "a path and a region"
+}
+
+test_a_ban_of_employees_by_address_and_path_passes if {
+	limit := {"action": "ban", "banSeconds": 600, "key": {"by": ["address", "path"]}}
+	rule.deny == set() with input as _input("employees", limit)
 }
 
 _input(exposure, limit) := {"spec": {"service": {"spec": {
