@@ -167,6 +167,16 @@ def test_without_a_proxy_everyone_gets_through_and_a_limit_counts_addresses() ->
     assert "userIpRequestHeaders" not in options
 
 
+def test_a_key_of_several_parts_is_written_as_google_takes_it() -> None:
+    options = rules("status", "status-page")[2000]["rateLimitOptions"]
+    assert options["enforceOnKeyConfigs"] == [
+        {"enforceOnKeyType": "IP"},
+        {"enforceOnKeyType": "TLS_JA4_FINGERPRINT"},
+        {"enforceOnKeyType": "HTTP_COOKIE", "enforceOnKeyName": "session"},
+    ]
+    assert "enforceOnKey" not in options
+
+
 def test_the_longest_path_wins_and_one_endpoint_takes_the_rest() -> None:
     routes = named(":URLMap", "customersdot").inputs
     (matcher,) = routes["pathMatchers"]
