@@ -25,14 +25,14 @@ from tests.policies.generated import Generator, places
 FIXTURES = sorted((HOME / "policies" / "rules").glob("*/*/failing.yaml"))
 HOSTILE = sorted((HOME / "tests" / "hostile").glob("*.yaml"))
 SEED = 20261121
-SAMPLES = 60
+SAMPLES = 100
 
 WRITTEN = {
     *{"spec.alerting.minimumRequests", "spec.cluster.nodesPerZone.max", "spec.endpoints[].weight"},
     *{"spec.dns.dnssec", "spec.dns.ttlSeconds", "spec.protected"},
     *{"spec.edge.hstsSeconds", "spec.edge.tls.minimum", "spec.edge.tls.profile"},
     *{"spec.edge.waf.mode", "spec.edge.waf.profile", "spec.edge.waf.sensitivity"},
-    *{"spec.endpoints[].rateLimit.mode"},
+    *{"spec.endpoints[].rateLimit.action", "spec.endpoints[].rateLimit.mode"},
     *{"spec.stores[].access", "spec.stores[].authentication", "spec.stores[].availability"},
     *{"spec.stores[].audit", "spec.stores[].backup.keptAfterDeletionDays"},
     *{"spec.stores[].backup.enabled", "spec.stores[].backup.logDays", "spec.stores[].backup.pointInTime"},
