@@ -1,7 +1,6 @@
 """CustomersDot moves to high availability, small, on real parts: what the plan promises is kept, and what a
 careless step breaks is seen."""
 
-import os
 import re
 import signal
 import subprocess
@@ -45,21 +44,26 @@ def plan() -> MigrationPlan:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left_behind() -> Iterator[None]:
-    before = parts()
-    yield
-    assert parts() <= before
+def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where stages are built, which every user may pass through, as pytest's own folders are not. No part may
+    be left behind."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o711)
+        monkeypatch.setenv("TMPDIR", name)
+        monkeypatch.setattr(tempfile, "tempdir", name)
+        yield Path(name)
+        assert parts(Path(name)) == set()
 
 
-def parts() -> set[int]:
-    """The processes of all stages on this machine."""
-    return {
-        each.pid
-        for each in psutil.process_iter(["cmdline"])
-        if any(
-            "pave-rehearsal-" in word or word == "pave.rehearsing.app" for word in each.info["cmdline"] or []
-        )
-    }
+def parts(folder: Path) -> set[int]:
+    """The processes of the stages in a folder; others on this machine may rehearse too."""
+    found = set()
+    for each in psutil.process_iter(["cmdline", "environ"]):
+        words, variables = each.info["cmdline"] or [], each.info["environ"] or {}
+        is_app = "pave.rehearsing.app" in words and variables.get("TMPDIR") == str(folder)
+        if is_app or any(f"{folder}/pave-rehearsal-" in word for word in words):
+            found.add(each.pid)
+    return found
 
 
 def rehearsed(plan: MigrationPlan, *ids: str) -> RehearsalReport:
@@ -209,27 +213,17 @@ def test_users_are_led_back_by_themselves_when_the_new_copies_are_bad(
     assert [each.state for each in report.phases] == ["kept", "broken", "not reached"]
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that every user may pass through, as pytest's own is not."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        Path(name).chmod(0o711)
-        yield Path(name)
-
-
 @pytest.mark.usefixtures("plan")
 def test_no_part_outlives_a_rehearsal_that_is_killed(folder: Path) -> None:
-    before = parts()
     command = [sys.executable, "-m", "pave", "migrate", "rehearse", "customersdot"]
-    environment = {**os.environ, "TMPDIR": str(folder)}
-    rehearsal = subprocess.Popen(command, cwd=HOME, env=environment, stderr=subprocess.PIPE, text=True)
+    rehearsal = subprocess.Popen(command, cwd=HOME, stderr=subprocess.PIPE, text=True)
     assert rehearsal.stderr is not None
     assert rehearsal.stderr.readline() == "guard-db: kept\n"
-    assert len(parts() - before) > 5
+    assert len(parts(folder)) > 5
     rehearsal.send_signal(signal.SIGKILL)
     rehearsal.communicate()
     for _ in range(100):
-        if parts() <= before:
+        if not parts(folder):
             return
         time.sleep(0.1)
     pytest.fail("parts of a stage run on")
