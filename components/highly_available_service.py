@@ -8,16 +8,9 @@ import pulumi
 from catalog.stores.store import variable
 from components.cluster.namespace import Namespace
 from components.data.store import Store, StoreGround, make
-from components.design.edge_model import (
-    EdgeDesign,
-)
+from components.design.edge_model import EdgeDesign
 from components.design.egress import addresses
-from components.design.model import (
-    Design,
-    Machine,
-    TableMigration,
-    WorkloadDesign,
-)
+from components.design.model import Design, Machine, TableMigration, WorkloadDesign
 from components.design.monitoring.model import Monitoring
 from components.design.scraping import GOOGLE, UNIT
 from components.design.stores.model import StoreDesign
@@ -100,8 +93,7 @@ class HighlyAvailableService(Paved, area="service"):
         return [made[store.name] for store in managed]
 
     def _write_passwords(self, holders: Mapping[str, SecretHolder]) -> dict[str, pulumi.Resource]:
-        """Writes those that the cloud has made up into their holders, which are by the names of secrets.
-        Gives the versions by the same names: pods that read one wait for it."""
+        """Writes those that the cloud made up into their holders; gives the versions, for which pods wait."""
         passwords = {store.store.name: store.password for store in self.stores}
         return {
             name: holder.write(password, self._design.project)

@@ -201,7 +201,8 @@ def test_the_zone_is_public_and_signed() -> None:
 
 def test_the_zone_leads_to_that_of_the_environment_below_and_vouches_for_its_key() -> None:
     assert all_of("gcp:dns/recordSet:RecordSet", "staging") == []
-    key, servers = all_of("gcp:dns/recordSet:RecordSet")
+    records = all_of("gcp:dns/recordSet:RecordSet")
+    key, servers = [made for made in records if made.inputs["name"] == "staging.acme.example."]
     for made, kind in ((servers, "NS"), (key, "DS")):
         assert (made.inputs["name"], made.inputs["type"]) == ("staging.acme.example.", kind)
         assert made.inputs["managedZone"] == one("gcp:dns/managedZone:ManagedZone").name
@@ -209,6 +210,15 @@ def test_the_zone_leads_to_that_of_the_environment_below_and_vouches_for_its_key
     assert servers.inputs["rrdatas"] == [f"{server}." for server in staging["nameServers"]]
     assert key.inputs["rrdatas"] == staging["ds"]
     assert servers.urn in key.options.depends_on
+
+
+def test_the_zone_has_what_its_own_file_says() -> None:
+    made = {
+        (each.inputs["name"], each.inputs["type"]): each.inputs["rrdatas"]
+        for each in all_of("gcp:dns/recordSet:RecordSet")
+    }
+    assert made["acme.example.", "MX"] == ["10 mx1.mail.example.net.", "20 mx2.mail.example.net."]
+    assert made["_dmarc.acme.example.", "TXT"][0].startswith('"v=DMARC1; p=reject')
 
 
 def test_audit_entries_are_kept_a_year_where_nobody_can_publish_or_rewrite_them() -> None:

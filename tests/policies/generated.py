@@ -6,7 +6,7 @@ whatever a fixture does wrong turns up elsewhere, and a new rule's fixtures take
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -311,8 +311,20 @@ def _renamed(texts: Texts, number: int) -> list[Json]:
         ):
             if listed in spec:
                 spec[listed] = named(spec[listed], key, kind)
+        if "edge" in spec:
+            spec["edge"] = _renamed_beside(spec["edge"], names)
         name = names[text["kind"], text["metadata"]["name"]]
         renamed.append({**text, "metadata": {**text["metadata"], "name": name}, "spec": spec})
+    return renamed
+
+
+def _renamed_beside(edge: Json, names: Mapping[tuple[str, str], str]) -> Json:
+    """What a service says of those that it shares its host with."""
+    renamed = dict(edge)
+    if isinstance(edge.get("behind"), str):
+        renamed["behind"] = names.get(("Service", edge["behind"]), edge["behind"])
+    if isinstance(edge.get("guests"), list):
+        renamed["guests"] = [names.get(("Service", guest), guest) for guest in edge["guests"]]
     return renamed
 
 

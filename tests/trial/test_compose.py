@@ -86,7 +86,11 @@ def test_every_container_is_told_every_variable_of_the_plan_and_waits_for_what_t
 def test_no_two_containers_have_one_port_of_this_machine() -> None:
     ports = [port for each in composed("customersdot")["services"].values() for port in each.get("ports", ())]
     numbers = [(int(port.split(":")[1]), int(port.split(":")[2])) for port in ports]
-    assert numbers == [(8080, 8080), (7433, 7433), (8082, 8082), (8081, 8080), (8083, 8083)]
+    assert numbers[0] == (8080, 8080)
+    assert len({here for here, _ in numbers}) == len(numbers)
+    assert len({there for _, there in numbers}) < len(numbers), (
+        "two listen at the same port in their containers"
+    )
 
 
 def test_the_containers_of_a_pod_are_one_host_and_share_their_folders() -> None:
