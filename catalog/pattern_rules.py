@@ -27,6 +27,7 @@ PATTERN_RULES: Mapping[str, str] = {
     ),
     rf"^(?:@|{_WITHIN}": "a name within the zone in lower case, without its domain; `@` is the domain itself",
     rf"^(?:{_WITHIN}": "a name within the zone in lower case, without its domain",
+    r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$": "the name of a header or cookie, at most 64 characters",
     r"^[0-9a-fA-F:.]+/\d{1,3}$": "an address and how many of its bits count",
     rf"^[A-Za-z0-9._+-]+@{_HOST}": "an email address",
     r"^[^@\s]+@[^@\s]+$": "an email address",

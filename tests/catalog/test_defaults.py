@@ -166,6 +166,7 @@ DECIDED_LATER = {
     "workload.replicas.min": "components/design/workloads.py",
     "workload.replicas.max": "components/design/workloads.py",
     "endpoint.probe": "components/design/edge/edge.py",
+    "endpoint.rateLimit.key": "components/design/edge/keys.py",
     "workload.metrics.port": "components/design/scraping.py",
     "spec.alerting.minimumRequests": "components/design/alerts.py",
     "spec.environments": "catalog/place.py",

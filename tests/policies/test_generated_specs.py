@@ -1,5 +1,6 @@
 """Laws that hold for every rule, on hundreds of services, environments and plans that nobody wrote."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -151,6 +152,8 @@ def named(sample: Sample, finding: RawFinding) -> tuple[Any, ...]:
     for step in steps:
         at = at[int(step)] if isinstance(at, list) else at.get(step)
         item = at.get("name") if isinstance(at, dict) else at
+        if isinstance(item, str):
+            item = re.sub(r"-\d+$", "", item)  # a document's name has the number of its sample
         path.append(item if isinstance(step, int) else step)
     return finding.rule, finding.status, *path
 
