@@ -1,4 +1,4 @@
-"""The first files of a catalog: an environment, what watches it, a team that runs both, and a service there.
+"""The first files of a catalog: an environment, a team that runs it, and a service there.
 
 Pure. What only the organisation can know stands as a placeholder, with a note that says so."""
 
@@ -11,22 +11,6 @@ PROJECT = "my-project"
 DOMAIN = "example.com"
 """No catalog's own: it is reserved (https://www.rfc-editor.org/rfc/rfc2606)."""
 
-NO_DIGEST = "sha256:" + 64 * "0"
-"""Stands for a digest that only who mirrors an image knows. No image has it, so nothing else runs by it."""
-
-UNIT_IMAGES = {
-    "prometheus": "prometheus",
-    "alertmanager": "alertmanager",
-    "blackbox": "blackbox-exporter",
-    "dashboards": "grafana",
-    "gateway": "haproxy",
-    "tenancy": "prom-label-proxy",
-    "collector": "k8s-sidecar",
-    "state": "kube-state-metrics",
-    "catchUp": "vmctl",
-}
-"""What a unit runs, and what the projects call it that publish it."""
-
 
 def drafts(project: str | None, domain: str | None) -> dict[str, Draft]:
     """The files by their paths in the catalog."""
@@ -35,7 +19,6 @@ def drafts(project: str | None, domain: str | None) -> dict[str, Draft]:
     ground = StartingPoint(ENVIRONMENT, spec["purpose"], spec["imageRegistries"][0])
     return {
         f"environments/{ENVIRONMENT}.yaml": production,
-        f"units/{ENVIRONMENT}.yaml": _unit(spec["imageRegistries"][0], spec["dns"]["domain"]),
         f"teams/{TEAM}.yaml": _team(),
         f"services/{SERVICE}.yaml": fresh(SERVICE, TEAM, "internal", "experiment", ground),
     }
@@ -43,7 +26,6 @@ def drafts(project: str | None, domain: str | None) -> dict[str, Draft]:
 
 def _environment(project: str | None, domain: str | None) -> Draft:
     """The production environment: three zones of a low-carbon region, in ranges of RFC 1918."""
-    registry = f"us-docker.pkg.dev/{project or PROJECT}/"
     spec: Json = {
         "purpose": "production",
         "owner": TEAM,
@@ -60,8 +42,7 @@ def _environment(project: str | None, domain: str | None) -> Draft:
             "operators": ["10.100.0.0/24"],
         },
         "employees": [f"employees@{domain or DOMAIN}"],
-        "imageRegistries": [registry],
-        "cluster": {"rollouts": f"{registry}mirror/argo-rollouts:v1.9.0@{NO_DIGEST}"},
+        "imageRegistries": [f"us-docker.pkg.dev/{project or PROJECT}/"],
         "sizes": [
             _size("small", 0.5, 1024, 2, 200, 50, 1),
             _size("medium", 1, 2048, 4, 500, 200, 5),
@@ -75,36 +56,12 @@ def _environment(project: str | None, domain: str | None) -> Draft:
         ("spec", "network", "operators"): "Fill in: from where people reach the cluster.",
         ("spec", "employees"): "Fill in: the Google group of those who may use what is for employees.",
         ("spec", "imageRegistries"): "Fill in: where images may come from.",
-        (
-            "spec",
-            "cluster",
-            "rollouts",
-        ): "Fill in: your copy of quay.io/argoproj/argo-rollouts, by its digest.",
     }
     if project is not None:
         del notes["spec", "project"]
     if domain is not None:
         del notes["spec", "dns"]
     return Draft(_document("Environment", ENVIRONMENT, spec), notes, [])
-
-
-def _unit(registry: str, domain: str) -> Draft:
-    """What watches the environment, and goes on when all else is down."""
-    spec: Json = {
-        "owner": TEAM,
-        "images": {part: f"{registry}mirror/{image}@{NO_DIGEST}" for part, image in UNIT_IMAGES.items()},
-        "receivers": [
-            {"name": "channel", "kind": "slack"},
-            {"name": "pager", "kind": "pagerduty", "pages": True},
-        ],
-        "watchdog": {"url": f"https://deadman.{domain}/ping/{ENVIRONMENT}"},
-    }
-    notes: dict[Pointer, str] = {
-        ("spec", "images"): "Fill in: your copies of these programs, by their digests.",
-        ("spec", "receivers"): "Fill in: who is told, and who is woken.",
-        ("spec", "watchdog"): "Fill in: who notices when nobody pings any more, such as healthchecks.io.",
-    }
-    return Draft(_document("ObservabilityUnit", ENVIRONMENT, spec), notes, [])
 
 
 def _team() -> Draft:

@@ -9,7 +9,7 @@ from catalog.loader import Catalog
 from components.design.service import designed
 from pave.drafting.service import Draft
 from pave.finding import find_catalog
-from stacks.stack import foundation_stack, stack_of, unit_stack
+from stacks.stack import foundation_stack, stack_of
 
 
 def next_steps(
@@ -58,7 +58,6 @@ def _to_do(root: Path, drafts: Mapping[str, Draft], service: str) -> Iterator[st
 def _to_happen(wanted: Catalog, drafts: Mapping[str, Draft], service: str) -> Iterator[str]:
     documents = [wanted.file(path) for path in drafts]
     applied = {str(foundation_stack(d.name)): "" for d in documents if d.kind == "Environment"}
-    applied |= {str(unit_stack(d.name)): "" for d in documents if d.kind == "ObservabilityUnit"}
     secrets: list[str] = []
     for name in places_of(wanted, service):
         found = service_at(wanted, service, name)

@@ -238,7 +238,7 @@ def test_an_editor_is_told_of_the_schema_which_is_there(run: Run) -> None:
     run("new", "catalog", "ours")
     run("new", "vendor", "twilio", "--catalog", "ours")
     made = sorted(Path("ours").rglob("*.yaml"))
-    assert [path.stem for path in made] == ["production", "hello", "platform", "production", "twilio"]
+    assert [path.stem for path in made] == ["production", "hello", "platform", "twilio"]
     for path in made:
         first = path.read_text("utf-8").splitlines()[0]
         schema = path.parent / first.removeprefix("# yaml-language-server: $schema=")

@@ -44,7 +44,7 @@ def test_a_stack_goes_up_whole_and_its_outputs_lead_to_it(up: Engine) -> None:
     own = [resource for resource in up.cloud.store.resources() if f":{STACK}::" in resource.urn]
     held = Counter(resource.type.partition(":")[0] for resource in own)
     assert held["gcp"] > 80
-    assert held["kubernetes"] == 46
+    assert held["kubernetes"] == 52
     outputs = up.outputs(STACK)
     assert outputs["url"] == "https://customers.acme.example"
     assert outputs["databases"] == {"db": "acme-subscriptions-prod:us-east1:customersdot-db-g1"}
