@@ -17,7 +17,7 @@ import msgspec
 
 from catalog.defaults import filled
 from catalog.document import Document, Json, Origin, rfc6901, source_pointer
-from catalog.place import Place
+from catalog.place import Place, environment_of
 from catalog.problem import Problem, Wrong
 from catalog.validation import kind_folders, stem_of
 from catalog.yaml.parsed import Pointer
@@ -194,6 +194,27 @@ class Effective:
         known = catalog.documents[cls.__name__]
         for name in sorted(set(cls.around(service, catalog)) & known.keys()):
             yield known[name], cls.filled(known[name].data)["spec"]
+
+
+class OfEnvironment(Effective):
+    """A kind of which an environment has one document at most, called like it: no service names that, and it
+    has a part in what the environment's foundation is judged to be."""
+
+    __slots__ = ()
+
+    @classmethod
+    def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
+        """None: no service names it."""
+        return ()
+
+    @classmethod
+    def depends(
+        cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
+    ) -> Iterator[tuple[Document, Any]]:
+        """All of the one of the environment, for that environment's foundation."""
+        document = catalog.documents[cls.__name__].get(environment_of(place))
+        if service is None and document is not None:
+            yield document, document.data
 
 
 @functools.cache

@@ -5,6 +5,7 @@ Values are read by dnspython, as whoever answers for the zone reads them."""
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from catalog.domains import names_above
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
@@ -118,17 +119,11 @@ def _wrong_place(name: str, kind: str, kinds: dict[str, list[str]], at: Pointer)
     elif kind == "DS" and "NS" not in kinds[name]:
         what = f"`{name}` vouches for the key of a zone that nothing leads to (RFC 4035, section 2.4)."
         yield (*at, "type"), "catalog/dns-name", what, f"Write the NS records of `{name}` too, or remove it."
-    for above in _above(name):
+    for above in names_above(name):
         if "NS" in kinds.get(above, ()):
             what = f"`{name}` is never asked for here: `{above}` is delegated to other name servers."
             yield (*at, "name"), "catalog/dns-name", what, f"Write it into the zone of `{above}`."
             return
-
-
-def _above(name: str) -> Iterator[str]:
-    while "." in name:
-        name = name.partition(".")[2]
-        yield name
 
 
 EXAMPLES = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from catalog.checks.dns_records import NAMED, whole
 from catalog.document import Json
+from catalog.domains import is_within, names_above
 from catalog.problem import Wrong
 
 Host = tuple[str, str, str]
@@ -34,8 +35,8 @@ def _leading_nowhere(spec: Json, domain: str, hosts: set[str]) -> Iterator[Wrong
             if target in aliases and each["type"] in ("MX", "NS", "SRV"):
                 what = f"{each['type']} leads to {target}, which is an alias (RFC 2181, section 10.3)."
                 yield where, "catalog/dns-target", what, "Name the host that the alias leads to."
-            is_here = target == domain or target.endswith(f".{domain}")
-            is_below = any(target == name or target.endswith(f".{name}") for name in delegated)
+            is_here = is_within(target, domain)
+            is_below = any(is_within(target, name) for name in delegated)
             if is_here and not is_below and target not in known and not _is_covered(target, known):
                 what = f"{each['type']} leads to {target}, which is nowhere in the zone."
                 yield where, "catalog/dns-target", what, "Write a record of that name, or remove this one."
@@ -72,7 +73,7 @@ def _uncertified(spec: Json, domain: str, hosts: Sequence[Host]) -> Iterator[Wro
     }
     unmet: dict[int, list[str]] = {}
     for host, path, _ in hosts:
-        names = [host, *_above(host, domain)]
+        names = [host, *names_above(host, domain)]
         index, values = next((asked[name] for name in names if name in asked), (-1, []))
         said = [value.split(None, 2) for value in values]
         issuers = [value.strip('"').partition(";")[0].strip() for _, tag, value in said if tag == "issue"]
@@ -81,9 +82,3 @@ def _uncertified(spec: Json, domain: str, hosts: Sequence[Host]) -> Iterator[Wro
     for index, services in unmet.items():
         what = f"No certificate comes for {', '.join(services)}: {ISSUER} issues it, and may not."
         yield ("spec", "records", index, "values"), "catalog/dns-issuer", what, f'Add `0 issue "{ISSUER}"`.'
-
-
-def _above(host: str, domain: str) -> Iterator[str]:
-    while host != domain and "." in host:
-        host = host.partition(".")[2]
-        yield host

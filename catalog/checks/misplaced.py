@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog.document import Json
+from catalog.domains import nearest_above
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
@@ -16,8 +17,8 @@ def misplaced_service(written: Json, environment: str, known: Mapping[str, Any])
     edge: Json = written["spec"].get("edge", {})
     domains = {document.data["spec"]["dns"]["domain"]: other for other, document in known.items()}
     for host, at in hosts_written(edge):
-        around = [domain for domain in domains if host == domain or host.endswith(f".{domain}")]
-        owner = domains[max(around, key=len)] if around else environment
+        around = nearest_above(host, domains)
+        owner = environment if around is None else domains[around]
         if owner != environment:
             what = f"`{host}` lies in the domain of {owner}, and this is {environment}."
             yield at, "catalog/host", what, f"Write a host in the domain of {environment}."

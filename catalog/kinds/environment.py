@@ -11,6 +11,7 @@ from catalog.checks.purposes import understated_purpose
 from catalog.checks.ranges import impossible_networks
 from catalog.checks.regions import misplaced_environment
 from catalog.document import Document, Json
+from catalog.domains import nearest_above
 from catalog.kind import Claim, Documents, Effective, Fields, ServiceAsWritten
 from catalog.place import Place, environment_of
 from catalog.problem import Problem, Wrong
@@ -194,6 +195,6 @@ def environments_below(name: str, catalog: Documents) -> list[str]:
     }
 
     def above(domain: str) -> str | None:
-        return max((one for one in domains.values() if domain.endswith(f".{one}")), key=len, default=None)
+        return nearest_above(domain, {*domains.values()} - {domain})
 
     return sorted(each for each, domain in domains.items() if above(domain) == domains[name])

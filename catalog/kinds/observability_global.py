@@ -1,6 +1,6 @@
 """What all observability units write to, and where people look at all of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -8,9 +8,9 @@ import msgspec
 
 from catalog.checks.absent import absent
 from catalog.document import Document, Json
-from catalog.kind import Documents, Effective, Fields, ServiceAsWritten
+from catalog.kind import Documents, Fields, OfEnvironment
 from catalog.kinds.observability_unit import Receiver, Watchdog, wrong_receivers
-from catalog.place import Place, environment_of, places_in
+from catalog.place import environment_of, places_in
 from catalog.problem import Wrong
 
 
@@ -77,7 +77,7 @@ class GlobalSpec(Fields, frozen=True):
     watchdog: Watchdog
 
 
-class ObservabilityGlobal(Effective):
+class ObservabilityGlobal(OfEnvironment):
     """The global stack with its defaults filled in. It is called like the environment on whose foundation it
     stands."""
 
@@ -119,20 +119,6 @@ class ObservabilityGlobal(Effective):
                 what = f"The unit `{unit.name}` writes to {spec['host']}, and is no tenant there."
                 fix = f"Add `{{unit: {unit.name}, account: N}}`, with a number that no other has or had."
                 yield ("spec", "tenants"), "catalog/tenant", what, fix
-
-    @classmethod
-    def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
-        """No service names it."""
-        return ()
-
-    @classmethod
-    def depends(
-        cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
-    ) -> Iterator[tuple[Document, Any]]:
-        """The global stack of an environment, which is judged with its foundation."""
-        document = catalog.documents[cls.__name__].get(environment_of(place))
-        if service is None and document is not None:
-            yield document, document.data
 
 
 def _named(spec: Json, field: str, key: str, kind: str) -> Iterator[tuple[str, str, tuple[Any, ...]]]:

@@ -1,13 +1,13 @@
 """Observability units: what watches an environment, and goes on when the global stack is gone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 import msgspec
 
 from catalog.checks.absent import absent
 from catalog.document import Document, Json
-from catalog.kind import Documents, Effective, Fields, ServiceAsWritten
+from catalog.kind import Documents, Fields, OfEnvironment, ServiceAsWritten
 from catalog.overrides import merge_override
 from catalog.place import Place, environment_of, places_in
 from catalog.problem import Wrong
@@ -73,7 +73,7 @@ class UnitSpec(Fields, frozen=True):
     asked_at: str | None
 
 
-class ObservabilityUnit(Effective):
+class ObservabilityUnit(OfEnvironment):
     """A unit with its defaults filled in. It is called like the environment that it watches."""
 
     __slots__ = ()
@@ -94,11 +94,6 @@ class ObservabilityUnit(Effective):
         owner = document.data["spec"]["owner"]
         if owner not in catalog.documents["Team"]:
             yield absent(catalog, "Team", owner, ("spec", "owner"))
-
-    @classmethod
-    def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
-        """No service names it."""
-        return ()
 
     @classmethod
     def depends(

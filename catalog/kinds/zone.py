@@ -9,8 +9,8 @@ from catalog.checks.absent import absent
 from catalog.checks.dns_records import whole, wrong_records
 from catalog.checks.dns_services import wrong_beside_services
 from catalog.document import Document, Json
-from catalog.kind import Claim, Documents, Effective, Fields, ServiceAsWritten
-from catalog.place import Place, environment_of
+from catalog.domains import nearest_above
+from catalog.kind import Claim, Documents, Fields, OfEnvironment
 from catalog.problem import Wrong
 
 LEADS = ("A", "AAAA", "CNAME", "NS")
@@ -42,7 +42,7 @@ class ZoneSpec(Fields, frozen=True):
     claims: list[NameClaim]
 
 
-class Zone(Effective):
+class Zone(OfEnvironment):
     """A zone's records with their defaults filled in. It is called like the environment whose zone it is."""
 
     __slots__ = ()
@@ -90,20 +90,6 @@ class Zone(Effective):
             owners = [(host, one.path, one.data["metadata"]["owner"]) for host, one in hosts]
             yield from wrong_beside_services(spec, domain, owners)
 
-    @classmethod
-    def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
-        """No service names it."""
-        return ()
-
-    @classmethod
-    def depends(
-        cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
-    ) -> Iterator[tuple[Document, Any]]:
-        """The zone of an environment, which its foundation makes."""
-        document = catalog.documents[cls.__name__].get(environment_of(place))
-        if service is None and document is not None:
-            yield document, document.data
-
 
 def _domain(document: Document, catalog: Documents) -> str | None:
     environment = catalog.documents["Environment"].get(document.name)
@@ -120,10 +106,5 @@ def hosts_within(domain: str, catalog: Documents) -> list[tuple[str, Document]]:
         (claim.name, document)
         for document in catalog.documents["Service"].values()
         for claim in Service.claims(document, catalog)
-        if claim.rule == "catalog/unique-host" and _zone_of(claim.name, domains) == domain
+        if claim.rule == "catalog/unique-host" and nearest_above(claim.name, domains) == domain
     ]
-
-
-def _zone_of(host: str, domains: set[str]) -> str | None:
-    within = [domain for domain in domains if f".{host}".endswith(f".{domain}")]
-    return max(within, key=len, default=None)

@@ -49,8 +49,10 @@ def show(name: str | None, root: Path, environment: str | None, format_: str) ->
     work, found = _asked(root, environment, name)
     report = _report(work, found)
     if name is None:
-        text = as_text(report, colour=has_colour(), width=screen_width())
-        click.echo(json_text(report) if format_ == "json" else text, nl=False)
+        if format_ == "json":
+            click.echo(json_text(report), nl=False)
+        else:
+            click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
         return
     zone = zone_with(report, name)
     if zone is None:
@@ -58,8 +60,10 @@ def show(name: str | None, root: Path, environment: str | None, format_: str) ->
         near = f" Did you mean `{name}.{found.spec.dns.domain}`?" if "." not in name else ""
         raise Refused(f"{name} is in no zone of {found.name}, which has {domains}.{near}")
     records = [*answering(zone, name)]
-    text = about(zone, name, colour=has_colour(), width=screen_width())
-    click.echo(json_text(records) if format_ == "json" else text, nl=False)
+    if format_ == "json":
+        click.echo(json_text(records), nl=False)
+    else:
+        click.echo(about(zone, name, colour=has_colour(), width=screen_width()), nl=False)
     sys.exit(ExitCode.OK if records else ExitCode.NO)
 
 
@@ -134,6 +138,7 @@ def _report(work: "Workspace", environment: "Environment") -> "ZonesReport":
 def _asked(root: Path, named: str | None, name: str | None) -> "tuple[Workspace, Environment]":
     """The environment that is named, or the one whose zone a name is in, or the only one, or production.
     Raises Refused."""
+    from catalog.domains import nearest_above
     from catalog.kinds.environment import Environment
     from catalog.nearest import did_you_mean
     from pave.refused import Refused
@@ -143,9 +148,9 @@ def _asked(root: Path, named: str | None, name: str | None) -> "tuple[Workspace,
     known = {each: work.catalog.find(Environment, each) for each in work.catalog.documents["Environment"]}
     usable = {each: found for each, found in known.items() if found is not None}
     if named is None and name is not None:
-        whole = f".{name.removesuffix('.').lower()}"
-        within = [each for each, found in usable.items() if whole.endswith(f".{found.spec.dns.domain}")]
-        named = max(within, key=lambda each: len(usable[each].spec.dns.domain), default=None)
+        domains = {found.spec.dns.domain: each for each, found in usable.items()}
+        around = nearest_above(name, domains)
+        named = None if around is None else domains[around]
     if named is None:
         production = [each for each, found in usable.items() if found.spec.purpose == "production"]
         named = next(iter(usable)) if len(usable) == 1 else production[0] if len(production) == 1 else None

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from catalog.document import Origin, pointer_of
+from catalog.domains import nearest_above
 from catalog.kinds.environment import Environment, environments_below
 from catalog.kinds.service import Service, service_at
 from catalog.kinds.zone import NameClaim, Zone
@@ -199,8 +200,7 @@ def _sources(value: Any, by_urn: Mapping[str, PlannedResource]) -> Iterator[Plan
 
 
 def _zone_of(name: str, domains: list[str]) -> str:
-    within = [each for each in domains if name == each or name.endswith(f".{each}")]
-    return max(within, key=len, default="")
+    return nearest_above(name, domains) or ""
 
 
 def _place(catalog: Catalog, origin: Origin) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from catalog.checks.dns_services import is_kept
+from catalog.domains import names_above, nearest_above
 from catalog.kinds.zone import NameClaim
 from pave.layout import in_columns, wrapped
 from pave.terminal import styled
@@ -74,8 +75,9 @@ def _elsewhere(records: Sequence[HeldRecord], domain: str, width: int) -> list[s
 
 def zone_with(report: ZonesReport, name: str) -> HeldZone | None:
     """The zone that a name is in; None where the environment has none."""
-    within = [zone for zone in report.zones if f".{name}".endswith(f".{zone.domain}")]
-    return max(within, key=lambda zone: len(zone.domain), default=None)
+    domains = {zone.domain: zone for zone in report.zones}
+    found = nearest_above(name, domains)
+    return None if found is None else domains[found]
 
 
 def about(zone: HeldZone, name: str, *, colour: bool, width: int) -> str:
@@ -109,9 +111,7 @@ def answering(zone: HeldZone, name: str) -> Iterator[HeldRecord]:
     if own:
         yield from own
         return
-    above = name
-    while above != zone.domain and "." in above:
-        above = above.partition(".")[2]
+    for above in names_above(name, zone.domain):
         delegated = [each for each in zone.records if (each.name, each.type) == (above, "NS")]
         found = delegated or [each for each in zone.records if each.name == f"*.{above}"]
         if found:

@@ -7,6 +7,7 @@ import msgspec
 
 from catalog.checks.paths import answering
 from catalog.document import Origin
+from catalog.domains import is_within
 from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint, Workload
 from catalog.neighbourhood import Neighbourhood
@@ -171,7 +172,7 @@ def _host(service: Service, host: str, origin: Origin) -> HostDesign:
         origin=origin,
         host=host,
         record=f"origin.{host}" if is_proxied else host,
-        has_own_zone=not _is_within(host, environment.dns.domain),
+        has_own_zone=not is_within(host, environment.dns.domain),
         certificate=host_name(host),
         proof=_proof(service, host),
         ttl_seconds=_ttl(service, host),
@@ -207,10 +208,6 @@ def _proof(service: Service, host: str) -> Proof:
     return Proof(f"_acme-challenge_*.{host}", "PER_PROJECT_RECORD", f"{resource}-own")
 
 
-def _is_within(host: str, domain: str) -> bool:
-    return host == domain or host.endswith(f".{domain}")
-
-
 def _records_elsewhere(service: Service, host: str) -> Iterator[RecordElsewhere]:
     """Behind a proxy, customers are led to the proxy by a record that only its own zone can hold; and where
     that zone answers for the whole domain, nobody asks the environment's for the rest either
@@ -228,7 +225,7 @@ def _records_elsewhere(service: Service, host: str) -> Iterator[RecordElsewhere]
             records.append((_proof(service, host).record, "CNAME", None, why))
         for name, kind, value, why in records:
             yield RecordElsewhere(name=name, type=kind, value=value, holder=edge.proxy, why=why)
-    if not _is_within(host, service.environment.spec.dns.domain):
+    if not is_within(host, service.environment.spec.dns.domain):
         above = host.partition(".")[2]
         why = "delegates the host to its zone"
         yield RecordElsewhere(name=host, type="NS", value=None, holder=f"the owner of {above}", why=why)
