@@ -105,6 +105,8 @@ def test_a_rate_that_no_limit_is_asked_about_says_that_nothing_limits_the_client
     assert (bool(report["limits"]), report["unlimited"]) == (True, False)
 
 
+@pytest.mark.edge
+@pytest.mark.usefixtures("real_core_rules")
 def test_a_rate_says_at_which_request_the_limit_bites(home: Path) -> None:
     words = (
         "edge",
