@@ -2,14 +2,11 @@
 roots that it would ask: https://www.pulumi.com/registry/packages/gcp/installation-configuration/."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any, NamedTuple
 
 from pave.refused import Refused
+from stacks.google_token import TIMEOUT_SECONDS, NoToken, google_token
 
-ACCESS = "GOOGLE_OAUTH_ACCESS_TOKEN"
-SCOPE = "https://www.googleapis.com/auth/cloud-platform"
-TIMEOUT_SECONDS = 20.0
 RETRIED = (429, 500, 502, 503, 504)
 
 
@@ -31,7 +28,7 @@ class GoogleClient:
         retries = urllib3.Retry(3, backoff_factor=0.5, status_forcelist=RETRIED, redirect=0)
         self._pool = urllib3.PoolManager(timeout=TIMEOUT_SECONDS, retries=retries)
         self._environment = environment
-        self._token = environment.get(ACCESS)
+        self._token: str | None = None
         self._without: Refused | None = None
 
     def ask(self, api: GoogleApi, method: str, path: str, body: Any = None) -> tuple[int, dict[str, Any]]:
@@ -56,28 +53,13 @@ class GoogleClient:
         if self._without is not None:
             raise self._without
         try:
-            self._token = self._token or _token()
-        except Refused as error:
-            self._without = error
-            raise
+            self._token = self._token or google_token(self._environment)
+        except NoToken as error:
+            self._without = Refused(str(error))
+            raise self._without from error
         return self._token
 
 
 def message_of(answer: Mapping[str, Any]) -> str:
     """What an answer that is an error says."""
     return str((answer.get("error") or {}).get("message") or "without a word")
-
-
-def _token() -> str:
-    """Raises Refused when there are no credentials."""
-    import urllib3
-    from google.auth import default
-    from google.auth.exceptions import GoogleAuthError
-
-    transport: Any = import_module("google.auth.transport.urllib3")  # says nothing about its types
-    try:
-        found: Any = default(scopes=[SCOPE])[0]
-        found.refresh(transport.Request(urllib3.PoolManager(timeout=TIMEOUT_SECONDS)))
-    except GoogleAuthError as error:
-        raise Refused(f"There are no credentials for Google: {error}") from error
-    return str(found.token)

@@ -9,6 +9,7 @@ import pulumi
 from catalog.loader import load
 from stacks.backend import unfinished
 from stacks.gate.gate import run_gated
+from stacks.rollouts.own_cluster import clusters
 from stacks.stack import home
 
 
@@ -20,4 +21,5 @@ def run() -> None:
     if not pulumi.runtime.is_dry_run() and (why := unfinished(os.environ, stack)):
         raise pulumi.RunError(why)
     root = Path(pulumi.Config("pave").get("catalog") or home() / "catalog")
-    run_gated(load(root), root, stack, datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    run_gated(load(root), root, stack, today, clusters=clusters(os.environ))

@@ -9,7 +9,11 @@ IRREVERSIBLE = "pave.dev/irreversible"
 
 UNDONE = "pave.dev/undone"
 """On a Rollout, and by Argo Rollouts' doing on the ReplicaSet of the version that it was of: JSON of how an
-update was taken back. Written by `pave rollout` only."""
+update was taken back. Written by `pave rollout`, and by an update that brings the next version."""
+
+RAN = "pave.dev/ran"
+"""On a Rollout: JSON of the versions that all copies have been of, written likewise. Argo Rollouts keeps no
+more of that than which one they are of now."""
 
 ASKED = "pave.dev/asked"
 """On a Rollout: when `pave rollout` has asked something of it last."""

@@ -24,7 +24,7 @@ from pave.options import (
 if TYPE_CHECKING:
     from pave.rollouts.asked import AskedRollouts
     from pave.rollouts.deciding import RolloutDecision
-    from pave.rollouts.report import WorkloadRollout
+    from stacks.rollouts.model import WorkloadRollout
 
 F = TypeVar("F", bound=Callable[..., Any])
 EXAMPLE = """\b
@@ -58,19 +58,26 @@ def asked_options(made: F) -> F:
     ) -> Any:
         import os
 
+        from pave.refused import Refused
         from pave.rollouts import asked
         from pave.workspace import Workspace
+        from stacks.rollouts.cluster import NoCluster
 
         work = Workspace(root, date.min)
         found = work.service(service, environment)
         if cloud == "local" or not asked.running(found):
             click.echo(f"Nothing of {found.name} runs in a cluster of {cloud or found.place}.")
             sys.exit(ExitCode.OK)
+
         # Opened anew each time: a wait may be longer than a token lives.
-        return made(
-            ask=lambda: asked.ask(work.catalog, found, asked.open_cluster(found, cloud, context, os.environ)),
-            **others,
-        )
+        def ask() -> "AskedRollouts":
+            cluster = asked.open_cluster(found, cloud, context, os.environ)
+            return asked.ask(work.catalog, found, cluster)
+
+        try:
+            return made(ask=ask, **others)
+        except NoCluster as error:
+            raise Refused(str(error)) from error
 
     options = (
         click.argument("service"),

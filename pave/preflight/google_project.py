@@ -12,11 +12,12 @@ from pave.preflight.images import ArtifactImage, PublicImage
 from pave.preflight.model import NoAnswer, Organisation, PublicZone, QuotaState, Referral
 from pave.preflight.zone_above import delegation_of
 from pave.refused import Refused
-from pave.rollouts.cluster import GKE, by_google
-from pave.rollouts.reading import workloads
-from pave.rollouts.report import WorkloadRollout
+from pave.rollouts.finding import GKE, by_google
 from stacks.providers.data import BUCKET, SQL_INSTANCE
 from stacks.providers.organisation_policies import PolicyRule
+from stacks.rollouts.cluster import NoCluster
+from stacks.rollouts.model import WorkloadRollout
+from stacks.rollouts.reading import workloads
 
 USAGE = GoogleApi(
     "Service Usage", "https://serviceusage.googleapis.com/v1", "GOOGLE_SERVICE_USAGE_CUSTOM_ENDPOINT"
@@ -203,8 +204,8 @@ class GoogleProject:
         """By the cluster's own API, as `pave rollout status --cloud gcp` asks it."""
         try:
             objects = by_google(self._environment, cluster).objects(namespace)
-        except Refused as error:
-            raise NoAnswer(error.message) from error
+        except NoCluster as error:
+            raise NoAnswer(str(error)) from error
         return workloads(objects, datetime.now(UTC))
 
     def _ask(self, api: GoogleApi, method: str, path: str, body: Json | None = None) -> Json:

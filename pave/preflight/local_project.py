@@ -19,12 +19,12 @@ from pave.local_cloud.settings import (
 )
 from pave.preflight.images import READER, ArtifactImage, PublicImage
 from pave.preflight.model import NoAnswer, Organisation, PublicZone, QuotaState, Referral
-from pave.rollouts.report import WorkloadRollout
 from stacks.properties import revealed
 from stacks.providers.data import BUCKET
 from stacks.providers.edge import RECORD, ZONE
 from stacks.providers.organisation_policies import PolicyRule
 from stacks.providers.quotas import uses
+from stacks.rollouts.model import WorkloadRollout
 
 
 class LocalProject:

@@ -9,10 +9,10 @@ import msgspec
 from catalog.document import Json
 from pave.exit_code import ExitCode
 from pave.preflight.images import ArtifactImage, PublicImage
-from pave.rollouts.report import WorkloadRollout
 from stacks.plan import PlannedResource
 from stacks.providers.ids import ProviderSettings, identity
 from stacks.providers.organisation_policies import PolicyRule
+from stacks.rollouts.model import WorkloadRollout
 
 PreflightAnswer = Literal["ok", "no", "undecided", "waits"]
 """What `waits` stops nothing: an update does the rest, and somebody has to act before all is there."""

@@ -1,1 +1,1 @@
-"""Rollouts under way: what a cluster says of them, and what a person has them do."""
+"""Rollouts under way in words, and what a person has them do."""

@@ -13,12 +13,14 @@ from catalog.nearest import did_you_mean
 from catalog.place import place_of
 from components.design.naming import OWNER, owner_label, resource_name
 from pave.refused import Refused
-from pave.rollouts.cluster import NoCluster, RemoteCluster, by_google, by_kubeconfig
 from pave.rollouts.deciding import PersonsWord, RolloutDecision
+from pave.rollouts.finding import by_google, by_kubeconfig
 from pave.rollouts.hearing import is_heard
-from pave.rollouts.objects import RolloutObjects, label, name_of
-from pave.rollouts.reading import workloads
-from pave.rollouts.report import RolloutReport, WorkloadRollout
+from pave.rollouts.report import RolloutReport
+from stacks.rollouts.cluster import NoCluster, RemoteCluster
+from stacks.rollouts.model import WorkloadRollout
+from stacks.rollouts.objects import RolloutObjects, label, name_of
+from stacks.rollouts.reading import workloads
 
 RolloutAct = Callable[[WorkloadRollout, Json], RolloutDecision]
 

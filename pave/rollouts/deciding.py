@@ -3,29 +3,17 @@
 As Argo Rollouts' own command does it, in `promote` and beside that:
 https://github.com/argoproj/argo-rollouts/blob/v1.9.0/pkg/kubectl-argo-rollouts/cmd/promote/promote.go."""
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from catalog.document import Json
-from components.workloads.annotations import UNDONE
-from pave.rollouts.report import Lifted, Undone, WorkloadRollout
-
-MERGE, PATCH = "application/merge-patch+json", "application/json-patch+json"
-ROOTS = {"Rollout": "/apis/argoproj.io/v1alpha1", "Deployment": "/apis/apps/v1"}
+from stacks.rollouts.changing import ObjectChange, path_of, recording
+from stacks.rollouts.model import Lifted, Undone, WorkloadRollout
 
 ImageAnswer = Literal["ok", "no", "undecided"]
 """Whether an image is where it says; `undecided`: nobody could be asked."""
-
-
-class ObjectChange(NamedTuple):
-    """A change of one object, by its path in the API."""
-
-    path: str
-    body: Any
-    content_type: str = MERGE
 
 
 class RolloutDecision(NamedTuple):
@@ -45,13 +33,6 @@ class PersonsWord(NamedTuple):
     at: str
     why: str
     forced: bool = False
-
-
-def path_of(thing: Json, kind: str, part: str = "") -> str:
-    """The path of an object, or of a part of it, such as its status."""
-    metadata = thing["metadata"]
-    whole = f"{ROOTS[kind]}/namespaces/{metadata['namespace']}/{kind.lower()}s/{metadata['name']}"
-    return f"{whole}/{part}" if part else whole
 
 
 def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> RolloutDecision:
@@ -127,7 +108,7 @@ def abort(
     why = word.why or "a person decided so"
     undone = Undone(now.new.version, word.at, word.by, why, forced=word.forced)
     changes = [
-        ObjectChange(path_of(rollout, "Rollout"), _annotated(undone)),
+        recording(rollout, undone),
         ObjectChange(path_of(rollout, "Rollout", "status"), {"status": {"abort": True}}),
     ]
     says = [f"{said}back to version {now.stable.version} ({', '.join(now.stable.images)})."]
@@ -141,13 +122,8 @@ def lift(now: WorkloadRollout, rollout: Json, word: PersonsWord) -> RolloutDecis
     if now.frozen is None:
         return RolloutDecision(says=[f"{now.workload}: nothing is frozen."])
     undone = msgspec.structs.replace(now.frozen, lifted=Lifted(word.at, word.by, word.why))
-    change = ObjectChange(path_of(rollout, "Rollout"), _annotated(undone))
+    change = recording(rollout, undone)
     return RolloutDecision([change], [f"{now.workload}: new versions may come after: {now.frozen.why}."])
-
-
-def _annotated(undone: Undone) -> Json:
-    said = json.dumps(msgspec.to_builtins(undone), sort_keys=True)
-    return {"metadata": {"annotations": {UNDONE: said}}}
 
 
 def no(why: str, instead: str = "") -> RolloutDecision:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 from catalog.document import Json
 from components.workloads.annotations import ASKED
-from pave.rollouts.cluster import RemoteCluster
-from pave.rollouts.deciding import ObjectChange, path_of
+from stacks.rollouts.changing import ObjectChange, path_of
+from stacks.rollouts.cluster import RemoteCluster
 
 SETTLED_SECONDS = 1.0
 TRIES = 5

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from catalog.document import Json
-from pave.rollouts.analyses import analysis, signal_of
-from pave.rollouts.events import ABORTED, COMPLETED, said_of, why_aborted
-from pave.rollouts.objects import (
+from pave.rollouts.report import PastVersion, RolloutEnding
+from stacks.rollouts.analyses import analysis, signal_of
+from stacks.rollouts.events import ABORTED, COMPLETED, said_of, why_aborted
+from stacks.rollouts.model import FAILING, RolledAnalysis, Undone, WorkloadRollout
+from stacks.rollouts.objects import (
     RolloutObjects,
     images_of,
     irreversible_of,
@@ -15,7 +17,6 @@ from pave.rollouts.objects import (
     undone_of,
     version_of,
 )
-from pave.rollouts.report import FAILING, PastVersion, RolledAnalysis, RolloutEnding, Undone, WorkloadRollout
 
 
 def history(objects: RolloutObjects, now: Sequence[WorkloadRollout]) -> list[PastVersion]:
@@ -87,7 +88,8 @@ def _ended(
         return "undone", undone.why
     if now.new is not None and now.new.version == version:
         return "under way", "; ".join(now.blocks)
-    if any(said_of(objects.events, thing, version, revision, COMPLETED)):
+    has_run = any(each.version == version for each in now.ran)
+    if has_run or any(said_of(objects.events, thing, version, revision, COMPLETED)):
         return "completed", "a later version took its place"
     if now.stable is not None and revision > now.stable.revision:
         return "replaced", "a later version took its place before it had come to everybody"

@@ -3,19 +3,15 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from catalog.document import Json
-from pave.rollouts.deciding import (
-    PATCH,
-    ImageAnswer,
-    ObjectChange,
-    PersonsWord,
-    RolloutDecision,
-    no,
-    path_of,
-)
-from pave.rollouts.objects import images_of
-from pave.rollouts.report import WorkloadRollout
+from pave.rollouts.deciding import ImageAnswer, PersonsWord, RolloutDecision, no
 from stacks.budgets.known import KnownBudget
+from stacks.rollouts.changing import PATCH, ObjectChange, path_of, recording, remembering
+from stacks.rollouts.model import Lifted, WorkloadRollout
+from stacks.rollouts.objects import images_of
+from stacks.rollouts.permitting import crossed_by
 
 
 class NewImage(NamedTuple):
@@ -44,8 +40,9 @@ def start(
         return RolloutDecision(says=[f"{said}{reference} is what it is asked for already."])
     says = [f"{said}{runs} → {reference}", *(said + each for each in _unsure(now, image, budget))]
     if runs == reference:
-        change = ObjectChange(path_of(thing, now.kind, "status"), {"status": {"abort": False}})
-        return RolloutDecision([change], [*says, f"{said}the version that was taken back is tried again."])
+        again = {"status": {"abort": False}}
+        changes = [*_tried(now, thing, word), ObjectChange(path_of(thing, now.kind, "status"), again)]
+        return RolloutDecision(changes, [*says, f"{said}the version that was taken back is tried again."])
     where = f"/spec/template/spec/containers/{at}"
     name = template["spec"]["containers"][at]["name"]
     body = [
@@ -53,14 +50,22 @@ def start(
         {"op": "replace", "path": f"{where}/image", "value": reference},
     ]
     steps = f"in {now.steps} steps" if now.steps > 1 else "at once: it has no steps"
-    return RolloutDecision([ObjectChange(path_of(thing, now.kind), body, PATCH)], [*says, f"{said}{steps}."])
+    changes = [*remembering(thing, now), ObjectChange(path_of(thing, now.kind), body, PATCH)]
+    return RolloutDecision(changes, [*says, f"{said}{steps}."])
+
+
+def _tried(now: WorkloadRollout, thing: Json, word: PersonsWord) -> Iterator[ObjectChange]:
+    """What was taken back before is no answer to how it ends this time."""
+    if now.undone is not None:
+        again = Lifted(word.at, word.by, word.why)
+        yield recording(thing, msgspec.structs.replace(now.undone, tried=again))
 
 
 def _refused(
     now: WorkloadRollout, image: NewImage, word: PersonsWord, budget: KnownBudget | None
 ) -> RolloutDecision | None:
     said, forced = f"{now.workload}: ", word.forced and word.why
-    if now.frozen is not None:
+    if now.frozen is not None and not image.has_run:
         why = f"{said}frozen since version {now.frozen.version} was taken back: {now.frozen.why}."
         return no(why, "lift")
     if image.is_there == "no":
@@ -88,12 +93,3 @@ def _unsure(now: WorkloadRollout, image: NewImage, budget: KnownBudget | None) -
 def _container(template: Json, workload: str) -> int:
     names = [str(each.get("name")) for each in template["spec"]["containers"]]
     return names.index(workload) if workload in names else 0
-
-
-def crossed_by(now: WorkloadRollout, image: str) -> list[str]:
-    """The stores that a version later than the one of that image has changed for good."""
-    of = [each.revision for each in now.versions if image in each.images]
-    if not of:
-        return []
-    later = [each for each in now.versions if each.revision > max(of)]
-    return sorted({store for each in later for store in each.irreversible})

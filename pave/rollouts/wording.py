@@ -5,17 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pave.exit_code import ExitCode
 from pave.layout import in_columns
 from pave.rollouts.deciding import RolloutDecision
-from pave.rollouts.report import (
-    PastVersion,
-    RolledAnalysis,
-    RolloutEnding,
-    RolloutHistoryReport,
-    RolloutReport,
-    RolloutState,
-    Undone,
-    WorkloadRollout,
-)
+from pave.rollouts.report import PastVersion, RolloutEnding, RolloutHistoryReport, RolloutReport
 from policies.wording import Line, Style
+from stacks.rollouts.model import RolledAnalysis, RolloutState, Undone, WorkloadRollout
 
 STYLES: Mapping[RolloutState, Style] = {
     "steady": "good",
@@ -159,6 +151,9 @@ def _undone(undone: Undone) -> Iterator[Line]:
     yield Line("bad", f"  taken back by {by}{when}{signal}{forced}: {undone.why}")
     if undone.lifted is not None:
         yield Line("plain", f"  lifted by {undone.lifted.by}, {undone.lifted.at}: {undone.lifted.why}")
+    if undone.tried is not None:
+        why = f": {undone.tried.why}" if undone.tried.why else ""
+        yield Line("plain", f"  tried again by {undone.tried.by}, {undone.tried.at}{why}")
 
 
 def history_lines(report: RolloutHistoryReport) -> Iterator[Line]:

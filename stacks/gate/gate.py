@@ -34,9 +34,11 @@ from policies.subject import StackPart, subject_of
 from policies.waivers import Approval
 from policies.wording import describe_decision, fitted
 from stacks.budgets.known import BudgetAnswer, KnownState, known
+from stacks.budgets.running import Running
 from stacks.gate.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
 from stacks.gate.completion import at_the_end
-from stacks.gate.learning import Learnt, learn
+from stacks.gate.learning import Learnt, learn, what_runs
+from stacks.gate.new_versions import NewVersions, require_permitted
 from stacks.gate.own_rules import SETTING, folder_of_rules
 from stacks.gate.seal import GLASS, OUTPUT, broken, seal
 from stacks.gate.tripwire import Tripwire
@@ -45,6 +47,7 @@ from stacks.plan import Plan, Planner, plan_of
 from stacks.policy_input import rule_input, spec_of
 from stacks.properties import UNKNOWN
 from stacks.recording.model import RecordingError
+from stacks.rollouts.own_cluster import Clusters
 from stacks.stack import PROJECT, Stack, UnknownStack, parse_stack, program
 
 WIDTH = 80
@@ -173,13 +176,15 @@ def run_gated(
     today: date,
     asked: BudgetAnswer | None = None,
     reliability: Glass | None = None,
+    clusters: Clusters | None = None,
 ) -> None:
     """Runs the program of the stack `name` if its gate lets it through, and exports the seal.
 
     `root` is the catalog's folder, `today` the day judged for. `asked` is the answer on the service's error
     budgets: without one it is asked for where `pave:budget` of the stack says, a file or a URL, else where
     the environment's unit does. `reliability` is whose word it is that this is for reliability, else that in
-    `pave:reliability` of the stack. Before anything is registered, the program is
+    `pave:reliability` of the stack. `clusters` is how the service's cluster is asked about the versions that
+    run there, None where nothing does. Before anything is registered, the program is
     recorded and judged, by the shipped rules and those in the folder that `pave:policies` of the project
     names. A blocked stack, one that can't be judged, and rules that give no answer raise pulumi.RunError: one
     message, no traceback, and nothing registered but the stack's root. A request during the run that differs
@@ -194,8 +199,10 @@ def run_gated(
         recording = Planner(catalog).recording(stack)
         plan = plan_of(recording)
         remembered: dict[str, Any] = {}
+        before: Running | None = None
         if case.service is not None:
-            learnt, remembered = learn(catalog, case.service, plan, today, asked, reliability)
+            before = what_runs()
+            learnt, remembered = learn(catalog, case.service, plan, today, before, asked, reliability)
             if learnt is not None:
                 case.learn(learnt, plan)
         decision = case.decide(plan)
@@ -205,12 +212,15 @@ def run_gated(
     except (UnknownStack, NoRules, RecordingError, EngineError) as error:
         raise pulumi.RunError(visible(f"pave can't judge {name}: {error}")) from None
     gate = _Gate(case, root, name, today)
+    monitor, is_update = pulumi.runtime.settings.get_monitor(), not pulumi.runtime.is_dry_run()
     if not gate.lets_through(decision):
         raise pulumi.RunError(gate.explain(decision))
     if case.service is not None:
-        require_turn(catalog, stack, pulumi.runtime.settings.get_monitor())
-    tripwire = Tripwire(recording, gate, is_update=not pulumi.runtime.is_dry_run())
-    tripwire.arm(pulumi.runtime.settings.get_monitor())
+        require_turn(catalog, stack, monitor)
+        coming = NewVersions(case.service, plan, before, clusters)
+        require_permitted(coming, name, monitor, has_glass=gate.glass is not None, is_update=is_update)
+    tripwire = Tripwire(recording, gate, is_update=is_update)
+    tripwire.arm(monitor)
     sealed = seal(decision, case.documents, root, bundle.revision)
     sealed |= remembered
     if gate.glass is not None:

@@ -31,23 +31,28 @@ class Learnt(NamedTuple):
     reliability: Glass | None = None
 
 
+def what_runs() -> Running | None:
+    """What the last update of the current stack brought; None, and a warning, where nobody knows."""
+    try:
+        return read_running(previous(pulumi.runtime.settings.get_monitor()))
+    except NobodyKnows as error:
+        pulumi.log.warn(f"What runs now isn't known, so no rule can tell what changes: {error}")
+        return None
+
+
 def learn(
     catalog: Catalog,
     service: Service,
     plan: Plan,
     today: date,
+    running: Running | None,
     asked: BudgetAnswer | None,
     reliability: Glass | None,
 ) -> tuple[Learnt | None, dict[str, Any]]:
     """What is learnt of the service of the current stack, None where nobody says whom to ask of its budgets;
-    and what the seal has to remember of an update to `plan`. `asked` and `reliability` are as for
-    `run_gated`."""
+    and what the seal has to remember of an update from what is `running` to `plan`. `asked` and `reliability`
+    are as for `run_gated`."""
     config = pulumi.Config(PROJECT)
-    running = None
-    try:
-        running = read_running(previous(pulumi.runtime.settings.get_monitor()))
-    except NobodyKnows as error:
-        pulumi.log.warn(f"What runs now isn't known, so no rule can tell what changes: {error}")
     kept: dict[str, Any] = {"running": msgspec.to_builtins(following(running or NOTHING, fingerprints(plan)))}
     asked = asked or asked_for(catalog, service, config.get(BUDGET), os.environ)
     if asked is None:

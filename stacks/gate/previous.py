@@ -28,7 +28,13 @@ def previous(monitor: Any) -> Mapping[str, Any] | None:
 
 def outputs_before(monitor: Any) -> Mapping[str, Any]:
     """All outputs of the last update of the current stack, none before the first. Raises NobodyKnows."""
-    name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    return outputs_of(monitor, pulumi.get_stack())
+
+
+def outputs_of(monitor: Any, stack: str) -> Mapping[str, Any]:
+    """All outputs of the last update of a stack of the current project, none before the first. Raises
+    NobodyKnows."""
+    name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
     args = struct_pb2.Struct()
     args.update({"name": name})
     try:

@@ -11,10 +11,10 @@ from components.workloads.annotations import IRREVERSIBLE
 from pave.preflight.asking import planned_stack
 from pave.preflight.model import CloudProject, PlannedStack, PreflightFinding
 from pave.preflight.questions.rollouts import ask
-from pave.rollouts.report import Lifted, RolledVersion, Undone, WorkloadRollout
 from pave.workspace import Workspace
 from stacks.plan import PlannedResource, record_stack
 from stacks.providers.kubernetes import ROLLOUT
+from stacks.rollouts.model import Lifted, RolledVersion, Undone, WorkloadRollout
 from stacks.stack import parse_stack
 from tests.repository import HOME
 

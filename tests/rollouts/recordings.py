@@ -5,9 +5,9 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pave.rollouts.objects import RolloutObjects, moment
-from pave.rollouts.reading import workloads
-from pave.rollouts.report import WorkloadRollout
+from stacks.rollouts.model import WorkloadRollout
+from stacks.rollouts.objects import RolloutObjects, moment
+from stacks.rollouts.reading import workloads
 
 RECORDED = Path(__file__).with_name("recorded")
 NAMES = sorted(path.stem for path in RECORDED.glob("*.json"))

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pave.rollouts.cluster import NoCluster, by_google, by_kubeconfig
+from pave.rollouts.finding import by_google, by_kubeconfig
+from stacks.rollouts.cluster import NoCluster
 from tests.served_google import BEARER, google
 
 PATH = "projects/acme/locations/us-east1/clusters/production-cluster"

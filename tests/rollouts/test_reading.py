@@ -1,17 +1,17 @@
 """What a rollout is said to be, by what real API servers said of it, and what a person's word makes of it."""
 
 import copy
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from components.workloads.annotations import UNDONE
+from components.workloads.annotations import RAN, UNDONE
 from pave.rollouts import deciding
-from pave.rollouts.deciding import ImageAnswer, ObjectChange, PersonsWord, RolloutDecision
+from pave.rollouts.deciding import ImageAnswer, PersonsWord, RolloutDecision
 from pave.rollouts.history import history
-from pave.rollouts.reading import workloads
 from pave.rollouts.report import RolloutHistoryReport, RolloutReport
 from pave.rollouts.starting import NewImage, start
 from pave.rollouts.waiting import is_over
@@ -19,6 +19,9 @@ from pave.rollouts.wording import ENDS, history_lines, status_lines, worst
 from pave.terminal import styled
 from policies.wording import fitted
 from stacks.budgets.known import KnownBudget
+from stacks.rollouts.changing import ObjectChange, remembering
+from stacks.rollouts.objects import RolloutObjects, version_of
+from stacks.rollouts.reading import workloads
 from tests.rollouts.recordings import NAMES, at, recorded, web
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -124,6 +127,53 @@ def done(decided: RolloutDecision) -> list[ObjectChange]:
     return list(decided.changes)
 
 
+def said_in(change: ObjectChange, annotation: str) -> Any:
+    return json.loads(change.body["metadata"]["annotations"][annotation])
+
+
+def applied(name: str, *changes: ObjectChange, **status: Any) -> RolloutObjects:
+    """What the server has of a recording after annotations were changed, and what its status says."""
+    objects = recorded(name)
+    (rollout,) = copy.deepcopy(objects.rollouts)
+    for change in changes:
+        rollout["metadata"].setdefault("annotations", {}).update(change.body["metadata"]["annotations"])
+    rollout["status"] |= status
+    return objects._replace(rollouts=[rollout])
+
+
+BACK_IN_THE_SPEC = {"abort": False, "phase": "Healthy", "message": ""}
+
+
+def test_an_undo_after_a_deadline_is_still_known_when_the_spec_went_back_and_events_are_gone() -> None:
+    """No analysis failed, and Argo Rollouts keeps nothing of it but its words."""
+    name = "undone-by-itself"
+    (rollout,) = recorded(name).rollouts
+    back = BACK_IN_THE_SPEC | {"currentPodHash": rollout["status"]["stableRS"]}
+    forgotten = applied(name, **back)._replace(events=[])
+    assert workloads(forgotten, at(forgotten))[0].frozen is None, "so somebody has to write it down before"
+    written = remembering(rollout, web(name))
+    kept = applied(name, *written, **back)._replace(events=[])
+    (now,) = workloads(kept, at(kept))
+    assert (now.state, now.undone) == ("steady", None)
+    assert now.frozen is not None
+    assert (now.frozen.signal, now.frozen.by) == ("progress-deadline", None)
+    assert not remembering(kept.rollouts[0], now), "it stands there"
+    stable = kept.rollouts[0]["status"]["stableRS"]
+    gone = kept._replace(replica_sets=[each for each in kept.replica_sets if version_of(each) == stable])
+    assert workloads(gone, at(gone))[0].frozen == now.frozen
+
+
+def test_a_version_that_is_tried_again_and_fails_again_is_frozen_again() -> None:
+    tried, _ = done(begin("lifted", NEW))
+    again = applied("lifted", tried, abortedAt="2026-12-01T00:00:00Z")
+    (now,) = workloads(again, at(again))
+    assert now.undone is not None
+    assert (now.undone.lifted, now.undone.at) == (None, "2026-12-01T00:00:00Z")
+    assert now.frozen == now.undone
+    under_way = applied("lifted", tried, abort=False, phase="Progressing")
+    assert workloads(under_way, at(under_way))[0].frozen is None
+
+
 def status_of(name: str, patch: Any) -> ObjectChange:
     (rollout,) = recorded(name).rollouts
     return ObjectChange(STATUS.format(rollout["metadata"]["namespace"]), {"status": patch})
@@ -167,8 +217,8 @@ def test_an_undo_is_recorded_before_it_begins() -> None:
     recorded_, aborted = done(decide(deciding.abort, "at-a-step", WORD, {OLD: "ok"}))
     assert aborted == status_of("at-a-step", {"abort": True})
     said = recorded_.body["metadata"]["annotations"][UNDONE]
-    assert '"by": "jane@acme.example"' in said
-    assert '"why": "orders are lost"' in said
+    assert json.loads(said)["by"] == "jane@acme.example"
+    assert json.loads(said)["why"] == "orders are lost"
 
 
 @pytest.mark.parametrize("name", ["one-way", "one-way-mended"])
@@ -177,7 +227,7 @@ def test_an_undo_across_what_cannot_be_undone_takes_force_and_a_reason(name: str
     assert (refused.instead, list(refused.changes)) == ("forward", [])
     assert decide(deciding.abort, name, FORCED._replace(why=""), {}).refused
     (undone, _) = done(decide(deciding.abort, name, FORCED, {}))
-    assert '"forced": true' in undone.body["metadata"]["annotations"][UNDONE]
+    assert json.loads(undone.body["metadata"]["annotations"][UNDONE])["forced"] is True
 
 
 @pytest.mark.parametrize(
@@ -191,9 +241,9 @@ def test_an_undo_needs_an_image_that_is_still_there(answer: ImageAnswer, refused
 
 def test_a_lift_keeps_why_it_was_frozen_and_who_lifted_it() -> None:
     (change,) = done(decide(deciding.lift, "failed", WORD))
-    said = change.body["metadata"]["annotations"][UNDONE]
-    assert '"signal": "errors"' in said
-    assert '"lifted": {"at": "2026-11-21T10:00:00Z", "by": "jane@acme.example"' in said
+    said = json.loads(change.body["metadata"]["annotations"][UNDONE])
+    assert said["signal"] == "errors"
+    assert said["lifted"] == {"at": WORD.at, "by": WORD.by, "why": WORD.why}
     assert not decide(deciding.lift, "at-a-step", WORD).changes
 
 
@@ -212,7 +262,8 @@ def begin(
 def test_a_new_image_is_refused_while_frozen_and_where_it_is_not_there() -> None:
     assert begin("failed", MENDED).instead == "lift"
     assert begin("at-a-step", MENDED, is_there="no").refused
-    (change,) = done(begin("lifted", MENDED))
+    remembered, change = done(begin("lifted", MENDED))
+    assert [each["images"] for each in said_in(remembered, RAN)] == [[OLD]]
     assert change.body[1] == {
         "op": "replace",
         "path": "/spec/template/spec/containers/0/image",
@@ -221,7 +272,26 @@ def test_a_new_image_is_refused_while_frozen_and_where_it_is_not_there() -> None
 
 
 def test_the_version_that_was_taken_back_is_tried_again_once_that_is_lifted() -> None:
-    assert done(begin("lifted", NEW)) == [status_of("lifted", {"abort": False})]
+    tried, again = done(begin("lifted", NEW))
+    assert again == status_of("lifted", {"abort": False})
+    assert said_in(tried, UNDONE)["tried"]["by"] == WORD.by
+
+
+def test_a_freeze_stops_no_rollback_and_stays_after_it() -> None:
+    assert begin("undone-by-itself", MENDED).instead == "lift"
+    remembered, change = done(begin("undone-by-itself", OLD, has_run=True))
+    assert change.body[1]["value"] == OLD
+    assert said_in(remembered, UNDONE)["signal"] == "progress-deadline"
+
+
+def test_what_ran_is_known_when_events_are_gone() -> None:
+    remembered, _ = done(begin("lifted", MENDED))
+    objects = applied("lifted", remembered)._replace(events=[])
+    (now,) = workloads(objects, at(objects))
+    assert now.has_run([OLD])
+    assert not now.has_run([NEW])
+    ended = {each.images[0]: each.ended for each in history(objects, [now])}
+    assert ended[OLD] == "completed"
 
 
 def test_an_image_from_before_what_cannot_be_undone_takes_force() -> None:

@@ -71,6 +71,7 @@ def open_stack(
 
     from pave.delivery.engine.cli import Cli, find_cli, said
     from stacks.gate.gate import run_gated
+    from stacks.rollouts.own_cluster import clusters
 
     if target.state is not None:
         state_quotas(target.state, catalog)
@@ -86,7 +87,7 @@ def open_stack(
 
     def run() -> None:
         intents.arm()
-        run_gated(catalog, root, str(name), today, budget, reliability)
+        run_gated(catalog, root, str(name), today, budget, reliability, clusters(target.environment))
 
     try:
         workspace = automation.LocalWorkspace(

@@ -1,14 +1,15 @@
 """What is read of a cluster about the rollouts of one service, and what pave writes on them itself."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import msgspec
+
 from catalog.document import Json
-from components.workloads.annotations import IRREVERSIBLE, UNDONE
-from pave.rollouts.report import Lifted, Undone
+from components.workloads.annotations import IRREVERSIBLE, RAN, UNDONE
+from stacks.rollouts.model import RanVersion, Undone
 
 HASH = "rollouts-pod-template-hash"
 REVISION = "rollout.argoproj.io/revision"
@@ -83,16 +84,24 @@ def irreversible_of(template: Json) -> list[str]:
 
 def undone_of(thing: Json, version: str) -> Undone | None:
     """What was recorded of the undo of that version; None where nothing was, or not of that one."""
-    said = annotation(thing, UNDONE)
-    if said is None:
-        return None
+    found = recorded_undo(thing)
+    return found if found is not None and found.version == version else None
+
+
+def recorded_undo(thing: Json) -> Undone | None:
+    """What was recorded last of an undo, of whichever version; None where nothing was."""
     try:
-        found = json.loads(said)
-        lifted = found.pop("lifted", None)
-        undone = Undone(**found, lifted=None if lifted is None else Lifted(**lifted))
-    except (ValueError, TypeError, AttributeError):
+        return msgspec.json.decode(annotation(thing, UNDONE) or "", type=Undone)
+    except msgspec.DecodeError:
         return None
-    return undone if undone.version == version else None
+
+
+def ran(thing: Json) -> list[RanVersion]:
+    """What was written down of the versions that all copies have been of, the latest first."""
+    try:
+        return msgspec.json.decode(annotation(thing, RAN) or "", type=list[RanVersion])
+    except msgspec.DecodeError:
+        return []
 
 
 def moment(said: Any) -> datetime | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from catalog.document import Json
-from pave.rollouts.objects import duration, moment
+from stacks.rollouts.objects import duration, moment
 
 STEP_PAUSE = "CanaryPauseStep"
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from catalog.document import Json
-from pave.rollouts.objects import name_of, owned, version_of
-from pave.rollouts.report import UnreadyCopy
+from stacks.rollouts.model import UnreadyCopy
+from stacks.rollouts.objects import name_of, owned, version_of
 
 
 def unready_copies(pods: Sequence[Json], sets: Sequence[Json]) -> Iterator[UnreadyCopy]:

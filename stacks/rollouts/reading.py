@@ -4,27 +4,29 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from catalog.document import Json
-from pave.rollouts.analyses import analysis, current
-from pave.rollouts.objects import (
-    RolloutObjects,
-    duration,
-    images_of,
-    irreversible_of,
-    name_of,
-    owned,
-    revision_of,
-    version_of,
-)
-from pave.rollouts.report import (
+from stacks.rollouts.analyses import analysis, current
+from stacks.rollouts.model import (
+    RanVersion,
     RolledAnalysis,
     RolledVersion,
     RolloutState,
     VersionRole,
     WorkloadRollout,
 )
-from pave.rollouts.steps import STEP_PAUSE, left, number, share_at, skipped
-from pave.rollouts.undoing import freeze, undone
-from pave.rollouts.unready import unready_copies
+from stacks.rollouts.objects import (
+    RolloutObjects,
+    duration,
+    images_of,
+    irreversible_of,
+    name_of,
+    owned,
+    ran,
+    revision_of,
+    version_of,
+)
+from stacks.rollouts.steps import STEP_PAUSE, left, number, share_at, skipped
+from stacks.rollouts.undoing import freeze, undone
+from stacks.rollouts.unready import unready_copies
 
 INCONCLUSIVE = "InconclusiveAnalysisRun"
 """Why Argo Rollouts waits: https://github.com/argoproj/argo-rollouts/blob/v1.9.0/pkg/apis/rollouts/v1alpha1/types.go,
@@ -72,6 +74,7 @@ def _rollout(objects: RolloutObjects, rollout: Json, now: datetime) -> WorkloadR
         frozen=freeze(objects, rollout, sets, stable, taken_back),
         irreversible=crossed(versions),
         skipped=[] if index is None else list(skipped(steps, index, spec)),
+        ran=_ran(rollout, versions),
     )
 
 
@@ -110,7 +113,14 @@ def _deployment(objects: RolloutObjects, deployment: Json) -> WorkloadRollout:
         frozen=None,
         irreversible=[],
         skipped=[],
+        ran=_ran(deployment, versions),
     )
+
+
+def _ran(thing: Json, versions: Sequence[RolledVersion]) -> list[RanVersion]:
+    """What all copies are of now, and what was written down of those before."""
+    now = [RanVersion(each.version, each.images) for each in versions if each.role == "stable"]
+    return now + [each for each in ran(thing) if each.version not in {one.version for one in now}]
 
 
 def crossed(versions: Sequence[RolledVersion]) -> list[str]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from catalog.document import Json
-from pave.rollouts.objects import RolloutObjects, label, name_of, owned, version_of
-from pave.rollouts.report import FAILING, MeasuredSignal, RolledAnalysis
+from stacks.rollouts.model import FAILING, MeasuredSignal, RolledAnalysis
+from stacks.rollouts.objects import RolloutObjects, label, name_of, owned, version_of
 
 DEADLINE = "progress-deadline"
 """What undoes a version whose copies don't come up in time: no measured signal."""

@@ -1,0 +1,1 @@
+"""Rollouts as a cluster has them: read, and told what was decided about them."""
