@@ -15,6 +15,11 @@ RAN = "pave.dev/ran"
 """On a Rollout: JSON of the versions that all copies have been of, written likewise. Argo Rollouts keeps no
 more of that than which one they are of now."""
 
+HELD, HOLDS = "pave.dev/held", "0000000"
+"""On a Rollout whose image the pipeline owns, written by `pave rollout start`: that its new version doesn't
+go back by itself. Its analyses append these digits to how often nobody may answer them, since Argo Rollouts
+takes its limits from nowhere else while it runs."""
+
 ASKED = "pave.dev/asked"
 """On a Rollout: when `pave rollout` has asked something of it last."""
 

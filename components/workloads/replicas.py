@@ -27,7 +27,7 @@ from components.design.model import WorkloadDesign
 from components.design.scaling import QueueTarget
 from components.paved import Paved
 from components.workloads.pods import IMAGE
-from components.workloads.rollout import API_VERSION, KIND, Rollout
+from components.workloads.rollout import API_VERSION, KIND, TURNS_BACK, Rollout
 
 
 class Replicas(Paved, area="service"):
@@ -65,7 +65,7 @@ class Replicas(Paved, area="service"):
                 metadata=metadata,
                 pods=pods,
                 selector=selector,
-                ignore=ignored,
+                ignore=None if ignored is None else [*ignored, TURNS_BACK],
                 opts=self.child(),
             )
         else:

@@ -23,6 +23,11 @@ HISTORY = 5
 """Versions that can be gone back to in a moment, since their ReplicaSets are still there."""
 
 
+TURNS_BACK = "spec.progressDeadlineAbort"
+"""Path of whether it goes back when copies don't come up in time. Where the pipeline owns the image, each
+release says that anew, and an update leaves it."""
+
+
 class Rollout(Paved, area="service"):
     """An Argo Rollout of `pods` by the design's steps (https://argo-rollouts.readthedocs.io/en/stable/features/specification/).
 
@@ -80,7 +85,7 @@ class Rollout(Paved, area="service"):
 
 
 def _guarded(design: WorkloadDesign, rollout: ProgressiveRollout) -> Json:
-    return {} if rollout.analysis is None else {"analysis": run(design.name, GUARD)}
+    return {} if rollout.analysis is None else {"analysis": run(design, GUARD)}
 
 
 def _steps(design: WorkloadDesign, rollout: ProgressiveRollout) -> Iterator[Json]:
@@ -89,4 +94,4 @@ def _steps(design: WorkloadDesign, rollout: ProgressiveRollout) -> Iterator[Json
         yield {"setWeight": step.weight}
         yield {"pause": {"duration": f"{step.soak_seconds}s"}}
         if rollout.analysis is not None:
-            yield {"analysis": run(design.name, GATE)}
+            yield {"analysis": run(design, GATE)}

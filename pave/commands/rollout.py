@@ -182,6 +182,14 @@ def history(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], format_:
 @workload_option
 @click.option("--image", required=True, help="The image, by its digest.")
 @click.option("--yes", is_flag=True, help="Do it; without, it is only said what would be done.")
+@click.option(
+    "--irreversible",
+    "stores",
+    multiple=True,
+    metavar="DATABASE",
+    help="It changes this database for good; may be given more than once. A bad version is held then, and"
+    " never taken back by itself.",
+)
 @budget_option
 @reason_options
 def start(
@@ -189,13 +197,17 @@ def start(
     names: tuple[str, ...],
     image: str,
     yes: bool,
+    stores: tuple[str, ...],
     budget: str | None,
     reason: str,
     force: bool,
 ) -> None:
     """Bring a new image to the workloads whose image the pipeline owns (`imageOwner: pipeline`).
 
-    While an error budget is spent, only what ran before may come, or what is for reliability (--force).
+    While an error budget is spent, or a version that took itself back is unseen, what ran before may come;
+    what is for reliability may, too, on a spent budget (--force). A version goes back by itself only where
+    the one before is still there.
+
     Exit 0 done, or nothing to do; 1 refused; 3 nothing was done yet: --yes does it."""
     import os
     from datetime import UTC, datetime
@@ -205,6 +217,7 @@ def start(
     from pave.rollouts import asked as rollouts
     from pave.rollouts import starting
     from pave.rollouts.history import history as versions
+    from pave.rollouts.way_back import way_back
     from stacks.budgets.asking import asked_for
     from stacks.budgets.known import known_budget
 
@@ -212,7 +225,9 @@ def start(
         raise Refused(f"{image} names no digest: what a tag means changes. Write NAME@sha256:DIGEST.")
     asked = ask()
     of = asked.of(rollouts.of_the_pipeline(asked.service, names))
-    there = images_there([image], os.environ)
+    before = [each for now in of if now.stable is not None for each in now.stable.images]
+    there = images_there([image, *before], os.environ)
+    ways = {each.workload: way_back(asked.service, each.workload, stores, there) for each in of}
     past = versions(asked.objects, asked.now)
     has_run = any(image in each.images and each.ended == "completed" for each in past)
     brought = starting.NewImage(image, there[image], has_run)
@@ -221,7 +236,10 @@ def start(
     left = None if said is None else known_budget(asked.catalog, asked.service, said, today)
     word = rollouts.word(asked, reason, forced=force)
     found = rollouts.act(
-        asked, of, lambda now, thing: starting.start(now, thing, brought, word, left), yes=yes
+        asked,
+        of,
+        lambda now, thing: starting.start(now, thing, brought, ways[now.workload], word, left),
+        yes=yes,
     )
     _decided(asked, found, acted=yes)
 

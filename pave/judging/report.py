@@ -9,6 +9,8 @@ from components.design.monitoring.deploys.queries import bounds
 from components.design.monitoring.deploys.signals import ODD_CHANGE, Golden, Signal
 from components.design.monitoring.deploys.verdict import (
     DETECTING,
+    FALSE_ALARM,
+    MISS,
     ODD,
     UNUSUAL,
     Ending,
@@ -88,7 +90,8 @@ class JudgedDeploy(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
 
 class VerdictReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave rollout judge --format json` prints. `outcome` is the worst of all deploys; `source` is
-    where it was measured."""
+    where it was measured. By chance alone no more than `false_alarm` of good rollouts fail, over all their
+    looks, and no more than `miss` of those with a dire difference pass at a look."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["VerdictReport"] = "VerdictReport"
@@ -97,6 +100,8 @@ class VerdictReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     source: str
     outcome: Ending
     deploys: list[JudgedDeploy]
+    false_alarm: float = FALSE_ALARM
+    miss: float = MISS
 
 
 def verdict_report(

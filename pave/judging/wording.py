@@ -37,9 +37,19 @@ def _lines(report: VerdictReport, width: int) -> Iterator[Line]:
     for deploy in report.deploys:
         yield Line("plain", "")
         yield from _deploy(deploy, width)
+    if report.deploys:
+        yield Line("plain", "")
+        yield Line("faint", _errors(report))
     yield Line("plain", "")
     words = NEXT[report.outcome] if report.deploys else NOTHING
     yield Line(STYLES[report.outcome], f"{report.outcome.upper()}  {words}")
+
+
+def _errors(report: VerdictReport) -> str:
+    return (
+        f"By chance alone at most {percent(report.false_alarm)} of good rollouts fail, over all looks at"
+        f" them, and at most {percent(report.miss)} of those with a dire difference pass at a look."
+    )
 
 
 def _deploy(deploy: JudgedDeploy, width: int) -> Iterator[Line]:

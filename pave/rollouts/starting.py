@@ -7,6 +7,7 @@ import msgspec
 
 from catalog.document import Json
 from pave.rollouts.deciding import ImageAnswer, PersonsWord, RolloutDecision, no
+from pave.rollouts.way_back import WayBack, of_the_pods, of_the_rollout
 from stacks.budgets.known import KnownBudget
 from stacks.rollouts.changing import PATCH, ObjectChange, path_of, recording, remembering
 from stacks.rollouts.model import Lifted, WorkloadRollout
@@ -24,11 +25,16 @@ class NewImage(NamedTuple):
 
 
 def start(
-    now: WorkloadRollout, thing: Json, image: NewImage, word: PersonsWord, budget: KnownBudget | None
+    now: WorkloadRollout,
+    thing: Json,
+    image: NewImage,
+    way: WayBack,
+    word: PersonsWord,
+    budget: KnownBudget | None,
 ) -> RolloutDecision:
     """The step by step that a workload's rollout says begins, with a new image for its copies. While a
     `budget` is spent only a rollback may come, or what somebody says is for reliability; it is None where
-    nobody states any."""
+    nobody states any. Where no `way` leads back, it is held for a person instead of going back by itself."""
     refused = _refused(now, image, word, budget)
     if refused is not None:
         return refused
@@ -36,22 +42,35 @@ def start(
     template = thing["spec"]["template"]
     at = _container(template, now.workload)
     runs = images_of(template)[at]
-    if runs == reference and now.undone is None:
+    of_pods = [*_image(template, at, reference), *of_the_pods(thing, now, way)]
+    if not of_pods and now.undone is None:
         return RolloutDecision(says=[f"{said}{reference} is what it is asked for already."])
     says = [f"{said}{runs} → {reference}", *(said + each for each in _unsure(now, image, budget))]
-    if runs == reference:
-        again = {"status": {"abort": False}}
-        changes = [*_tried(now, thing, word), ObjectChange(path_of(thing, now.kind, "status"), again)]
-        return RolloutDecision(changes, [*says, f"{said}the version that was taken back is tried again."])
-    where = f"/spec/template/spec/containers/{at}"
-    name = template["spec"]["containers"][at]["name"]
-    body = [
-        {"op": "test", "path": f"{where}/name", "value": name},
-        {"op": "replace", "path": f"{where}/image", "value": reference},
-    ]
+    if now.kind == "Rollout" and (why := way.barred(now)) is not None:
+        says.append(f"{said}it doesn't go back by itself, since {why}: a bad one is held for a person.")
+    if not of_pods:
+        change = ObjectChange(path_of(thing, now.kind, "status"), {"status": {"abort": False}})
+        says.append(f"{said}the version that was taken back is tried again.")
+        return RolloutDecision([*_tried(now, thing, word), *_told(thing, now, way, change)], says)
+    change = ObjectChange(path_of(thing, now.kind), of_pods, PATCH)
     steps = f"in {now.steps} steps" if now.steps > 1 else "at once: it has no steps"
-    changes = [*remembering(thing, now), ObjectChange(path_of(thing, now.kind), body, PATCH)]
+    changes = [*remembering(thing, now), *_told(thing, now, way, change)]
     return RolloutDecision(changes, [*says, f"{said}{steps}."])
+
+
+def _told(thing: Json, now: WorkloadRollout, way: WayBack, change: ObjectChange) -> list[ObjectChange]:
+    """The rollout is told before that it must not go back by itself, and after that it may again: in between
+    it is held."""
+    whole = of_the_rollout(thing, now, way)
+    return [*whole, change] if way.barred(now) is not None else [change, *whole]
+
+
+def _image(template: Json, at: int, reference: str) -> Iterator[Json]:
+    """What changes of the container at that index: parts of a JSON patch."""
+    container, where = template["spec"]["containers"][at], f"/spec/template/spec/containers/{at}"
+    if container.get("image") != reference:
+        yield {"op": "test", "path": f"{where}/name", "value": container["name"]}
+        yield {"op": "replace", "path": f"{where}/image", "value": reference}
 
 
 def _tried(now: WorkloadRollout, thing: Json, word: PersonsWord) -> Iterator[ObjectChange]:

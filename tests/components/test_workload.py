@@ -196,7 +196,8 @@ def test_what_a_copy_asks_for_is_what_it_may_use() -> None:
 
 def test_an_image_of_the_pipeline_is_left_alone() -> None:
     image = "spec.template.spec.containers[0].image"
-    assert one(":Rollout", "status-page").options.ignore_changes == (image,)
+    left = (image, "spec.progressDeadlineAbort")
+    assert one(":Rollout", "status-page").options.ignore_changes == left
     assert named(":Rollout", "customersdot-web").options.ignore_changes == ()
 
 

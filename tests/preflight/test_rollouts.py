@@ -9,16 +9,17 @@ import pytest
 
 from components.workloads.annotations import IRREVERSIBLE
 from pave.preflight.asking import planned_stack
+from pave.preflight.images import ArtifactImage
 from pave.preflight.model import CloudProject, PlannedStack, PreflightFinding
 from pave.preflight.questions.rollouts import ask
 from pave.workspace import Workspace
 from stacks.plan import PlannedResource, record_stack
 from stacks.providers.kubernetes import ROLLOUT
-from stacks.rollouts.model import Lifted, RolledVersion, Undone, WorkloadRollout
+from stacks.rollouts.model import Lifted, RanVersion, RolledVersion, Undone, WorkloadRollout
 from stacks.stack import parse_stack
 from tests.repository import HOME
 
-OLD, BAD = "us-docker.pkg.dev/acme-registry/app@sha256:1", "us-docker.pkg.dev/acme-registry/app@sha256:2"
+OLD, BAD = (f"us-docker.pkg.dev/acme-registry/app/app@sha256:{digit * 64}" for digit in "12")
 UNDONE = Undone("bad", "2026-11-21T10:00:00Z", None, "errors", "errors")
 
 
@@ -64,13 +65,17 @@ def running(*versions: RolledVersion, **more: Any) -> WorkloadRollout:
 class There:
     """A cloud in which that runs."""
 
-    def __init__(self, *found: WorkloadRollout) -> None:
+    def __init__(self, *found: WorkloadRollout, gone: str = "") -> None:
         self.found = found
+        self.gone = gone
         self.asked: list[tuple[str, str]] = []
 
     def workloads(self, cluster: str, namespace: str) -> list[WorkloadRollout]:
         self.asked.append((cluster, namespace))
         return list(self.found)
+
+    def has_image(self, image: ArtifactImage) -> bool:
+        return str(image) != self.gone
 
 
 def answer(planned: PlannedStack, *found: WorkloadRollout) -> PreflightFinding:
@@ -87,6 +92,26 @@ def test_the_cluster_of_the_environment_is_asked_about_the_services_namespace(pl
 
 def test_a_new_version_may_come_to_what_is_steady(planned: PlannedStack) -> None:
     assert answer(planned, running(version("old", 1, "stable", OLD))).answer == "ok"
+
+
+def test_nothing_new_comes_that_would_go_back_by_itself_to_an_image_that_is_gone(
+    planned: PlannedStack,
+) -> None:
+    there = There(running(version("old", 1, "stable", OLD)), gone=OLD)
+    (said,) = ask(planned, cast("CloudProject", there))
+    assert (said.answer, OLD in said.what) == ("no", True)
+    resource = planned.resources[0]
+    inputs = msgspec.json.decode(msgspec.json.encode(resource.inputs))
+    inputs["spec"]["progressDeadlineAbort"] = False
+    by_hand = dataclasses.replace(planned, resources=[msgspec.structs.replace(resource, inputs=inputs)])
+    (said,) = ask(by_hand, cast("CloudProject", there))
+    assert said.answer == "ok"
+
+
+def test_going_back_to_what_ran_before_passes_a_freeze(planned: PlannedStack) -> None:
+    ran = [RanVersion("older", [image(planned)])]
+    now = running(version("old", 1, "stable", OLD), frozen=UNDONE, ran=ran)
+    assert answer(planned, now).what == "goes back to what ran before"
 
 
 def test_nothing_new_comes_while_what_took_itself_back_waits_for_somebody(planned: PlannedStack) -> None:

@@ -6,7 +6,7 @@ and asks for each by a path of its own."""
 
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -55,8 +55,9 @@ class Counted(NamedTuple):
 
 
 class Counting:
-    """Counts in the namespaces of `rates`, requests a second, what `pods` lists of each; for how many seconds
-    requests of an image went wrong is in `struck`."""
+    """Counts in the namespaces of `rates`, requests a second, what `pods` lists of each. `met` is what an
+    image did with requests, `struck` from when to when more of them went wrong than usual (`time.monotonic`),
+    and `most` how many of its copies were ready at most."""
 
     def __init__(self, pods: Callable[[str], Iterable[Json]]) -> None:
         self._pods = pods
@@ -64,6 +65,8 @@ class Counting:
         self._told: dict[str, Json] = {}
         self._counts: dict[tuple[str, str], Counted] = defaultdict(Counted)
         self.met: dict[tuple[str, str], Counted] = defaultdict(Counted)
+        self.struck: dict[tuple[str, str], tuple[float, float]] = {}
+        self.most: dict[tuple[str, str], int] = defaultdict(int)
         self._is_over = threading.Event()
         self.port = Answering(self._answer).port
         threading.Thread(target=self._count, daemon=True).start()
@@ -108,6 +111,8 @@ class Counting:
             for namespace, rate in [*self.rates.items()]:
                 ready = [*_ready(self._pods(namespace))]
                 told |= {pod["metadata"]["name"]: pod for pod in ready}
+                for image, copies in Counter(image_of(pod) for pod in ready).items():
+                    self.most[namespace, image] = max(copies, self.most[namespace, image])
                 for pod in ready:
                     self._serve(namespace, pod, rate * (now - before) / len(ready))
             self._told, before = told, now
@@ -115,13 +120,20 @@ class Counting:
     def _serve(self, namespace: str, pod: Json, requests: float) -> None:
         does = DOES[pod["metadata"]["annotations"]["does"]]
         is_there = does.zone is None or pod["spec"]["nodeName"] == f"node-{does.zone}"
-        (container,) = pod["spec"]["containers"]
+        whole, now = (namespace, image_of(pod)), time.monotonic()
         for route in ROUTES:
             is_it = is_there and does.route in {None, route}
             key = pod["metadata"]["name"], route
             self._counts[key] = self._counts[key].more(requests / len(ROUTES), does if is_it else GOOD)
-            whole = namespace, container["image"]
             self.met[whole] = self.met[whole].more(requests / len(ROUTES), does if is_it else GOOD)
+            if is_it and does != GOOD:
+                self.struck[whole] = self.struck.get(whole, (now, now))[0], now
+
+
+def image_of(pod: Json) -> str:
+    """The image of its only container."""
+    (container,) = pod["spec"]["containers"]
+    return str(container["image"])
 
 
 def _ready(pods: Iterable[Json]) -> Iterator[Json]:

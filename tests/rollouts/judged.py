@@ -11,10 +11,12 @@ import urllib3
 
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
+from components.design.model import WorkloadDesign
 from components.design.rollout.model import ProgressiveRollout
 from components.design.service import designed
 from components.design.unit.prometheus import configuration
-from components.workloads.analyses import gate, guard
+from components.workloads.analyses import HELD_ARGUMENT, gate, guard, run
+from components.workloads.annotations import HELD, HOLDS
 from pave.workspace import HOME
 from tests import supervised
 from tests.built import require_built
@@ -35,14 +37,20 @@ BLIND_TIMES = 3
 """Errors in a row, each ten seconds after the last: what Argo Rollouts waits isn't ours to hurry."""
 
 
-def design() -> ProgressiveRollout:
-    """What the portal's design has of its rollout."""
+def workload() -> WorkloadDesign:
+    """The portal's web server as it is designed."""
     catalog = load(HOME / "catalog", [])
     service = service_at(catalog, SERVICE, "production")
     assert isinstance(service, Service)
     (web,) = [each for each in designed(catalog, service).workloads if each.name == WORKLOAD]
-    assert web.rollout is not None
-    return web.rollout
+    return web
+
+
+def design() -> ProgressiveRollout:
+    """What that has of its rollout."""
+    found = workload().rollout
+    assert found is not None
+    return found
 
 
 class Judging:
@@ -105,13 +113,21 @@ class Judging:
 class Release:
     """The portal in a namespace of its own, whose first version is good, to which so many requests a second
     come. `asks` is where its analyses do; of one that doesn't turn back by itself they are as such a design
-    has them."""
+    has them, and likewise where the pipeline owns the image and its releases say that (`by_release`)."""
 
     def __init__(
-        self, cluster: Cluster, judging: Judging, name: str, rate: float, asks: str = "", *, turns_back: bool
+        self,
+        cluster: Cluster,
+        judging: Judging,
+        name: str,
+        rate: float,
+        asks: str = "",
+        *,
+        turns_back: bool,
+        by_release: bool = False,
     ) -> None:
         self._cluster, self._judging, self.name, self._rate = cluster, judging, name, rate
-        self._turns_back = turns_back
+        self._turns_back, self._by_release = turns_back, by_release
         space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
         assert cluster.api.apply(space).is_taken
         judging.watch(name)
@@ -121,9 +137,14 @@ class Release:
         judging.counting.rates[name] = rate
         self.bring("app:1", "good")
 
-    def bring(self, image: str, does: str) -> None:
-        """A version is asked for that does so."""
-        answer = self._cluster.api.apply(self._rollout(image, does))
+    def bring(self, image: str, does: str, *, is_held: bool = False) -> None:
+        """A version is asked for that does so; of one that `is_held`, its release says that no way leads
+        back."""
+        rollout = self._rollout(image, does)
+        if is_held:
+            rollout["metadata"]["annotations"] = {HELD: HOLDS}
+            rollout["spec"]["progressDeadlineAbort"] = False
+        answer = self._cluster.api.apply(rollout)
         assert answer.is_taken, answer.body
 
     def wait(self, copies: dict[str, int], seconds: float) -> None:
@@ -161,11 +182,17 @@ class Release:
             kept = {key: metric[key] for key in ("name", "interval", "provider")}
             metric = kept | (guard if what == "guard" else gate)(stopped, stopped.analysis)
             found["spec"]["metrics"] = [metric]
+        if self._by_release:
+            made = design()
+            assert made.analysis is not None
+            metric |= (guard if what == "guard" else gate)(made, made.analysis, by_release=True)
+            found["spec"]["args"] = [{"name": "version"}, {"name": "held"}]
         asked = metric["provider"]["prometheus"]
         asked |= {"address": asks, "query": asked["query"].replace(SERVICE, self.name)}
         metric["interval"] = hurry.duration(metric["interval"])
         if self._turns_back:
-            metric["consecutiveErrorLimit"] = BLIND_TIMES
+            held = HELD_ARGUMENT if self._by_release else ""
+            metric["consecutiveErrorLimit"] = f"{BLIND_TIMES}{held}" if held else BLIND_TIMES
         if "count" in metric:
             metric |= {"count": LOOKS, "inconclusiveLimit": LOOKS}
         return found
@@ -176,9 +203,15 @@ class Release:
         spec = rollout["spec"]
         ready = round(spec["minReadySeconds"] / hurry.FACTOR)
         spec |= {"replicas": 6, "minReadySeconds": ready, "progressDeadlineSeconds": 60}
-        for step in spec["strategy"]["canary"]["steps"]:
+        canary = spec["strategy"]["canary"]
+        for step in canary["steps"]:
             if "pause" in step:
                 step["pause"]["duration"] = SOAK
+        if self._by_release:
+            asked = run(msgspec.structs.replace(workload(), image_owner="pipeline"), "guard")["args"]
+            for each in (canary, *(step for step in canary["steps"])):
+                if "analysis" in each:
+                    each["analysis"]["args"] = asked
         template = spec["template"]
         template["metadata"]["annotations"] |= {"does": does}
         template["metadata"]["labels"] |= {"service": self.name}

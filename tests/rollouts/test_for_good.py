@@ -8,7 +8,8 @@ import pytest
 
 from catalog.loader import load
 from components.design.monitoring.deploys.deciding import FAIL
-from components.workloads.annotations import IRREVERSIBLE
+from components.workloads.annotations import HELD, HOLDS, IRREVERSIBLE
+from pave.local_cloud.kubernetes import problems
 from stacks.plan import Plan, record_stack
 from stacks.stack import parse_stack
 from tests.kubernetes.api_server import Json
@@ -18,6 +19,7 @@ from tests.rollouts.observed import Observer
 from tests.rollouts.served import DIGESTS, Served
 
 STACK = "service.customersdot.production"
+WEB_OF_THE_PIPELINE = "    - name: web\n      imageOwner: pipeline\n"
 SAID = "migration: {workload: web, "
 
 
@@ -48,6 +50,32 @@ def test_the_plan_says_so_on_every_copy_of_that_image_and_nothing_gives_up_by_it
     for what in ("guard", "gate"):
         (metric,) = inputs(plan, "AnalysisTemplate", f"customersdot-web-{what}")["spec"]["metrics"]
         assert metric["failureCondition"] == "false"
+
+
+def test_where_the_pipeline_owns_the_image_each_release_says_whether_there_is_a_way_back(
+    shipped: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(shipped, tmp_path / "catalog"))
+    spec = folder / "services" / "customersdot.yaml"
+    spec.write_text(spec.read_text("utf-8").replace("    - name: web\n", WEB_OF_THE_PIPELINE, 1))
+    catalog = load(folder)
+    assert not catalog.problems
+    made = record_stack(catalog, parse_stack(STACK, catalog))
+    canary = inputs(made, "Rollout", "customersdot-web")["spec"]["strategy"]["canary"]
+    asked = [canary["analysis"], *(step["analysis"] for step in canary["steps"] if "analysis" in step)]
+    for args in (each["args"] for each in asked):
+        assert args[1]["name"] == "held"
+        assert args[1]["valueFrom"]["fieldRef"]["fieldPath"] == f"metadata.annotations['{HELD}']"
+    for what in ("guard", "gate"):
+        template = inputs(made, "AnalysisTemplate", f"customersdot-web-{what}")
+        assert list(problems("kubernetes:argoproj.io/v1alpha1:AnalysisTemplate", template)) == []
+        (metric,) = template["spec"]["metrics"]
+        assert metric["failureCondition"] == 'result[0] == 1 && "{{args.held}}" == ""'
+        limits = [metric["consecutiveErrorLimit"].replace("{{args.held}}", held) for held in ("", HOLDS)]
+        assert limits[0] == "30"
+        assert 10**8 < int(limits[1]) < 2**31
+        (other,) = inputs(made, "AnalysisTemplate", f"customersdot-api-{what}")["spec"]["metrics"]
+        assert other["consecutiveErrorLimit"] == 30
 
 
 @pytest.mark.rollouts

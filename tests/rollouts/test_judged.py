@@ -32,6 +32,8 @@ class Case(NamedTuple):
     rate: float = MANY
     is_blind: bool = False
     turns_back: bool = True
+    by_release: bool = False
+    is_held: bool = False
 
 
 CASES = {
@@ -44,6 +46,9 @@ CASES = {
     "nobody-answers": Case("good", is_blind=True),
     "by-hand": Case("fails", turns_back=False),
     "by-hand-blind": Case("good", is_blind=True, turns_back=False),
+    "of-the-pipeline": Case("fails", by_release=True),
+    "held": Case("fails", by_release=True, is_held=True),
+    "held-blind": Case("good", is_blind=True, by_release=True, is_held=True),
     "overtaken": Case("good"),
 }
 
@@ -66,6 +71,7 @@ def releases(cluster: Cluster, judging: Judging) -> Mapping[str, Release]:
             case.rate,
             f"http://127.0.0.1:{nobody}" if case.is_blind else "",
             turns_back=case.turns_back,
+            by_release=case.by_release,
         )
         for name, case in CASES.items()
     }
@@ -73,7 +79,7 @@ def releases(cluster: Cluster, judging: Judging) -> Mapping[str, Release]:
         each.wait({"app:1": 6}, PATIENCE)
     for name, each in found.items():
         cluster.wait(f"{name} is measured", partial(_is_measured, judging, each), PATIENCE)
-        each.bring("app:2", CASES[name].does)
+        each.bring("app:2", CASES[name].does, is_held=CASES[name].is_held)
     return found
 
 
@@ -82,8 +88,8 @@ def _is_measured(judging: Judging, release: Release) -> bool:
     return len(judging.asked(f'rails_requests_total{{namespace="{release.name}",route="trial"}}')) == 6
 
 
-@pytest.mark.parametrize("name", ["errors", "latency", "one-zone", "one-route"])
-def test_a_bad_version_is_turned_back_before_more_have_met_it_than_the_model_says(
+@pytest.mark.parametrize("name", ["errors", "latency", "one-zone", "one-route", "of-the-pipeline"])
+def test_a_bad_version_is_turned_back_within_the_promised_time_and_before_more_have_met_it(
     cluster: Cluster, judging: Judging, releases: Mapping[str, Release], name: str
 ) -> None:
     release = releases[name]
@@ -95,9 +101,12 @@ def test_a_bad_version_is_turned_back_before_more_have_met_it_than_the_model_say
     seconds = (rollout.analysis.notice_seconds + rollout.undo_seconds) / hurry.FACTOR
     promised = MANY * rollout.steps[0].percent / 100 * seconds
     met = judging.counting.met[name, "app:2"]
+    first, last = judging.counting.struck[name, "app:2"]
     struck = met.failed + met.late
-    TELLS.info("%s: %.0f %% of what is promised", name, 100 * struck / promised)
+    shares = 100 * struck / promised, 100 * (last - first) / seconds
+    TELLS.info("%s: %.0f %% of the requests and %.0f %% of the time that are promised", name, *shares)
     assert 0 < struck <= promised
+    assert last - first <= seconds
 
 
 def test_a_good_version_passes_every_gate_and_comes_to_everybody(releases: Mapping[str, Release]) -> None:
@@ -118,10 +127,29 @@ def test_of_few_requests_nobody_knows_and_it_stays_where_it_is_for_a_person(
     assert not release.is_aborted()
 
 
-def test_when_nobody_answers_nothing_is_promoted(cluster: Cluster, releases: Mapping[str, Release]) -> None:
+def test_when_nobody_answers_nothing_is_promoted(
+    cluster: Cluster, judging: Judging, releases: Mapping[str, Release]
+) -> None:
     release = releases["nobody-answers"]
     cluster.wait(f"aborted, but {release.says()}", release.is_aborted, PATIENCE)
     release.wait(ABORTED, PATIENCE)
+    assert judging.counting.most["nobody-answers", "app:2"] == 1
+
+
+@pytest.mark.parametrize("name", ["held", "held-blind"])
+def test_a_release_that_says_there_is_no_way_back_is_never_taken_back_nor_let_on(
+    cluster: Cluster, judging: Judging, releases: Mapping[str, Release], name: str
+) -> None:
+    release = releases[name]
+    if name == "held":
+        cluster.wait(
+            f"stopped, but {release.says()}",
+            lambda: "InconclusiveAnalysisRun" in release.why_paused(),
+            PATIENCE,
+        )
+    assert release.copies() == {"app:1": 6, "app:2": 1}
+    assert judging.counting.most[name, "app:2"] == 1
+    assert not release.is_aborted()
 
 
 def test_by_hand_a_bad_version_is_stopped_and_stays_for_a_person(

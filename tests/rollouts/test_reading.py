@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from components.workloads.annotations import RAN, UNDONE
+from components.workloads.annotations import HELD, HOLDS, IRREVERSIBLE, RAN, UNDONE
 from pave.rollouts import deciding
 from pave.rollouts.deciding import ImageAnswer, PersonsWord, RolloutDecision
 from pave.rollouts.history import history
 from pave.rollouts.report import RolloutHistoryReport, RolloutReport
 from pave.rollouts.starting import NewImage, start
 from pave.rollouts.waiting import is_over
+from pave.rollouts.way_back import WayBack
 from pave.rollouts.wording import ENDS, history_lines, status_lines, worst
 from pave.terminal import styled
 from policies.wording import fitted
@@ -26,6 +27,7 @@ from tests.rollouts.recordings import NAMES, at, recorded, web
 
 GOLDEN = Path(__file__).with_name("golden")
 WORD = PersonsWord("jane@acme.example", "2026-11-21T10:00:00Z", "orders are lost")
+OPEN = WayBack([], True, {})
 FORCED = WORD._replace(forced=True)
 OLD, NEW, MENDED = (f"registry.acme.example/app@sha256:{digit * 64}" for digit in "123")
 STATUS = "/apis/argoproj.io/v1alpha1/namespaces/{}/rollouts/web/status"
@@ -255,8 +257,9 @@ def begin(
     is_there: ImageAnswer = "undecided",
     has_run: bool = False,
     budget: KnownBudget | None = None,
+    way: WayBack = OPEN,
 ) -> RolloutDecision:
-    return decide(start, name, NewImage(image, is_there, has_run), word, budget)
+    return decide(start, name, NewImage(image, is_there, has_run), way, word, budget)
 
 
 def test_a_new_image_is_refused_while_frozen_and_where_it_is_not_there() -> None:
@@ -292,6 +295,52 @@ def test_what_ran_is_known_when_events_are_gone() -> None:
     assert not now.has_run([NEW])
     ended = {each.images[0]: each.ended for each in history(objects, [now])}
     assert ended[OLD] == "completed"
+
+
+ONE_WAY = "/spec/template/metadata/annotations/pave.dev~1irreversible"
+
+
+def told(decided: RolloutDecision) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a rollout is told of itself, and by path of its pods."""
+    own: dict[str, Any] = {}
+    for change in decided.changes:
+        if isinstance(change.body, dict):
+            own |= change.body.get("spec", {}) | change.body.get("metadata", {}).get("annotations", {})
+    parts = [each for change in decided.changes if isinstance(change.body, list) for each in change.body]
+    return own, {each["path"]: each.get("value") for each in parts}
+
+
+def test_a_release_that_changes_tables_for_good_says_so_on_its_pods_and_is_held() -> None:
+    decided = begin("lifted", MENDED, way=WayBack(["db"], True, {}))
+    own, pods = told(decided)
+    assert pods[ONE_WAY] == "db"
+    assert (own[HELD], own["progressDeadlineAbort"]) == (HOLDS, False)
+    assert isinstance(decided.changes[-1].body, list), "it is held before it comes"
+    assert any("what is done to db can't be undone" in each for each in decided.says)
+
+
+def test_the_next_release_that_has_a_way_back_goes_back_by_itself_again() -> None:
+    objects = recorded("lifted")
+    (rollout,) = copy.deepcopy(objects.rollouts)
+    rollout["metadata"].setdefault("annotations", {})[HELD] = HOLDS
+    rollout["spec"]["progressDeadlineAbort"] = False
+    rollout["spec"]["template"]["metadata"].setdefault("annotations", {})[IRREVERSIBLE] = "db"
+    (now,) = workloads(objects._replace(rollouts=[rollout]), at(objects))
+    decided = start(now, rollout, NewImage(MENDED, "ok", False), OPEN, WORD, None)
+    own, pods = told(decided)
+    assert (own[HELD], own["progressDeadlineAbort"]) == (None, True)
+    assert pods[ONE_WAY] is None
+    assert isinstance(decided.changes[-1].body, dict), "it is held until then"
+
+
+def test_what_would_go_back_to_an_image_that_is_gone_is_held_instead() -> None:
+    decided = begin("lifted", MENDED, way=WayBack([], True, {OLD: "no"}))
+    own, pods = told(decided)
+    assert own["progressDeadlineAbort"] is False
+    assert ONE_WAY not in pods
+    assert any(OLD in each and "isn't there any more" in each for each in decided.says)
+    own, _ = told(begin("lifted", MENDED, way=WayBack([], True, {OLD: "ok"})))
+    assert "progressDeadlineAbort" not in own
 
 
 def test_an_image_from_before_what_cannot_be_undone_takes_force() -> None:

@@ -1,6 +1,7 @@
 """Rollouts as they are planned, on a real control plane with the real controller."""
 
 import copy
+import time
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,9 @@ pytestmark = pytest.mark.rollouts
 SOAK = "2s"
 DEADLINE = 8
 """Seconds instead of minutes, so that a test ends; what comes after what is the plan's."""
+
+LOOKS = 5
+"""Seconds at most until the controller has seen that a deadline is over, and this test that it has."""
 
 
 def planned(namespace: str, image: str, behaviour: str = "good", copies: int = 6) -> Json:
@@ -92,13 +96,20 @@ def test_a_version_that_does_not_come_up_is_taken_back_and_nobody_meets_it(
 ) -> None:
     started(cluster, behaviour)
     assert cluster.api.apply(planned(behaviour, "app:2", behaviour)).is_taken
+    asked = time.monotonic()
+
+    def is_aborted() -> bool:
+        assert "app:2" not in images(cluster, behaviour), "nobody meets it"
+        return phases(cluster, behaviour)[1] is True
 
     def is_given_up() -> bool:
         assert images(cluster, behaviour).get("app:2", 0) == 0
         assert images(cluster, behaviour).get("app:1", 0) >= 6
         return phases(cluster, behaviour) == ("Degraded", True)
 
-    cluster.wait("given up", is_given_up, DEADLINE + 60)
+    cluster.wait("aborted", is_aborted, DEADLINE + 60)
+    assert time.monotonic() - asked <= DEADLINE + LOOKS
+    cluster.wait("given up", is_given_up, 30)
     cluster.wait("only the old", lambda: images(cluster, behaviour, ready=False) == {"app:1": 6}, 30)
 
 

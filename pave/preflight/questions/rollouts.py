@@ -3,6 +3,7 @@ for somebody to look, nor where there would be no way back to what all copies ar
 
 from collections.abc import Iterator, Mapping
 
+from pave.preflight.images import artifact_image
 from pave.preflight.model import CloudProject, PlannedStack, PreflightFinding
 from stacks.plan import PlannedResource
 from stacks.providers.kubernetes import ROLLOUT
@@ -27,13 +28,20 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
         elif name in planned.images_of_the_pipeline:
             yield PreflightFinding("rollouts", name, "ok", "gets its image from the pipeline")
         else:
-            yield _judged(planned, each, name, now)
+            yield _judged(planned, each, name, now, cloud)
 
 
 def _judged(
-    planned: PlannedStack, resource: PlannedResource, name: str, now: WorkloadRollout
+    planned: PlannedStack, resource: PlannedResource, name: str, now: WorkloadRollout, cloud: CloudProject
 ) -> PreflightFinding:
-    found = new_version(resource.inputs["spec"]["template"], now, planned.service)
+    spec = resource.inputs["spec"]
+    found = new_version(spec["template"], now, planned.service)
     if found.why is not None:
         return PreflightFinding("rollouts", name, "no", found.why, found.fix)
+    if found.brings and spec.get("progressDeadlineAbort") and now.stable is not None:
+        for image in now.stable.images:
+            if (asked := artifact_image(image)) is not None and not cloud.has_image(asked):
+                why = f"would go back by itself to {image}, which isn't there any more"
+                fix = "Push it again, or write `rollback: manual` into `rollout` until the next one runs."
+                return PreflightFinding("rollouts", name, "no", why, fix)
     return PreflightFinding("rollouts", name, "ok", found.what)
