@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from catalog.document import Json
+from catalog.migration.measure import Measure
 from catalog.migration.parts import Key, SpecPart, SpecParts, parts_of
 from catalog.stores.database import Database
 from catalog.stores.registry import store_kinds
@@ -47,7 +48,8 @@ class MoveStep(NamedTuple):
     everybody meets errors, at most. Where `no_return` isn't empty, it says why no rollback leads out of the
     phase again. It is `about` a store, by its name, or about no single one. `is_cut_over` says that users are
     moved, or meet an interruption: such a phase waits for a quiet hour. `losing` are stores and machines
-    whose resources go for good."""
+    whose resources go for good. `measures` are what has to hold before it and after it by itself, beside what
+    people `verify`; where one fails, a phase that `returns` is taken back at once."""
 
     id: str
     rank: int
@@ -68,6 +70,8 @@ class MoveStep(NamedTuple):
     is_cut_over: bool = False
     losing: tuple[str, ...] = ()
     about: str = ""
+    measures: tuple[Measure, ...] = ()
+    returns: bool = False
 
 
 class NoWay(Exception):

@@ -2,6 +2,7 @@
 
 import functools
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -189,9 +190,35 @@ def walking_options(command: Any) -> Any:
     "  pave migrate next customersdot --accept upgrade-db --done\n",
 )
 @walking_options
+@click.option(
+    "--url",
+    metavar="URL",
+    help="Ask a server that speaks Prometheus' query API how the phase does (default: the unit's).",
+)
+@click.option(
+    "--connect-to",
+    "reached",
+    multiple=True,
+    metavar="HOST=ADDRESS",
+    help="Ask for a host at another address, to which no name leads yet. May be given again.",
+)
+@click.option("--wait", is_flag=True, help="Watch soaks until they are over.")
+@click.option(
+    "--every",
+    type=click.FloatRange(0.1, 3600),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often signals are asked while it waits.",
+)
+@click.option("--lift", metavar="REASON", help="Begin a phase again that was taken back by itself.")
+@click.option("--unrehearsed", metavar="REASON", help="Begin a phase that nobody has rehearsed.")
 @click.option("--done", "is_done", is_flag=True, help="What the phase needs first is so: by hand, or anyhow.")
 @click.option(
-    "--verified", "is_verified", is_flag=True, help="The phase that it is in was looked at: it is well."
+    "--verified",
+    "is_verified",
+    is_flag=True,
+    help="What nothing measures of the phase that it is in was looked at: it is well.",
 )
 @click.option("--end-soak", "soak", metavar="REASON", help="End the soak of the phase that it is in.")
 @click.option(
@@ -205,6 +232,12 @@ def next_(
     person: str | None,
     allowed: int | None,
     now: datetime | None,
+    url: str | None,
+    reached: tuple[str, ...],
+    wait: bool,
+    every: float,
+    lift: str | None,
+    unrehearsed: str | None,
     is_done: bool,
     is_verified: bool,
     soak: str | None,
@@ -212,14 +245,26 @@ def next_(
 ) -> None:
     """Bring a SERVICE into its next phase, just one, or go on with one that was cut off.
 
-    It writes the phase into the migration's file, and updates the stack as `pave up` does: judged by the
-    gate, looked at by the guards. Commit the file when it is done.
+    It asks the signals of the phase that it is in: what fails stops it, and users whose name moves are led
+    back at once. It writes the next phase into the migration's file, and updates the stack as `pave up` does:
+    judged by the gate, looked at by the guards. Commit the file when it is done.
 
     Exit 0 done; 1 blocked or failed; 2 unusable; 3 it waits: for the soak, for people, for a quiet hour."""
-    from pave.migrating.walk import Words
+    from pave.migrating.beginning import Words
 
-    words = Words(_person(person), is_done, is_verified, soak, accepted, allowed)
-    _end(_walk(service, root, cloud, now, budget).next(words))
+    words = Words(
+        _person(person),
+        is_done,
+        is_verified,
+        soak,
+        accepted,
+        allowed,
+        unrehearsed,
+        lift,
+        wait=wait,
+        every=every,
+    )
+    _end(_walk(service, root, cloud, now, budget, url, reached).next(words))
 
 
 @command.command(cls=LongCommand, epilog="\b\nExamples:\n  pave migrate rollback customersdot\n")
@@ -237,7 +282,7 @@ def rollback(
 
     What the phase has made, and can't be had again, such as an empty store or a reserved address, stays until
     the service comes there again."""
-    from pave.migrating.walk import Words
+    from pave.migrating.beginning import Words
 
     _end(_walk(service, root, cloud, now, budget).back(Words(_person(person), allowed=allowed)))
 
@@ -254,32 +299,70 @@ def abort(
     now: datetime | None,
 ) -> None:
     """Give up a phase of a SERVICE that was begun and isn't all there: it is what it was before."""
-    from pave.migrating.walk import Words
+    from pave.migrating.beginning import Words
 
     _end(_walk(service, root, cloud, now, budget).abort(Words(_person(person), allowed=allowed)))
 
 
 def _walk(
-    service: str, root: Path, cloud: AskedCloud, now: datetime | None, budget: str | None = None
+    service: str,
+    root: Path,
+    cloud: AskedCloud,
+    now: datetime | None,
+    budget: str | None = None,
+    url: str | None = None,
+    reached: tuple[str, ...] = (),
 ) -> "Walk":
     import os
-    from datetime import UTC
+    import time
 
     from pave.delivery.command_line import CommandLine
-    from pave.migrating.reading import way_of
-    from pave.migrating.walk import Walk
-    from pave.refused import Refused
+    from pave.migrating.asking import Signals
+    from pave.migrating.journal import journal_of
+    from pave.migrating.reading import measured_at, way_of
+    from pave.migrating.walk import Walk, WalkClock
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
-    if now is not None and cloud.name != "local":
-        raise Refused("--now is for trying things on the local cloud; elsewhere the time is what it is.")
-    clock = datetime.now(UTC) if now is None else now.replace(tzinfo=UTC)
-    work = Workspace(root, clock.date())
+    clock = WalkClock(_clock(cloud, now), time.sleep)
+    work = Workspace(root, clock.now().date())
     page = work.page(colour=has_colour(), width=screen_width())
     line = CommandLine(service, root, cloud, budget=budget)
     say = functools.partial(click.echo, nl=False)
-    return Walk(work, way_of(work, service), line, clock, page, say, os.environ)
+    way = way_of(work, service)
+    signals = Signals(url or measured_at(work, way, budget), os.environ, _addresses(reached))
+    return Walk(
+        work, way, line, clock, page, say, os.environ, signals, lambda stack: journal_of(cloud, stack)
+    )
+
+
+def _clock(cloud: AskedCloud, now: datetime | None) -> Callable[[], datetime]:
+    """The time (UTC); from the one that it is taken to be, it goes on."""
+    import time
+    from datetime import UTC, timedelta
+
+    from pave.refused import Refused
+
+    if now is None:
+        return lambda: datetime.now(UTC)
+    if cloud.name != "local":
+        raise Refused("--now is for trying things on the local cloud; elsewhere the time is what it is.")
+    begun, taken = time.monotonic(), now.replace(tzinfo=UTC)
+    return lambda: taken + timedelta(seconds=time.monotonic() - begun)
+
+
+def _addresses(said: tuple[str, ...]) -> dict[str, str]:
+    from pave.refused import Refused
+
+    found = {}
+    for each in said:
+        host, is_pair, address = each.partition("=")
+        if not (host and is_pair and address):
+            raise Refused(
+                f"--connect-to takes HOST=ADDRESS, as in www.acme.example=203.0.113.7; not `{each}`."
+            )
+        found[host] = address
+    return found
 
 
 def _person(said: str | None) -> str:

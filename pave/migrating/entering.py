@@ -3,7 +3,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,7 +67,7 @@ def _said(folder: Path, stack: str) -> str | None:
 
 def enter(
     line: CommandLine,
-    today: date,
+    now: datetime,
     page: Page,
     say: Callable[[str], None],
     *,
@@ -75,8 +75,8 @@ def enter(
     allowed: int | None,
 ) -> Entered:
     """Applies what the file says now. With `keeps`, what the phase that is left has made, and can't be had
-    again, stays. `say` gets the text for the person. Raises Refused."""
-    judged = judge(line, today, None)
+    again, stays. `now` is the time (UTC). `say` gets the text for the person. Raises Refused."""
+    judged = judge(line, now.date(), None)
     if judged.is_blocked:
         say(verdict(judged, page))
         return Entered("refused", {"gate": "blocked"})

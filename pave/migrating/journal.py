@@ -9,14 +9,34 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import msgspec
 
+from pave.delivery.engine.target import AskedCloud
 from pave.files import alone
 from pave.refused import Refused
 
-What = Literal["begun", "applied", "waits", "verified", "failed", "soak-ended", "returned", "given-up"]
+What = Literal[
+    "begun",
+    "applied",
+    "seen",
+    "waits",
+    "verified",
+    "unwell",
+    "failed",
+    "soak-ended",
+    "halted",
+    "leaving",
+    "returned",
+    "lifted",
+    "given-up",
+    "rehearsed",
+]
+"""`seen` is a phase that somebody else has made: nobody knows when, so that it counts from then. A phase is
+`unwell` where a signal fails, and `halted` where it is taken back for that by itself, until somebody has
+`lifted` it. `leaving` begins a return, which `returned` ends, in the phase before. `rehearsed` is what a
+rehearsal has made of it."""
 
 
 class JournalEntry(msgspec.Struct, frozen=True, rename="camel"):
@@ -30,7 +50,22 @@ class JournalEntry(msgspec.Struct, frozen=True, rename="camel"):
     facts: dict[str, str] = {}
 
 
-class Journal:
+class Journal(Protocol):
+    """The journal of a stack's migration."""
+
+    def read(self) -> list[JournalEntry]:
+        """All lines, the oldest first. Raises Refused for what is no journal."""
+
+    def add(self, entry: JournalEntry) -> None:
+        """Adds a line, and returns when it is safe from a crash. Raises Refused."""
+
+
+def journal_of(cloud: AskedCloud, stack: str) -> Journal:
+    """The journal of a stack, on the cloud that it is made on."""
+    return FolderJournal(cloud.state, stack)
+
+
+class FolderJournal:
     """The journal of a stack's migration, in a folder."""
 
     def __init__(self, folder: Path, stack: str) -> None:
@@ -72,15 +107,3 @@ def latest(entries: Iterable[JournalEntry], phase: str, what: Sequence[What]) ->
     """The last line on a phase that says one of these."""
     found = [each for each in entries if each.phase == phase and each.what in what]
     return found[-1] if found else None
-
-
-def hours_in(entries: Sequence[JournalEntry], phase: str, now: datetime) -> float | None:
-    """How long ago the phase was last applied, in hours; None when the journal doesn't know, or when its soak
-    was ended on somebody's word since."""
-    applied = latest(entries, phase, ("applied", "returned"))
-    if applied is None:
-        return None
-    ended = latest(entries, phase, ("soak-ended",))
-    if ended is not None and ended.at >= applied.at:
-        return None
-    return (now - applied.at).total_seconds() / 3600

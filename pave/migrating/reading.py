@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from catalog.editing.writing import write
+from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.loader import Catalog
 from catalog.migration.phases import TODAY
 from catalog.migration.under_way import MovingDocument
@@ -35,6 +36,15 @@ def way_of(work: Workspace, service: str) -> MovingDocument:
     if way is None:
         raise Refused(without_migration(work.catalog, document.name, document.path))
     return way
+
+
+def measured_at(work: Workspace, way: MovingDocument, budget: str | None) -> str | None:
+    """Where it is asked what was measured of a service that moves: the server that `--budget` names, else
+    that of its environment's unit; None where nobody says one."""
+    if budget is not None and "://" in budget:
+        return budget
+    unit = work.catalog.find(ObservabilityUnit, environment_of(way.place))
+    return None if unit is None else unit.spec.asked_at
 
 
 def without_migration(catalog: Catalog, service: str, path: str) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from catalog.migration.phases import DONE
+from pave.migrating.journal import JournalEntry
 from pave.migrating.report import MigrationReport
-from pave.migrating.walk import Standing
+from pave.migrating.standing import Standing
 from pave.plain import json_text
 
 SHOWN = 12
@@ -32,6 +33,11 @@ def as_text(standing: Standing) -> str:
     return "".join(f"{line}\n" for line in _lines(standing))
 
 
+def _halted(standing: Standing) -> JournalEntry | None:
+    following = standing.beside(1)
+    return None if following is None else standing.halted(following)
+
+
 def _lines(standing: Standing) -> Iterator[str]:
     plan, last = standing.plan, len(standing.plan.phases) - 1
     yield f"{plan.service} · {plan.environment}"
@@ -44,9 +50,12 @@ def _lines(standing: Standing) -> Iterator[str]:
         yield f"  its stack was made in {standing.made or 'no phase that anybody knows'}"
     if (following := standing.beside(1)) is not None and following != DONE:
         yield f"  next {following}: {standing.phase(following).title}"
-    if standing.entries:
+    if standing.wanted != DONE and (halted := _halted(standing)) is not None:
+        yield f"  {halted.phase} was taken back by itself: {halted.note}"
+    done = [each for each in standing.entries if each.what != "rehearsed"]
+    if done:
         yield "what was done:"
-    for each in standing.entries[-SHOWN:]:
+    for each in done[-SHOWN:]:
         yield f"  {each.at:%Y-%m-%d %H:%M} {each.phase} {each.what} by {each.by}" + (
             f": {each.note}" if each.note else ""
         )

@@ -1,88 +1,58 @@
 """One step of a migration: forward, back, or out of one that was begun.
 
 What is so is in three places, and each survives a crash by itself: the file says which phase is wanted, the
-stack's outputs which one it was made in, the journal what was done and when. A step writes the file first,
-then updates, then writes the journal; the same command goes on from wherever it was cut."""
+stack's outputs which one it was made in, the journal what was done and when. A step writes the journal first,
+then the file, then updates, then writes the journal; the same command goes on from wherever it was cut."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from catalog.kinds.service import Service, service_at
 from catalog.migration.phases import DONE
 from catalog.migration.under_way import MovingDocument
-from components.design.migration.model import MigrationPlan, PhasePlan
+from components.design.migration.model import PhasePlan
 from pave.delivery.command_line import CommandLine
+from pave.migrating.asking import Signals
+from pave.migrating.beginning import Beginning, Words
 from pave.migrating.entering import Entered, enter, migration_file, phase_in, write_phase
-from pave.migrating.journal import Journal, JournalEntry, What, hours_in, latest
-from pave.migrating.quiet import why_not_now
+from pave.migrating.journal import Journal, JournalEntry, What, latest
+from pave.migrating.looking import Look, to_be_said
 from pave.migrating.reading import planned
 from pave.migrating.report import time_of
+from pave.migrating.standing import TO, Standing
 from pave.refused import Refused
 from pave.terminal import Page
 from pave.workspace import Workspace
-from stacks.stack import Stack, service_stack
+from stacks.stack import service_stack
 
 
-class Words(NamedTuple):
-    """What the person has said: that what is done by hand `is_done` and what was to be verified
-    `is_verified`, why the soak ends now (None: it doesn't), which phase without a way back is meant, and
-    whose words these are."""
+class WalkClock:
+    """The time (UTC), and how to let some of it go by, in seconds."""
 
-    person: str
-    is_done: bool = False
-    is_verified: bool = False
-    soak: str | None = None
-    accepted: str | None = None
-    allowed: int | None = None
-
-
-class Standing(NamedTuple):
-    """Where a migration stands: its plan, the phase that its file says (`wanted`) and the one that the stack
-    was made in (`made`, None before the first)."""
-
-    plan: MigrationPlan
-    stack: Stack
-    wanted: str
-    made: str | None
-    entries: Sequence[JournalEntry]
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether the phase that the file says isn't the stack's yet, or not all of it."""
-        last = latest(self.entries, self.wanted, ("applied", "returned", "waits", "failed"))
-        return self.made != self.wanted or (last is not None and last.what in {"waits", "failed"})
-
-    def phase(self, name: str) -> PhasePlan:
-        """A phase of the plan."""
-        return next(each for each in self.plan.phases if each.id == name)
-
-    def beside(self, offset: int) -> str | None:
-        """The phase before (-1) or after (1) the one that the file says; `done` after the last, None before
-        the first."""
-        order = [*(each.id for each in self.plan.phases), DONE]
-        place = order.index(self.wanted) + offset
-        return order[place] if 0 <= place < len(order) else None
+    def __init__(self, now: Callable[[], datetime], sleep: Callable[[float], None]) -> None:
+        self.now, self.sleep = now, sleep
 
 
 class Walk:
-    """The steps of one service's migration, with what they work with. `now` is the clock (UTC)."""
+    """The steps of one service's migration, with what they work with."""
 
     def __init__(
         self,
         work: Workspace,
         way: MovingDocument,
         line: CommandLine,
-        now: datetime,
+        clock: WalkClock,
         page: Page,
         say: Callable[[str], None],
         environ: Mapping[str, str],
+        signals: Signals,
+        journal: Callable[[str], Journal],
     ) -> None:
         self._work, self._way, self._line = work, way, line
-        self._now, self._page, self._say = now, page, say
+        self._clock, self._page, self._say, self._signals = clock, page, say, signals
         stack = service_stack(way.name, way.place)
-        self._journal = Journal(line.cloud.state, str(stack))
+        self._journal = journal(str(stack))
         plan = planned(work, way)
         self.standing = Standing(
             plan, stack, plan.phase, phase_in(line.cloud, str(stack), environ), self._journal.read()
@@ -95,11 +65,14 @@ class Walk:
         if standing.wanted == DONE and standing.made is None:
             self._say(f"{self._way.name} has arrived: there is no next phase.\n")
             return "applied"
+        if (to := standing.returning_to) is not None:
+            return self._leave(to, words, "returned")
         if standing.is_begun:
             return self._enter(standing.wanted, words, was=None)
-        if (waiting := self._soaking(words)) is not None:
-            self._say(waiting)
-            return "waits"
+        if standing.said_since(standing.wanted, "halted") is not None and (back := standing.beside(-1)):
+            return self._leave(back, words, "returned")  # it was cut off before the way back began
+        if (ended := self._settle(words)) is not None:
+            return ended
         following = standing.beside(1)
         assert following is not None
         return self._enter(following, words, was=standing.wanted)
@@ -107,6 +80,8 @@ class Walk:
     def back(self, words: Words) -> str:
         """Goes back to the phase before. Raises Refused beyond a point of no return."""
         standing = self.standing
+        if (to := standing.returning_to) is not None:
+            return self._leave(to, words, "returned")
         earlier = standing.beside(-1)
         if earlier is None:
             raise Refused(f"{self._way.name} is as it was: there is no phase before `{standing.wanted}`.")
@@ -126,6 +101,8 @@ class Walk:
     def abort(self, words: Words) -> str:
         """Gives up a phase that was begun and isn't all there. Raises Refused where none is."""
         standing = self.standing
+        if (to := standing.returning_to) is not None:
+            return self._leave(to, words, "given-up")
         if not standing.is_begun or (earlier := standing.beside(-1)) is None:
             raise Refused(
                 f"Nothing is begun: {self._way.name} is in `{standing.wanted}`, all of it."
@@ -140,84 +117,143 @@ class Walk:
             )
         return self._leave(earlier, words, "given-up")
 
-    def _soaking(self, words: Words) -> str | None:
-        """Why the phase that it is in isn't over: it soaks, or nobody has verified it. None when it is
-        over."""
-        standing = self.standing
-        if standing.wanted == DONE:
+    def _settle(self, words: Words) -> str | None:
+        """Why the phase that it is in isn't over: a signal fails, it soaks, or nobody has answered for what
+        nothing measures. None when it is over."""
+        if self.standing.wanted == DONE:
             return None
-        phase = standing.phase(standing.wanted)
-        gone = hours_in(standing.entries, phase.id, self._now)
-        if gone is not None and gone < phase.soak_hours:
-            if words.soak is None:
-                left = time_of(round(phase.soak_hours - gone, 1))
-                return (
-                    f"WAITS  `{phase.id}` soaks for {time_of(phase.soak_hours)}, {left} are left.\n"
+        phase = self.standing.phase(self.standing.wanted)
+        look = self._look(phase)
+        seen: list[str] = []
+        while True:
+            if look.failing:
+                return self._unwell(phase, look, words)
+            left = self.standing.hours_left(phase, self._clock.now())
+            if left and words.soak is not None:
+                self._write(phase.id, "soak-ended", words, words.soak)
+                left = 0.0
+            if not left:
+                return self._verified(phase, look, words)
+            if not words.wait:
+                self._say(
+                    f"{look.text}WAITS  `{phase.id}` soaks for {time_of(phase.soak_hours)},"
+                    f" {time_of(round(left, 1))} are left.\n"
+                    f"To watch it meanwhile: {self._line.of('migrate next', '--wait')}\n"
                     f"To end it on your word: {self._line.of('migrate next', '--end-soak', 'REASON')}\n"
                 )
-            self._write(phase.id, "soak-ended", words, words.soak)
-        if phase.verify and not latest(standing.entries, phase.id, ("verified",)):
-            if not words.is_verified:
-                asked = "".join(f"  - {each}\n" for each in phase.verify)
-                return (
-                    f"WAITS  nobody has said that `{phase.id}` is well:\n{asked}"
-                    f"When it is: {self._line.of('migrate next', '--verified')}\n"
-                )
-            self._write(phase.id, "verified", words, " ".join(phase.verify))
+                return "waits"
+            if look.states != seen:
+                self._say(f"{self._clock.now():%H:%M} `{phase.id}` soaks\n{look.text}")
+                seen = look.states
+            self._clock.sleep(min(words.every, 3600 * left))
+            look = self._look(phase)
+
+    def _look(self, phase: PhasePlan) -> Look:
+        """What the signals of a phase say now. One that somebody else has made counts from now."""
+        now = self._clock.now()
+        since = self.standing.since(phase.id)
+        if since is None and phase.number and (phase.soak_hours or phase.signals):
+            self._journal_only(phase.id, "seen", "pave")
+            since = now
+        asked = [each for each in phase.signals if each.when == "after"]
+        return Look(self._signals.ask(asked, since or now, now))
+
+    def _unwell(self, phase: PhasePlan, look: Look, words: Words) -> str:
+        self._say(f"{look.text}FAILED  `{phase.id}` isn't well: {look.why()}\n")
+        back = self.standing.beside(-1)
+        if not phase.returns or back is None:
+            self._write(phase.id, "unwell", words, look.why(), look.facts(None))
+            if not phase.no_return:
+                self._say(f"To take it back: {self._line.of('migrate rollback')}\n")
+            return "failed"
+        self._say(f"HALTED  Users are led back, as in `{back}`.\n")
+        self._write(phase.id, "halted", words, look.why(), look.facts(None))
+        how = self._leave(back, words, "returned")
+        return "failed" if how == "applied" else how
+
+    def _verified(self, phase: PhasePlan, look: Look, words: Words) -> str | None:
+        if not (phase.verify or look.answers) or self.standing.said_since(phase.id, "verified") is not None:
+            return None
+        asked = to_be_said(phase, look)
+        if asked and not words.is_verified:
+            listed = "".join(f"  - {each}\n" for each in asked)
+            self._say(
+                f"{look.text}WAITS  nobody has said that `{phase.id}` is well:\n{listed}"
+                f"When it is: {self._line.of('migrate next', '--verified')}\n"
+            )
+            return "waits"
+        declared = f"declared: {' '.join(asked)}" if asked else ""
+        self._write(phase.id, "verified", words, declared, look.facts(words.person if asked else None))
         return None
 
     def _enter(self, phase: str, words: Words, *, was: str | None) -> str:
         """Into a phase: `was` is what the file said before, None when it says the phase already."""
-        if phase != DONE and (why := self._why_not(self.standing.phase(phase), words)):
-            self._say(why)
-            return "waits"
+        facts: dict[str, str] = {}
+        if (halted := self.standing.halted(phase)) is not None:
+            if words.lift is None:
+                self._say(
+                    f"WAITS  `{phase}` was taken back on {halted.at:%Y-%m-%d %H:%M}: {halted.note}\n"
+                    f"Once that is mended: {self._line.of('migrate next', '--lift', 'REASON')}\n"
+                )
+                return "waits"
+            self._write(phase, "lifted", words, words.lift)
+        if phase != DONE:
+            begins = Beginning(self.standing, self._signals, self._line, self._peak_hours())
+            why, facts = begins.why_not(self.standing.phase(phase), words, self._clock.now())
+            if why:
+                self._say(why)
+                return "waits"
         if was is not None:
-            self._write(phase, "begun", words)
+            self._write(phase, "begun", words, facts=facts)
             write_phase(self._file, phase)
         entered = self._update(words, keeps=False)
         if entered.how == "refused" and was is not None:
             write_phase(self._file, was)
-        return self._ended(phase, entered, words, "applied")
+        ended = self._ended(phase, entered, words, "applied")
+        if ended != "applied" or phase == DONE:
+            return ended
+        self._stands(phase)
+        return self._after(self.standing.phase(phase), words)
+
+    def _after(self, phase: PhasePlan, words: Words) -> str:
+        """A first look at a phase that was just made, and where asked at all of its soak."""
+        if words.wait:
+            ended = self._settle(words._replace(soak=None))
+            return ended if ended in {"failed", "refused"} else "applied"
+        look = self._look(phase)
+        if look.failing:
+            return self._unwell(phase, look, words)
+        self._say(look.text)
+        return "applied"
 
     def _leave(self, phase: str, words: Words, what: What) -> str:
         was = self.standing.wanted
-        write_phase(self._file, phase)
+        if self.standing.returning_to is None:
+            self._write(was, "leaving", words, facts={TO: phase})
+        if was != phase:
+            write_phase(self._file, phase)
         entered = self._update(words, keeps=True)
-        if entered.how == "refused":
+        if entered.how == "refused" and was != phase:
             write_phase(self._file, was)
-        if entered.how == "applied":
-            self._write(was, what, words)
-        return self._ended(phase, entered, words, "returned")
+        return self._ended(phase, entered, words, "returned", given_up=was if what == "given-up" else None)
 
     def _update(self, words: Words, *, keeps: bool) -> Entered:
         line = self._line._replace(stack=str(self.standing.stack))
-        return enter(line, self._now.date(), self._page, self._say, keeps=keeps, allowed=words.allowed)
+        now = self._clock.now()
+        return enter(line, now, self._page, self._say, keeps=keeps, allowed=words.allowed)
 
-    def _ended(self, phase: str, entered: Entered, words: Words, done: What) -> str:
+    def _ended(
+        self, phase: str, entered: Entered, words: Words, done: What, *, given_up: str | None = None
+    ) -> str:
         named: dict[str, What] = {"applied": done, "waits": "waits", "failed": "failed"}
         what = named.get(entered.how, "given-up")
+        if given_up is not None and what == done:
+            self._write(given_up, "given-up", words)
         self._write(phase, what, words, facts=entered.facts)
         return entered.how
 
-    def _why_not(self, phase: PhasePlan, words: Words) -> str:
-        """Why a phase doesn't begin, as text for the person; empty when it does."""
-        if phase.no_return and words.accepted != phase.id:
-            return (
-                f"WAITS  No way leads back out of `{phase.id}`: {phase.no_return}\n"
-                f"If it is meant: {self._line.of('migrate next', '--accept', phase.id)}\n"
-            )
-        if reasons := list(why_not_now(phase, self._peak_hours(), self._now)):
-            return "".join(f"WAITS  {each}\n" for each in reasons)
-        before = [each for each in phase.by_hand if each.when == "before"]
-        if (before or phase.needs) and not words.is_done:
-            asked = "".join(f"  - {each}\n" for each in phase.needs)
-            for work in before:
-                asked += f"  - by hand: {work.what}\n" + "".join(f"      {each}\n" for each in work.commands)
-            return (
-                f"WAITS  `{phase.id}` ({phase.title}) needs first:\n{asked}"
-                f"When all of it is so: {self._line.of('migrate next', '--done')}\n"
-            )
-        return ""
+    def _stands(self, phase: str) -> None:
+        self.standing = self.standing._replace(wanted=phase, made=phase)
 
     def _peak_hours(self) -> set[int]:
         """Both what the owner says of today and of what is to be: they are the same users."""
@@ -232,4 +268,11 @@ class Walk:
     def _write(
         self, phase: str, what: What, words: Words, note: str = "", facts: dict[str, str] | None = None
     ) -> None:
-        self._journal.add(JournalEntry(self._now, phase, what, words.person, note, facts or {}))
+        self._journal_only(phase, what, words.person, note, facts)
+
+    def _journal_only(
+        self, phase: str, what: What, by: str, note: str = "", facts: dict[str, str] | None = None
+    ) -> None:
+        entry = JournalEntry(self._clock.now(), phase, what, by, note, facts or {})
+        self._journal.add(entry)
+        self.standing = self.standing._replace(entries=[*self.standing.entries, entry])

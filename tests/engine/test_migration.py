@@ -7,9 +7,12 @@ from datetime import datetime
 
 import pytest
 
+from pave.migrating.journal import FolderJournal
+from pave.migrating.reading import plan_of
 from stacks.providers.edge import RECORD
 from tests.engine.engine import Done
 from tests.engine.road import Road, flat, lines
+from tests.migration.served_signals import served
 from tests.migration.ways import MIGRATION, shipped_phases
 
 pytestmark = pytest.mark.engine
@@ -18,6 +21,7 @@ START = datetime.fromisoformat("2026-11-18T12:00")
 """A Wednesday, and no hour of the peak."""
 ORDER = [*(phase.id for phase in shipped_phases()), "done"]
 NO_RETURN = {"remove-machine", "upgrade-db"}
+EVERY_WORD = ("--done", "--verified", "--unrehearsed", "this is a test", "--person", "ada")
 
 
 class Journey:
@@ -43,7 +47,7 @@ class Journey:
     def next(self) -> Done:
         """Into the next phase, with every word that it may ask for."""
         following = ORDER[min(ORDER.index(self.phase) + 1, len(ORDER) - 1)]
-        words = ["--done", "--verified", "--end-soak", "this is a test", "--person", "ada"]
+        words = [*EVERY_WORD, "--end-soak", "this is a test"]
         done = self.migrate("next", *words, *(["--accept", following] if following in NO_RETURN else []))
         if done.code == 3 and "without a value" in done.text:
             self.road.set_secrets(STACK)
@@ -114,6 +118,43 @@ def test_a_service_that_is_taken_for_what_it_is_to_be_is_told_of_the_way(begun: 
     assert "its migration's file is gone" in flat(refused.text)
 
 
+def users_are_led_back_by_themselves(journey: Journey) -> None:
+    """From 25 % to 5 %, when a budget burns; and there again when somebody has lifted that."""
+    before = journey.records()
+    plan = plan_of(journey.road.catalog, "customersdot")
+    slis = [name for each in plan.phases for one in each.signals for name in one.allowed]
+    with served(list(dict.fromkeys(slis))) as signals:
+        asked = [*EVERY_WORD, "--url", signals.url]
+        signals.ratios["purchase-availability"] = 0.01
+        burns = journey.migrate("next", *asked, "--end-soak", "this is a test")
+        assert burns.code == 1, burns.text
+        assert "FAILED `names-5` isn't well" in flat(burns.text), "the phase that it is in is asked first"
+        assert (journey.phase, journey.records() != before) == ("names-ttl", True)
+
+        waits = journey.migrate("next", *asked)
+        assert waits.code == 3, waits.text
+        assert "soaks for 1 h" in flat(waits.text)
+        waits = journey.migrate("next", *asked, "--end-soak", "this is a test")
+        assert waits.code == 3, waits.text
+        assert "`names-5` was taken back on" in flat(waits.text)
+        assert "purchase-availability 20 times as fast as allowed" in flat(waits.text)
+
+        signals.ratios.clear()
+        again = journey.migrate("next", *asked, "--lift", "the image was rolled back")
+        assert again.code == 0, again.text
+        assert (journey.phase, journey.records()) == ("names-5", before)
+
+    said = [(each.phase, each.what) for each in FolderJournal(journey.road.state, STACK).read()]
+    halted = said.index(("names-5", "halted"))
+    assert said[halted : halted + 5] == [
+        ("names-5", "halted"),
+        ("names-5", "leaving"),
+        ("names-ttl", "returned"),
+        ("names-ttl", "soak-ended"),
+        ("names-5", "lifted"),
+    ]
+
+
 def test_a_service_walks_its_whole_way_and_back_where_one_leads(begun: Journey) -> None:
     journey, road = begun, begun.road
     machine = road.held("gcp:compute/instance:Instance", "customersdot-vm-1")
@@ -131,6 +172,8 @@ def test_a_service_walks_its_whole_way_and_back_where_one_leads(begun: Journey) 
     led_back = journey.records()["origin.customers-today.acme.example."]
     assert led_back == led_to_machine, "one record, all the time"
 
+    journey.walk("names-5")
+    users_are_led_back_by_themselves(journey)
     journey.walk("names-25")
     weighed = journey.records()["origin.customers-today.acme.example."]
     assert isinstance(weighed, dict)

@@ -9,7 +9,7 @@ import pytest
 from catalog.migration.phases import DONE
 from components.design.migration.passage import OUTPUT
 from pave.migrating.entering import write_phase
-from pave.migrating.journal import Journal, JournalEntry, What
+from pave.migrating.journal import FolderJournal, JournalEntry, What
 from tests.command import pave
 from tests.migration.ways import MIGRATION, catalog_in
 
@@ -24,7 +24,7 @@ class Place:
     def __init__(self, folder: Path, phase: str, made: str | None) -> None:
         self.root = catalog_in(folder / "catalog", phase)
         self.state = folder / "state"
-        self.journal = Journal(self.state, STACK)
+        self.journal = FolderJournal(self.state, STACK)
         self.says(made)
 
     def says(self, phase: str | None) -> None:
@@ -42,6 +42,8 @@ class Place:
     def migrate(self, *words: str, now: str = QUIET) -> tuple[int, str]:
         where = ["--catalog", str(self.root), "--state", str(self.state)]
         clock = [] if words[0] == "status" else ["--now", now]
+        if words[0] == "next" and "--unrehearsed" not in words:
+            clock += ["--unrehearsed", "this is a test"]
         done = pave(self.root, "migrate", words[0], "customersdot", *words[1:], *where, *clock)
         return done.exit_code, " ".join(done.output.split())
 

@@ -6,6 +6,7 @@ it alone can't be taken back."""
 
 from collections.abc import Iterator
 
+from catalog.migration.measure import ANSWERS, CALM, HALF_LEFT, UNSPENT, standby
 from catalog.migration.parts import SpecPart
 from catalog.migration.step import Becoming, ByHand, MoveStep, Pair, Way, on, on_machine
 
@@ -82,6 +83,7 @@ def _guarded(name: str, change: Becoming) -> MoveStep:
         rollback_minutes=5,
         soak_hours=24,
         change_class="C2",
+        measures=(UNSPENT, ANSWERS, CALM),
         source=f"{_SQL}backup-recovery/configure-pitr",
         about=name,
         by_hand=(
@@ -106,10 +108,7 @@ def _standby(name: str, change: Becoming) -> MoveStep:
         title=f"{name} gets a standby in a second zone",
         semantics="in place with restart",
         change=change,
-        needs=(
-            f"Backups and the transaction log of {name} are on: Cloud SQL makes no standby without.",
-            "The hour is not among the service's own peak hours.",
-        ),
+        needs=(f"Backups and the transaction log of {name} are on: Cloud SQL makes no standby without.",),
         noticed="The database restarts: requests that need it fail meanwhile.",
         minutes=3,
         verify=(
@@ -123,6 +122,7 @@ def _standby(name: str, change: Becoming) -> MoveStep:
         rollback_minutes=10,
         soak_hours=48,
         change_class="C1",
+        measures=(UNSPENT, standby(name), ANSWERS, CALM),
         source=f"{_SQL}configure-ha",
         about=name,
         by_hand=(
@@ -152,6 +152,7 @@ def _machine(name: str, change: Becoming) -> MoveStep:
         rollback_minutes=10,
         soak_hours=24,
         change_class="C1",
+        measures=(UNSPENT, ANSWERS, CALM),
         source="https://docs.cloud.google.com/sql/docs/postgres/editions-intro",
         about=name,
         is_cut_over=True,
@@ -174,6 +175,7 @@ def _settings(name: str, change: Becoming, changed: list[str]) -> MoveStep:
         rollback_minutes=10,
         soak_hours=1,
         change_class="C2",
+        measures=(UNSPENT, ANSWERS, CALM),
         source=f"{_SQL}flags",
         about=name,
         is_cut_over=True,
@@ -191,7 +193,6 @@ def _upgraded(name: str, change: Becoming, version: str) -> MoveStep:
             f"The application's tests pass against version {version}.",
             f"The upgrade went well on a clone of {name}, and it is known how long it took.",
             "No user is being moved: nothing else changes in this phase.",
-            "Half of the error budget is left.",
         ),
         noticed="The database answers nobody while it is upgraded: the service is down, or read-only where it"
         " can be.",
@@ -201,13 +202,13 @@ def _upgraded(name: str, change: Becoming, version: str) -> MoveStep:
                 f"The version of {name} is {version}, and the row counts of the largest tables are what they"
                 " were."
             ),
-            "Error rate and latency of every journey are what they were an hour before.",
         ),
         rollback="There is none. A backup from before can be restored to a new instance, without what was"
         " written since.",
         rollback_minutes=60,
         soak_hours=72,
         change_class="C1",
+        measures=(HALF_LEFT, ANSWERS, CALM),
         source=f"{_SQL}upgrade-major-db-version-inplace",
         about=name,
         by_hand=(

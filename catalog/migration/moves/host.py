@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.document import Json
+from catalog.migration.measure import ANSWERS, CALM, HALF_LEFT, UNSPENT
 from catalog.migration.parts import SpecPart, SpecParts
 from catalog.migration.step import Becoming, ByHand, MoveStep, Way
 
@@ -125,6 +126,7 @@ def _let_go(way: Way, old: list[str]) -> MoveStep:
         rollback_minutes=60,
         soak_hours=24,
         change_class="C3",
+        measures=(ANSWERS,),
         source="https://docs.cloud.google.com/certificate-manager/docs/domain-authorization",
     )
 
@@ -172,6 +174,7 @@ def _front_door(way: Way, names: list[str]) -> MoveStep:
         rollback_minutes=15,
         soak_hours=24,
         change_class="C2",
+        measures=(ANSWERS,),
         source="https://docs.cloud.google.com/certificate-manager/docs/domain-authorization",
         by_hand=(
             ByHand(
@@ -201,6 +204,7 @@ def _shorter(way: Way, names: list[str]) -> MoveStep:
         rollback_minutes=5,
         soak_hours=1,
         change_class="C3",
+        measures=(ANSWERS,),
         source="https://docs.cloud.google.com/dns/docs/records",
         by_hand=(
             ByHand(
@@ -222,8 +226,6 @@ def _shift(way: Way, names: list[str], number: int, weight: int) -> MoveStep:
         needs=(
             "Vendors that keep lists hold the cluster's addresses.",
             "What runs on a schedule runs in the cluster only.",
-            "More than half of the error budget is left, and no lock of changes is on.",
-            "The hour is not among the service's own peak hours.",
         ),
         noticed=f"{weight - before} % more of the users are served by the cluster, from their next look-up"
         " on."
@@ -234,8 +236,6 @@ def _shift(way: Way, names: list[str], number: int, weight: int) -> MoveStep:
                 "The share of failed requests at the front door is no higher than the machine's at the same"
                 " time."
             ),
-            "The 99th percentile of every journey's latency is within its objective.",
-            "No budget burns faster than 1 for the whole soak; else the weight before is written at once.",
         ),
         rollback="Write the phase before: the record leads to the machine again, for everybody after a"
         " minute or"
@@ -243,9 +243,11 @@ def _shift(way: Way, names: list[str], number: int, weight: int) -> MoveStep:
         rollback_minutes=5,
         soak_hours=168 if is_last else 2,
         change_class="C1" if is_last else "C2",
+        measures=(HALF_LEFT, ANSWERS, CALM),
         source=_RECORDS,
         by_hand=_where_a_proxy_answers(way, weight),
         is_cut_over=True,
+        returns=True,
     )
 
 
@@ -275,6 +277,7 @@ def _in_place(way: Way) -> MoveStep:
         rollback_minutes=10,
         soak_hours=24,
         change_class="C2",
+        measures=(UNSPENT, ANSWERS, CALM),
         source="https://docs.cloud.google.com/armor/docs/security-policy-overview",
         is_cut_over=True,
     )

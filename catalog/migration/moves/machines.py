@@ -4,6 +4,7 @@ Until then every step back leads to a machine that still works. What is on its d
 
 from collections.abc import Iterator
 
+from catalog.migration.measure import ANSWERS, CALM
 from catalog.migration.moves.host import settled
 from catalog.migration.parts import SpecParts
 from catalog.migration.step import ByHand, MoveStep, Way, all_of, on_machine
@@ -53,6 +54,7 @@ def _released(way: Way) -> MoveStep:
         rollback_minutes=15,
         soak_hours=72,
         change_class="C2",
+        measures=(ANSWERS, CALM),
         source="https://docs.cloud.google.com/compute/docs/instances/preventing-accidental-vm-deletion",
         by_hand=(
             ByHand(
@@ -98,6 +100,7 @@ def _removed(way: Way) -> MoveStep:
         rollback_minutes=0,
         soak_hours=24,
         change_class="C1",
+        measures=(ANSWERS, CALM),
         source="https://docs.cloud.google.com/compute/docs/instances/deleting-instance",
         by_hand=(
             ByHand(

@@ -10,6 +10,7 @@ over."""
 from collections.abc import Iterator
 
 from catalog.document import Json
+from catalog.migration.measure import ANSWERS, CALM, FEW_WAIT, UNSPENT, copied
 from catalog.migration.moves.database_in_place import KINDS, stays
 from catalog.migration.parts import Key, SpecPart
 from catalog.migration.step import (
@@ -116,6 +117,7 @@ def _settings(pair: Pair) -> Iterator[MoveStep]:
         rollback_minutes=15,
         soak_hours=1,
         change_class="C2",
+        measures=(UNSPENT, ANSWERS, CALM),
         source=f"{_REDIS}scaling-instances",
         about=pair.name,
         is_cut_over=True,
@@ -156,7 +158,7 @@ def _cache_switch(name: str, change: Becoming) -> MoveStep:
         needs=(
             f"The new {name} has been healthy for an hour.",
             "Every job that bills has an idempotency key, or runs nowhere twice.",
-            "The hour is not among the service's own peak hours, and no schedule that bills is due in it.",
+            "No schedule that bills is due within the hour.",
         ),
         noticed="Jobs wait for seconds while workers restart. Sessions are looked up in both until the old"
         " ones"
@@ -173,6 +175,7 @@ def _cache_switch(name: str, change: Becoming) -> MoveStep:
         rollback_minutes=20,
         soak_hours=72,
         change_class="C2",
+        measures=(UNSPENT, FEW_WAIT, ANSWERS, CALM),
         source="https://github.com/sidekiq/sidekiq/wiki/Sharding",
         about=name,
         by_hand=(
@@ -213,11 +216,7 @@ def _database_switch(name: str, change: Becoming) -> MoveStep:
         title=f"The new {name} holds all that the old one did, and takes over",
         semantics="parallel and switch",
         change=change,
-        needs=(
-            f"The copy of {name} lags by less than ten seconds, and has for an hour.",
-            "The copy was rehearsed, and it is known how long the last of it takes.",
-            "The hour is not among the service's own peak hours.",
-        ),
+        needs=("The copy was rehearsed, and it is known how long the last of it takes.",),
         noticed="Nothing can be written for about five minutes; what is only read goes on.",
         minutes=5,
         verify=(
@@ -229,6 +228,7 @@ def _database_switch(name: str, change: Becoming) -> MoveStep:
         rollback_minutes=15,
         soak_hours=72,
         change_class="C1",
+        measures=(UNSPENT, copied(name), ANSWERS, CALM),
         source="https://docs.cloud.google.com/database-migration/docs/postgres",
         about=name,
         by_hand=(

@@ -7,6 +7,7 @@ Vendors that let in known addresses only hold the cluster's before anything ther
 from collections.abc import Iterator
 
 from catalog.document import Json
+from catalog.migration.measure import ANSWERS, CALM, FEW_WAIT, UNSPENT, VENDORS_ANSWER
 from catalog.migration.parts import Key, SpecPart, SpecParts
 from catalog.migration.step import (
     Becoming,
@@ -128,6 +129,7 @@ def _let_in(vendors: list[Json]) -> MoveStep:
         rollback_minutes=0,
         soak_hours=24,
         change_class="C3",
+        measures=(VENDORS_ANSWER,),
         source=_CLOUD_NAT,
         by_hand=(
             ByHand(
@@ -180,6 +182,7 @@ def _beside(way: Way, pairs: list[Pair]) -> MoveStep:
         rollback_minutes=10,
         soak_hours=24,
         change_class="C2",
+        measures=(VENDORS_ANSWER._replace(when="before"), FEW_WAIT, ANSWERS, CALM),
         source="https://docs.cloud.google.com/kubernetes-engine/docs/concepts/regional-clusters",
         by_hand=(
             ByHand(
@@ -272,6 +275,7 @@ def _clocks(clocks: list[Pair]) -> MoveStep:
         rollback_minutes=10,
         soak_hours=48,
         change_class="C2",
+        measures=(UNSPENT, FEW_WAIT, CALM),
         source="https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-suspension",
         by_hand=(
             ByHand(
@@ -303,5 +307,6 @@ def _rollout(change: Becoming) -> MoveStep:
         rollback_minutes=15,
         soak_hours=1,
         change_class="C3",
+        measures=(ANSWERS, CALM),
         source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/",
     )

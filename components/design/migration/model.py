@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from catalog.migration.measure import SignalKind, When
+
 PhaseState = Literal["past", "now", "next", "later"]
 
 
@@ -25,6 +27,26 @@ class Box(msgspec.Struct, frozen=True, rename="camel"):
     is_leaving: bool = False
 
 
+class LiveSignal(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """A signal that a phase has to hold, and how it is asked: the share of `urls` that answer, `statuses` as
+    they have to, or a `query` in PromQL, in which `$window` is the time since the phase was made. Its worst
+    figure is `at_most` or `at_least` the `limit`, in the `unit`. Where `allowed` isn't empty, the figure of a
+    promise, by its name, is its share of bad events as a multiple of what is allowed. `nothing` says why
+    nothing measures it; empty where something does."""
+
+    kind: SignalKind
+    when: When
+    asks: str
+    query: str = ""
+    urls: list[str] = []
+    statuses: str = ""
+    allowed: dict[str, float] = {}
+    is_least: bool = False
+    limit: float
+    unit: str = ""
+    nothing: str = ""
+
+
 class PhasePlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """One phase. `number` counts from 0, which is today.
 
@@ -32,7 +54,9 @@ class PhasePlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     error budget of a window; `designed` is the availability that the design of the phase can give, in
     percent, and `designed_minutes` its minutes down in a window. `no_return` says why no rollback leads out
     of it again, empty where one does; `rollback_to` is the first phase to which one leads from here. `losing`
-    are the cloud's names of what goes for good. `spec` is what the service is in it."""
+    are the cloud's names of what goes for good. `signals` are asked before it and after it; where one fails,
+    a phase that `returns` is taken back at once. `design` tells what it changes of what from any other: a
+    digest of the design before it and of its own. `spec` is what the service is in it."""
 
     id: str
     number: int
@@ -45,6 +69,9 @@ class PhasePlan(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     minutes: float
     budget_percent: float
     verify: list[str]
+    signals: list[LiveSignal]
+    returns: bool
+    design: str
     by_hand: list[HandWork]
     rollback: str
     rollback_minutes: float

@@ -1,8 +1,12 @@
 """Plans a migration: every phase as a service of its own, designed, and what that costs and wins."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+import msgspec
 
 from catalog.kinds.service import Service, effective
+from catalog.kinds.vendor import Vendor
 from catalog.loader import Catalog
 from catalog.migration.phases import DONE, TODAY, MigrationPhase
 from catalog.migration.step import LEAD_DAYS, ByHand, MoveStep
@@ -11,8 +15,13 @@ from catalog.problem import Problem
 from components.design.migration.held import held
 from components.design.migration.model import HandWork, MigrationPlan, PhasePlan, PhaseState
 from components.design.migration.shape import shape
+from components.design.migration.signals import PhaseSubject, signals
 from components.design.model import Design
+from components.design.monitoring.monitored import monitored
 from components.design.service import designed
+
+DIGITS = 16
+"""Of a digest: enough to tell designs of a few years apart."""
 
 
 class NoPlan(Exception):
@@ -55,7 +64,8 @@ def plan(catalog: Catalog, way: MovingDocument) -> MigrationPlan:
         if phase.step is not None and phase.step.no_return:
             back_to = phase.id
         before = found.designs[way.phases[max(number - 1, 0)].id]
-        planned.append(_phase(phase, number, _state(number, place), found.designs[phase.id], before, back_to))
+        subject = _subject(catalog, found.services[phase.id], found.designs[phase.id])
+        planned.append(_phase(phase, number, _state(number, place), subject, before, back_to))
     return MigrationPlan(
         service=way.name,
         environment=way.place,
@@ -66,6 +76,24 @@ def plan(catalog: Catalog, way: MovingDocument) -> MigrationPlan:
         promised_minutes=promised.promised_minutes,
         phases=planned,
     )
+
+
+def _subject(catalog: Catalog, service: Service, design: Design) -> PhaseSubject:
+    """What is measured of a phase stands on what is watched of the service in it."""
+    queues = [each.metrics.queue for each in service.spec.workloads if each.metrics is not None]
+    called = dict.fromkeys(each.vendor for each in service.spec.dependencies if each.vendor is not None)
+    vendors = {name: catalog.find(Vendor, name) for name in called}
+    return PhaseSubject(
+        design,
+        monitored(catalog, service),
+        [word for word in queues if word is not None],
+        {name: found.spec.hosts for name, found in vendors.items() if found is not None},
+    )
+
+
+def _digest(before: Design, design: Design) -> str:
+    encoded = msgspec.json.encode([before, design], order="deterministic")
+    return sha256(encoded).hexdigest()[:DIGITS]
 
 
 def _place_of(phases: Sequence[MigrationPhase], current: str) -> int:
@@ -83,9 +111,15 @@ def _state(number: int, place: int) -> PhaseState:
 
 
 def _phase(
-    phase: MigrationPhase, number: int, state: PhaseState, design: Design, before: Design, back_to: str
+    phase: MigrationPhase,
+    number: int,
+    state: PhaseState,
+    subject: PhaseSubject,
+    before: Design,
+    back_to: str,
 ) -> PhasePlan:
-    step, available = phase.step or BEGINNING, design.availability
+    step, design = phase.step or BEGINNING, subject.design
+    available = design.availability
     words = _words(step, design, before)
     return PhasePlan(
         id=phase.id,
@@ -101,6 +135,9 @@ def _phase(
         if available.promised_minutes
         else 0.0,
         verify=list(step.verify),
+        signals=signals(step.measures, subject),
+        returns=step.returns,
+        design=_digest(before, design),
         by_hand=[_hand_work(each, words) for each in step.by_hand],
         rollback=step.rollback,
         rollback_minutes=step.rollback_minutes,

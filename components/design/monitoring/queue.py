@@ -7,14 +7,15 @@ from dataclasses import dataclass
 class Queue:
     """Names of counters by which a worker's jobs are told apart by the label `by`: runs and failed runs, jobs
     that are given up (`dead`, None where nobody counts them), and a histogram of the seconds that they
-    waited, with the upper bounds of its buckets. `pattern` matches the value of the label for a job, whose
-    name in a spec is in `{camel}` or `{snake}`."""
+    waited, with the upper bounds of its buckets; and `waiting`, a gauge of how many jobs wait. `pattern`
+    matches the value of the label for a job, whose name in a spec is in `{camel}` or `{snake}`."""
 
     runs: tuple[str, ...]
     failed: str
     dead: str | None
     waited: str | None
     buckets: tuple[float, ...]
+    waiting: str
     by: str
     pattern: str
 

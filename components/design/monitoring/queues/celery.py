@@ -9,6 +9,7 @@ QUEUE = Queue(
     dead="celery_task_failed_total",
     waited=None,
     buckets=(),
+    waiting="celery_queue_length",
     by="name",
     pattern="(.*[.])?{snake}",
 )

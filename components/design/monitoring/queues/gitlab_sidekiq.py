@@ -1,7 +1,8 @@
 """Sidekiq as GitLab's applications count it.
 
 https://docs.gitlab.com/administration/monitoring/prometheus/gitlab_metrics/#sidekiq-metrics; the buckets are
-those of `lib/gitlab/sidekiq_middleware/server_metrics.rb`."""
+those of `lib/gitlab/sidekiq_middleware/server_metrics.rb`. How long its
+queues are tells gitlab-exporter: https://gitlab.com/gitlab-org/ruby/gems/gitlab-exporter."""
 
 from components.design.monitoring.queue import Queue
 
@@ -11,6 +12,7 @@ QUEUE = Queue(
     dead="sidekiq_jobs_dead_total",
     waited="sidekiq_jobs_queue_duration_seconds",
     buckets=(10, 60),
+    waiting="sidekiq_queue_size",
     by="worker",
     pattern="(.*::)?{camel}(Worker|Job)?",
 )
