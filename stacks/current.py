@@ -21,5 +21,4 @@ def run() -> None:
     if not pulumi.runtime.is_dry_run() and (why := unfinished(os.environ, stack)):
         raise pulumi.RunError(why)
     root = Path(pulumi.Config("pave").get("catalog") or home() / "catalog")
-    today = datetime.now(UTC).date()
-    run_gated(load(root), root, stack, today, clusters=clusters(os.environ))
+    run_gated(load(root), root, stack, datetime.now(UTC), clusters=clusters(os.environ))

@@ -98,6 +98,14 @@ class Quota(Fields, frozen=True):
     limit: float
 
 
+class ChangeLock(Fields, frozen=True):
+    """Days of every year in which nobody moves users: `from_` the first, `to` the last, month and day."""
+
+    name: str
+    from_: str = msgspec.field(name="from")
+    to: str
+
+
 class EnvironmentSpec(Fields, frozen=True):
     """All that an environment's file specifies, with every default filled."""
 
@@ -119,6 +127,7 @@ class EnvironmentSpec(Fields, frozen=True):
     quotas: list[Quota]
     cluster: Cluster
     sizes: list[Size]
+    change_locks: list[ChangeLock]
 
 
 class Environment(Effective):

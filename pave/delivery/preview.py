@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 
 from catalog.kinds.service import Service, service_at
 from catalog.yaml.parsed import Unusable
+from components.design.migration.passage import OUTPUT as PHASE
 from components.design.migration.passage import is_called_after, passage
+from components.design.migration.quiet import cut_over
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed, last_known, preview_update
-from pave.delivery.engine.stack import OpenedStack, open_stack
+from pave.delivery.engine.stack import OpenedStack, on_day, open_stack
 from pave.delivery.engine.target import AskedCloud
 from pave.delivery.held_back import HeldBack
 from pave.delivery.left_over import stack_to_judge
@@ -32,9 +34,9 @@ from policies.decision import Decision
 from stacks.backend import CutOff, folder_of, stack_names, state
 from stacks.budgets.asking import asked_for
 from stacks.budgets.known import BudgetAnswer
-from stacks.budgets.running import NOTHING, Running, read_running
+from stacks.budgets.running import NOTHING, read_running
 from stacks.gate.break_glass import Glass, NotInForce, passes, read_glass
-from stacks.gate.learning import Learnt
+from stacks.gate.learning import NOBODY_ASKED, Learnt
 from stacks.gate.own_rules import folder_of_rules, named_by_project
 from stacks.gate.seal import OUTPUT
 from stacks.plan import Plan
@@ -57,6 +59,7 @@ class JudgedStack:
     glass: Glass | None
     budget: BudgetAnswer | None = None
     reliability: Glass | None = None
+    now: datetime | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -65,13 +68,21 @@ class JudgedStack:
         return any(one.blocking and not passes(self.glass, one, rules) for one in self.decision.findings)
 
 
-def judge(line: CommandLine, today: date, environment: str | None, *, is_one: bool = False) -> JudgedStack:
+def judge(
+    line: CommandLine,
+    today: date,
+    environment: str | None,
+    *,
+    is_one: bool = False,
+    now: datetime | None = None,
+) -> JudgedStack:
     """Judges the stack that a command line names, by the rules that its gate asks. Starts no engine.
 
     Its `stack` may also be the name or file of a service, then with its `environment`; with `is_one` that has
     to be given where it runs in several places, else it is the first. The own rules are those that it names,
-    else those in the folder that `Pulumi.yaml` names. Raises Refused when there is no
-    such stack, the glass isn't in force, or there is no verdict."""
+    else those in the folder that `Pulumi.yaml` names. `now` is the time on that day
+    (UTC), without it that of the clock. Raises Refused when there is no such stack, the glass isn't in force,
+    or there is no verdict."""
     rules = line.asked if line.asked.own is not None else line.asked._replace(own=_own_rules())
     work = Workspace(line.root, today, rules=rules)
     stack = stack_to_judge(work, line.stack, environment, line.cloud, is_one=is_one)
@@ -80,25 +91,53 @@ def judge(line: CommandLine, today: date, environment: str | None, *, is_one: bo
         for words, option in ((line.glass, "--break-glass"), (line.reliability, "--reliability"))
     )
     budget = _budget(work, stack, line.budget)
-    learnt = None if budget is None else Learnt(budget, _running(line.cloud, stack), reliability)
+    now = now or on_day(today)
+    learnt = _learnt(work, stack, line.cloud, budget, reliability, now)
     asked, decision = decide_plan(work, stack, learnt)
-    return JudgedStack(work, stack, asked, decision, glass, budget, reliability)
+    return JudgedStack(work, stack, asked, decision, glass, budget, reliability, now)
+
+
+def _learnt(
+    work: Workspace,
+    stack: Stack,
+    cloud: AskedCloud,
+    budget: BudgetAnswer | None,
+    reliability: Glass | None,
+    now: datetime,
+) -> Learnt | None:
+    """What is known of a service besides its files; None where nobody is to be asked of its budgets and the
+    update is no cut-over."""
+    service = _service(work, stack)
+    if service is None or (budget is None and work.catalog.way(service.document.name) is None):
+        return None
+    outputs = _outputs(cloud, stack)
+    moves = cut_over(work.catalog, service, (outputs or {}).get(PHASE), now)
+    if budget is None and moves is None:
+        return None
+    running = None if outputs is None else read_running(outputs.get(OUTPUT)) if outputs else NOTHING
+    return Learnt(budget or NOBODY_ASKED, running, reliability, moves)
+
+
+def _service(work: Workspace, stack: Stack) -> Service | None:
+    found = None if stack.service is None else service_at(work.catalog, stack.service, stack.place)
+    return found if isinstance(found, Service) else None
 
 
 def _budget(work: Workspace, stack: Stack, named: str | None) -> BudgetAnswer | None:
     """The answer on the error budgets of a stack's service; None where nobody is to be asked."""
-    service = None if stack.service is None else service_at(work.catalog, stack.service, stack.place)
-    return asked_for(work.catalog, service, named, os.environ) if isinstance(service, Service) else None
+    service = _service(work, stack)
+    return None if service is None else asked_for(work.catalog, service, named, os.environ)
 
 
-def _running(cloud: AskedCloud, stack: Stack) -> Running | None:
-    """What runs, as the state says that lies in a folder; None for another: the gate in the program asks."""
+def _outputs(cloud: AskedCloud, stack: Stack) -> dict[str, Any] | None:
+    """What a stack's last update has written, as the state says that lies in a folder, nothing where there
+    was none; None for another, or where nobody can say: the gate in the program asks."""
     folder = folder_of(cloud.target(os.environ).backend)
     found = None if folder is None else state(folder, str(stack))
     if folder is None or (found is None and str(stack) in stack_names(folder)):
         return None
     roots = [each for each in (found or {}).get("resources") or () if each["type"] == ROOT]
-    return read_running((roots[0].get("outputs") or {}).get(OUTPUT)) if roots else NOTHING
+    return (roots[0].get("outputs") or {}) if roots else {}
 
 
 def _own_rules() -> Path | None:
@@ -169,6 +208,7 @@ def preview_stack(
         work.rules.own,
         judged.budget,
         judged.reliability,
+        judged.now,
     )
     if settles:
         for line in recover(opened, say).done:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from catalog.kinds.environment import Environment
 from components.design.migration.model import PhasePlan
-from components.design.migration.quiet import why_not_now
+from components.design.migration.quiet import quiet_or_not
 from pave.delivery.command_line import CommandLine
 from pave.migrating.asking import Signals
 from pave.migrating.looking import Look
@@ -32,12 +33,19 @@ class Words(NamedTuple):
 
 
 class Beginning:
-    """What a phase waits for, by where a migration stands. `peak_hours` are the service's own (UTC)."""
+    """What a phase waits for, by where a migration stands, in its `environment`. `peak_hours` are the
+    service's own (UTC)."""
 
     def __init__(
-        self, standing: Standing, signals: Signals, line: CommandLine, peak_hours: Collection[int]
+        self,
+        standing: Standing,
+        signals: Signals,
+        line: CommandLine,
+        environment: Environment,
+        peak_hours: Collection[int],
     ) -> None:
-        self._standing, self._signals, self._line, self._peak_hours = standing, signals, line, peak_hours
+        self._standing, self._signals, self._line = standing, signals, line
+        self._environment, self._peak_hours = environment, peak_hours
 
     def why_not(self, phase: PhasePlan, words: Words, now: datetime) -> tuple[str, dict[str, str]]:
         """Why a phase doesn't begin, as text for the person, empty when it does; and what is to be written
@@ -47,8 +55,9 @@ class Beginning:
                 f"WAITS  No way leads back out of `{phase.id}`: {phase.no_return}\n"
                 f"If it is meant: {self._line.of('migrate next', '--accept', phase.id)}\n"
             ), {}
-        if reasons := list(why_not_now(phase, self._peak_hours, now)):
-            return "".join(f"WAITS  {each}\n" for each in reasons), {}
+        moves = quiet_or_not(phase.id, self._environment, self._peak_hours, now)
+        if phase.is_cut_over and moves.why_not:
+            return "".join(f"WAITS  {each}\n" for each in moves.why_not), {}
         if why := self._unrehearsed(phase, words):
             return why, {}
         look = Look(self._signals.ask([each for each in phase.signals if each.when == "before"], now, now))

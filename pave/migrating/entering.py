@@ -76,7 +76,7 @@ def enter(
 ) -> Entered:
     """Applies what the file says now. With `keeps`, what the phase that is left has made, and can't be had
     again, stays. `now` is the time (UTC). `say` gets the text for the person. Raises Refused."""
-    judged = judge(line, now.date(), None)
+    judged = judge(line, now.date(), None, now=now)
     if judged.is_blocked:
         say(verdict(judged, page))
         return Entered("refused", {"gate": "blocked"})

@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service, service_at
 from catalog.migration.phases import DONE
 from catalog.migration.under_way import MovingDocument
+from catalog.place import environment_of
 from components.design.migration.model import PhasePlan
 from pave.delivery.command_line import CommandLine
 from pave.migrating.asking import Signals
@@ -198,7 +200,9 @@ class Walk:
                 return "waits"
             self._write(phase, "lifted", words, words.lift)
         if phase != DONE:
-            begins = Beginning(self.standing, self._signals, self._line, self._peak_hours())
+            begins = Beginning(
+                self.standing, self._signals, self._line, self._environment(), self._peak_hours()
+            )
             why, facts = begins.why_not(self.standing.phase(phase), words, self._clock.now())
             if why:
                 self._say(why)
@@ -254,6 +258,11 @@ class Walk:
 
     def _stands(self, phase: str) -> None:
         self.standing = self.standing._replace(wanted=phase, made=phase)
+
+    def _environment(self) -> Environment:
+        found = self._work.catalog.find(Environment, environment_of(self._way.place))
+        assert found is not None, "the phases were planned in it"
+        return found
 
     def _peak_hours(self) -> set[int]:
         """Both what the owner says of today and of what is to be: they are the same users."""

@@ -8,6 +8,7 @@ import msgspec
 
 from catalog.kind import Documents
 from catalog.kinds.service import Service
+from components.design.migration.quiet import CutOver
 from components.design.monitoring.budget import WINDOW_DAYS, State, budgets
 from components.design.monitoring.monitored import monitored
 from stacks.budgets.measured import NotMeasured, measured
@@ -46,10 +47,12 @@ class KnownChange(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class KnownState(msgspec.Struct, frozen=True, rename="camel"):
-    """`state` of the rule input."""
+    """`state` of the rule input. `cut_over` is None where the update moves no users and interrupts nothing on
+    a migration's way."""
 
     budget: KnownBudget
     change: KnownChange
+    cut_over: CutOver | None = None
 
 
 class BudgetAnswer(NamedTuple):
@@ -69,12 +72,15 @@ def known(
     today: date,
     *,
     is_reliability: bool,
+    cut_over: CutOver | None = None,
 ) -> KnownState:
     """What is known of a service that is to become as `plan` says; None where no plan was made. `before` is
-    what runs, None where nobody knows. `is_reliability`: somebody says that the change is for that."""
+    what runs, None where nobody knows. `is_reliability`: somebody says that the change is for that.
+    `cut_over` is the one that the update is."""
     return KnownState(
         known_budget(catalog, service, asked, today),
         known_change(before, plan, is_reliability=is_reliability),
+        cut_over,
     )
 
 

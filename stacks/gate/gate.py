@@ -5,7 +5,7 @@
 
 import functools
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from catalog.kinds.waiver import waivers
 from catalog.loader import Catalog
 from catalog.problem import Problem
 from catalog.yaml.fault import visible
+from components.design.migration.quiet import cut_over
 from policies.decision import Decision
 from policies.decision import decide as decide_subject
 from policies.engines.answer import Engine, EngineError
@@ -37,7 +38,7 @@ from stacks.budgets.known import BudgetAnswer, KnownState, known
 from stacks.budgets.running import Running
 from stacks.gate.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
 from stacks.gate.completion import at_the_end
-from stacks.gate.learning import Learnt, learn, what_runs
+from stacks.gate.learning import Learnt, before_update, learn
 from stacks.gate.new_versions import NewVersions, require_permitted
 from stacks.gate.own_rules import SETTING, folder_of_rules
 from stacks.gate.seal import GLASS, OUTPUT, broken, seal
@@ -112,6 +113,7 @@ class Case:
                 recorded,
                 self._today,
                 is_reliability=learnt.reliability is not None,
+                cut_over=learnt.cut_over,
             )
 
     @property
@@ -173,24 +175,25 @@ def run_gated(
     catalog: Catalog,
     root: Path,
     name: str,
-    today: date,
+    now: datetime,
     asked: BudgetAnswer | None = None,
     reliability: Glass | None = None,
     clusters: Clusters | None = None,
 ) -> None:
     """Runs the program of the stack `name` if its gate lets it through, and exports the seal.
 
-    `root` is the catalog's folder, `today` the day judged for. `asked` is the answer on the service's error
-    budgets: without one it is asked for where `pave:budget` of the stack says, a file or a URL, else where
-    the environment's unit does. `reliability` is whose word it is that this is for reliability, else that in
-    `pave:reliability` of the stack. `clusters` is how the service's cluster is asked about the versions that
-    run there, None where nothing does. Before anything is registered, the program is
+    `root` is the catalog's folder, `now` the time (UTC) judged for. `asked` is the answer on the service's
+    error budgets: without one it is asked for where `pave:budget` of the stack says, a file or a URL, else
+    where the environment's unit does. `reliability` is whose word it is that this is for reliability, else
+    that in `pave:reliability` of the stack. `clusters` is how the service's cluster is asked about the
+    versions that run there, None where nothing does. Before anything is registered, the program is
     recorded and judged, by the shipped rules and those in the folder that `pave:policies` of the project
     names. A blocked stack, one that can't be judged, and rules that give no answer raise pulumi.RunError: one
     message, no traceback, and nothing registered but the stack's root. A request during the run that differs
     from the recording is judged again (`tripwire`). A broken glass in the stack's configuration passes what
     can be waived, and the output names the rules that it passed; in a preview they are unknown as long as a
     value is."""
+    today = now.date()
     try:
         stack = parse_stack(name, catalog)
         bundle = rules_in_force(folder_of_rules(pulumi.Config(PROJECT).get(SETTING)))
@@ -201,8 +204,9 @@ def run_gated(
         remembered: dict[str, Any] = {}
         before: Running | None = None
         if case.service is not None:
-            before = what_runs()
-            learnt, remembered = learn(catalog, case.service, plan, today, before, asked, reliability)
+            before, phase = before_update()
+            moves = cut_over(catalog, case.service, phase, now)
+            learnt, remembered = learn(catalog, case.service, plan, today, before, moves, asked, reliability)
             if learnt is not None:
                 case.learn(learnt, plan)
         decision = case.decide(plan)

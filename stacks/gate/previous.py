@@ -8,8 +8,6 @@ import pulumi
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import resource_pb2
 
-from stacks.gate.seal import OUTPUT
-
 READ = "pulumi:pulumi:readStackOutputs"
 """The engine's own function, which any back end answers:
 https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/builtins.go."""
@@ -17,13 +15,6 @@ https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/builtins.go."""
 
 class NobodyKnows(Exception):
     """The back end didn't say."""
-
-
-def previous(monitor: Any) -> Mapping[str, Any] | None:
-    """The output `pave` of the last update of the current stack; None when it has none. `monitor` is the
-    SDK's stub of the engine. Raises NobodyKnows."""
-    found = outputs_before(monitor).get(OUTPUT)
-    return found if isinstance(found, Mapping) else None
 
 
 def outputs_before(monitor: Any) -> Mapping[str, Any]:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from datetime import date
 from pathlib import Path
 
 import pulumi
@@ -138,7 +137,7 @@ def test_a_secret_of_a_spec_that_no_rule_can_judge_is_in_no_report(
     stack = "service.invoice-archive.production"
 
     def gated() -> None:
-        run_gated(load(root), root, stack, date(2026, 11, 21))
+        run_gated(load(root), root, stack, datetime(2026, 11, 21, 12, tzinfo=UTC))
 
     with pytest.raises(pulumi.RunError, match="pave can't judge") as error:
         record(gated, project="pave", stack=stack)

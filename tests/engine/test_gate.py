@@ -121,7 +121,7 @@ def program(catalog, environment):
 
 stacks.programs.foundation.program = program
 root = Path(pulumi.Config("pave").require("catalog"))
-run_gated(load(root), root, pulumi.get_stack(), datetime.now(UTC).date())
+run_gated(load(root), root, pulumi.get_stack(), datetime.now(UTC))
 """
 FIREWALL = "gcp:compute/firewall:Firewall"
 ADDRESS = "gcp:compute/address:Address"

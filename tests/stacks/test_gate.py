@@ -11,6 +11,7 @@ import pulumi
 import pytest
 
 from catalog.loader import Catalog, load
+from pave.delivery.engine.stack import on_day
 from policies.decision import rules_asked
 from policies.rule import Bundle
 from stacks.gate.gate import run_gated
@@ -37,7 +38,7 @@ def gated(
     references: Mapping[str, Any] = {},
     glass: Mapping[str, Any] | None = None,
 ) -> Recording:
-    program = lambda: run_gated(load(root), root, stack, today)  # noqa: E731
+    program = lambda: run_gated(load(root), root, stack, on_day(today))  # noqa: E731
     config = {} if glass is None else {"pave:breakGlass": json.dumps(glass)}
     return record(program, project="pave", stack=stack, references=references, config=config)
 
@@ -66,7 +67,7 @@ def test_a_blocked_stack_registers_nothing_and_shows_the_owners_line(root: Path,
 
     def program() -> None:
         pulumi.runtime.register_stack_transformation(lambda args: registered.append(args.name))
-        run_gated(load(root), root, STACK, today)
+        run_gated(load(root), root, STACK, on_day(today))
 
     with pytest.raises(pulumi.RunError) as error:
         record(program, project="pave", stack=STACK)

@@ -13,6 +13,7 @@ import pytest
 from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from components.design.monitoring.monitored import monitored
+from pave.delivery.engine.stack import on_day
 from stacks.gate.gate import run_gated
 from stacks.plan import Planner
 from stacks.recording.recorder import record
@@ -66,7 +67,7 @@ def up(
         for name, value in config.items()
     }
     recording = record(
-        lambda: run_gated(load(root), root, STACK, today),
+        lambda: run_gated(load(root), root, STACK, on_day(today)),
         project="pave",
         stack=STACK,
         references={**references, **earlier},

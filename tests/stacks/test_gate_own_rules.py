@@ -10,6 +10,7 @@ import pulumi
 import pytest
 
 from catalog.loader import load
+from pave.delivery.engine.stack import on_day
 from policies.building.opa import MissingOpaError
 from policies.engines.answer import FUEL
 from stacks.gate.gate import run_gated
@@ -37,7 +38,7 @@ def gated(shipped: Path, today: date) -> Callable[[Path | str | None], Recording
     def run(own: Path | str | None) -> Recording:
         config: dict[str, Any] = {} if own is None else {"pave:policies": str(own)}
         return record(
-            lambda: run_gated(load(shipped), shipped, STACK, today),
+            lambda: run_gated(load(shipped), shipped, STACK, on_day(today)),
             project="pave",
             stack=STACK,
             config=config,

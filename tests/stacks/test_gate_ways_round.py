@@ -12,6 +12,7 @@ import pulumi
 import pytest
 
 from catalog.loader import load
+from pave.delivery.engine.stack import on_day
 from stacks.gate.gate import run_gated
 from stacks.plan import Planner
 from stacks.recording.recorder import record
@@ -66,7 +67,7 @@ def waive(folder: Path) -> None:
 
 
 def gate(root: Path, today: date, references: Mapping[str, Any] = {}) -> None:
-    program = partial(run_gated, load(root), root, STACK, today)
+    program = partial(run_gated, load(root), root, STACK, on_day(today))
     record(program, project="pave", stack=STACK, references=references)
 
 

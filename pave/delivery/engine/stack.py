@@ -3,7 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,14 +59,16 @@ def open_stack(
     policies: Path | None = None,
     budget: BudgetAnswer | None = None,
     reliability: Glass | None = None,
+    now: datetime | None = None,
 ) -> OpenedStack:
     """Selects a stack in the back end, or creates it there, empty.
 
     `glass` is the broken glass of this run, written into the stack's configuration; that of an earlier run is
     removed. `policies` is the folder of the organisation's own rules that the gate asks, instead of the one
-    that `Pulumi.yaml` names. `budget` and `reliability` are what `run_gated` is told. A local cloud
-    has the quotas that the catalog states from then on. Raises Refused when there is no CLI, and when the
-    back end can't be used."""
+    that `Pulumi.yaml` names. `budget` and `reliability` are what `run_gated` is told;
+    it judges for the time `now` (UTC), without it for that of the clock on the day `today`. A local cloud has
+    the quotas that the catalog states from then on. Raises Refused when there is no CLI, and when the back
+    end can't be used."""
     from pulumi import automation
 
     from pave.delivery.engine.cli import Cli, find_cli, said
@@ -87,7 +89,8 @@ def open_stack(
 
     def run() -> None:
         intents.arm()
-        run_gated(catalog, root, str(name), today, budget, reliability, clusters(target.environment))
+        moment = now or on_day(today)
+        run_gated(catalog, root, str(name), moment, budget, reliability, clusters(target.environment))
 
     try:
         workspace = automation.LocalWorkspace(
@@ -101,6 +104,11 @@ def open_stack(
     except automation.CommandError as error:
         raise Refused(f"The back end {target.backend} can't be used: {said(error)}") from error
     return OpenedStack(name, catalog, root, today, target, cli, engine, intents)
+
+
+def on_day(today: date) -> datetime:
+    """The time of the clock (UTC) on a day that it is taken to be."""
+    return datetime.combine(today, datetime.now(UTC).timetz())
 
 
 def deployed(target: Target) -> set[str]:
