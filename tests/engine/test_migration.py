@@ -107,6 +107,18 @@ def test_nobody_jumps_over_a_phase(begun: Journey) -> None:
         begun.begin("today")
 
 
+def test_nobody_moves_users_on_a_weekend_by_whatever_command(begun: Journey) -> None:
+    road = begun.road
+    begun.begin("guard-db")
+    before = road.last_call()
+    refused = road.up(STACK)  # its day is a Saturday
+    assert refused.code == 1, refused.text
+    assert "operations/cut-overs-keep-out-of-locks" in refused.text
+    assert "in the weekend's lock, from Friday 23:00 to Monday 06:00" in flat(refused.text)
+    assert road.calls(before) == []
+    begun.begin("today")
+
+
 def test_a_service_that_is_taken_for_what_it_is_to_be_is_told_of_the_way(begun: Journey) -> None:
     road = begun.road
     file = road.catalog / MIGRATION

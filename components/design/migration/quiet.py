@@ -34,13 +34,14 @@ class CutOver(msgspec.Struct, frozen=True, rename="camel"):
 
 def cut_over(catalog: Catalog, service: Service, made: str | None, now: datetime) -> CutOver | None:
     """The cut-over that an update of a service's stack is, by the phase that it was `made` in; None where it
-    is none: the service doesn't move there, users meet nothing, or it goes back or stays where it is."""
+    is none: the service doesn't move there, users meet nothing, or it goes back, stays where it is, or would
+    jump over phases, which is refused anyhow."""
     way = catalog.way(service.name)
     if way is None or way.place != service.place or way.problems:
         return None
     order = [*(phase.id for phase in way.phases), DONE]
     current = str(way.migration.data["spec"].get("phase", TODAY))
-    if current == DONE or made not in order or order.index(current) <= order.index(made):
+    if current == DONE or made not in order or order.index(current) != order.index(made) + 1:
         return None
     step = way.phases[order.index(current)].step
     if step is None or not step.is_cut_over:
