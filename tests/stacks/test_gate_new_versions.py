@@ -167,10 +167,10 @@ def test_a_bare_update_brings_nothing_new_after_an_undo_that_nobody_looked_at(
     before = ran(root, rollout(planned(root)[1])[1], OTHER)
     ship(root, THIRD)
     said = {"running": {"now": before.now, "earlier": before.earlier}}
-    today = datetime.now(UTC).date()
+    now = datetime.now(UTC)
     with pytest.raises(pulumi.RunError) as stopped:
         record(
-            lambda: run_gated(load(root), root, STACK, today, clusters=frozen.cluster),
+            lambda: run_gated(load(root), root, STACK, now, clusters=frozen.cluster),
             project="pave",
             stack=STACK,
             references={**references, SELF: {"pave": said}},
