@@ -210,38 +210,14 @@ def start(
 
     Exit 0 done, or nothing to do; 1 refused; 3 nothing was done yet: --yes does it."""
     import os
-    from datetime import UTC, datetime
 
     from pave.preflight.found_images import images_there
-    from pave.refused import Refused
     from pave.rollouts import asked as rollouts
-    from pave.rollouts import starting
-    from pave.rollouts.history import history as versions
-    from pave.rollouts.way_back import way_back
-    from stacks.budgets.asking import asked_for
-    from stacks.budgets.known import known_budget
+    from pave.rollouts.bringing import Release, bring
 
-    if "@sha256:" not in image:
-        raise Refused(f"{image} names no digest: what a tag means changes. Write NAME@sha256:DIGEST.")
     asked = ask()
-    of = asked.of(rollouts.of_the_pipeline(asked.service, names))
-    before = [each for now in of if now.stable is not None for each in now.stable.images]
-    there = images_there([image, *before], os.environ)
-    ways = {each.workload: way_back(asked.service, each.workload, stores, there) for each in of}
-    past = versions(asked.objects, asked.now)
-    has_run = any(image in each.images and each.ended == "completed" for each in past)
-    brought = starting.NewImage(image, there[image], has_run)
-    said = asked_for(asked.catalog, asked.service, budget, os.environ)
-    today = datetime.now(UTC).date()
-    left = None if said is None else known_budget(asked.catalog, asked.service, said, today)
-    word = rollouts.word(asked, reason, forced=force)
-    found = rollouts.act(
-        asked,
-        of,
-        lambda now, thing: starting.start(now, thing, brought, ways[now.workload], word, left),
-        yes=yes,
-    )
-    _decided(asked, found, acted=yes)
+    release = Release(image, stores, rollouts.word(asked, reason, forced=force), budget)
+    _decided(asked, bring(asked, names, release, images_there, os.environ, yes=yes), acted=yes)
 
 
 @command.command(epilog="\b\nExamples:\n  pave rollout promote customersdot --full\n")

@@ -39,7 +39,7 @@ from stacks.budgets.running import Running
 from stacks.gate.break_glass import KEY, Glass, NotInForce, can_be_waived, how_to, passes, read_glass
 from stacks.gate.completion import at_the_end
 from stacks.gate.learning import Learnt, before_update, learn
-from stacks.gate.new_versions import NewVersions, require_permitted
+from stacks.gate.new_versions import NewVersions, remind, require_permitted
 from stacks.gate.own_rules import SETTING, folder_of_rules
 from stacks.gate.seal import GLASS, OUTPUT, broken, seal
 from stacks.gate.tripwire import Tripwire
@@ -223,6 +223,7 @@ def run_gated(
         require_turn(catalog, stack, monitor)
         coming = NewVersions(case.service, plan, before, clusters)
         require_permitted(coming, name, monitor, has_glass=gate.glass is not None, is_update=is_update)
+        remind(coming, monitor)
     tripwire = Tripwire(recording, gate, is_update=is_update)
     tripwire.arm(monitor)
     sealed = seal(decision, case.documents, root, bundle.revision)

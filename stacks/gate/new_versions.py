@@ -14,7 +14,8 @@ from catalog.document import Json
 from catalog.kinds.service import Service
 from catalog.yaml.fault import visible
 from stacks.budgets.running import Running, change, fingerprints
-from stacks.gate.previous import NobodyKnows, outputs_of
+from stacks.gate.previous import NobodyKnows, outputs_before, outputs_of
+from stacks.gate.seal import OUTPUT
 from stacks.plan import Plan, PlannedResource
 from stacks.providers.kubernetes import ROLLOUT
 from stacks.rollouts.changing import remembering
@@ -115,6 +116,22 @@ def require_permitted(
             found.remember(asked)
         except NoCluster as error:
             pulumi.log.warn(visible(f"What runs until now could not be written down: {error}"))
+
+
+def remind(found: NewVersions, monitor: Any) -> None:
+    """Says in a rollback which waivers have let through what it takes back."""
+    if not found.is_rollback:
+        return
+    try:
+        sealed = outputs_before(monitor).get(OUTPUT) or {}
+    except NobodyKnows:
+        return
+    needed = (sealed.get("decision") or {}).get("waived") or ()
+    if needed:
+        names = ", ".join(str(each) for each in needed)
+        pulumi.log.warn(
+            visible(f"This takes back what waivers have let through; look at them again: {names}.")
+        )
 
 
 def _endpoint(monitor: Any, service: Service) -> str:

@@ -21,7 +21,7 @@ from catalog.loader import load
 from components.workloads.annotations import UNDONE
 from stacks.budgets.running import Running, fingerprints, following
 from stacks.gate.gate import run_gated
-from stacks.gate.new_versions import NewVersions, require_permitted
+from stacks.gate.new_versions import NewVersions, remind, require_permitted
 from stacks.plan import Plan, Planner, record_stack
 from stacks.providers.kubernetes import ROLLOUT
 from stacks.recording.recorder import record
@@ -132,8 +132,13 @@ def frozen(root: Path) -> Iterator[Answering]:
 def answer(request: Any) -> Any:
     """The engine's, on the outputs of the foundation."""
     assert request.args["name"].endswith("/foundation.production")
+    return outputs({"cluster_dns_endpoint": ENDPOINT})
+
+
+def outputs(found: Mapping[str, Any]) -> Any:
+    """As the engine tells them."""
     response = resource_pb2.ResourceInvokeResponse()
-    getattr(response, "return").update({"outputs": {"cluster_dns_endpoint": ENDPOINT}})
+    getattr(response, "return").update({"outputs": dict(found)})
     return response
 
 
@@ -190,6 +195,21 @@ def test_no_freeze_stops_the_way_back_and_what_it_would_forget_is_written_down(
     ((path, body),) = frozen.patched
     assert path.endswith(f"/namespaces/{NAME}/rollouts/{rollout(planned(root)[1])[0]}")
     assert json.loads(body["metadata"]["annotations"][UNDONE])["signal"] == "progress-deadline"
+
+
+@pytest.mark.parametrize(("goes_back", "said"), [(True, ["usage-api-slo"]), (False, [])])
+def test_a_rollback_has_somebody_look_again_at_the_waivers_of_what_it_takes_back(
+    root: Path, monkeypatch: pytest.MonkeyPatch, goes_back: bool, said: list[str]
+) -> None:
+    first = rollout(planned(root)[1])[1]
+    before = ran(root, first, OTHER)
+    ship(root, first if goes_back else THIRD)
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", told.append)
+    monitor = SimpleNamespace(Invoke=lambda _: outputs({"pave": {"decision": {"waived": ["usage-api-slo"]}}}))
+    service, plan = planned(root)
+    remind(NewVersions(service, plan, before, None), monitor)
+    assert [each.rstrip(".").rpartition(": ")[2] for each in told] == said
 
 
 def test_a_rollback_further_than_what_runs_passes_a_freeze(root: Path, frozen: Answering) -> None:

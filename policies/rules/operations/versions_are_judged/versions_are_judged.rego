@@ -40,6 +40,12 @@ deny contains finding if {
 	finding := _finding(workload, rollout, _steps, "a step follows on another before it has passed")
 }
 
+deny contains finding if {
+	some workload, rollout in _rollouts
+	not plan.value(rollout, _gives_up) == true
+	finding := _finding(workload, rollout, _gives_up, "nothing takes it back when its copies don't come up")
+}
+
 _is_asked if {
 	input.spec.service.spec.tier == "critical"
 	input.spec.service.spec.rollout.rollback == "automatic"
@@ -62,6 +68,8 @@ _rollouts[workload.name] := resource if {
 	workload.resource == resource.name
 	count(workload.rollout.irreversible) == 0
 }
+
+_gives_up := ["inputs", "spec", "progressDeadlineAbort"]
 
 _canary := ["inputs", "spec", "strategy", "canary"]
 

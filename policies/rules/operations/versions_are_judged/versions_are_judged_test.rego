@@ -37,6 +37,16 @@ test_each_step_needs_a_gate if {
 	rule.deny == {_ungated} with input as _input([hasty, _template("guard", "x"), _template("gate", "x")])
 }
 
+test_copies_that_do_not_come_up_are_taken_back if {
+	stays := json.remove(_rollout, ["inputs/spec/progressDeadlineAbort"])
+	never := json.patch(_rollout, [{"op": "replace", "path": "/inputs/spec/progressDeadlineAbort", "value": false}])
+	wanted := {_finding(["inputs", "spec", "progressDeadlineAbort"], "nothing takes it back when its copies don't come up")}
+	every other in [stays, never] {
+		asked := _input([other, _template("guard", "x"), _template("gate", "x")])
+		rule.deny == wanted with input as asked
+	}
+}
+
 test_what_is_not_known_yet_is_undecided if {
 	unknown := json.patch(_rollout, [{"op": "replace", "path": "/inputs/spec/strategy/canary", "value": {"$unknown": []}}])
 	{finding.status | some finding in rule.deny} == {"undecided"} with input as _input([unknown])
@@ -76,7 +86,7 @@ _rollout := {
 	"name": "portal-web",
 	"inputs": {
 		"metadata": {"name": "web", "namespace": "portal"},
-		"spec": {"strategy": {"canary": {
+		"spec": {"progressDeadlineAbort": true, "strategy": {"canary": {
 			"analysis": {"templates": [{"templateName": "web-guard"}]},
 			"steps": [
 				{"setWeight": 5},
