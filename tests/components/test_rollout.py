@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
+from catalog.kinds.service import Service, service_at
+from catalog.loader import load
 from components.cluster.rollout_definitions import definitions
+from components.design.model import WorkloadDesign
+from components.design.service import designed
 from pave.local_cloud.kubernetes import problems
+from pave.workspace import HOME
 from stacks.providers.kubernetes import ANALYSIS_TEMPLATE, ROLLOUT
 from tests.components.service_plans import named, unwatched
 from tests.components.test_foundation import plan as foundation
@@ -15,6 +20,13 @@ from tests.kubernetes.planned import known
 
 def rollout(name: str = "customersdot-web") -> Any:
     return known(named(":Rollout", name).inputs)
+
+
+def workloads() -> list[WorkloadDesign]:
+    catalog = load(HOME / "catalog", [])
+    service = service_at(catalog, "customersdot", "production")
+    assert isinstance(service, Service)
+    return designed(catalog, service).workloads
 
 
 def within(kind: str, name: str) -> Any:
@@ -52,6 +64,18 @@ def test_where_nobody_can_judge_it_a_rollout_only_waits() -> None:
         canary = made["spec"]["strategy"]["canary"]
         assert "analysis" not in canary
         assert not [step for step in canary["steps"] if "analysis" in step]
+
+
+def test_a_workers_new_version_takes_its_share_of_the_queue_and_is_judged_by_the_jobs_that_it_does() -> None:
+    (design,) = [each for each in workloads() if each.name == "jobs"]
+    assert design.rollout is not None
+    first = design.rollout.steps[0]
+    assert (first.weight, first.copies, first.of, first.percent) == (5, 1, 4, 25)
+    assert rollout("customersdot-jobs")["spec"]["strategy"]["canary"]["steps"][0] == {"setWeight": 5}
+    for what in ("guard", "gate"):
+        found = known(named(":AnalysisTemplate", f"customersdot-jobs-{what}").inputs)
+        (metric,) = found["spec"]["metrics"]
+        assert 'workload="jobs"' in metric["provider"]["prometheus"]["query"]
 
 
 def template(what: str) -> Any:
