@@ -35,6 +35,7 @@ PATTERN_RULES: Mapping[str, str] = {
         "a registry and a path in it, in lower case"
     ),
     r"^[A-Z][A-Z0-9_]*$": "capitals, digits and `_`",
+    r"^[A-Z]{2}$": "two capitals of ISO 3166-1",
     r"^[a-z0-9-]+$": "lower-case letters, digits and hyphens",
     r"^db-[a-zA-Z0-9-]+$": "a tier of Cloud SQL",
     r"^db-perf-optimized-N-\d+$": "a tier of Cloud SQL Enterprise Plus",

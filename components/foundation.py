@@ -9,6 +9,7 @@ from components.cluster.image_policy import ImagePolicy
 from components.cluster.secrets_key import SecretsKey
 from components.design.foundation.model import FoundationDesign
 from components.edge.dns_zone import DnsZone
+from components.edge.security_policy import SharedPolicies
 from components.identity.audit import Audit
 from components.identity.node_account import NodeAccount
 from components.network.firewall import Firewall
@@ -79,5 +80,7 @@ class Foundation(Paved, area="foundation"):
         )
         self.agents = ServiceAgents(design.name, design.project, design.origin, after_apis)
         self.dns_zone = DnsZone(design.dns_zone, labels=labels, opts=after_apis)
+        if design.edge:
+            SharedPolicies(design.name, design.edge, design.edge[0].origin, labels, after_apis)
         Audit(design.audit, labels=labels, opts=after_apis)
         self.register_outputs({})

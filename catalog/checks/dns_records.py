@@ -70,6 +70,7 @@ def wrong_records(records: Sequence[Written]) -> Iterator[Wrong]:
         at: Pointer = ("spec", "records", index)
         name, kind = each["name"], each["type"]
         yield from _wrong_values(each, at)
+        yield from _wrong_steering(each, at)
         if (name, kind) in places:
             what = f"`{name}` has two lists of {kind} records."
             yield (*at, "name"), "catalog/unique-name", what, "Write all values of one type in one list."
@@ -87,6 +88,39 @@ def _wrong_values(record: Written, at: Pointer) -> Iterator[Wrong]:
         except ValueError as error:
             what = f"`{value}` is no value of a record of type {kind}: {error}."
             yield (*at, "values", number), "catalog/dns-value", what, f"Write it like `{EXAMPLES[kind]}`."
+
+
+def _wrong_steering(record: Written, at: Pointer) -> Iterator[Wrong]:
+    """What Cloud DNS can't steer: https://cloud.google.com/dns/docs/routing-policies-overview. Whether it
+    asks addresses of IPv6 is documented nowhere."""
+    kind, weights, backup = record["type"], record.get("weights", []), record.get("backup", [])
+    rule = "catalog/dns-steering"
+    if weights and kind not in ("A", "AAAA", "CNAME"):
+        what = f"Weights are for A, AAAA and CNAME records, and this is of type {kind}."
+        yield (*at, "weights"), rule, what, "Remove them."
+    elif weights and len(weights) != len(record["values"]):
+        what = f"There are {len(weights)} weights for {len(record['values'])} values."
+        yield (*at, "weights"), rule, what, "Write one weight for each value, in the same order."
+    elif weights and not any(weights):
+        yield (*at, "weights"), rule, "All weights are 0, so nobody gets an answer.", "Write another for one."
+    if weights and backup:
+        what = "Cloud DNS steers a record by weights or to a backup, and not by both."
+        yield (*at, "backup"), rule, what, "Remove one of them."
+    if backup and "healthCheck" not in record:
+        what = "Nobody knows when to answer with the backup."
+        yield (*at, "backup"), rule, what, "Add a `healthCheck`."
+    if "healthCheck" in record and not (weights or backup):
+        what = "A health check is for weights or a backup: else the same is answered, healthy or not."
+        yield (*at, "healthCheck"), rule, what, "Add `weights` or `backup`, or remove it."
+    elif "healthCheck" in record and kind != "A":
+        what = f"Addresses of A records are asked whether they answer, and this is of type {kind}."
+        yield (*at, "healthCheck"), rule, what, "Remove it."
+    for number, value in enumerate(backup):
+        try:
+            in_zone_file(kind, value)
+        except ValueError as error:
+            what = f"`{value}` is no value of a record of type {kind}: {error}."
+            yield (*at, "backup", number), "catalog/dns-value", what, f"Write it like `{EXAMPLES[kind]}`."
 
 
 def _wrong_place(name: str, kind: str, kinds: dict[str, list[str]], at: Pointer) -> Iterator[Wrong]:

@@ -26,8 +26,9 @@ def doubled_names(written: Json) -> Iterator[Wrong]:
 def _in_spec(spec: Json, at: Pointer) -> Iterator[Wrong]:
     for listed in NAMED:
         yield from _twice(spec.get(listed, ()), (*at, listed))
-    exceptions = spec.get("edge", {}).get("waf", {}).get("exceptions", ())
-    yield from _twice(exceptions, (*at, "edge", "waf", "exceptions"))
+    waf = spec.get("edge", {}).get("waf", {})
+    for listed in ("exceptions", "blocked"):
+        yield from _twice(waf.get(listed, ()), (*at, "edge", "waf", listed))
 
 
 def _twice(items: Any, at: Pointer) -> Iterator[Wrong]:

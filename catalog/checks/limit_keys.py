@@ -36,6 +36,10 @@ def _unfit(key: Json, at: Pointer, proxy: str) -> Iterator[Wrong]:
     if len(parts) > MOST_PARTS:
         what = f"A client is told by {MOST_PARTS} things at most, and these are {', '.join(parts)}."
         yield at, RULE, what, "Leave out those that tell least."
+    if "region" in by and proxy != "none":
+        what = f"Behind {proxy} (`edge.proxy`) Google sees from where the proxy asks, and not its clients."
+        fix = "Leave `region` out, or remove `edge.proxy`."
+        yield (*at, "by", by.index("region")), RULE, what, fix
     if "ja4" in by and proxy != "none":
         what = f"Behind {proxy} (`edge.proxy`) TLS is the proxy's, so all clients have its JA4."
         yield (*at, "by", by.index("ja4")), RULE, what, "Leave `ja4` out, or remove `edge.proxy`."

@@ -82,9 +82,11 @@ def unusable(field: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def impossible_sources(written: Json) -> Iterator[Wrong]:
-    """The same of the client ranges that a schema-valid service's firewall exceptions are for, each and all
-    together: a hundred exceptions for a little each are one for much."""
-    exceptions = written["spec"].get("edge", {}).get("waf", {}).get("exceptions", ())
+    """The same of the client ranges that a schema-valid service's firewall refuses, and of those that its
+    exceptions are for, each and all together: a hundred exceptions for a little each are one for much."""
+    waf = written["spec"].get("edge", {}).get("waf", {})
+    yield from _impossible_blocks(waf.get("blocked", ()))
+    exceptions = waf.get("exceptions", ())
     at: Pointer = ("spec", "edge", "waf", "exceptions")
     found = [
         wrong
@@ -94,6 +96,16 @@ def impossible_sources(written: Json) -> Iterator[Wrong]:
     yield from found
     if not found:
         yield from _shares(at, [text for exception in exceptions for text in exception.get("sources", ())])
+
+
+def _impossible_blocks(lists: Sequence[Json]) -> Iterator[Wrong]:
+    for i, blocked in enumerate(lists):
+        at: Pointer = ("spec", "edge", "waf", "blocked", i, "sources")
+        yield from _list(at, blocked["sources"])
+        for j, source in enumerate(blocked["sources"]):
+            if source.endswith("/0"):
+                what = f"`{source}` is everybody, and nobody would get through."
+                yield (*at, j), "catalog/address-range", what, "Name those who are meant."
 
 
 def _list(at: Pointer, texts: Sequence[str]) -> Iterator[Wrong]:

@@ -121,6 +121,7 @@ class EnvironmentSpec(Fields, frozen=True):
     network: Network
     egress_addresses: int
     trusted_proxies: list[str]
+    cloud_armor_tier: Literal["standard", "enterprise"]
     employees: list[str]
     image_registries: list[str]
     audit: AuditLog

@@ -13,6 +13,7 @@ from catalog.checks.calls import impossible_calls
 from catalog.checks.capacity import impossible_machines
 from catalog.checks.claims import claims_of_service
 from catalog.checks.commands import unsplit_commands
+from catalog.checks.countries import unknown_countries
 from catalog.checks.doubled_names import doubled_names
 from catalog.checks.exposure import unread_edge
 from catalog.checks.fractions import fractions
@@ -38,6 +39,7 @@ from catalog.kinds.environment import Environment
 from catalog.kinds.service_defaults import with_computed
 from catalog.kinds.service_dependencies import dependents, neighbours
 from catalog.kinds.service_spec import Metadata, ServiceSpec
+from catalog.kinds.zone import Zone
 from catalog.migration.under_way import MovingDocument
 from catalog.overrides import merge_override
 from catalog.place import Place, environment_of, full_name, instance_of, places_in, said_of
@@ -48,9 +50,10 @@ from catalog.yaml.parsed import Pointer
 class Service(Effective):
     """A service at one place, with the overrides for it merged in and every default filled in.
 
-    `metadata` and `spec` are typed; `environment` is where it runs."""
+    `metadata` and `spec` are typed; `environment` is where it runs, and `zone` its zone's file, None where
+    there is none that can be used."""
 
-    __slots__ = ("environment", "metadata", "place")
+    __slots__ = ("environment", "metadata", "place", "zone")
     spec: ServiceSpec
     Spec: ClassVar[type[msgspec.Struct] | None] = ServiceSpec
     is_shown_to_rules: ClassVar[bool] = False  # as `input.spec.service`, and to each other in `services`
@@ -63,10 +66,12 @@ class Service(Effective):
         sources: Mapping[Pointer, Pointer],
         environment: Environment,
         place: Place,
+        zone: Zone | None,
     ) -> None:
         super().__init__(document, data, sources)
         self.environment = environment
         self.place = place
+        self.zone = zone
         self.metadata = msgspec.convert(data["metadata"], Metadata)
 
     @property
@@ -194,7 +199,7 @@ def effective(catalog: Documents, document: Document, place: Place) -> Service |
     data["spec"] = filled("Service", SPEC, data["spec"])
     data["spec"].pop("environments")
     data["metadata"] = filled("Service", "#/properties/metadata", data["metadata"])
-    return Service(document, data, sources, where, place)
+    return Service(document, data, sources, where, place, catalog.find(Zone, where.name))
 
 
 def _lost(catalog: Documents, document: Document, place: Place) -> list[Problem]:
@@ -224,6 +229,7 @@ def _said_against(
         fractions(merged),
         unread_edge(merged),
         unfit_limit_keys(merged),
+        unknown_countries(merged),
         _said_by_neighbours(catalog, merged, place),
         impossible_addresses(merged, where.data),
         impossible_schedules(merged),

@@ -33,14 +33,36 @@ class LeftOut(Fields, frozen=True):
     expires: int | None
 
 
+class Regions(Fields, frozen=True):
+    """Where clients may come from, or where none may: one of the two, as two letters of ISO 3166-1 each."""
+
+    allow: list[str] | None
+    deny: list[str] | None
+
+
+class Blocked(Fields, frozen=True):
+    """Client ranges that the firewall refuses, until a day."""
+
+    name: str
+    sources: list[str]
+    owner: str | None
+    reason: str | None
+    expires: int | None
+
+
 class Waf(Fields, frozen=True):
     """The web application firewall in front of the service. In `preview` it only logs what it would
-    refuse."""
+    refuse: what core rules recognise, clients of some `regions` or ranges or of Google's `threat_lists`, and
+    where `auto_deploy` is on, what adaptive protection suggests in an attack."""
 
     profile: Literal["baseline", "off"]
     mode: Literal["preview", "enforce"]
     previewed_on: int | None
     sensitivity: int
+    regions: Regions | None
+    blocked: list[Blocked]
+    threat_lists: list[str]
+    auto_deploy: bool
     left_out: list[LeftOut]
     exceptions: list[WafException]
 

@@ -35,13 +35,30 @@ class WafException(Element, frozen=True):
     """Requests for `paths` from the client ranges `sources` (none: from anyone) that firewall rules skip.
 
     It concerns `journeys`; of those that it `swallows`, no request is examined at all. Whenever it holds, so
-    does the one that it is `covered_by`, None where there is none."""
+    does the one that it is `covered_by`; whoever it is for is `refused_by` a list of ranges before. None
+    where there is none."""
 
     paths: list[str]
     sources: list[str]
     journeys: list[str]
     swallows: list[str]
     covered_by: str | None
+    refused_by: str | None
+
+
+class BlockedRanges(Element, frozen=True):
+    """Client ranges that the firewall refuses, and the name of another list that has all of them, None where
+    there is none."""
+
+    sources: list[str]
+    covered_by: str | None
+
+
+class Regions(msgspec.Struct, frozen=True, rename="camel"):
+    """Where clients may come from (`is_allowed`), or where none may, as codes of ISO 3166-1."""
+
+    is_allowed: bool
+    codes: list[str]
 
 
 class LeftOutRule(Element, frozen=True):
@@ -77,13 +94,44 @@ class RequestRule(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     key: list[KeyPart] = []
 
 
+class SharedPolicyDesign(Element, frozen=True):
+    """A firewall policy that the foundation makes, for all services behind `proxy`, in preview or not, that
+    ask for nothing else. It is called `resource`, and `address` is Google's of it."""
+
+    resource: str
+    address: str
+    proxy: str
+    client_address_header: str | None
+    rules: list[RequestRule]
+
+
+class SharedPolicy(msgspec.Struct, frozen=True, rename="camel"):
+    """A policy that the foundation makes: its name, Google's address of it, and the SHA-256 of its rules."""
+
+    resource: str
+    address: str
+    digest: str
+
+
+class ZoneBaseline(msgspec.Struct, frozen=True, rename="camel"):
+    """What the environment's zone asks of every service's edge: the firewall's least `sensitivity`, and the
+    most that one client may send, where it says that. Whose rules are those of one of the `policies` shares
+    it."""
+
+    sensitivity: int
+    limit: RateLimit | None
+    policies: list[SharedPolicy]
+
+
 class SecurityPolicyDesign(Element, frozen=True):
     """A firewall policy of the load balancer, in front of all `endpoints` that have the same rules. It is
-    called `resource`, after the first of them. `exceptions` are those that its rules skip, by name; the
+    called `resource`, after the first of them; where the foundation makes it, `address` is Google's of it and
+    it is called after the environment. `exceptions` are those that its rules skip, by name; the
     longest of its expressions has `longest_expression` characters, and none has more than
     `most_subexpressions`."""
 
     resource: str
+    address: str | None
     endpoints: list[str]
     exceptions: list[str]
     rules: list[RequestRule]
@@ -145,7 +193,8 @@ class EdgeDesign(HostDesign, frozen=True):
     """How the internet reaches the service, at its host and its `former` ones.
 
     `sources` are the only ranges let in; empty is all. Behind a proxy those are the proxy's, and the client's
-    own address is in `client_address_header`. `domain` is the environment's. `entrance` is `load-balancer`,
+    own address is in `client_address_header`. `domain` is the environment's, and `armor_tier` that of Cloud
+    Armor in its project. `entrance` is `load-balancer`,
     or `machine` while the name still leads to the public addresses of virtual machines. `catch_all` is the
     endpoint that answers what no other does. The host may be another service's, `behind` whose front door
     this one's backends stand; `guests` are the journeys of others behind its own. Where `exposure` is
@@ -168,6 +217,12 @@ class EdgeDesign(HostDesign, frozen=True):
     waf_previewed_on: int | None
     waf_sensitivity: int
     hsts_seconds: int
+    waf_regions: Regions | None
+    waf_blocked: list[BlockedRanges]
+    waf_threat_lists: list[str]
+    waf_auto_deploy: bool
+    armor_tier: str
     waf_left_out: list[LeftOutRule]
     waf_exceptions: list[WafException]
     sources: list[str]
+    baseline: ZoneBaseline | None

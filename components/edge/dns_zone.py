@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import pulumi
-from pulumi_gcp import dns
+from pulumi_gcp import compute, dns
 
-from components.design.foundation.model import DnsZoneDesign
+from components.design.foundation.model import DnsZoneDesign, RecordCheck, ZoneRecord
 from components.paved import Paved
 
 
@@ -47,10 +47,46 @@ class DnsZone(Paved, area="foundation"):
         delegations: dict[str, dns.RecordSet] = {}
         for each in sorted(design.records, key=lambda record: record.type == "DS"):
             above = [delegations[each.name]] if each.type == "DS" else []
-            made = self._record(each.name, each.type, each.ttl_seconds, each.values, depends_on=above)
+            made = self._steered(each) if each.weights or each.backup else None
+            made = made or self._record(each.name, each.type, each.ttl_seconds, each.values, depends_on=above)
             if each.type == "NS":
                 delegations[each.name] = made
         self.register_outputs({"name": self.zone.name, "name_servers": self.zone.name_servers})
+
+    def _steered(self, record: ZoneRecord) -> dns.RecordSet:
+        check = None if record.check is None else self._check(record.check)
+        return dns.RecordSet(
+            f"{record.name}-{record.type.lower()}",
+            name=f"{record.name}.",
+            type=record.type,
+            ttl=record.ttl_seconds,
+            managed_zone=self.zone.name,
+            routing_policy=_routing(record, check),
+            opts=self.child(),
+        )
+
+    def _check(self, check: RecordCheck) -> pulumi.Output[str]:
+        port, host, path = check.port, check.host, check.path
+        return compute.HealthCheck(
+            check.resource,
+            name=check.resource,
+            check_interval_sec=check.interval_seconds,
+            timeout_sec=10,
+            source_regions=check.regions,
+            https_health_check=compute.HealthCheckHttpsHealthCheckArgs(
+                port=port, host=host, request_path=path
+            )
+            if check.protocol == "https"
+            else None,
+            http_health_check=compute.HealthCheckHttpHealthCheckArgs(port=port, host=host, request_path=path)
+            if check.protocol == "http"
+            else None,
+            tcp_health_check=compute.HealthCheckTcpHealthCheckArgs(port=port)
+            if check.protocol == "tcp"
+            else None,
+            log_config=compute.HealthCheckLogConfigArgs(enable=True),
+            opts=self.child(),
+        ).self_link
 
     def _record(
         self,
@@ -69,3 +105,36 @@ class DnsZone(Paved, area="foundation"):
             rrdatas=list(values),
             opts=self.child(depends_on=[*depends_on]),
         )
+
+
+def _routing(record: ZoneRecord, check: pulumi.Output[str] | None) -> dns.RecordSetRoutingPolicyArgs:
+    """https://cloud.google.com/dns/docs/routing-policies-overview"""
+    if record.backup:
+        return dns.RecordSetRoutingPolicyArgs(
+            health_check=check,
+            primary_backup=dns.RecordSetRoutingPolicyPrimaryBackupArgs(
+                primary=dns.RecordSetRoutingPolicyPrimaryBackupPrimaryArgs(external_endpoints=record.values),
+                backup_geos=[
+                    dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoArgs(
+                        location=record.region,
+                        health_checked_targets=dns.RecordSetRoutingPolicyPrimaryBackupBackupGeoHealthCheckedTargetsArgs(
+                            external_endpoints=record.backup
+                        ),
+                    )
+                ],
+            ),
+        )
+    return dns.RecordSetRoutingPolicyArgs(
+        health_check=check,
+        wrrs=[
+            dns.RecordSetRoutingPolicyWrrArgs(weight=float(weight), rrdatas=[value])
+            if check is None
+            else dns.RecordSetRoutingPolicyWrrArgs(
+                weight=float(weight),
+                health_checked_targets=dns.RecordSetRoutingPolicyWrrHealthCheckedTargetsArgs(
+                    external_endpoints=[value]
+                ),
+            )
+            for weight, value in zip(record.weights, record.values, strict=True)
+        ],
+    )

@@ -9,16 +9,13 @@ from pulumi_gcp import compute, iap
 from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
-    RequestRule,
     SecurityPolicyDesign,
 )
+from components.edge.security_policy import security_policy
 from components.paved import Paved
 
 ENTRANT = "roles/iap.httpsResourceAccessor"
 """Who has it gets through the identity-aware proxy (https://cloud.google.com/iap/docs/managing-access)."""
-
-LONGEST_DESCRIPTION = 2048
-"""Characters (https://cloud.google.com/compute/docs/reference/rest/v1/securityPolicies)."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,8 @@ class Endpoint(Paved, area="service"):
         """`policy` is the one to make, or the address of one that another endpoint made."""
         super().__init__(design.resource, design.origin, opts)
         if isinstance(policy, SecurityPolicyDesign):
-            policy = self._make(policy, edge, labels)
+            header = edge.client_address_header
+            policy = security_policy(policy, header, labels, self.child()).self_link
         self.policy = policy
         self.service = compute.BackendService(
             design.resource,
@@ -85,27 +83,6 @@ class Endpoint(Paved, area="service"):
             )
         self.register_outputs({"service": self.service.self_link})
 
-    def _make(
-        self, policy: SecurityPolicyDesign, edge: EdgeDesign, labels: Mapping[str, str]
-    ) -> pulumi.Output[str]:
-        return compute.SecurityPolicy(
-            policy.resource,
-            name=policy.resource,
-            type="CLOUD_ARMOR",
-            description=f"In front of {', '.join(policy.endpoints)}"[:LONGEST_DESCRIPTION],
-            rules=[_rule(rule) for rule in policy.rules],
-            adaptive_protection_config=compute.SecurityPolicyAdaptiveProtectionConfigArgs(
-                layer7_ddos_defense_config=(
-                    compute.SecurityPolicyAdaptiveProtectionConfigLayer7DdosDefenseConfigArgs(
-                        enable=True, rule_visibility="STANDARD"
-                    )
-                )
-            ),
-            advanced_options_config=_options(edge),
-            labels=labels,
-            opts=self.child(),
-        ).self_link
-
 
 def _backend(
     group: pulumi.Input[str], design: EndpointDesign, backend: Backend
@@ -117,57 +94,4 @@ def _backend(
         max_rate_per_instance=design.rate_per_replica if is_machines else None,
         max_rate_per_endpoint=None if is_machines else design.rate_per_replica,
         capacity_scaler=1,
-    )
-
-
-def _options(edge: EdgeDesign) -> compute.SecurityPolicyAdvancedOptionsConfigArgs:
-    header = edge.client_address_header
-    return compute.SecurityPolicyAdvancedOptionsConfigArgs(
-        json_parsing="STANDARD",
-        user_ip_request_headers=[header] if header is not None else None,
-    )
-
-
-def _rule(rule: RequestRule) -> compute.SecurityPolicyRuleArgs:
-    return compute.SecurityPolicyRuleArgs(
-        priority=rule.priority,
-        action=rule.action,
-        description=rule.description,
-        match=_match(rule),
-        preview=rule.preview,
-        rate_limit_options=_limit(rule),
-    )
-
-
-def _match(rule: RequestRule) -> compute.SecurityPolicyRuleMatchArgs:
-    if rule.expression is not None:
-        expression = compute.SecurityPolicyRuleMatchExprArgs(expression=rule.expression)
-        return compute.SecurityPolicyRuleMatchArgs(expr=expression)
-    return compute.SecurityPolicyRuleMatchArgs(
-        versioned_expr="SRC_IPS_V1",
-        config=compute.SecurityPolicyRuleMatchConfigArgs(src_ip_ranges=rule.sources),
-    )
-
-
-def _limit(rule: RequestRule) -> compute.SecurityPolicyRuleRateLimitOptionsArgs | None:
-    if rule.limit is None:
-        return None
-    key, *others = rule.key
-    return compute.SecurityPolicyRuleRateLimitOptionsArgs(
-        conform_action="allow",
-        exceed_action="deny(429)",
-        # One or the other: https://cloud.google.com/compute/docs/reference/rest/v1/securityPolicies
-        enforce_on_key=None if others else key.kind,
-        enforce_on_key_configs=[
-            compute.SecurityPolicyRuleRateLimitOptionsEnforceOnKeyConfigArgs(
-                enforce_on_key_type=part.kind, enforce_on_key_name=part.name
-            )
-            for part in rule.key
-        ]
-        if others
-        else None,
-        rate_limit_threshold=compute.SecurityPolicyRuleRateLimitOptionsRateLimitThresholdArgs(
-            count=rule.limit.requests, interval_sec=rule.limit.per_seconds
-        ),
-        ban_duration_sec=rule.limit.ban_seconds if rule.limit.action == "ban" else None,
     )

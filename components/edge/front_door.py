@@ -56,10 +56,11 @@ class FrontDoor(Paved, area="service"):
         services = {}
         for endpoint in endpoints:
             policy = guards[endpoint.name]
+            there = policy.address or made.get(policy.resource)
             behind = Endpoint(
                 endpoint,
                 edge=design,
-                policy=made.get(policy.resource, policy),
+                policy=policy if there is None else there,
                 backend=backends[endpoint.workload],
                 health_check=checks[endpoint.workload].self_link,
                 labels=labels,

@@ -22,12 +22,21 @@ Examples:
   pave dns show customers.acme.example
   pave dns import acme.example.zone --env production
   pave dns export --env production --to acme.example.zone
+  pave dns drift acme.example.zone
 """
+
+
+outputs_option = click.option(
+    "--outputs",
+    multiple=True,
+    metavar="STACK=FILE",
+    help="What `pulumi stack output --json` printed of a stack: its addresses. May be given more than once.",
+)
 
 
 @click.group(cls=CommandGroup, epilog=EXAMPLE)
 def command() -> None:
-    """Show, import and export the DNS records of an environment, whoever brings them."""
+    """Show, import, export and compare the DNS records of an environment, whoever brings them."""
 
 
 @command.command(epilog="\b\nExamples:\n  pave dns show\n  pave dns show customers.acme.example\n")
@@ -77,15 +86,18 @@ def show(name: str | None, root: Path, environment: str | None, format_: str) ->
     metavar="FILE",
     help="File to write to (default: standard output).",
 )
-def export(root: Path, environment: str | None, file: Path | None) -> None:
+@outputs_option
+def export(root: Path, environment: str | None, file: Path | None, outputs: tuple[str, ...]) -> None:
     """Write the zone of an environment as a zone file.
 
-    What only an apply can tell, such as an address that Google gives, stands there as a comment."""
+    What only an apply can tell, such as an address that Google gives, stands there as a comment, unless the
+    outputs of its stack say it. So do records that others have to make, such as a proxy."""
     from pave.reports.output import write_file
+    from pave.zones.told import read_outputs, told
     from pave.zones.zone_file import zone_file
 
     work, found = _asked(root, environment, None)
-    text = zone_file(_report(work, found).zones[0])
+    text = zone_file(told(_report(work, found).zones[0], read_outputs(outputs)))
     if file is None:
         click.echo(text, nl=False)
     else:
@@ -126,6 +138,51 @@ def import_(file: Path, root: Path, environment: str | None, to: Path | None) ->
         write_file(to, text)
     for line in taken.left:
         click.echo(printable(f"left out: {line}"), err=True)
+
+
+@command.command(
+    epilog="\b\nExamples:\n  pave dns drift acme.example.zone\n"
+    "  pave dns drift --server 216.239.32.110 --outputs service.shop.production=shop.json\n"
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--server", metavar="ADDRESS", help="Ask this name server instead: ADDRESS or ADDRESS:PORT.")
+@outputs_option
+@catalog_option
+@environment_option
+@format_option("text", "json")
+def drift(
+    file: Path | None,
+    server: str | None,
+    outputs: tuple[str, ...],
+    root: Path,
+    environment: str | None,
+    format_: str,
+) -> None:
+    """Compare the zone of an environment with a zone FILE that was exported from where it is, or with the
+    answers of a name server, which can't be asked for names that nobody knows.
+
+    Exit 0 it is as the catalog has it; 1 it differs; 3 of some records only an apply tells what they are."""
+    from pave.plain import json_text
+    from pave.refused import Refused
+    from pave.terminal import has_colour, screen_width
+    from pave.zones.drift import as_text, drift_from_file, drift_from_server
+    from pave.zones.told import read_outputs, told
+
+    if file is not None and server is not None:
+        raise Refused("Say one thing to compare with: a zone FILE, or a name server with --server.")
+    work, found = _asked(root, environment, None)
+    zone = told(_report(work, found).zones[0], read_outputs(outputs))
+    if file is not None:
+        report = drift_from_file(zone, file)
+    elif server is not None:
+        report = drift_from_server(zone, server)
+    else:
+        raise Refused("Say with what to compare: a zone FILE, or a name server with --server.")
+    if format_ == "json":
+        click.echo(json_text(report), nl=False)
+    else:
+        click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
+    sys.exit(report.exit_code)
 
 
 def _report(work: "Workspace", environment: "Environment") -> "ZonesReport":

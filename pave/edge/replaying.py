@@ -99,7 +99,7 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
                 hidden[client.why] += 1
                 undecided[route.policy] += not isinstance(said, Unknown)
                 continue
-            key = (route.policy, str(rule.priority), route.journey, *client)
+            key = (route.policy, str(rule.priority), route.backend, *client)
             if not counter.exceeds(key, rule.limit, each.at):
                 continue
         elif rule.action == "allow":

@@ -24,8 +24,9 @@ PROOF = "gcp:certificatemanager/dnsAuthorization:DnsAuthorization"
 
 class HeldRecord(msgspec.Struct, frozen=True, rename="camel"):
     """All values of one type at a whole `name`, without a final dot. `values` are as in a zone file; where
-    only an apply can tell one, it is None. `why` it is there, in words. `stack` makes it, and None says that
-    `holder` has to. `place` is where the catalog asks for it, as file:line."""
+    only an apply can tell one, it is None. With `weights` each is the answer for its share of those who ask,
+    and `backup` while none of them is healthy. `why` it is there, in words. `stack` makes it, and None says
+    that `holder` has to. `place` is where the catalog asks for it, as file:line."""
 
     name: str
     type: str
@@ -37,6 +38,8 @@ class HeldRecord(msgspec.Struct, frozen=True, rename="camel"):
     holder: str | None
     owner: str
     place: str
+    weights: list[float] = []
+    backup: list[str | None] = []
 
 
 class HeldZone(msgspec.Struct, frozen=True, rename="camel"):
@@ -154,23 +157,45 @@ def _made(
     said: Mapping[tuple[str, str], tuple[str, str]],
 ) -> HeldRecord:
     name, kind = _name(made.inputs["name"], by_urn), made.inputs["type"]
+    answers, backup = _answers(made.inputs)
     where = "" if made.origin is None else _place(catalog, made.origin)
     if stack.is_foundation:
         why, where = said.get((name, kind), (f"Leads to the zone of {name}.", where))
     else:
-        why = _leads_to(made.inputs["rrdatas"], by_urn)
+        why = _leads_to([each for value, _ in answers for each in value], by_urn)
     return HeldRecord(
         name=name,
         type=kind,
         ttl_seconds=int(made.inputs["ttl"]),
-        values=[value if isinstance(value, str) else None for value in made.inputs["rrdatas"]],
+        values=[_told(each) for value, _ in answers for each in value],
         why=why,
         zone=_zone_of(name, domains),
         stack=str(stack),
         holder=None,
         owner=owner,
         place=where,
+        weights=[weight for value, weight in answers if weight is not None for _ in value],
+        backup=[_told(each) for each in backup],
     )
+
+
+def _told(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _answers(inputs: Mapping[str, Any]) -> tuple[list[tuple[list[Any], float | None]], list[Any]]:
+    """What a record answers with, each with its weight where it has one, and its backup."""
+    policy = inputs.get("routingPolicy")
+    if policy is None:
+        return [(inputs["rrdatas"], None)], []
+    if "primaryBackup" in policy:
+        both = policy["primaryBackup"]
+        targets = [geo["healthCheckedTargets"]["externalEndpoints"] for geo in both["backupGeos"]]
+        return [(both["primary"]["externalEndpoints"], None)], [each for some in targets for each in some]
+    return [
+        (each.get("rrdatas") or each["healthCheckedTargets"]["externalEndpoints"], each["weight"])
+        for each in policy["wrrs"]
+    ], []
 
 
 def _name(written: Any, by_urn: Mapping[str, PlannedResource]) -> str:

@@ -65,7 +65,12 @@ def _within(name: str, domain: str) -> str:
 
 
 def _values(record: HeldRecord) -> str:
-    return ", ".join(LATER if value is None else value for value in record.values)
+    said = [LATER if value is None else value for value in record.values]
+    if record.weights:
+        total = sum(record.weights) or 1
+        said = [f"{value} ({share / total:.0%})" for value, share in zip(said, record.weights, strict=True)]
+    backup = [LATER if value is None else value for value in record.backup]
+    return ", ".join(said) + (f"; else {', '.join(backup)}" if backup else "")
 
 
 def _elsewhere(records: Sequence[HeldRecord], domain: str, width: int) -> list[str]:

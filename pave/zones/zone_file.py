@@ -1,5 +1,6 @@
 """Zones to and from zone files (https://www.rfc-editor.org/rfc/rfc1035#section-5)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from catalog.kinds.zone import LEADS, hosts_within
 from catalog.loader import Catalog
 from catalog.validation import schema
 from pave.refused import Refused
-from pave.zones.held import HeldZone
+from pave.zones.held import HeldRecord, HeldZone
 
 HOSTMASTER = "cloud-dns-hostmaster.google.com."
 TIMES = "21600 3600 259200 300"
@@ -18,7 +19,8 @@ TIMES = "21600 3600 259200 300"
 
 
 def zone_file(zone: HeldZone) -> str:
-    """A zone as a file. What only an apply can tell stands there as a comment, so nothing is made up.
+    """A zone as a file. What only an apply can tell stands there as a comment, so nothing is made up, and so
+    does what others have to make, or what is answered only at times.
 
     Raises Refused for a zone whose name servers the catalog doesn't have: no file is valid without."""
     if not zone.name_servers:
@@ -34,12 +36,26 @@ def zone_file(zone: HeldZone) -> str:
         *(f"{zone.domain}. 21600 IN NS {server}" for server in servers),
     ]
     for record in zone.records:
-        if record.stack is None:
-            continue
-        for value in record.values:
-            line = f"{record.name}. {record.ttl_seconds} IN {record.type} "
-            lines.append(f"; {line}as {record.stack} tells" if value is None else f"{line}{value}")
+        lines += _elsewhere(record) if record.stack is None else _made(record)
     return "\n".join([*lines, ""])
+
+
+def _made(record: HeldRecord) -> Iterator[str]:
+    line = f"{record.name}. {record.ttl_seconds} IN {record.type} "
+    for value in record.values:
+        yield f"; {line}as {record.stack} tells" if value is None else f"{line}{value}"
+    if record.weights:
+        shares = ", ".join(f"{weight:g}" for weight in record.weights)
+        yield f"; of {record.name} {record.type} the answers take turns, in shares of {shares}"
+    for value in record.backup:
+        yield f"; {line}{value} while none of the others is healthy"
+
+
+def _elsewhere(record: HeldRecord) -> Iterator[str]:
+    """Not in this zone as it is, and so no record of it."""
+    for value in record.values:
+        said = value or "as the output `records_elsewhere` tells"
+        yield f"; at {record.holder}: {record.name}. IN {record.type} {said}"
 
 
 USUAL_TTL = 3600
@@ -72,16 +88,9 @@ def records_in(path: Path, domain: str, served: dict[str, str]) -> Taken:
     itself, with who does: their addresses aren't taken over.
 
     Raises Refused for a file that is none, or has what a zone here can't."""
-    import dns.exception
     import dns.rdatatype
-    import dns.zone
 
-    try:
-        read = dns.zone.from_text(
-            path.read_text("utf-8"), origin=f"{domain}.", relativize=False, check_origin=False
-        )
-    except (dns.exception.DNSException, OSError, ValueError) as error:
-        raise Refused(f"{path} is no zone file of {domain}: {error}.") from error
+    read = _read(path, domain)
     records: list[dict[str, Any]] = []
     left: list[str] = []
     for node, rdataset in sorted(read.iterate_rdatasets(), key=lambda each: (each[0], each[1].rdtype)):
@@ -101,6 +110,34 @@ def records_in(path: Path, domain: str, served: dict[str, str]) -> Taken:
             }
         )
     return Taken(records, left)
+
+
+def read_zone(path: Path, domain: str) -> list[tuple[str, str, int, list[str]]]:
+    """Name, type, time in seconds and values of all records in a zone file, in lower case and as dnspython
+    writes them. Raises Refused for a file that is none."""
+    import dns.rdatatype
+
+    return [
+        (
+            node.to_text().removesuffix(".").lower(),
+            dns.rdatatype.to_text(rdataset.rdtype),
+            rdataset.ttl,
+            [rdata.to_text().lower() for rdata in rdataset],
+        )
+        for node, rdataset in _read(path, domain).iterate_rdatasets()
+    ]
+
+
+def _read(path: Path, domain: str) -> Any:
+    import dns.exception
+    import dns.zone
+
+    try:
+        return dns.zone.from_text(
+            path.read_text("utf-8"), origin=f"{domain}.", relativize=False, check_origin=False
+        )
+    except (dns.exception.DNSException, OSError, ValueError) as error:
+        raise Refused(f"{path} is no zone file of {domain}: {error}.") from error
 
 
 def _why_not(name: str, kind: str, domain: str, served: dict[str, str]) -> str | None:

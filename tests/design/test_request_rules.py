@@ -47,7 +47,14 @@ PATHS = st.builds(lambda steps, end: "/" + "".join(f"{step}/" for step in steps)
 
 def exception(paths: list[str], sources: list[str]) -> WafException:
     return WafException(
-        name="partner", origin=HERE, paths=paths, sources=sources, journeys=[], swallows=[], covered_by=None
+        name="partner",
+        origin=HERE,
+        paths=paths,
+        sources=sources,
+        journeys=[],
+        swallows=[],
+        covered_by=None,
+        refused_by=None,
     )
 
 

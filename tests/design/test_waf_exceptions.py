@@ -42,7 +42,9 @@ def decided(*of: Written) -> list[WafException]:
     assert isinstance(service, Service)
     waf = msgspec.structs.replace(service.spec.edge.waf, exceptions=list(of))
     edge = msgspec.structs.replace(service.spec.edge, waf=waf)
-    changed = Service(service.document, service.data, service.sources, service.environment, service.place)
+    changed = Service(
+        service.document, service.data, service.sources, service.environment, service.place, service.zone
+    )
     changed.spec = msgspec.structs.replace(service.spec, edge=edge)
     return exceptions(changed)
 

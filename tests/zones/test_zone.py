@@ -130,3 +130,29 @@ def test_the_services_authority_may_issue(wrong: Wrong) -> None:
     nearer = [record("@", "CAA", google), record("mail", "CAA", everyone)]
     assert wrong(nearer) == []
     assert wrong([record("@", "CAA", '0 issue ";"')])[0][0] == "catalog/dns-issuer"
+
+
+@pytest.mark.parametrize(
+    ("more", "at"),
+    [
+        ({"type": "TXT", "values": ["a", "b"], "weights": [1, 1]}, "weights"),
+        ({"weights": [1, 1, 1]}, "weights"),
+        ({"weights": [0, 0]}, "weights"),
+        ({"backup": ["192.0.2.9"]}, "backup"),
+        ({"weights": [1, 1], "backup": ["192.0.2.9"], "healthCheck": {"protocol": "tcp"}}, "backup"),
+        ({"healthCheck": {"protocol": "tcp"}}, "healthCheck"),
+        ({"type": "AAAA", "values": ["2001:db8::1"], "backup": ["2001:db8::2"],
+          "healthCheck": {"protocol": "tcp"}}, "healthCheck"),
+        ({"backup": ["shop"], "healthCheck": {"protocol": "tcp"}}, "backup[0]"),
+    ],
+)  # fmt: skip
+def test_a_record_is_steered_as_cloud_dns_can(wrong: Wrong, more: dict[str, Any], at: str) -> None:
+    found = wrong([{**record("old", "A", "192.0.2.1", "192.0.2.2"), **more}])
+    assert [path for _, path in found] == [f"spec.records[old].{at}"]
+
+
+def test_a_cut_over_in_steps_and_one_with_a_backup_are_fine(wrong: Wrong) -> None:
+    check = {"protocol": "https", "path": "/healthz"}
+    steps = {**record("old", "A", "192.0.2.1", "192.0.2.2"), "weights": [80, 20]}
+    spare = {**record("api", "A", "192.0.2.1"), "backup": ["192.0.2.9"], "healthCheck": check}
+    assert wrong([steps, {**steps, "name": "checked", "healthCheck": check}, spare]) == []

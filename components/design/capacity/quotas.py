@@ -12,9 +12,12 @@ import msgspec
 
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service
+from catalog.kinds.zone import Zone
 from components.design.capacity.default_quotas import GLOBAL, default_quota
 from components.design.edge import edge
+from components.design.edge.baseline import shared_policies
 from components.design.edge.request_rules import security_policies
+from components.design.edge_model import RequestRule
 from components.design.foundation import cluster, network
 from components.design.node import processors
 from components.design.workloads import machines, spread
@@ -46,12 +49,12 @@ class QuotaNeed(msgspec.Struct, frozen=True, rename="camel"):
 
 
 def quota_needs(
-    environment: Environment, services: Sequence[Service], nodes: int, disk_gb: int = 0
+    environment: Environment, zone: Zone | None, services: Sequence[Service], nodes: int, disk_gb: int = 0
 ) -> list[QuotaNeed]:
     """What an environment's foundation with so many nodes, these services, all that run there, and the disks
-    of what watches them need of each quota."""
+    of what watches them need of each quota; `zone` is its zone's file."""
     taken: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for use in foundation_uses(environment, nodes):
+    for use in foundation_uses(environment, zone, nodes):
         taken[use.metric, use.place]["the foundation"] += use.amount
     if disk_gb:
         taken["SSD_TOTAL_GB", environment.spec.region]["what watches it"] += disk_gb
@@ -90,8 +93,8 @@ def stated_quotas(environments: Iterable[Environment]) -> dict[tuple[str, str, s
     }
 
 
-def foundation_uses(environment: Environment, nodes: int) -> Iterator[Use]:
-    """The network, the way out, and so many nodes."""
+def foundation_uses(environment: Environment, zone: Zone | None, nodes: int) -> Iterator[Use]:
+    """The network, the way out, so many nodes, and the firewall policies that services share."""
     spec = environment.spec
     pool = cluster.nodes(environment)
     for metric in ("NETWORKS", "ROUTERS", "SUBNETWORKS"):
@@ -101,6 +104,10 @@ def foundation_uses(environment: Environment, nodes: int) -> Iterator[Use]:
         yield Use(metric, spec.region, spec.egress_addresses)
     yield Use("SSD_TOTAL_GB", spec.region, nodes * pool.disk_gb)
     yield from processor_uses(pool.machine_type, spec.region, nodes)
+    if zone is not None and (checked := sum(each.health_check is not None for each in zone.spec.records)):
+        yield Use("HEALTH_CHECKS", GLOBAL, checked)
+    if shared := shared_policies(environment, zone):
+        yield from _policy_uses([policy.rules for policy in shared])
 
 
 def service_uses(service: Service) -> Iterator[Use]:
@@ -131,8 +138,14 @@ def service_uses(service: Service) -> Iterator[Use]:
         for metric in ("SSL_POLICIES", "TARGET_HTTPS_PROXIES", "TARGET_HTTP_PROXIES"):
             yield Use(metric, GLOBAL, 1)
         yield Use("URL_MAPS", GLOBAL, 2)
+    own = [policy.rules for policy in policies if policy.address is None]
+    if own:
+        yield from _policy_uses(own)
+
+
+def _policy_uses(policies: Sequence[Sequence[RequestRule]]) -> Iterator[Use]:
+    rules = [rule for policy in policies for rule in policy]
     yield Use("SECURITY_POLICIES", GLOBAL, len(policies))
-    rules = [rule for policy in policies for rule in policy.rules]
     yield Use("SECURITY_POLICY_RULES", GLOBAL, len(rules))
     yield Use("SECURITY_POLICY_CEVAL_RULES", GLOBAL, sum(rule.expression is not None for rule in rules))
 

@@ -12,9 +12,10 @@ from catalog.kinds.service import Service
 from catalog.kinds.service_spec import Endpoint, Workload
 from catalog.neighbourhood import Neighbourhood
 from catalog.place import instance_of
+from components.design.edge import access
+from components.design.edge.baseline import CLIENT_ADDRESS_HEADERS, baseline
 from components.design.edge.exceptions import exceptions, left_out
 from components.design.edge.keys import is_chosen
-from components.design.edge.request_rules import RANGES_PER_RULE
 from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
@@ -24,9 +25,6 @@ from components.design.edge_model import (
     RecordElsewhere,
 )
 from components.design.naming import host_name, resource_name
-
-CLIENT_ADDRESS_HEADERS = {"cloudflare": "CF-Connecting-IP"}
-"""https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-connecting-ip"""
 
 RATE_PER_REPLICA = 100.0
 """Requests a second for one copy of a workload without a known capacity. All zones get the same figure, so
@@ -129,9 +127,15 @@ def edge(service: Service) -> EdgeDesign | None:
         waf_mode=written.waf.mode,
         waf_previewed_on=written.waf.previewed_on,
         waf_sensitivity=written.waf.sensitivity,
+        waf_regions=access.regions(service),
+        waf_blocked=access.blocked(service),
+        waf_threat_lists=sorted(written.waf.threat_lists),
+        waf_auto_deploy=written.waf.auto_deploy,
+        armor_tier=environment.cloud_armor_tier,
         waf_left_out=left_out(service),
         waf_exceptions=exceptions(service),
         sources=sources,
+        baseline=baseline(service.environment, service.zone, written.proxy),
     )
 
 
@@ -244,10 +248,12 @@ def client_per_second(service: Service, workload: str) -> float | None:
     """What one client may send to a workload, in requests a second, by the limits of its journeys: each
     counts by itself, and once for each rule that the proxy's ranges need. None where none is limited; a limit
     whose key a client may change from one request to the next is none."""
-    limits = [each.rate_limit for each in service.spec.endpoints if each.workload == workload]
+    asked = baseline(service.environment, service.zone, service.spec.edge.proxy)
+    usual = None if asked is None else asked.limit
+    limits = [each.rate_limit or usual for each in service.spec.endpoints if each.workload == workload]
     held = [limit for limit in limits if limit is not None and not is_chosen(limit.key)]
     found = [limit.requests / limit.per_seconds for limit in held]
     if not found or service.spec.edge.exposure == "internal":
         return None
     sources = service.environment.spec.trusted_proxies if service.spec.edge.proxy != "none" else []
-    return round(sum(found) * max(1, math.ceil(len(sources) / RANGES_PER_RULE)), 2)
+    return round(sum(found) * max(1, math.ceil(len(sources) / access.RANGES_PER_RULE)), 2)

@@ -13,7 +13,7 @@ from components.design.edge_model import LeftOutRule, WafException
 
 def exceptions(service: Service) -> list[WafException]:
     """The exceptions in their owner's order."""
-    written = service.spec.edge.waf.exceptions
+    written, refused = service.spec.edge.waf.exceptions, service.spec.edge.waf.blocked
     journeys = [(endpoint.name, endpoint.paths) for endpoint in service.spec.endpoints]
     return [
         WafException(
@@ -24,6 +24,9 @@ def exceptions(service: Service) -> list[WafException]:
             journeys=[name for name, paths in journeys if meet(exception.paths, paths)],
             swallows=[name for name, paths in journeys if _swallows(exception, paths)],
             covered_by=_covering(index, written),
+            refused_by=next(
+                (each.name for each in refused if refuses(each.sources, exception.sources)), None
+            ),
         )
         for index, exception in enumerate(written)
     ]
@@ -40,6 +43,11 @@ def left_out(service: Service) -> list[LeftOutRule]:
         )
         for index, each in enumerate(service.spec.edge.waf.left_out)
     ]
+
+
+def refuses(ranges: Sequence[str], sources: Sequence[str]) -> bool:
+    """Whether all clients that an exception or a list is for are in some ranges that are refused."""
+    return bool(sources) and _come_from(sources, ranges)
 
 
 def meet(paths: Sequence[str], others: Sequence[str]) -> bool:

@@ -13,7 +13,8 @@ import msgspec
 from catalog.checks.paths import covers
 from catalog.document import Origin
 from catalog.kinds.service import Service
-from components.design.edge.request_rules import LAST
+from components.design.edge.access import FIRST, blocked_rules
+from components.design.edge.request_rules import CORE, LAST
 from components.design.edge_model import (
     EndpointDesign,
     HostDesign,
@@ -65,7 +66,6 @@ class GuardingPolicy(msgspec.Struct, frozen=True, rename="camel"):
     """A policy in front of the `journeys`, with its rules in the order in which they are asked."""
 
     name: str
-    service: str
     journeys: list[str]
     rules: list[PlacedRule]
 
@@ -110,11 +110,7 @@ def host_edge(fragments: Sequence[Fragment]) -> HostEdge:
             (route for fragment in ordered for route in _routes(fragment)),
             key=lambda route: (-len(route.path), route.path, route.owner.service),
         ),
-        policies=[
-            _guarding(fragment, policy)
-            for fragment in ordered
-            for policy in fragment.design.security_policies
-        ],
+        policies=list(_policies(ordered)),
     )
 
 
@@ -149,21 +145,41 @@ def _routes(fragment: Fragment) -> Iterator[Route]:
             )
 
 
+def _policies(fragments: Sequence[Fragment]) -> Iterator[GuardingPolicy]:
+    """Each once, also where several services share the foundation's."""
+    found: dict[str, list[GuardingPolicy]] = {}
+    for fragment in fragments:
+        for policy in fragment.design.security_policies:
+            found.setdefault(policy.resource, []).append(_guarding(fragment, policy))
+    for name, alike in found.items():
+        rules = [
+            PlacedRule(rules[0].rule, list(dict.fromkeys(one for each in rules for one in each.owners)))
+            for rules in zip(*(each.rules for each in alike), strict=True)
+        ]
+        yield GuardingPolicy(name, [journey for each in alike for journey in each.journeys], rules)
+
+
 def _guarding(fragment: Fragment, policy: SecurityPolicyDesign) -> GuardingPolicy:
     journeys = [each for each in fragment.design.endpoints if each.name in policy.endpoints]
     return GuardingPolicy(
         name=policy.resource,
-        service=fragment.service.name,
         journeys=policy.endpoints,
-        rules=[PlacedRule(rule, list(_owners(fragment, journeys, rule))) for rule in policy.rules],
+        rules=[PlacedRule(rule, list(_owners(fragment, policy, journeys, rule))) for rule in policy.rules],
     )
 
 
-def _owners(fragment: Fragment, journeys: Sequence[EndpointDesign], rule: RequestRule) -> Iterator[Owner]:
+def _owners(
+    fragment: Fragment, policy: SecurityPolicyDesign, journeys: Sequence[EndpointDesign], rule: RequestRule
+) -> Iterator[Owner]:
     service = fragment.service
-    if rule.limit is not None:
-        for journey in journeys:
+    limited = [journey for journey in journeys if journey.rate_limit is not None]
+    if (policy.address is not None and rule.expression is not None) or (rule.limit and not limited):
+        yield _zones(service, "waf" if rule.limit is None else "rateLimit")
+    elif rule.limit is not None:
+        for journey in limited:
             yield _owner(fragment, _said(fragment, journey, "rateLimit"), journey.name)
+    elif rule.priority < CORE:
+        yield _owner(fragment, _refusing(fragment, rule))
     elif rule.expression is not None:
         yield _owner(fragment, service.origin("spec", "edge", "waf"))
     elif rule.priority == LAST:
@@ -175,6 +191,22 @@ def _owners(fragment: Fragment, journeys: Sequence[EndpointDesign], rule: Reques
             environment.spec.owner,
             environment.origin("spec", "trustedProxies"),
         )
+
+
+def _zones(service: Service, field: str) -> Owner:
+    """Who says what holds for all services of an environment."""
+    zone = service.zone
+    assert zone is not None
+    return Owner(f"zone.{zone.name}", zone.spec.owner, zone.origin("spec", "edge", field))
+
+
+def _refusing(fragment: Fragment, rule: RequestRule) -> Origin:
+    """Where it is said that clients are refused for who they are."""
+    edge = fragment.design.edge
+    assert edge is not None
+    lists = {made.priority: each.origin for each, made in blocked_rules(edge)}
+    field = max((name for name in FIRST if FIRST[name] <= rule.priority), key=lambda name: FIRST[name])
+    return lists.get(rule.priority) or fragment.service.origin("spec", "edge", "waf", field)
 
 
 def _said(fragment: Fragment, endpoint: EndpointDesign, *steps: str | int) -> Origin:

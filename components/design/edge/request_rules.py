@@ -1,16 +1,21 @@
 """Decides which requests the firewall in front of each endpoint lets through.
 
-Cloud Armor takes the first rule that matches and asks no later one, so the order is: the core rules, the
-rate limit (which lets through what stays below it), the ranges that are let in, everybody else.
+Cloud Armor takes the first rule that matches and asks no later one, so the order is: who is refused for who
+it is, the core rules, the rate limit (which lets through what stays below it), the ranges that are let in,
+everybody else.
 https://cloud.google.com/armor/docs/security-policy-overview#eval-order
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from catalog.kinds.service_spec import RateLimit
+from components.design.edge.access import RANGES_PER_RULE, access_rules
 from components.design.edge.core_rules import BASELINE
 from components.design.edge.exceptions import meet
-from components.design.edge.expressions import attacks, excepted
+from components.design.edge.expressions import Condition, attacks, excepted
 from components.design.edge.keys import key_parts
 from components.design.edge_model import (
     EdgeDesign,
@@ -20,8 +25,8 @@ from components.design.edge_model import (
     WafException,
 )
 
-RANGES_PER_RULE = 10
-"""https://cloud.google.com/armor/quotas"""
+CORE = 1000
+"""The first priority of the core rules."""
 
 LAST = 2147483647
 """Priority of the rule that every policy ends with."""
@@ -35,7 +40,8 @@ def security_policies(
     edge: EdgeDesign | None, endpoints: Sequence[EndpointDesign]
 ) -> list[SecurityPolicyDesign]:
     """The policies in front of `endpoints`: one for all that have the same rules, since a project has few
-    (quotas SECURITY_POLICIES and SECURITY_POLICY_CEVAL_RULES, https://cloud.google.com/armor/quotas).
+    (quotas SECURITY_POLICIES and SECURITY_POLICY_CEVAL_RULES, https://cloud.google.com/armor/quotas). Whose
+    rules are those that the zone asks of everybody stands behind the foundation's.
 
     A limit counts for each endpoint by itself, as it is asked at each backend apart. None where a name
     leads to machines: nothing stands in front of those."""
@@ -55,11 +61,13 @@ def security_policies(
 def _policy(
     edge: EdgeDesign, rules: list[RequestRule], guarded: Sequence[EndpointDesign]
 ) -> SecurityPolicyDesign:
-    first = guarded[0]
+    first, there = guarded[0], edge.baseline.policies if edge.baseline is not None else []
+    shared = next((each for each in there if each.digest == digest_of(rules)), None)
     return SecurityPolicyDesign(
         name=first.name,
         origin=first.origin,
-        resource=first.resource,
+        resource=first.resource if shared is None else shared.resource,
+        address=None if shared is None else shared.address,
         endpoints=[endpoint.name for endpoint in guarded],
         exceptions=[exception.name for exception in _exceptions(edge, first)],
         rules=rules,
@@ -68,15 +76,56 @@ def _policy(
     )
 
 
+def digest_of(rules: Sequence[RequestRule]) -> str:
+    """The SHA-256 of a policy's rules."""
+    return hashlib.sha256(msgspec.json.encode(rules)).hexdigest()
+
+
 def request_rules(edge: EdgeDesign, endpoint: EndpointDesign) -> list[RequestRule]:
-    """The rules in front of one endpoint, in the order of their priorities.
+    """The rules in front of one endpoint, in the order of their priorities. The zone's limit holds where the
+    endpoint has none of its own: Cloud Armor asks no second one."""
+    limit = endpoint.rate_limit
+    if limit is None and edge.baseline is not None:
+        limit = edge.baseline.limit
+    address = "origin.user_ip" if edge.client_address_header is not None else "origin.ip"
+    core = []
+    if edge.waf_profile == "baseline":
+        skipped = excepted(_exceptions(edge, endpoint), address)
+        left_out = [each.rule for each in edge.waf_left_out]
+        core = core_rules(edge.waf_sensitivity, left_out, skipped, is_preview=edge.waf_mode == "preview")
+    return [
+        *access_rules(edge),
+        *core,
+        *admitting(edge.sources, limit, is_proxied=edge.client_address_header is not None),
+    ]
+
+
+def core_rules(
+    sensitivity: int, left_out: Sequence[int], skipped: Condition, *, is_preview: bool
+) -> list[RequestRule]:
+    """The rules that ask the core rules. What is `skipped` is part of each one's condition, not a rule that
+    allows: requests that it holds for are still counted, and still have to come from where they may."""
+    return [
+        RequestRule(
+            priority=CORE + 10 * n,
+            action="deny(403)",
+            description=f"OWASP core rules: {', '.join(groups)}",
+            expression=condition.text,
+            subexpressions=condition.subexpressions,
+            preview=is_preview,
+        )
+        for n, (groups, condition) in enumerate(attacks(BASELINE, sensitivity, left_out, skipped))
+    ]
+
+
+def admitting(sources: Sequence[str], limit: RateLimit | None, *, is_proxied: bool) -> list[RequestRule]:
+    """The rules for what no other has refused: who may come in, and how often.
 
     A rule takes at most ten ranges. Where more are let in, the rate limit stands once for each ten, and a
     client whose proxy uses several of them has as many allowances."""
-    groups = [edge.sources[at : at + RANGES_PER_RULE] for at in range(0, len(edge.sources), RANGES_PER_RULE)]
+    groups = [list(sources[at : at + RANGES_PER_RULE]) for at in range(0, len(sources), RANGES_PER_RULE)]
     return [
-        *_core(edge, endpoint),
-        *_limits(edge, endpoint.rate_limit, groups or [["*"]]),
+        *_limits(limit, groups or [["*"]], "USER_IP" if is_proxied else "IP"),
         *(
             RequestRule(priority=3000 + n, action="allow", description="The proxy in front", sources=group)
             for n, group in enumerate(groups)
@@ -90,26 +139,7 @@ def request_rules(edge: EdgeDesign, endpoint: EndpointDesign) -> list[RequestRul
     ]
 
 
-def _core(edge: EdgeDesign, endpoint: EndpointDesign) -> Iterator[RequestRule]:
-    """An exception is part of each rule's condition, not a rule that allows: requests that it holds for are
-    still counted, and still have to come from where requests may come from."""
-    if edge.waf_profile != "baseline":
-        return
-    address = "origin.user_ip" if edge.client_address_header is not None else "origin.ip"
-    skipped = excepted(_exceptions(edge, endpoint), address)
-    without = [each.rule for each in edge.waf_left_out]
-    for n, (groups, condition) in enumerate(attacks(BASELINE, edge.waf_sensitivity, without, skipped)):
-        yield RequestRule(
-            priority=1000 + 10 * n,
-            action="deny(403)",
-            description=f"OWASP core rules: {', '.join(groups)}",
-            expression=condition.text,
-            subexpressions=condition.subexpressions,
-            preview=edge.waf_mode == "preview",
-        )
-
-
-def _limits(edge: EdgeDesign, limit: RateLimit | None, groups: list[list[str]]) -> Iterator[RequestRule]:
+def _limits(limit: RateLimit | None, groups: list[list[str]], address: str) -> Iterator[RequestRule]:
     if limit is None:
         return
     first, action = ACTIONS[limit.action]
@@ -121,7 +151,7 @@ def _limits(edge: EdgeDesign, limit: RateLimit | None, groups: list[list[str]]) 
             sources=group,
             preview=limit.mode == "preview",
             limit=limit,
-            key=key_parts(limit.key, "USER_IP" if edge.client_address_header is not None else "IP"),
+            key=key_parts(limit.key, address),
         )
 
 

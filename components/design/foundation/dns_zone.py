@@ -4,9 +4,15 @@ from collections.abc import Sequence
 
 from catalog.checks.dns_records import in_zone_file, whole
 from catalog.kinds.environment import Environment
-from catalog.kinds.zone import Zone
-from components.design.foundation.model import DelegatedZone, DnsZoneDesign, ZoneRecord
-from components.design.naming import host_name
+from catalog.kinds.zone import HealthCheck, Zone
+from components.design.foundation.model import DelegatedZone, DnsZoneDesign, RecordCheck, ZoneRecord
+from components.design.naming import host_name, resource_name
+
+REGIONS = ("us-east1", "europe-west1", "asia-east1")
+"""From where an address is asked whether it answers. Checks of Cloud DNS for a public zone have three, and an
+interval of 30 seconds at least (https://cloud.google.com/compute/docs/reference/rest/v1/healthChecks)."""
+
+INTERVAL_SECONDS = 30
 
 
 def dns_zone(environment: Environment, below: Sequence[Environment], zone: Zone | None) -> DnsZoneDesign:
@@ -25,12 +31,12 @@ def dns_zone(environment: Environment, below: Sequence[Environment], zone: Zone 
             for each in (one.spec.dns for one in below)
             if each.delegation is not None
         ],
-        records=[] if zone is None else _records(zone, dns.domain),
+        records=[] if zone is None else _records(zone, dns.domain, environment.spec.region),
         protected=environment.spec.protected,
     )
 
 
-def _records(zone: Zone, domain: str) -> list[ZoneRecord]:
+def _records(zone: Zone, domain: str, region: str) -> list[ZoneRecord]:
     """In the order of their names, so that a line that is moved changes nothing."""
     found = [
         ZoneRecord(
@@ -39,8 +45,26 @@ def _records(zone: Zone, domain: str) -> list[ZoneRecord]:
             type=record.type,
             ttl_seconds=record.ttl_seconds,
             values=[in_zone_file(record.type, value) for value in record.values],
+            weights=record.weights,
+            backup=[in_zone_file(record.type, value) for value in record.backup],
+            region=region,
+            check=_check(whole(record.name, domain), record.health_check),
             why=record.why,
         )
         for index, record in enumerate(zone.spec.records)
     ]
     return sorted(found, key=lambda each: (each.name, each.type))
+
+
+def _check(name: str, written: HealthCheck | None) -> RecordCheck | None:
+    if written is None:
+        return None
+    return RecordCheck(
+        resource=resource_name("dns", host_name(name)),
+        protocol=written.protocol,
+        host=name,
+        port=written.port,
+        path=written.path,
+        interval_seconds=INTERVAL_SECONDS,
+        regions=list(REGIONS),
+    )

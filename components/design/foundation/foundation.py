@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from catalog.kinds.environment import Environment
 from catalog.kinds.zone import Zone
 from components.design.database_proxy import IMAGE
+from components.design.edge.baseline import shared_policies
 from components.design.foundation import cluster as foundation_cluster
 from components.design.foundation import network as foundation_network
 from components.design.foundation.dns_zone import dns_zone
@@ -19,8 +20,9 @@ from components.design.naming import OWNER, owner_label, resource_name
 def design_foundation(
     environment: Environment, below: Sequence[Environment], zone: Zone | None
 ) -> FoundationDesign:
-    """Decides the foundation of an environment, whose zone delegates to those of the environments `below` and
-    has what the file of the `zone` says. The same arguments always give the same design."""
+    """Decides the foundation of an environment, whose zone delegates to those of the environments `below`.
+    What the file of the `zone` says is in that, and in the firewall policies that services share. The same
+    arguments always give the same design."""
     spec = environment.spec
     nodes = foundation_cluster.nodes(environment)
     return FoundationDesign(
@@ -64,6 +66,7 @@ def design_foundation(
             ],
         ),
         dns_zone=dns_zone(environment, below, zone),
+        edge=shared_policies(environment, zone),
         audit=_audit(environment),
     )
 

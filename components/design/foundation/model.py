@@ -6,6 +6,7 @@ cloud; every element carries its `origin` in the environment's file.
 
 import msgspec
 
+from components.design.edge_model import SharedPolicyDesign
 from components.design.element import Element
 
 
@@ -193,13 +194,33 @@ class DelegatedZone(msgspec.Struct, frozen=True, rename="camel"):
     ds: list[str]
 
 
+class RecordCheck(msgspec.Struct, frozen=True, rename="camel"):
+    """A health check called `resource` of the addresses of a record: every `interval_seconds` from each of
+    the `regions`, as `host`."""
+
+    resource: str
+    protocol: str
+    host: str
+    port: int
+    path: str
+    interval_seconds: int
+    regions: list[str]
+
+
 class ZoneRecord(Element, frozen=True):
     """All values of one type at a name, which is whole and has no final dot; the values are as in a zone
-    file. `why` it is there."""
+    file. `why` it is there.
+
+    Where there are `weights`, each value is the answer for its share of those who ask. `backup` is the answer
+    of those in `region` and of all others while none of the values is healthy, as the `check` tells."""
 
     type: str
     ttl_seconds: int
     values: list[str]
+    weights: list[int]
+    backup: list[str]
+    region: str
+    check: RecordCheck | None
     why: str
 
 
@@ -234,7 +255,7 @@ class AuditDesign(Shared, frozen=True):
 
 
 class FoundationDesign(Element, frozen=True):
-    """All that the services of an environment share."""
+    """All that the services of an environment share; `edge` are the firewall policies."""
 
     purpose: str
     protected: bool
@@ -254,4 +275,5 @@ class FoundationDesign(Element, frozen=True):
     rollouts: RolloutsDesign | None
     image_policy: ImagePolicyDesign
     dns_zone: DnsZoneDesign
+    edge: list[SharedPolicyDesign]
     audit: AuditDesign

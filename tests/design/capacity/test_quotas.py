@@ -7,6 +7,7 @@ from catalog.checks.machine_types import SERIES
 from catalog.checks.quota_metrics import wrong_metric
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import services_in
+from catalog.kinds.zone import Zone
 from catalog.loader import Catalog, load
 from components.design.capacity.default_quotas import GLOBAL, OF_A_PROJECT, OF_A_REGION
 from components.design.capacity.quotas import QuotaNeed, Use, foundation_uses, processor_uses, service_uses
@@ -55,7 +56,7 @@ def test_what_a_design_takes_of_quotas_is_what_its_plan_takes(catalog: Catalog, 
     where = environment(catalog, name)
     first = len(where.spec.zones) * where.spec.cluster.nodes_per_zone.min
     plan = record_stack(catalog, foundation_stack(name))
-    assert summed([*foundation_uses(where, first)]) == planned(plan)
+    assert summed([*foundation_uses(where, catalog.find(Zone, name), first)]) == planned(plan)
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)

@@ -1,8 +1,8 @@
 # METADATA
 # title: A ban strikes one client
 # description: >-
-#   Clients are told apart by their addresses, and a whole office, a school or a mobile network has one. A
-#   throttle slows all of them while one is busy; a ban shuts all of them out for as long as it lasts. Where
+#   Clients are told apart by their addresses, and a whole office, a school or a mobile network has one: of
+#   employees most of all. A throttle slows all of them while one is busy; a ban shuts all of them out for as long as it lasts. Where
 #   the key holds no address at all, it shuts out everybody who asks for the same path, say.
 # custom:
 #   level: 3
@@ -23,7 +23,7 @@ import data.lib.result
 deny contains finding if {
 	some i, endpoint in input.spec.service.spec.endpoints
 	endpoint.rateLimit.action == "ban"
-	_is_struck(input.spec.service.spec.edge.exposure, endpoint.rateLimit)
+	input.spec.service.spec.edge.exposure != "internal"
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "endpoints", i, "rateLimit", "action"],
@@ -35,10 +35,6 @@ deny contains finding if {
 		},
 	)
 }
-
-_is_struck("public", _)
-
-_is_struck("employees", limit) if not _has_address(limit)
 
 _has_address(limit) if limit.key == null
 

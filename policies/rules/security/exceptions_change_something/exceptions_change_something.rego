@@ -1,13 +1,13 @@
 # METADATA
 # title: Each exception of the firewall changes something
 # description: >-
-#   An exception that never decides, since its paths are no journey's or a wider one holds whenever it does, is
-#   mistaken for the hole that lets somebody through. Whoever ends it, or narrows it, believes the hole closed.
+#   An exception or a list that never decides, since its paths are no journey's or a wider one holds whenever it
+#   does, is mistaken for the hole that lets somebody through. Whoever ends it, or narrows it, believes the hole closed.
 # custom:
 #   level: 2
 #   severity: warning
 #   stages: [spec]
-#   message: "Exception {exception} changes nothing: {why}."
+#   message: "Firewall entry {exception} changes nothing: {why}."
 #   remediation: "{fix}"
 #   references:
 #     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/bypass-policy/
@@ -35,6 +35,28 @@ deny contains finding if {
 		"exception": exception.name,
 		"why": concat(" ", [other, "holds whenever it does"]),
 		"fix": concat(" ", ["Remove it, or give", other, "fewer `paths` or `sources`."]),
+	})
+}
+
+deny contains finding if {
+	some i, exception in input.spec.design.edge.wafExceptions
+	exception.refusedBy != null
+	other := concat("", ["spec.edge.waf.blocked[", exception.refusedBy, "]"])
+	finding := result.fail(rego.metadata.chain(), _at(i), {
+		"exception": exception.name,
+		"why": concat(" ", [other, "refuses all that it is for, before any exception is asked"]),
+		"fix": concat(" ", ["Remove it, or take its `sources` out of", concat("", [other, "."])]),
+	})
+}
+
+deny contains finding if {
+	some i, blocked in input.spec.design.edge.wafBlocked
+	blocked.coveredBy != null
+	other := concat("", ["spec.edge.waf.blocked[", blocked.coveredBy, "]"])
+	finding := result.fail(rego.metadata.chain(), ["service", "spec", "edge", "waf", "blocked", i], {
+		"exception": blocked.name,
+		"why": concat(" ", [other, "has all of its ranges"]),
+		"fix": concat(" ", ["Remove it, or give", other, "fewer `sources`."]),
 	})
 }
 

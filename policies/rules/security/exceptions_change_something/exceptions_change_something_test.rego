@@ -33,6 +33,25 @@ test_a_core_rule_that_is_in_no_group_fails_where_it_is_left_out if {
 	finding.params.exception == "920100"
 }
 
+test_an_exception_for_those_who_are_refused_before_fails_and_names_the_list if {
+	document := json.patch(_input(["hooks"], null), [{
+		"op": "replace",
+		"path": "/spec/design/edge/wafExceptions/0/refusedBy",
+		"value": "scraper",
+	}])
+	some finding in rule.deny with input as document
+	finding.params.why == "spec.edge.waf.blocked[scraper] refuses all that it is for, before any exception is asked"
+}
+
+test_a_list_within_another_fails_where_it_stands if {
+	some finding in rule.deny with input as {"spec": {"design": {"edge": {
+		"wafExceptions": [],
+		"wafBlocked": [{"name": "all", "coveredBy": null}, {"name": "one", "coveredBy": "all"}],
+	}}}}
+	finding.path == ["service", "spec", "edge", "waf", "blocked", 1]
+	finding.params.why == "spec.edge.waf.blocked[all] has all of its ranges"
+}
+
 test_an_exception_that_decides_passes if {
 	rule.deny == set() with input as _input(["hooks"], null)
 }
@@ -46,4 +65,5 @@ _input(journeys, covered_by) := {"spec": {"design": {"edge": {"wafExceptions": [
 	"paths": ["/gone/*", "/left"],
 	"journeys": journeys,
 	"coveredBy": covered_by,
+	"refusedBy": null,
 }]}}}}

@@ -1,15 +1,16 @@
 # METADATA
 # title: Exceptions of the firewall end
 # description: >-
-#   A hole that was needed for a day is still there in five years, and nobody knows for whom. An owner, a
-#   reason and a last day within half a year make somebody look at it again.
+#   A hole that was needed for a day is still there in five years, and nobody knows for whom; so is a list of
+#   addresses that somebody else has by then. An owner, a reason and a last day within half a year make somebody
+#   look at it again.
 # custom:
 #   level: 2
 #   severity: error
 #   guards: [public]
 #   stages: [spec]
-#   message: "`{field}` of firewall exception {exception} is {value}; it has to be {wanted}."
-#   remediation: "Write `{field}` of exception {exception} as {wanted}, or remove the exception."
+#   message: "`{field}` of firewall entry {exception} is {value}; it has to be {wanted}."
+#   remediation: "Write `{field}` of {exception} as {wanted}, or remove that entry."
 #   references:
 #     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/bypass-policy/
 package rules.security.exceptions_end
@@ -55,6 +56,11 @@ _exceptions[["exceptions", i]] := exception if {
 # A core rule that is left out is a hole of the same kind, on all paths.
 _exceptions[["leftOut", i]] := object.union(left_out, {"name": format_int(left_out.rule, 10)}) if {
 	some i, left_out in input.spec.service.spec.edge.waf.leftOut
+}
+
+# So is a range that is refused, for whoever has its addresses next.
+_exceptions[["blocked", i]] := blocked if {
+	some i, blocked in input.spec.service.spec.edge.waf.blocked
 }
 
 _path(at, field) := array.concat(array.concat(["service", "spec", "edge", "waf"], at), [field])

@@ -51,6 +51,24 @@ test_a_core_rule_that_is_left_out_for_ever_fails_too if {
 	finding.params.exception == "942100"
 }
 
+test_a_range_that_is_refused_for_ever_fails_too if {
+	some finding in rule.deny with input as {"spec": {
+		"service": {
+			"metadata": {"owner": "payments"},
+			"spec": {"edge": {"waf": {"exceptions": [], "leftOut": [], "blocked": [{
+				"name": "scraper",
+				"owner": "payments",
+				"reason": "price list",
+				"expires": null,
+			}]}}},
+		},
+		"catalog": {"teams": [{"name": "payments"}]},
+		"today": 1000,
+	}}
+	finding.path == ["service", "spec", "edge", "waf", "blocked", 0, "expires"]
+	finding.params.exception == "scraper"
+}
+
 _expiry(value) := _finding("expires", value, {"wanted": "a day within the next 180"})
 
 _finding(field, value, params) := {

@@ -9,11 +9,8 @@
 #   severity: error
 #   guards: [sign-in, payment]
 #   stages: [spec]
-#   message: >-
-#     Endpoint {endpoint} takes {sensitive} requests, and a client gets a new allowance whenever it changes
-#     {chosen}.
-#   remediation: >-
-#     Leave {chosen} out of the `key` of the limit of {endpoint}; without a key its address counts.
+#   message: "Endpoint {endpoint} takes {sensitive} requests, and {why}."
+#   remediation: "{fix}; without a key its address counts."
 #   references:
 #     - https://cloud.google.com/armor/docs/rate-limiting-overview
 #     - https://owasp.org/www-project-automated-threats-to-web-applications/
@@ -29,8 +26,31 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		array.concat(["service", "spec", "endpoints", i, "rateLimit", "key"], at),
-		{"endpoint": endpoint.name, "sensitive": endpoint.sensitive, "chosen": chosen},
+		{
+			"endpoint": endpoint.name,
+			"sensitive": endpoint.sensitive,
+			"why": concat(" ", ["a client gets a new allowance whenever it changes", chosen]),
+			"fix": concat(" ", ["Leave", chosen, "out of the `key` of the limit of", endpoint.name]),
+		},
 	)
+}
+
+# A country is no client: everybody there shares the allowance, and whoever tries passwords has as much of it as
+# all who know theirs.
+deny contains finding if {
+	input.spec.service.spec.edge.exposure != "internal"
+	some i, endpoint in input.spec.service.spec.endpoints
+	endpoint.sensitive != "none"
+	key := endpoint.rateLimit.key
+	{part | some part in key.by} == {"region"}
+	key.header == null
+	key.cookie == null
+	finding := result.fail(rego.metadata.chain(), ["service", "spec", "endpoints", i, "rateLimit", "key", "by"], {
+		"endpoint": endpoint.name,
+		"sensitive": endpoint.sensitive,
+		"why": "all clients of a country share one allowance",
+		"fix": concat(" ", ["Add `address` to `by` in the `key` of the limit of", endpoint.name]),
+	})
 }
 
 _chosen(key) := object.union(

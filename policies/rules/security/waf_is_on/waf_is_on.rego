@@ -44,7 +44,7 @@ deny contains finding if {
 deny contains finding if {
 	some urn, backend in _public_backends
 	count(_policies(backend)) == 0
-	not is_string(backend.inputs.securityPolicy)
+	not _is_the_foundations(backend)
 	finding := result.fail(
 		rego.metadata.chain(),
 		["plan", urn, "inputs", "securityPolicy"],
@@ -74,6 +74,12 @@ _public_backends[urn] := backend if {
 _policies(backend) := {urn: policy |
 	some urn in object.get(backend, ["options", "propertyDependencies", "securityPolicy"], [])
 	policy := plan.resources_of("gcp:compute/securityPolicy:SecurityPolicy")[urn]
+}
+
+# What the foundation makes for all who ask for nothing else has an address that is known.
+_is_the_foundations(backend) if {
+	some policy in input.spec.design.edge.baseline.policies
+	backend.inputs.securityPolicy == policy.address
 }
 
 _refuses(policy, group) if {

@@ -58,8 +58,15 @@ test_a_backend_whose_policy_is_elsewhere_is_undecided if {
 	rule.deny == {_backend_finding("undecided")} with input as _plan([backend])
 }
 
-test_a_policy_known_by_its_address_is_trusted if {
-	rule.deny == set() with input as _plan([_backend({"securityPolicy": "projects/acme/policies/live"}, [])])
+test_the_policy_that_the_foundation_makes_for_all_passes if {
+	backend := _backend({"securityPolicy": "projects/acme/policies/live-edge-preview"}, [])
+	rule.deny == set() with input as object.union(_plan([backend]), _baseline)
+}
+
+test_a_policy_of_which_nobody_knows_what_it_is_fails if {
+	backend := _backend({"securityPolicy": "projects/acme/policies/other"}, [])
+	rule.deny == {_backend_finding("failed")} with input as object.union(_plan([backend]), _baseline)
+	rule.deny == {_backend_finding("failed")} with input as _plan([backend])
 }
 
 test_a_policy_without_all_core_rules_fails if {
@@ -93,6 +100,12 @@ test_a_policy_with_all_core_rules_passes if {
 test_a_backend_behind_the_identity_aware_proxy_passes if {
 	rule.deny == set() with input as _plan([_backend({"iap": {"enabled": true}}, [])])
 }
+
+_baseline := {"spec": {"design": {"edge": {
+	"exposure": "employees",
+	"entrance": "load-balancer",
+	"baseline": {"policies": [{"address": "projects/acme/policies/live-edge-preview"}]},
+}}}}
 
 _groups := ["sqli", "xss", "lfi", "rce", "protocolattack", "scannerdetection"]
 

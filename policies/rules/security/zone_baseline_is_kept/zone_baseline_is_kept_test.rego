@@ -1,0 +1,61 @@
+package rules.security.zone_baseline_is_kept_test
+
+import data.rules.security.zone_baseline_is_kept as rule
+
+test_a_firewall_below_the_zones_fails_at_its_sensitivity if {
+	rule.deny == {{
+		"rule": "security/zone-baseline-is-kept",
+		"path": ["service", "spec", "edge", "waf", "sensitivity"],
+		"params": {
+			"what": "`edge.waf.sensitivity`",
+			"value": 1,
+			"environment": "live",
+			"wanted": "2 or more",
+			"fix": "Set `edge.waf.sensitivity` to 2 or more and replay a log first.",
+			"expected": 2,
+		},
+		"status": "failed",
+	}} with input as _input(1, 2, null)
+}
+
+test_a_firewall_as_strict_as_the_zones_passes if {
+	rule.deny == set() with input as _input(2, 2, null)
+}
+
+test_no_firewall_at_all_is_another_rules if {
+	document := json.patch(_input(1, 2, null), [{
+		"op": "replace",
+		"path": "/spec/design/edge/wafProfile",
+		"value": "off",
+	}])
+	rule.deny == set() with input as document
+	rule.deny == set() with input as _input(0, 2, null)
+}
+
+test_a_limit_above_the_zones_fails_whatever_its_period if {
+	some finding in rule.deny with input as _input(2, 2, {"requests": 101, "perSeconds": 10})
+	finding.path == ["service", "spec", "endpoints", 0, "rateLimit", "requests"]
+	finding.params.value == "101 in 10 s"
+	finding.params.wanted == "600 in 60 s at most"
+}
+
+test_a_limit_of_as_much_as_the_zones_passes if {
+	rule.deny == set() with input as _input(2, 2, {"requests": 100, "perSeconds": 10})
+}
+
+test_a_zone_that_asks_for_nothing_asks_nothing if {
+	rule.deny == set() with input as {"spec": {
+		"service": {"spec": {"endpoints": [{"name": "all", "rateLimit": {"requests": 9999, "perSeconds": 10}}]}},
+		"design": {"edge": {"wafProfile": "baseline", "wafSensitivity": 1, "baseline": null}},
+	}}
+}
+
+_input(sensitivity, wanted, limit) := {"spec": {
+	"environment": {"metadata": {"name": "live"}},
+	"service": {"spec": {"endpoints": [{"name": "all", "rateLimit": limit}]}},
+	"design": {"edge": {
+		"wafProfile": "baseline",
+		"wafSensitivity": sensitivity,
+		"baseline": {"sensitivity": wanted, "limit": {"requests": 600, "perSeconds": 60}},
+	}},
+}}
