@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from catalog.document import Json
 from pave.refused import Refused
 from pave.rollouts.asked import AskedRollouts, act, of_the_pipeline
 from pave.rollouts.deciding import ImageAnswer, PersonsWord, RolloutDecision
@@ -12,6 +13,7 @@ from pave.rollouts.starting import NewImage, start
 from pave.rollouts.way_back import way_back
 from stacks.budgets.asking import asked_for
 from stacks.budgets.known import known_budget
+from stacks.rollouts.model import WorkloadRollout
 
 ImagesThere = Callable[[Sequence[str], Mapping[str, str]], Mapping[str, ImageAnswer]]
 """Whether images are in their registry, asked in an environment."""
@@ -46,14 +48,13 @@ def bring(
     there = images_there([image, *before], environ)
     ways = {each.workload: way_back(asked.service, each.workload, release.stores, there) for each in of}
     past = history(asked.objects, asked.now)
-    has_run = any(image in each.images and each.ended == "completed" for each in past)
-    brought = NewImage(image, there[image], has_run)
+    ran = {each.workload for each in past if image in each.images and each.ended == "completed"}
     said = asked_for(asked.catalog, asked.service, release.budget, environ)
     today = datetime.now(UTC).date()
     left = None if said is None else known_budget(asked.catalog, asked.service, said, today)
-    return act(
-        asked,
-        of,
-        lambda now, thing: start(now, thing, brought, ways[now.workload], release.word, left),
-        yes=yes,
-    )
+
+    def decided(now: WorkloadRollout, thing: Json) -> RolloutDecision:
+        brought = NewImage(image, there[image], now.workload in ran)
+        return start(now, thing, brought, ways[now.workload], release.word, left)
+
+    return act(asked, of, decided, yes=yes)

@@ -16,8 +16,8 @@ from stacks.rollouts.permitting import crossed_by
 
 
 class NewImage(NamedTuple):
-    """An image by its reference, whether it `is_there`, and whether it `has_run` in all copies of a workload:
-    to bring it again is a rollback."""
+    """An image by its reference, whether it `is_there`, and whether it `has_run` in all copies of the
+    workload that it comes to: to bring it again is a rollback."""
 
     reference: str
     is_there: ImageAnswer
