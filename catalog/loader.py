@@ -34,6 +34,7 @@ class Catalog:
         self.unusable: list[Unusable] = []
         self.looked_for: dict[str, bool] = {}
         self._files: dict[str, Document] = {}
+        self._beside: dict[str, bytes] = {}
         self._remembered: dict[object, Any] = {}
 
     def add(self, path: Path) -> Document | None:
@@ -52,13 +53,16 @@ class Catalog:
         return self._keep(Document(file.shown, file.text, reading.data), file.path)
 
     def with_text(self, path: str, text: bytes) -> "Catalog":
-        """This catalog as if the file at `path`, which may be a new one, held `text`, which is YAML; no file
-        is read. What was wrong with an unusable file stays. Raises Unusable for other text."""
+        """This catalog as if the file at `path`, which may be a new one, held `text`, which is YAML; no other
+        file is read. What was wrong with an unusable file stays. Migrations that start from it do from
+        that text. Raises Unusable for other text."""
         changed = Catalog(self.root)
         changed.problems, changed.unusable = [*self.problems], [*self.unusable]
         changed.looked_for = {**self.looked_for}
         changed.documents = {kind: {**named} for kind, named in self.documents.items()}
-        changed._files = {**self._files}
+        changed._files, changed._beside = {**self._files}, {**self._beside}
+        if changed._lets_begin(path, text) and not self._has(path):
+            return changed
         old = changed._files.pop(path, None)
         if old is not None:
             del changed.documents[old.kind][old.name]
@@ -68,6 +72,24 @@ class Catalog:
             raise Unusable(path, *reading.unusable)
         changed.take(file, reading)
         return changed
+
+    def _has(self, path: str) -> bool:
+        """Whether the file at `path` is a document of this catalog, and no mere beginning of a migration."""
+        return any(path == each.path for named in self.documents.values() for each in named.values())
+
+    def _lets_begin(self, path: str, text: bytes) -> bool:
+        """Whether migrations start from the file at `path`, which is to hold `text` for them."""
+        begun = [each for each in self.documents["Migration"].values() if each.data["spec"]["from"] == path]
+        if begun:
+            self._beside[path] = text
+            if not self._has(path):
+                self._files.pop(path, None)
+        for migration in begun:
+            own = self.documents["Service"].get(migration.name)
+            if own is not None:
+                moved = moving(self._files[own.path], migration, self._start)
+                self.documents["Service"][own.name] = moved
+        return bool(begun)
 
     def _keep(self, document: Document, path: Path) -> Document | None:
         at: Pointer = ("metadata", "name")
@@ -117,7 +139,8 @@ class Catalog:
         self.looked_for[str(path)] = path.is_file()
         if not self.looked_for[str(path)]:
             return Started(None, (f"There is no file {shown} in the catalog.", "Correct the path."))
-        file = read_file(self.root, path)
+        beside = self._beside.get(shown)
+        file = read_file(self.root, path) if beside is None else File(path, shown, beside)
         reading = examine(file)
         if reading.data is None or reading.data["kind"] != "Service" or not isinstance(file.text, bytes):
             fix = f"Mend it: pave check {self.root / shown}"

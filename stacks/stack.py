@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from catalog.document import Document
+from catalog.kinds.adoption import AdoptedResource, taken_over
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service, places_of
 from catalog.loader import Catalog
@@ -123,12 +124,27 @@ def only_stack(kind: str, catalog: Catalog) -> Stack | None:
 
 
 def program(catalog: Catalog, stack: Stack) -> Callable[[], None]:
-    """The Pulumi program of a stack: a function that registers its resources. Imports Pulumi, and of the
-    providers' SDKs only what this kind of stack needs."""
+    """The Pulumi program of a stack: a function that registers its resources, and takes over those that were
+    there before. Imports Pulumi, and of the providers' SDKs only what this kind of stack needs."""
     module = f"{stack.kind}_" if iskeyword(stack.kind) else stack.kind
     run = imported_for_good(f"stacks.programs.{module}").program
     parts = [part for part in (stack.service, stack.place) if part is not None]
-    return lambda: run(catalog, *parts)
+    adopted = [] if stack.service is None else taken_over(catalog, stack.service, stack.place)
+
+    def registering() -> None:
+        if adopted:
+            _take_over(adopted)
+        run(catalog, *parts)
+
+    return registering
+
+
+def _take_over(adopted: list[AdoptedResource]) -> None:
+    from pulumi.runtime.settings import get_monitor
+
+    from stacks.taking_over import take_over
+
+    take_over(get_monitor(), adopted)
 
 
 def home() -> Path:

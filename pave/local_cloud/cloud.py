@@ -16,6 +16,7 @@ from stacks.providers.access import ENABLED_API, MEMBER
 from stacks.providers.cluster import KEY, SERVICE_AGENT
 from stacks.providers.data import HOLDER
 from stacks.providers.ids import ProviderSettings, identity
+from stacks.providers.imports import is_imported_as
 from stacks.providers.table import TYPES, without_cleared
 
 ADDRESSES = ("address", "host", "endpoint", "privateIpAddress", "publicIpAddress")
@@ -163,6 +164,18 @@ class Cloud:
         if held is not None and token == ENABLED_API:
             return held if is_enabled(settings, held.scope, str(held.inputs["service"])) else None
         return held
+
+    def imported(self, token: str, asked: str, place: ProviderSettings) -> StoredResource | None:
+        """The resource that the provider imports by the id `asked`, in whatever project that says; None when
+        there is none, or it isn't imported so. Raises NotServed, and CallRefused."""
+        require_served(token)
+        if not token.startswith("gcp:"):
+            return self.read(token, asked, {}, place)
+        for held in self._store.resources():
+            there = place._replace(project=held.scope)
+            if held.type == token and is_imported_as(token, held.inputs, held.id, there, asked):
+                return self.read(token, held.id, held.inputs | {"project": held.scope}, place)
+        return None
 
     def _enable(self, token: str, project: str, inputs: Json, *, to_be: bool) -> None:
         if token == ENABLED_API:

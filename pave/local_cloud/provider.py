@@ -157,10 +157,15 @@ class Provider:
         return self._messages.UpdateResponse(properties=to_struct(inputs | outputs))
 
     def read(self, request: Any, context: Any) -> Any:
-        """The resource as it is now; without an id when it isn't there."""
+        """The resource as it is now; without an id when it isn't there. One of which the state knows nothing
+        is imported."""
+        token, place = _token(request), self._connection(context).place
         with self._logged("read", request, context):
             known = from_struct(request.inputs) | from_struct(request.properties)
-            held = self._cloud.read(_token(request), request.id, known, self._connection(context).place)
+            if known:
+                held = self._cloud.read(token, request.id, known, place)
+            else:
+                held = self._cloud.imported(token, request.id, place)
         if held is None:
             return self._messages.ReadResponse()
         return self._messages.ReadResponse(

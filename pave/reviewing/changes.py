@@ -20,11 +20,11 @@ from stacks.providers.table import holds_data
 if TYPE_CHECKING:
     from pulumi.automation import StepEventMetadata, StepEventStateMetadata
 
-Action = Literal["create", "update", "replace", "delete"]
+Action = Literal["import", "create", "update", "replace", "delete"]
 
 ACTIONS: Mapping[str, Action] = {
     "create": "create",
-    "import": "create",
+    "import": "import",
     "update": "update",
     "replace": "replace",
     "create-replacement": "replace",
@@ -49,7 +49,8 @@ class Property(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class ResourceChange(msgspec.Struct, frozen=True, rename="camel"):
-    """One resource that an update, a refresh or a destroy changes.
+    """One resource that an update, a refresh or a destroy changes. One with `import` is taken over as it is:
+    nothing of it changes in the cloud.
 
     `id` is the cloud's, empty for what isn't there yet. A `stateful` one can't be made again as it was: its
     type holds data (`stacks.providers`), or its stack marked it, as `protected` or `retained`. The engine
@@ -80,7 +81,8 @@ class Changes(NamedTuple):
     """All changes of a stack, in the order in which the engine makes them: creations, updates and
     replacements, each after what it stands on; then deletions.
 
-    `existing` is how many resources the stack has in the cloud. `hidden` counts changes of components,
+    `existing` is how many resources the stack has in the cloud, and how many others it changes as it takes
+    them over. `hidden` counts changes of components,
     providers and outputs, which exist in the state only. `later` is how many are left for another update.
     `unlocked` are the names of resources that stay and would be protected no longer, which changes nothing in
     the cloud and lets the next update delete them."""
@@ -103,16 +105,17 @@ class Changes(NamedTuple):
     @property
     def unchanged(self) -> int:
         """How many of the existing resources don't change."""
-        return self.existing - sum(change.action != "create" for change in self.found)
+        return self.existing - sum(change.action not in {"import", "create"} for change in self.found)
 
 
 def counted(changes: Iterable[ResourceChange]) -> dict[str, int]:
     """How many resources are created, updated and deleted, as Terraform counts: a replacement is a creation
-    and a deletion."""
+    and a deletion, and what is taken over as it is none of them."""
     found = dict.fromkeys(("create", "update", "delete"), 0)
     for change in changes:
         for action in ("create", "delete") if change.action == "replace" else (change.action,):
-            found[action] += 1
+            if action in found:
+                found[action] += 1
     return found
 
 
@@ -165,7 +168,7 @@ def changes(
     real = [one for one in seen.values() if _is_real(one)]
     # What an update leaves out is "same" to the engine, though it has no id yet.
     later = sum(one.action is None and not (one.old is not None and one.old.id) for one in real)
-    existing = sum(one.old is not None for one in real) - later
+    existing = sum(one.old is not None and one.action != "import" for one in real) - later
     hidden = sum(one.action is not None and not _is_real(one) for one in seen.values())
     unlocked = tuple(sorted(urn.rpartition("::")[2] for urn, one in seen.items() if _is_unlocked(one)))
     return Changes(found, existing, hidden, later, unlocked)

@@ -198,7 +198,7 @@ def lost_protection(unlocked: Sequence[str], accepted: Collection[str]) -> list[
 def too_many(changes: Iterable[ResourceChange], existing: int, allowed: int | None) -> list[Refusal]:
     """One, if more than `FEW` resources, more than a `SHARE` of the existing ones and more than `allowed`
     would change. Creations don't count: they can't break what runs."""
-    number = sum(change.action != "create" for change in changes)
+    number = sum(change.action not in {"import", "create"} for change in changes)
     if number <= FEW or number <= SHARE * existing or (allowed is not None and number <= allowed):
         return []
     of = f"{number} of {count(existing, 'resource')} would change at once, {number / existing:.0%}"

@@ -12,8 +12,14 @@ from pave.reviewing.guards import Refusal
 from policies.wording import Line, Style, labelled
 from stacks.providers.table import holds_data
 
-SIGNS: Mapping[Action, str] = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
-STYLES: Mapping[Action, Style] = {"create": "good", "update": "plain", "replace": "bad", "delete": "bad"}
+SIGNS: Mapping[Action, str] = {"import": "=", "create": "+", "update": "~", "replace": "±", "delete": "-"}
+STYLES: Mapping[Action, Style] = {
+    "import": "plain",
+    "create": "good",
+    "update": "plain",
+    "replace": "bad",
+    "delete": "bad",
+}
 PROPERTIES = 8
 """Properties shown of a resource."""
 VALUE = 48

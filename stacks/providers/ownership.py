@@ -36,6 +36,19 @@ def owner_in(properties: Mapping[str, Any]) -> str | None:
     return None
 
 
+def labels_of(properties: Mapping[str, Any]) -> dict[str, str]:
+    """All labels that a resource with these inputs or outputs bears, wherever they stand."""
+    plain, found = revealed(dict(properties)), dict[str, str]()
+    for place in PLACES:
+        labels: Any = plain
+        for name in place:
+            labels = labels.get(name) if isinstance(labels, Mapping) else None
+        if isinstance(labels, Mapping) and place[0] != "metadata":
+            known = ((name, value) for name, value in labels.items() if not is_unknown(value))
+            found = {str(name): str(value) for name, value in known} | found
+    return found
+
+
 def owner_of(stack: str) -> str:
     """The label's value for the stack of that name, such as `service.portal.production`."""
     return owner_label(*stack.split("."))

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -60,16 +61,19 @@ def open_stack(
     budget: BudgetAnswer | None = None,
     reliability: Glass | None = None,
     now: datetime | None = None,
+    program: Callable[[], None] | None = None,
 ) -> OpenedStack:
     """Selects a stack in the back end, or creates it there, empty.
 
     `glass` is the broken glass of this run, written into the stack's configuration; that of an earlier run is
     removed. `policies` is the folder of the organisation's own rules that the gate asks, instead of the one
     that `Pulumi.yaml` names. `budget` and `reliability` are what `run_gated` is told;
-    it judges for the time `now` (UTC), without it for that of the clock on the day `today`. A local cloud has
-    the quotas that the catalog states from then on. Raises Refused when there is no CLI, and when the back
-    end can't be used."""
+    it judges for the time `now` (UTC), without it for that of the clock on the day `today`. A `program` is
+    run in place of the gated one by previews alone, which look what exists. A local cloud has the quotas that
+    the catalog states from then on. Raises Refused when there is no CLI, and when the back end can't be
+    used."""
     from pulumi import automation
+    from pulumi.runtime import is_dry_run
 
     from pave.delivery.engine.cli import Cli, find_cli, said
     from stacks.gate.gate import run_gated
@@ -89,6 +93,9 @@ def open_stack(
 
     def run() -> None:
         intents.arm()
+        if program is not None and is_dry_run():
+            program()
+            return
         moment = now or on_day(today)
         run_gated(catalog, root, str(name), moment, budget, reliability, clusters(target.environment))
 

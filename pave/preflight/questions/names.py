@@ -21,6 +21,8 @@ def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding
         id_, row = planned.id_of(resource), TYPES.get(resource.type)
         if resource.urn in planned.managed or not id_ or row is None or not is_named(resource):
             continue
+        if resource.options.import_id:
+            continue  # it is taken over
         if new & {*row.needs.values()}:
             continue
         subject = f"{resource.type} {id_}"
