@@ -9,7 +9,7 @@ that id, the engine passes over it."""
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from catalog.kinds.adoption import AdoptedResource, Kept
+from catalog.kinds.adoption import AdoptedResource, KeptValue
 from stacks.recording.wire import before_registering
 
 
@@ -34,7 +34,7 @@ def laid_over(adopted: dict[tuple[str, str], AdoptedResource]) -> Callable[[Any]
     return lay
 
 
-def _keep(properties: Any, kept: Kept) -> None:
+def _keep(properties: Any, kept: KeptValue) -> None:
     """Lets a property be what it is there."""
     *way, last = kept.steps
     for step in way:

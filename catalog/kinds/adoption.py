@@ -12,7 +12,7 @@ from catalog.place import Place, places_in
 from catalog.problem import Wrong
 
 
-class Kept(Fields, frozen=True):
+class KeptValue(Fields, frozen=True):
     """A property in which a resource stays as it is. Its `value` is of JSON's types, and None where the
     resource has none."""
 
@@ -32,7 +32,7 @@ class AdoptedResource(Fields, frozen=True):
     type: str
     name: str
     id: str
-    keeps: list[Kept]
+    keeps: list[KeptValue]
 
 
 class AdoptedPlace(Fields, frozen=True):

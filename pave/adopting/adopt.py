@@ -10,11 +10,11 @@ from typing import NamedTuple
 import msgspec
 
 from catalog.document import Json
-from catalog.kinds.adoption import AdoptedResource, Kept
+from catalog.kinds.adoption import AdoptedResource, KeptValue
 from catalog.kinds.environment import Environment
 from catalog.kinds.service import Service
 from pave.adopting.differences import Difference, differences
-from pave.adopting.draft import Draft
+from pave.adopting.draft import AdoptionDraft
 from pave.adopting.found import FoundResource
 from pave.adopting.live import Look, Looked, value_at
 from pave.adopting.matching import Match, Matches, key_of, matches, wanted
@@ -56,7 +56,7 @@ def adopted(work: Workspace, service: Service, existing: Existing, look: Look) -
     """What a service takes over at its place of what exists. Writes nothing. Raises Refused, EngineFailed and
     RecordingError."""
     stack = stack_of(service)
-    draft = Draft(work.catalog, stack)
+    draft = AdoptionDraft(work.catalog, stack)
     taker = Taker(str(stack), service.name, service.metadata.owner, service.environment.spec.project)
     before = dict(draft.entries)
     found = _matched(draft, existing)
@@ -77,7 +77,7 @@ def adopted(work: Workspace, service: Service, existing: Existing, look: Look) -
     return Adopted(_judged(report, work, draft), draft.texts)
 
 
-def _matched(draft: Draft, existing: Existing) -> Matches:
+def _matched(draft: AdoptionDraft, existing: Existing) -> Matches:
     """Matches until nothing more is found: a name that is another than planned stands in others' ids."""
     while True:
         found = matches(wanted(draft.plan), existing.found, existing.said)
@@ -98,7 +98,7 @@ def _entry(match: Match, before: AdoptedResource | None) -> AdoptedResource:
     for name, value in parts_of(resource.type, match.id).items():
         planned = resource.inputs.get(name)
         if isinstance(planned, str) and planned != value and name not in known:
-            kept.append(Kept(path=name, value=value))
+            kept.append(KeptValue(path=name, value=value))
     return AdoptedResource(type=resource.type, name=resource.name, id=match.id, keeps=kept)
 
 
@@ -115,7 +115,7 @@ def _require_said(existing: Existing, found: Matches) -> None:
         raise Refused(f"--as {name}={id_}: the plan has no `{name}` of that type; `pave plan` lists all.")
 
 
-def _claimed(draft: Draft, taker: Taker) -> dict[tuple[str, str], str]:
+def _claimed(draft: AdoptionDraft, taker: Taker) -> dict[tuple[str, str], str]:
     """What other stacks of the catalog would make in the same project, by type and id."""
     planner, found = Planner(draft.catalog), dict[tuple[str, str], str]()
     for stack in stacks(draft.catalog):
@@ -174,7 +174,7 @@ def _not_taken(match: Match, why: str) -> NotTaken:
     return NotTaken(match.found.type, match.id, match.found.where, why, match.wanted.resource.name)
 
 
-def _present(draft: Draft, look: Look) -> tuple[Looked, list[NotTaken]]:
+def _present(draft: AdoptionDraft, look: Look) -> tuple[Looked, list[NotTaken]]:
     """A look at all that is to be taken over, and what of it can't be read: that isn't taken over. Raises
     Refused for an error of something else."""
     gone: list[NotTaken] = []
@@ -194,7 +194,7 @@ def _present(draft: Draft, look: Look) -> tuple[Looked, list[NotTaken]]:
 
 
 def _others_by_looking(
-    found: Matches, looked: Looked, taker: Taker, draft: Draft, look: Look
+    found: Matches, looked: Looked, taker: Taker, draft: AdoptionDraft, look: Look
 ) -> Iterator[NotTaken]:
     """What the cloud itself says is others', or another stack's state does."""
     around = look.around(draft.catalog)
@@ -216,7 +216,7 @@ def _others_by_looking(
 
 
 def _settled(
-    draft: Draft, look: Look, looked: Looked
+    draft: AdoptionDraft, look: Look, looked: Looked
 ) -> tuple[Looked, bool, dict[tuple[str, str], dict[str, Difference]]]:
     """Says in the spec, or keeps, what differs, until nothing does. Whether anything is kept that wasn't, and
     what of each resource."""
@@ -240,7 +240,7 @@ def _settled(
     return looked, is_new, wants
 
 
-def _keep(draft: Draft, resource: PlannedResource, kept: Kept) -> bool:
+def _keep(draft: AdoptionDraft, resource: PlannedResource, kept: KeptValue) -> bool:
     """Whether a property is kept that wasn't."""
     entry = draft.entries[resource.type, resource.name]
     others = [
@@ -255,7 +255,7 @@ def _keep(draft: Draft, resource: PlannedResource, kept: Kept) -> bool:
 
 
 def _report(
-    draft: Draft,
+    draft: AdoptionDraft,
     found: Matches,
     taker: Taker,
     refused: Iterable[NotTaken] = (),
@@ -307,7 +307,7 @@ def _report(
     )
 
 
-def _kept(one: Kept, wants: Mapping[str, Difference], unkept: Json) -> KeptProperty:
+def _kept(one: KeptValue, wants: Mapping[str, Difference], unkept: Json) -> KeptProperty:
     would_be = wants[one.path].wants if one.path in wants else value_at(unkept, one.steps)
     return KeptProperty(one.path, one.value, would_be)
 
@@ -333,7 +333,7 @@ def _leftover(found: Matches, taker: Taker) -> tuple[list[NotTaken], dict[str, i
     return left, others
 
 
-def _mentions(draft: Draft, plan: Plan) -> list[str]:
+def _mentions(draft: AdoptionDraft, plan: Plan) -> list[str]:
     """Where the plan calls something that is taken over by the name that it would have had."""
     renamed = {
         entry.name: kept.value
@@ -350,7 +350,7 @@ def _mentions(draft: Draft, plan: Plan) -> list[str]:
     return found
 
 
-def _judged(report: AdoptionReport, work: Workspace, draft: Draft) -> AdoptionReport:
+def _judged(report: AdoptionReport, work: Workspace, draft: AdoptionDraft) -> AdoptionReport:
     """The same with what the rules say of the next update."""
     judging = Workspace(work.root, work.today, None, work.rules, lambda *_: draft.catalog)
     decision = decide_plan(judging, draft.stack)[1]

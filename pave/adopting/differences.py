@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from catalog.kinds.adoption import Kept
+from catalog.kinds.adoption import KeptValue
 from catalog.yaml.parsed import Pointer
 from pave.adopting.live import LiveResource, value_at
+from pave.delivery.recovery.ownership import HIDDEN
 from stacks.properties import is_unknown, revealed
 
-SECRET = "[secret]"  # noqa: S105 (what the engine's events have in place of one)
 _STEP = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -27,11 +27,11 @@ class Difference(NamedTuple):
         return tuple(self.path.split("."))
 
     @property
-    def kept(self) -> Kept | None:
+    def kept(self) -> KeptValue | None:
         """It as what stays; None for a secret, which no file says."""
         if has_secret(self.is_):
             return None
-        return Kept(path=self.path, value=self.is_)
+        return KeptValue(path=self.path, value=self.is_)
 
 
 def differences(live: LiveResource) -> list[Difference]:
@@ -64,7 +64,7 @@ def _is_below(name: str, other: str) -> bool:
 
 def has_secret(value: Any) -> bool:
     """Whether any part of a value is a secret, or isn't known."""
-    return any(each == SECRET or is_unknown(each) for each in _leaves(value))
+    return any(each == HIDDEN or is_unknown(each) for each in _leaves(value))
 
 
 def _leaves(value: Any) -> Iterator[Any]:

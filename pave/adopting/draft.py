@@ -38,7 +38,7 @@ class Edit(msgspec.Struct, frozen=True, rename="camel"):
     property: str
 
 
-class Draft:
+class AdoptionDraft:
     """A catalog in which the service of a stack takes something over."""
 
     def __init__(self, catalog: Catalog, stack: Stack) -> None:

@@ -19,7 +19,7 @@ LARGEST = 256 * 1024 * 1024
 """Bytes of a file that are read at most: an export of a hundred thousand resources has about as many."""
 
 
-class Unreadable(Exception):
+class NoSource(Exception):
     """What is wrong with a file, as a sentence, and where in it, as in `line 3`; that may be empty."""
 
     def __init__(self, what: str, where: str = "") -> None:
@@ -58,7 +58,7 @@ def read_found(file: Path) -> list[FoundResource]:
             if module.recognises(source):
                 found: list[FoundResource] = list(module.read(source))
                 return found
-    except Unreadable as error:
+    except NoSource as error:
         where = f":{error.where}" if error.where else ""
         raise Refused(f"{file}{where}: {error.what}") from error
     raise Refused(
@@ -85,7 +85,7 @@ def _values(text: str) -> Iterator[JsonValue]:
     except msgspec.DecodeError as error:
         first, _, others = text[begin:].partition("\n")
         if not first.rstrip().endswith("}") or not others.strip():
-            raise Unreadable(f"This isn't JSON: {error}.") from error
+            raise NoSource(f"This isn't JSON: {error}.") from error
         yield from _line_by_line(text)
     else:
         yield JsonValue(line, whole)
@@ -97,13 +97,11 @@ def _line_by_line(text: str) -> Iterator[JsonValue]:
             try:
                 yield JsonValue(number, _decoded(each))
             except msgspec.DecodeError as error:
-                raise Unreadable(f"This line isn't JSON: {error}.", str(number)) from error
+                raise NoSource(f"This line isn't JSON: {error}.", str(number)) from error
 
 
 def _decoded(text: str) -> Any:
     try:
         return msgspec.json.decode(text.encode())
     except RecursionError as error:
-        raise Unreadable(
-            "This JSON is nested deeper than anything that Google or Terraform write."
-        ) from error
+        raise NoSource("This JSON is nested deeper than anything that Google or Terraform write.") from error

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pave.adopting.found import FoundResource
-from pave.adopting.reading import SourceText, Unreadable
+from pave.adopting.reading import NoSource, SourceText
 from stacks.providers.ids import ProviderSettings
 from stacks.providers.imports import BY_ASSET, import_id, parts_of
 from stacks.providers.ownership import labels_of
@@ -44,13 +44,13 @@ def recognises(source: SourceText) -> bool:
 
 def read(source: SourceText) -> Iterator[FoundResource]:
     """A resource for each asset, and one for each grant of its policy. A number that stands for a project
-    becomes the id by which another asset in the same project calls it. Raises Unreadable for what is no
+    becomes the id by which another asset in the same project calls it. Raises NoSource for what is no
     asset."""
     assets = []
     for line, each in _objects(source):
         kind = _kind(each) if isinstance(each, dict) else None
         if kind is None or not isinstance(each.get("name"), str) or not each["name"].startswith("//"):
-            raise Unreadable("This is no asset: it has no full `name` and `assetType`.", str(line))
+            raise NoSource("This is no asset: it has no full `name` and `assetType`.", str(line))
         assets.append((line, kind, each))
     projects = dict(filter(None, (_numbered(kind, each) for _, kind, each in assets)))
     for line, kind, each in assets:
@@ -98,7 +98,7 @@ def _grants(on: FoundResource, policy: Mapping[str, Any]) -> Iterator[FoundResou
     of = on.id.removeprefix("projects/") if field == "project" else on.id
     for binding in policy.get("bindings") or []:
         if not isinstance(binding, dict) or not isinstance(binding.get("members"), list):
-            raise Unreadable("This policy has a binding without `members`.", on.where.removeprefix("line "))
+            raise NoSource("This policy has a binding without `members`.", on.where.removeprefix("line "))
         for member in binding["members"] if token else []:
             inputs = {field: of, "role": binding.get("role"), "member": member}
             if binding.get("condition"):

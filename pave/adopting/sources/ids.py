@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from pave.adopting.found import FoundResource
-from pave.adopting.reading import SourceText, Unreadable
+from pave.adopting.reading import NoSource, SourceText
 from pave.adopting.sources.asset_inventory import of_name
 from stacks.providers.imports import BY_ASSET, BY_TERRAFORM, ELSEWHERE, parts_of
 
@@ -24,12 +24,12 @@ def recognises(source: SourceText) -> bool:
 
 
 def read(source: SourceText) -> Iterator[FoundResource]:
-    """A resource for each line. Raises Unreadable for a line that can't be an id."""
+    """A resource for each line. Raises NoSource for a line that can't be an id."""
     for number, line in enumerate(source.text.splitlines(), start=1):
         if not (said := _plain(line)):
             continue
         if not _CHARACTERS.fullmatch(said) or len(said) > 2000:
-            raise Unreadable("No id has such characters, or so many.", str(number))
+            raise NoSource("No id has such characters, or so many.", str(number))
         kind, _, id_ = said.partition(" ")
         if not _TYPE.fullmatch(kind):
             kind, id_ = "", said
@@ -37,7 +37,7 @@ def read(source: SourceText) -> Iterator[FoundResource]:
         if id_.startswith("//"):
             yield of_name(id_, kind, {}, {}, where)
         elif not id_:
-            raise Unreadable(f"This line has the type {kind}, and no id.", str(number))
+            raise NoSource(f"This line has the type {kind}, and no id.", str(number))
         else:
             token = kind if kind in ELSEWHERE else BY_TERRAFORM.get(kind) or BY_ASSET.get(kind, "")
             project = parts_of(token, id_).get("project", "") or _project(id_)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pave.adopting.found import FoundResource
-from pave.adopting.reading import SourceText, Unreadable
+from pave.adopting.reading import NoSource, SourceText
 from stacks.providers.ids import ProviderSettings
 from stacks.providers.imports import BY_TERRAFORM, import_id
 from stacks.providers.ownership import labels_of
@@ -22,27 +22,27 @@ def recognises(source: SourceText) -> bool:
 
 
 def read(source: SourceText) -> Iterator[FoundResource]:
-    """A resource for each that the state manages of Google's. Raises Unreadable for a state of another
+    """A resource for each that the state manages of Google's. Raises NoSource for a state of another
     version."""
     state = source.values[0].data
     if "format_version" in state:
-        raise Unreadable("This is of `terraform show -json`; `terraform state pull` prints the state.")
+        raise NoSource("This is of `terraform show -json`; `terraform state pull` prints the state.")
     if state.get("version") != VERSION:
-        raise Unreadable(f"Terraform states of version {VERSION} are read, not {state.get('version')!r}.")
+        raise NoSource(f"Terraform states of version {VERSION} are read, not {state.get('version')!r}.")
     resources = state.get("resources")
     if not isinstance(resources, list):
-        raise Unreadable("This Terraform state has no list of `resources`.")
+        raise NoSource("This Terraform state has no list of `resources`.")
     for number, resource in enumerate(resources):
         where = f"resources[{number}]"
         if not isinstance(resource, dict) or not isinstance(resource.get("instances"), list):
-            raise Unreadable("This is no resource of a state: it has no list of `instances`.", where)
+            raise NoSource("This is no resource of a state: it has no list of `instances`.", where)
         kind = resource.get("type")
         if resource.get("mode") != "managed" or not str(kind).startswith("google_"):
             continue  # looked up, or of another cloud
         for instance in resource["instances"]:
             attributes = instance.get("attributes") if isinstance(instance, dict) else None
             if not isinstance(attributes, dict):
-                raise Unreadable("An instance of it has no `attributes`.", where)
+                raise NoSource("An instance of it has no `attributes`.", where)
             if "deposed" not in instance:
                 yield _found(str(kind), attributes, _address(resource, instance))
 
