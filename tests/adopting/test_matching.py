@@ -1,6 +1,7 @@
 """Which of what exists is the service's, and whose the rest is."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,8 @@ def wishes() -> list[Wanted]:
     return wanted(record_stack(catalog, parse_stack(STACK, catalog)))
 
 
-def found(type_: str, id_: str, **more: object) -> FoundResource:
-    return FoundResource(type=type_, kind=type_, id=id_, project=PROJECT, **more)  # type: ignore[arg-type]
+def found(type_: str, id_: str, **more: Any) -> FoundResource:
+    return FoundResource(type=type_, kind=type_, id=id_, project=PROJECT, **more)
 
 
 def test_all_that_a_plan_has_is_found_by_type_and_id(wishes: list[Wanted]) -> None:
