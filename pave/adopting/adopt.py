@@ -16,7 +16,7 @@ from catalog.kinds.service import Service
 from pave.adopting.differences import Difference, differences
 from pave.adopting.draft import AdoptionDraft
 from pave.adopting.found import FoundResource
-from pave.adopting.live import Look, Looked, value_at
+from pave.adopting.live import CloudLook, Looked, value_at
 from pave.adopting.matching import Match, Matches, key_of, matches, wanted
 from pave.adopting.owners import Taker, theirs, whose
 from pave.adopting.report import AdoptionReport, KeptProperty, NotTaken, Planned, TakenOver
@@ -52,7 +52,7 @@ class Adopted(NamedTuple):
     texts: Mapping[str, bytes]
 
 
-def adopted(work: Workspace, service: Service, existing: Existing, look: Look) -> Adopted:
+def adopted(work: Workspace, service: Service, existing: Existing, look: CloudLook) -> Adopted:
     """What a service takes over at its place of what exists. Writes nothing. Raises Refused, EngineFailed and
     RecordingError."""
     stack = stack_of(service)
@@ -174,7 +174,7 @@ def _not_taken(match: Match, why: str) -> NotTaken:
     return NotTaken(match.found.type, match.id, match.found.where, why, match.wanted.resource.name)
 
 
-def _present(draft: AdoptionDraft, look: Look) -> tuple[Looked, list[NotTaken]]:
+def _present(draft: AdoptionDraft, look: CloudLook) -> tuple[Looked, list[NotTaken]]:
     """A look at all that is to be taken over, and what of it can't be read: that isn't taken over. Raises
     Refused for an error of something else."""
     gone: list[NotTaken] = []
@@ -194,7 +194,7 @@ def _present(draft: AdoptionDraft, look: Look) -> tuple[Looked, list[NotTaken]]:
 
 
 def _others_by_looking(
-    found: Matches, looked: Looked, taker: Taker, draft: AdoptionDraft, look: Look
+    found: Matches, looked: Looked, taker: Taker, draft: AdoptionDraft, look: CloudLook
 ) -> Iterator[NotTaken]:
     """What the cloud itself says is others', or another stack's state does."""
     around = look.around(draft.catalog)
@@ -216,7 +216,7 @@ def _others_by_looking(
 
 
 def _settled(
-    draft: AdoptionDraft, look: Look, looked: Looked
+    draft: AdoptionDraft, look: CloudLook, looked: Looked
 ) -> tuple[Looked, bool, dict[tuple[str, str], dict[str, Difference]]]:
     """Says in the spec, or keeps, what differs, until nothing does. Whether anything is kept that wasn't, and
     what of each resource."""

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from pave.adopting.adopt import Existing, adopted
-from pave.adopting.live import Look
+from pave.adopting.live import CloudLook
 from pave.adopting.reading import read_found
 from pave.adopting.report import AdoptionReport, as_json, as_text
 from pave.delivery.command_line import CommandLine
@@ -44,7 +44,7 @@ def adopt(
     of = work.service(service, environment)
     stack = stack_of(of)
     try:
-        look = Look(cloud, stack, root, today)
+        look = CloudLook(cloud, stack, root, today)
         done = adopted(work, of, existing, look)
     except EngineFailed as error:
         raise Refused(f"{stack} can't be previewed:\n{error}") from error

@@ -51,7 +51,7 @@ class Looked(NamedTuple):
     changing: tuple[str, ...] = ()
 
 
-class Look:
+class CloudLook:
     """Looks at the cloud for one stack, as often as it is asked."""
 
     def __init__(self, cloud: AskedCloud, name: Stack, root: Path, today: date) -> None:
