@@ -11,6 +11,9 @@ from catalog.nearest import nearest
 from catalog.pattern_rules import PATTERN_RULES
 from catalog.yaml.parsed import Pointer
 
+EXAMPLE = ", such as "
+"""What comes after it in a `fix` is an example, made of the value that is wrong where it can be."""
+
 LONGEST = 60
 """How many characters of a value are quoted."""
 
@@ -291,18 +294,18 @@ def _article(wanted: Any) -> str:
 def _such_as(value: Any, wanted: Any, rules: Any, program: bool | None = None) -> str:
     """An example: what was probably meant by a plain value, else the schema's own."""
     if wanted == "array" and isinstance(value, str):
-        return f", such as {flow([value] if program is None else words_of(value, program=program))}"
+        return f"{EXAMPLE}{flow([value] if program is None else words_of(value, program=program))}"
     if wanted == "string" and isinstance(value, bool | int | float) and _takes(rules, json.dumps(value)):
-        return f", such as {shown(json.dumps(value))}"
+        return f"{EXAMPLE}{shown(json.dumps(value))}"
     if (meant := _percent_meant(value, rules)) is not None and (wanted == "number" or meant == int(meant)):
-        return f", such as {meant}"
+        return f"{EXAMPLE}{meant}"
     if wanted == "object" and (required := rules.get("required")):
         field = rules.get("properties", {}).get(required[0], {})
         is_name = isinstance(value, str) and re.fullmatch(field.get("pattern", ""), value)
         if is_name or (type(value) is int and field.get("type") in {"integer", "number"}):
-            return f", such as {flow({required[0]: value})}"
+            return f"{EXAMPLE}{flow({required[0]: value})}"
     found = _first_example(rules)
-    return f", such as {flow(found)}" if found is not None else ""
+    return f"{EXAMPLE}{flow(found)}" if found is not None else ""
 
 
 def _takes(rules: Json, text: str) -> bool:

@@ -14,7 +14,7 @@ from catalog.yaml.text import parse, read
 from policies.engines.answer import Engine, EngineError
 from policies.engines.embedded import EmbeddedEngine
 from policies.in_force import NoRules, rules_in_force
-from policies.redaction import HIDDEN, Nearness, hide, secrets_of_unjudged, without_quoted
+from policies.redaction import HIDDEN, Nearness, hide, secrets_of_unjudged, without_example, without_quoted
 
 
 class Quoting:
@@ -73,7 +73,8 @@ class Quoting:
             message = without_quoted(problem.message, secret, way)
             if message is None:
                 message = f"What stands at `{problem.path}` is wrong: {HIDDEN}."
-            fix = without_quoted(problem.fix, secret, way)
+            told = without_example(problem.fix, secret) if way != "elsewhere" else problem.fix
+            fix = without_quoted(told, secret, way)
             problem = msgspec.structs.replace(problem, message=message, fix=fix or "")
         return problem
 

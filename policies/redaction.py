@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from catalog.document import Document, pointer_of
+from catalog.schema_words import EXAMPLE
 from catalog.yaml.parsed import Mark, Pointer
 from policies.decision import Decision, Finding
 from policies.engines.answer import Engine, RawFinding
@@ -26,6 +27,9 @@ ENOUGH = 8
 
 CUT = 40
 """Characters of a secret that a message quotes at least, where it quotes no more than a beginning."""
+
+PART = 4
+"""Characters of a part of a secret that tell of it, in an example that is made of that secret."""
 
 Nearness = Literal["itself", "around", "elsewhere"]
 """What a message is about: a secret, what holds it, or anything else."""
@@ -111,7 +115,7 @@ def _scalars(
 ) -> Iterator[tuple[Pointer, str, str]]:
     """Each string and number of a value, with its pointer and the name of the variable that it may be of."""
     if isinstance(value, dict):
-        if at[-2:-1] == ("environment",):
+        if _is_variable(value, at):
             variable = str(value.get("name", ""))
         for step, item in value.items():
             is_name = step in {"name", "secret"}  # a variable's `secret` is the name of a holder
@@ -121,6 +125,12 @@ def _scalars(
             yield from _scalars(item, (*at, index), variable, key)
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield at, variable or key, str(value)
+
+
+def _is_variable(value: Mapping[str, Any], at: Pointer) -> bool:
+    """Whether a mapping is a variable with its name: one of an `environment`, or in its place, and whatever
+    else has a name and a value, in a list that somebody calls otherwise."""
+    return "environment" in (at[-2:-1] + at[-1:]) and "name" in value or {"name", "value"} <= value.keys()
 
 
 def without_quoted(text: str, secret: str, way: Nearness) -> str | None:
@@ -146,6 +156,14 @@ def without_quoted(text: str, secret: str, way: Nearness) -> str | None:
                 return None
             text = f"{text[: found.start()]}{HIDDEN}{text[end:]}"
     return text
+
+
+def without_example(fix: str, secret: str) -> str:
+    """How to mend a secret's place, without an example that is made of parts of the secret: of a command line
+    its words, each by itself."""
+    told, such_as, example = fix.partition(EXAMPLE)
+    parts = (part for part in re.split(r"[\s'\"]+", secret) if len(part) >= PART)
+    return f"{told}." if such_as and any(part in example for part in parts) else fix
 
 
 def redacted(value: Any, secrets: Sequence[str], key: str = "") -> Any:

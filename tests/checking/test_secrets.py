@@ -108,6 +108,15 @@ WRONG = {
     "a list": "        - {name: A, value: [sk_live_canary0Zq81xYpL0sVt7Kw2]}\n",
     "a key in a block": f"        - name: A\n          valu: |\n            {KEY}          x: 1\n",
     "a value that is cut": f"        - {{name: A_TOKEN, value: {{x: canary-{'Zq81xYpL' * 30}}}}}\n",
+    "a variable of another tool's list": """      env:
+        - {name: DB_PASSWORD, value: canary-Zq81xYpL0sVt7Kw2}
+""",
+    "one variable in the place of a list": """      helpers:
+        - name: a
+          environment: {name: DB_PASSWORD, value: canary-Zq81xYpL0sVt7Kw2}
+""",
+    "words of a command line": """      args: run --password=canary81 --to mysql://root:canary83749@db/shop
+""",
     "quotes": "        - {name: DB_PASSWORD, value: ['canary\"Zq81''xYpL0s']}\n",
 }
 
