@@ -10,6 +10,7 @@ values.
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from catalog.below import below
 from catalog.document import Json, source_pointer
 from catalog.overrides import merge_override
 from catalog.place import Place, places_in
@@ -35,7 +36,7 @@ def owners_word(written: Json, pointer: Pointer, value: Any, place: Place | None
     for document, at in _readings(written, pointer, place):
         tells, rules, here = None, root, document
         for step in at:
-            rules, around, here = _below(root, rules, step), here, _at(here, step)
+            rules, around, here = below(root, rules, step), here, _at(here, step)
             tells = _tells(rules, around) or tells
         if tells is not None:
             field = next(str(step) for step in reversed(at) if isinstance(step, str))
@@ -65,28 +66,15 @@ def _within(root: Json, rules: Json, before: Any, value: Any) -> Iterator[Owners
     """The owner's words that a value holds and that differ from those that are there."""
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _within(root, _below(root, rules, index), _at(before, index), item)
+            yield from _within(root, below(root, rules, index), _at(before, index), item)
     elif isinstance(value, dict):
         for name, of in value.items():
-            inner, was = _below(root, rules, name), _at(before, name)
+            inner, was = below(root, rules, name), _at(before, name)
             tells = _tells(inner, before)
             if tells is None:
                 yield from _within(root, inner, was, of)
             elif of != was:
                 yield OwnersWord(name, of, tells)
-
-
-def _below(root: Json, rules: Json, step: str | int) -> Json:
-    """The rules of a field or an item; none for one that the schema doesn't know. What a definition says
-    comes before what is added where it is used."""
-    named = rules["$ref"].rpartition("/")[2] if "$ref" in rules else None
-    for part in ([root["$defs"][named]] if named else []) + [rules]:
-        found: Json | None = (
-            part.get("items") if isinstance(step, int) else part.get("properties", {}).get(step)
-        )
-        if found is not None:
-            return found
-    return {}
 
 
 def _tells(rules: Json, around: Any) -> str | None:

@@ -3,10 +3,12 @@
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from catalog.below import rules_at
 from catalog.document import Json
+from catalog.meant import items_meant, mapping_meant, number_meant, variable_meant
 from catalog.nearest import nearest
 from catalog.pattern_rules import PATTERN_RULES
 from catalog.yaml.parsed import Pointer
@@ -43,22 +45,37 @@ class Said(NamedTuple):
     fix: str
 
 
-def said_of(errors: list[Any]) -> Iterator[tuple[Any, Said]]:
-    """The words for `jsonschema`'s errors, each with its error, whose own types promise too little."""
+def said_of(errors: list[Any], schema: Json) -> Iterator[tuple[Any, Said]]:
+    """The words for `jsonschema`'s errors by a schema, each with its error, whose own types promise too
+    little."""
     if version := [each for each in errors if _is_version(each)]:
         yield version[0], _other_format(version[0])
         return
     errors = [each for each in errors if each.validator not in OF_TEXT] + list(_most_telling(errors))
     named = {each for error in errors for each in _meant(error)}
     unknown = {tuple(error.absolute_path) for error in errors if error.validator == "additionalProperties"}
+    lacking = _lacking(errors, named)
     for error in errors:
         at: Pointer = tuple(error.absolute_path)
         if error.validator == "oneOf" and at in unknown:
             continue  # what is unknown was meant for one of them
+        if error.validator == "required":  # there is an error for each field
+            if keys := lacking.pop(at, None):
+                yield error, _missing(keys, at, {key: rules_at(schema, (*at, key)) for key in keys})
+            continue
         for said in _WORDS.get(error.validator, _otherwise)(error, at):
-            if error.validator == "required" and (at, _key(said.fix)) in named:
-                continue  # it is there, misspelt
             yield error, said
+
+
+def _lacking(errors: Iterable[Any], named: set[tuple[Pointer, str]]) -> dict[Pointer, list[str]]:
+    """The fields that are missing at each place, but for those that are there, misspelt."""
+    found: dict[Pointer, list[str]] = {}
+    for error in errors:
+        at: Pointer = tuple(error.absolute_path)
+        for key in error.validator_value if error.validator == "required" else ():
+            if key not in error.instance and (at, key) not in named and key not in found.get(at, ()):
+                found.setdefault(at, []).append(key)
+    return found
 
 
 def _is_version(error: Any) -> bool:
@@ -101,10 +118,6 @@ def _field_meant(key: str, rules: Json) -> str | None:
     return nearest(key, rules.get("properties", {}))
 
 
-def _key(fix: str) -> str:
-    return fix.removeprefix("Add `").removesuffix(":`.")
-
-
 def _field(at: Pointer) -> str:
     return f"`{at[-1]}`" if at and isinstance(at[-1], str) else "this item"
 
@@ -125,11 +138,15 @@ def _unknown(error: Any, at: Pointer) -> Iterator[Said]:
         yield Said((*at, key), f"Unknown field `{key}`.", fix)
 
 
-def _missing(error: Any, at: Pointer) -> Iterator[Said]:
+def _missing(keys: Sequence[str], at: Pointer, rules: Mapping[str, Json]) -> Said:
+    """Fields that lack, with an example of what their rules take, where it is short."""
     where = f"{_field_first(at)} lacks" if at else "The document lacks"
-    for key in error.validator_value:
-        if key not in error.instance:
-            yield Said(at, f"{where} the field `{key}`.", f"Add `{key}:`.")
+    found = {key: _first_example(rules[key]) for key in keys}
+    short = {key: each for key, each in found.items() if each is not None and "…" not in flow(each)}
+    such = short if len(keys) > 1 else found[keys[0]]
+    fix = f"Add {_listed([f'{key}:' for key in keys], 'and')}"
+    fix = f"{fix}{EXAMPLE}{flow(such)}." if such else f"{fix}."
+    return Said(at, f"{where} the field{'s' * (len(keys) > 1)} {_listed(keys, 'and')}.", fix)
 
 
 def _enumerated(error: Any, at: Pointer) -> Iterator[Said]:
@@ -141,11 +158,13 @@ def _enumerated(error: Any, at: Pointer) -> Iterator[Said]:
     otherwise = instead or error.schema.get("otherwise")
     hint = f" Did you mean `{best}`?" if best else f" {otherwise}" if otherwise else ""
     listed = ", ".join(str(item) for item in error.validator_value)
-    yield Said(at, f"{_field(at)} is {shown(error.instance)}.", f"Write one of {listed}.{hint}")
+    yield Said(at, f"{_field_first(at)} is {shown(error.instance)}.", f"Write one of {listed}.{hint}")
 
 
 def _constant(error: Any, at: Pointer) -> Iterator[Said]:
-    yield Said(at, f"{_field(at)} is {shown(error.instance)}.", f"Write {shown(error.validator_value)}.")
+    yield Said(
+        at, f"{_field_first(at)} is {shown(error.instance)}.", f"Write {shown(error.validator_value)}."
+    )
 
 
 def _typed(error: Any, at: Pointer) -> Iterator[Said]:
@@ -153,15 +172,15 @@ def _typed(error: Any, at: Pointer) -> Iterator[Said]:
     such = _such_as(value, error.validator_value, error.schema, program=COMMANDS.get(at[-1:]))
     fix = f"Write {_article(error.validator_value)}{such}."
     if value is None:
-        yield Said(at, f"{_field(at)} has no value.", fix)
+        yield Said(at, f"{_field_first(at)} has no value.", fix)
     else:
-        yield Said(at, f"{_field(at)} is {shown(value)}, a {_type(value)}.", fix)
+        yield Said(at, f"{_field_first(at)} is {shown(value)}, a {_type(value)}.", fix)
 
 
 def _bounded(error: Any, at: Pointer) -> Iterator[Said]:
     bound = "at least" if error.validator == "minimum" else "at most"
     unit = str(error.schema.get("unit", ""))
-    what = f"{_field(at)} is {amount(error.instance, unit)}."
+    what = f"{_field_first(at)} is {amount(error.instance, unit)}."
     meant = _percent_meant(error.instance, error.schema)
     hint = f" Did you mean {meant}?" if meant is not None else ""
     yield Said(at, what, f"Write {bound} {amount(error.validator_value, unit)}.{hint}")
@@ -185,14 +204,14 @@ def _patterned(error: Any, at: Pointer) -> Iterator[Said]:
     rule = PATTERN_RULES.get(str(error.validator_value), "")
     example = _example(error.schema) or f" {error.validator_value}"
     fix = f"Write {rule}, like{example}." if rule else f"Write it like{example}."
-    yield Said(at, f"{_field(at)} is {shown(error.instance)}.", fix)
+    yield Said(at, f"{_field_first(at)} is {shown(error.instance)}.", fix)
 
 
 def _sized(error: Any, at: Pointer) -> Iterator[Said]:
     bound = "at least" if error.validator.startswith("min") else "at most"
     thing = "character" if error.validator.endswith("Length") else "entry"
     number, limit = len(error.instance), error.validator_value
-    what = f"{_field(at)} has {number or 'no'} {_plural(number, thing)}."
+    what = f"{_field_first(at)} has {number or 'no'} {_plural(number, thing)}."
     yield Said(at, what, f"Write {bound} {limit}{_like(error.schema)}.")
 
 
@@ -204,7 +223,7 @@ def _doubled(error: Any, at: Pointer) -> Iterator[Said]:
             yield Said((*at, index), f"{shown(item)} stands twice in {_field(at)}.", "Delete one of the two.")
             return
         seen.append(text)
-    yield Said(at, f"{_field(at)} holds an entry twice.", "Delete one of the two.")
+    yield Said(at, f"{_field_first(at)} holds an entry twice.", "Delete one of the two.")
 
 
 def _one_of(error: Any, at: Pointer) -> Iterator[Said]:
@@ -228,17 +247,16 @@ def _listed(names: Sequence[str], word: str) -> str:
 
 def _not_here(error: Any, at: Pointer) -> Iterator[Said]:  # of anything; `false` would lose the place
     del error
-    yield Said(at, f"{_field(at)} can't be set here.", "Remove it.")
+    yield Said(at, f"{_field_first(at)} can't be set here.", "Remove it.")
 
 
 def _otherwise(error: Any, at: Pointer) -> Iterator[Said]:
     fix = f"See `{error.validator}` in the schema{_example(error.schema)}."
-    yield Said(at, f"{_field(at)}: {error.message}.", fix)
+    yield Said(at, f"{_field_first(at)}: {error.message}.", fix)
 
 
 _WORDS: Mapping[str, Callable[[Any, Pointer], Iterator[Said]]] = {
     "additionalProperties": _unknown,
-    "required": _missing,
     "enum": _enumerated,
     "const": _constant,
     "type": _typed,
@@ -292,20 +310,45 @@ def _article(wanted: Any) -> str:
 
 
 def _such_as(value: Any, wanted: Any, rules: Any, program: bool | None = None) -> str:
-    """An example: what was probably meant by a plain value, else the schema's own."""
-    if wanted == "array" and isinstance(value, str):
-        return f"{EXAMPLE}{flow([value] if program is None else words_of(value, program=program))}"
-    if wanted == "string" and isinstance(value, bool | int | float) and _takes(rules, json.dumps(value)):
-        return f"{EXAMPLE}{shown(json.dumps(value))}"
-    if (meant := _percent_meant(value, rules)) is not None and (wanted == "number" or meant == int(meant)):
-        return f"{EXAMPLE}{meant}"
-    if wanted == "object" and (required := rules.get("required")):
-        field = rules.get("properties", {}).get(required[0], {})
-        is_name = isinstance(value, str) and re.fullmatch(field.get("pattern", ""), value)
-        if is_name or (type(value) is int and field.get("type") in {"integer", "number"}):
-            return f"{EXAMPLE}{flow({required[0]: value})}"
-    found = _first_example(rules)
-    return f"{EXAMPLE}{flow(found)}" if found is not None else ""
+    """An example: what was probably meant by the value, else the schema's own."""
+    meant = _meant_by(value, wanted, rules, program)
+    if meant is None and (found := _first_example(rules)) is not None:
+        meant = flow(found)
+    return f"{EXAMPLE}{meant}" if meant is not None else ""
+
+
+def _meant_by(value: Any, wanted: Any, rules: Json, program: bool | None) -> str | None:
+    match wanted:
+        case "array" if isinstance(value, str):
+            return flow([value] if program is None else words_of(value, program=program))
+        case "array":
+            return items_meant(value, rules)
+        case "string" if isinstance(value, bool | int | float) and _takes(rules, json.dumps(value)):
+            return shown(json.dumps(value))
+        case "number" | "integer":
+            return _number_shown(value, rules, is_whole=wanted == "integer")
+        case "object":
+            meant = mapping_meant(value, rules) or _named_by(value, rules)
+            return variable_meant(value, rules) or (flow(meant) if meant is not None else None)
+    return None
+
+
+def _number_shown(value: Any, rules: Json, *, is_whole: bool) -> str | None:
+    meant = _percent_meant(value, rules)
+    if meant is None or (is_whole and meant != int(meant)):
+        meant = number_meant(value, rules, is_whole=is_whole)
+    return None if meant is None else str(meant)
+
+
+def _named_by(value: Any, rules: Json) -> Json | None:
+    """The mapping of which a plain value is the first field that is required."""
+    required = rules.get("required") or [""]
+    field = rules.get("properties", {}).get(required[0])
+    if field is None:
+        return None
+    is_name = isinstance(value, str) and re.fullmatch(field.get("pattern", ""), value)
+    is_number = type(value) is int and field.get("type") in {"integer", "number"}
+    return {required[0]: value} if is_name or is_number else None
 
 
 def _takes(rules: Json, text: str) -> bool:

@@ -70,7 +70,9 @@ def problems(kind: str, data: Any, path: str, parsed: Parsed) -> list[Problem]:
 
     validator = Draft202012Validator(schema(kind), format_checker=Draft202012Validator.FORMAT_CHECKER)
     errors = sorted(validator.iter_errors(data), key=lambda error: list(map(str, error.absolute_path)))
-    return sorted({_problem(error, said, data, path, parsed) for error, said in said_of(errors)})
+    return sorted(
+        {_problem(error, said, data, path, parsed) for error, said in said_of(errors, schema(kind))}
+    )
 
 
 def _problem(error: Any, said: Said, data: Any, path: str, parsed: Parsed) -> Problem:

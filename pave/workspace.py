@@ -16,7 +16,7 @@ from catalog.reading import specs_below
 from catalog.validation import kind_folders
 from catalog.yaml.fault import printable
 from catalog.yaml.parsed import Unusable
-from catalog.yaml.text import STANDARD_INPUT
+from catalog.yaml.text import STANDARD_INPUT, data_of, read
 from pave.asked_rules import SHIPPED, AskedRules
 from pave.finding import find_catalog, place
 from pave.refused import Refused, WrongSpecs
@@ -168,13 +168,24 @@ class Workspace:
         return found
 
     def _explain_missing(self, name: str) -> None:
-        problems = self.quoting.problems(p for p in self.catalog.problems if _is_of(name, p.document))
+        own = {p.document for p in self.catalog.problems if _is_of(name, p.document)}
+        own = own or {p.document for p in self.catalog.problems if self._describes(p.document, name)}
+        problems = self.quoting.problems(p for p in self.catalog.problems if p.document in own)
         unusable = [error for error in self.catalog.unusable if _is_of(name, error.path)]
         if problems or unusable:
             why = Refused if unusable else WrongSpecs
             raise why("\n".join(self.told([*problems, *unusable])))
         hint = did_you_mean(name, self.catalog.documents["Service"], "Services")
         raise Refused(f"There is no service `{name}` in {self.root}. {hint}")
+
+    def _describes(self, path: str, name: str) -> bool:
+        """Whether a file that has problems, perhaps of its name, says that it is the service of that name."""
+        try:
+            said = data_of(read(self.root / path, path), path)
+        except Unusable:
+            return False
+        metadata = said.get("metadata")
+        return said.get("kind") == "Service" and isinstance(metadata, dict) and metadata.get("name") == name
 
 
 def _is_of(name: str, document: str) -> bool:
@@ -202,15 +213,16 @@ def expand(paths: Iterable[Path], root: Path) -> list[Path]:
 def _of_name(name: str, root: Path) -> Path:
     kind, _, rest = name.partition(".")
     folder = {"foundation": "environments", "unit": "units", "global": "globals"}.get(kind)
-    own = root / "services" / f"{name}.yaml" if folder is None else root / folder / f"{rest}.yaml"
-    if own.is_file():
-        return own
+    stem = name if folder is None else rest
+    own = [path for path in specs_below(root / (folder or "services"))[0] if path.stem == stem]
+    if own:
+        return own[0]
     service, _, place = rest.partition(".")
-    if kind == "service" and (root / "services" / f"{service}.yaml").is_file():
+    services = [path.stem for path in specs_below(root / "services")[0]]
+    if kind == "service" and service in services:
         here = "" if root == find_catalog(Path.cwd()) else f" --catalog {root}"
         commands = f"`pave check {service} --env {place}{here}`, or with its plan `pave plan {name}{here}`"
         raise Refused(f"{name} is a stack, and a check is of files: {commands}.")
-    known = [path.stem for path in sorted((root / "services").glob("*.yaml"))]
-    known += [f"foundation.{path.stem}" for path in sorted((root / "environments").glob("*.yaml"))]
+    known = services + [f"foundation.{path.stem}" for path in specs_below(root / "environments")[0]]
     hint = did_you_mean(name, known, "Services")
     raise Refused(f"There is no service `{name}` in {root}, and no file or folder here. {hint}")

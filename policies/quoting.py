@@ -14,7 +14,7 @@ from catalog.yaml.text import parse, read
 from policies.engines.answer import Engine, EngineError
 from policies.engines.embedded import EmbeddedEngine
 from policies.in_force import NoRules, rules_in_force
-from policies.redaction import HIDDEN, Nearness, hide, secrets_of_unjudged, without_example, without_quoted
+from policies.redaction import HIDDEN, Nearness, hide, secrets_of_unjudged, without_parts, without_quoted
 
 
 class Quoting:
@@ -73,8 +73,9 @@ class Quoting:
             message = without_quoted(problem.message, secret, way)
             if message is None:
                 message = f"What stands at `{problem.path}` is wrong: {HIDDEN}."
-            told = without_example(problem.fix, secret) if way != "elsewhere" else problem.fix
-            fix = without_quoted(told, secret, way)
+            fix: str | None = without_parts(problem.fix, secret, way)
+            if fix and way != "itself":
+                fix = without_quoted(fix, secret, way)
             problem = msgspec.structs.replace(problem, message=message, fix=fix or "")
         return problem
 

@@ -130,7 +130,7 @@ def _scalars(
 def _is_variable(value: Mapping[str, Any], at: Pointer) -> bool:
     """Whether a mapping is a variable with its name: one of an `environment`, or in its place, and whatever
     else has a name and a value, in a list that somebody calls otherwise."""
-    return "environment" in (at[-2:-1] + at[-1:]) and "name" in value or {"name", "value"} <= value.keys()
+    return ("environment" in (at[-2:-1] + at[-1:]) and "name" in value) or {"name", "value"} <= value.keys()
 
 
 def without_quoted(text: str, secret: str, way: Nearness) -> str | None:
@@ -158,11 +158,17 @@ def without_quoted(text: str, secret: str, way: Nearness) -> str | None:
     return text
 
 
-def without_example(fix: str, secret: str) -> str:
-    """How to mend a secret's place, without an example that is made of parts of the secret: of a command line
-    its words, each by itself."""
+def without_parts(fix: str, secret: str, way: Nearness) -> str:
+    """How to mend what is wrong at a secret, or around one, without what is made of parts of it: of a command
+    line its words, each by itself. The name in `NAME=value` isn't secret. Of a mapping around one only an
+    example is made."""
+    if way == "elsewhere":
+        return fix
+    value = re.sub(r"^[A-Za-z_][A-Za-z0-9_]*=", "", secret) or secret
+    parts = [part for part in re.split(r"[\s'\"\\]+", value) if len(part) >= PART] or [value]
     told, such_as, example = fix.partition(EXAMPLE)
-    parts = (part for part in re.split(r"[\s'\"]+", secret) if len(part) >= PART)
+    if way == "itself" and any(part in told for part in parts):
+        return ""
     return f"{told}." if such_as and any(part in example for part in parts) else fix
 
 

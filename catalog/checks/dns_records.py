@@ -86,7 +86,8 @@ def _wrong_values(record: Written, at: Pointer) -> Iterator[Wrong]:
         try:
             in_zone_file(kind, value)
         except ValueError as error:
-            what = f"`{value}` is no value of a record of type {kind}: {error}."
+            why = str(error).rstrip(".")
+            what = f"`{value}` is no value of a record of type {kind}: {why}."
             yield (*at, "values", number), "catalog/dns-value", what, f"Write it like `{EXAMPLES[kind]}`."
 
 

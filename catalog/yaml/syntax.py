@@ -157,7 +157,14 @@ _CAUSES = (
         "Quote the whole value (in single quotes, write an apostrophe twice), or delete the rest.",
     ),
     _Cause(
-        "block (mapping|collection)",
+        "block collection",
+        False,
+        "this line is neither part of the entry above nor one of its own beside that of line {line}",
+        "Indent it like the key behind the `-` of the entry that it belongs to; or begin one of its own, "
+        "with `- ` in column {column}.",
+    ),
+    _Cause(
+        "block mapping",
         False,
         "this line does not go on with the entries that begin on line {line}, column {column}",
         "Start it in column {column} like them, or indent it more than the line above it that ends with `:`.",

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from catalog.document import Document
+from catalog.problem import Problem
 from pave.asked_rules import AskedRules
 from pave.checking.judge import Judge, judge_documents
 from pave.planning.decide import decide_plan
@@ -60,7 +61,11 @@ def _unproven(rule: Rule, fixture: Path, work: Workspace, *, fires: bool) -> Ite
         yield from work.told([*work.quoting.problems(wrong), *broken])
         return
     document = work.catalog.file(shown)
-    found = rule.id in _findings(work, document, rule)
+    findings, wrong = _findings(work, document, rule)
+    if wrong:
+        yield from work.told(work.quoting.problems(wrong))
+        return
+    found = rule.id in findings
     if "state" in rule.stages:
         found |= rule.id in _found_besides(work, document, _known(fixture))
     if fires and not found:
@@ -79,13 +84,17 @@ def _found_besides(work: Workspace, document: Document, state: Any) -> set[str]:
     return {one.rule for each in inputs for one in engine.evaluate(each) if one.status == "failed"}
 
 
-def _findings(work: Workspace, document: Document, rule: Rule) -> set[str]:
-    """The rules that fail in a document, and in its plan for a rule that judges nothing else."""
+def _findings(work: Workspace, document: Document, rule: Rule) -> tuple[set[str], list[Problem]]:
+    """The rules that fail in a document, and in its plan for a rule that judges nothing else; and what is
+    wrong with what it names, which keeps it from being judged."""
     judge = Judge(work.catalog, work.new_engine, work.bundle.rules, work.today)
-    decisions, _ = judge_documents(work.catalog, [document], None, judge)
+    decisions, wrong = judge_documents(work.catalog, [document], None, judge)
+    if wrong:
+        return set(), wrong
     if rule.stages == ("plan",):
         for place in work.catalog.places(document):
             is_service = document.kind == "Service"
             stack = service_stack(document.name, place) if is_service else foundation_stack(place)
             decisions.append(decide_plan(work, stack)[1])
-    return {one.rule for decision in decisions for one in decision.findings if one.status == "failed"}
+    failed = {one.rule for decision in decisions for one in decision.findings if one.status == "failed"}
+    return failed, []

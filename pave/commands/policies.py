@@ -32,10 +32,11 @@ def command() -> None:
 @own_folder_option
 def new(rule: str, asked: AskedRules) -> None:
     """Make a rule that works: its Rego, its test, and a document on either side of it."""
-    from pave.drafting.rule import files, write_rule
+    from pave.drafting.rule import OWNER, files, owner_in, write_rule
+    from pave.finding import find_catalog
     from pave.terminal import shown
 
-    folder = write_rule(rule, asked.own)
+    folder = write_rule(rule, asked.own, owner_in(find_catalog(Path.cwd())) if asked.own else OWNER)
     click.echo(f"{shown(folder)}/ is a rule that works:")
     for name in files(rule):
         click.echo(f"  {name}")

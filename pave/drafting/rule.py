@@ -12,6 +12,9 @@ from policies.rule import PILLARS
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
+OWNER = "fulfillment-platform"
+"""The team of the fixtures of pave's own rules, in the shipped catalog."""
+
 TEMPLATES = Templates(__file__)
 
 
@@ -35,8 +38,15 @@ def folder_of(rule: str) -> Path:
     return Path("rules", pillar, name.replace("-", "_"))
 
 
-def write_rule(rule: str, own: Path | None) -> Path:
-    """Writes a new rule, to be made into what is meant, among the `own` ones or else among those of pave.
+def owner_in(catalog: Path) -> str:
+    """A team that may own a new rule's fixtures, which have to hold in a catalog."""
+    teams = sorted(path.stem for path in catalog.glob("teams/*.yaml"))
+    return OWNER if OWNER in teams or not teams else teams[0]
+
+
+def write_rule(rule: str, own: Path | None, owner: str = OWNER) -> Path:
+    """Writes a new rule, to be made into what is meant, among the `own` ones or else among those of pave. Its
+    fixtures are services of the team `owner`.
 
     Gives its folder. Raises Refused for an id that is wrong or taken, and where nothing can be written."""
     if wrong := check_id(rule):
@@ -48,14 +58,14 @@ def write_rule(rule: str, own: Path | None) -> Path:
     folder = (own or HOME) / place
     try:
         folder.mkdir(parents=True)
-        for name, text in files(rule).items():
+        for name, text in files(rule, owner).items():
             create_file(folder / name, text.encode())
     except OSError as error:
         raise Refused(f"{shown(folder)} can't be written: {error.strerror or error}.") from error
     return folder
 
 
-def files(rule: str) -> dict[str, str]:
+def files(rule: str, owner: str = OWNER) -> dict[str, str]:
     """The files of a new rule, by their names in its folder."""
     pillar, name = rule.split("/")
     folder = name.replace("-", "_")
@@ -63,6 +73,6 @@ def files(rule: str) -> dict[str, str]:
     return {
         f"{folder}.rego": TEMPLATES.fill("rule/rule.rego", **called),
         f"{folder}_test.rego": TEMPLATES.fill("rule/test.rego", **called),
-        "failing.yaml": TEMPLATES.fill("rule/service.yaml", description=None),
-        "passing.yaml": TEMPLATES.fill("rule/service.yaml", description="Sells subscriptions."),
+        "failing.yaml": TEMPLATES.fill("rule/service.yaml", description=None, owner=owner),
+        "passing.yaml": TEMPLATES.fill("rule/service.yaml", description="Sells subscriptions.", owner=owner),
     }

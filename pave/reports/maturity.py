@@ -1,7 +1,7 @@
 """The maturity of services, as data and in words."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -54,9 +54,18 @@ def as_text(maturity: MeasuredMaturity, width: int) -> str:
             lines += wrapped(criterion.name, width, f"  {MARKS[criterion.result]} ")
             lines += wrapped(criterion.remedy or "; ".join(criterion.evidence), width, " " * 6)
     lines += ["", *wrapped(_next(maturity), width)]
-    for patch in dict.fromkeys(c.patch for c in maturity.missing if c.patch is not None):
+    for patch in _joined(c.patch for c in maturity.missing if c.patch is not None):
         lines += ["", textwrap.indent(patch, "    ")]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _joined(patches: Iterable[str]) -> list[str]:
+    """Patches, each once; those that add an item to the same list as one, for a key stands once in a file."""
+    items: dict[str, list[str]] = {}
+    for patch in dict.fromkeys(patches):
+        place, _, item = patch.rpartition("\n")
+        items.setdefault(place if item.lstrip().startswith("- ") else patch, []).append(item)
+    return ["\n".join([place, *each]) if place.endswith(":") else place for place, each in items.items()]
 
 
 def _next(maturity: MeasuredMaturity) -> str:

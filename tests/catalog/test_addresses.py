@@ -52,7 +52,7 @@ def test_it_is_called_with_tls_and_over_the_internet_unless_something_says_other
 @pytest.mark.parametrize(
     ("dependency", "words"),
     [
-        ('addresses: ["kafka"]', 'dependencies[kafka].addresses[0]: this item is "kafka".'),
+        ('addresses: ["kafka"]', 'dependencies[kafka].addresses[0]: This item is "kafka".'),
         ('addresses: ["https://a.example.com:443"]', "addresses[0]"),
         ('addresses: ["a.example.com"]', "addresses[0]"),
         ('addresses: ["a.example.com:0"]', "addresses[0]"),

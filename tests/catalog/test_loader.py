@@ -98,7 +98,8 @@ def test_all_schema_errors_come_at_once_each_with_its_place_and_a_hint(root: Pat
 def test_a_missing_field_is_said_at_the_key_that_lacks_it(root: Path) -> None:
     text = PORTAL.replace(f"\n      image: {IMAGE}", "")
     assert [str(p) for p in write(root, text).problems] == [
-        "services/portal.yaml:8:7: This item lacks the field `image`. Add `image:`."
+        "services/portal.yaml:8:7: This item lacks the field `image`. Add `image:`, such as "
+        '"us-docker.pkg.dev/acme/apps/portal@sha256:00000000000000…".'
     ]
 
 
@@ -203,7 +204,7 @@ def test_an_override_that_breaks_the_schema_is_said_once_at_its_environment(root
     assert said(catalog, environment="staging") == [
         (
             "services/portal.yaml:10:25: With the override for staging: "
-            "This item lacks the field `kind`. Add `kind:`."
+            "This item lacks the field `kind`. Add `kind:`, such as postgres."
         )
     ]
 
@@ -319,8 +320,8 @@ def test_a_field_that_can_not_be_overridden_is_named_at_its_place(root: Path) ->
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("- name: web", "- name: web\n      cpu: 500m", "Write a number, such as 1."),
-        ("- name: web", "- name: web\n      replicas: 3", "Write a mapping, such as {min: 6, max: 12}."),
+        ("- name: web", "- name: web\n      cpu: 500m", "Write a number, such as 0.5."),
+        ("- name: web", "- name: web\n      replicas: 3", "Write a mapping, such as {min: 3, max: 6}."),
         ("owner: platform", "owner: 7", "Write a string, such as"),
         ("- name: web", "- name: web\n      shutdownSeconds: soon", "Write a whole number, such as"),
     ],

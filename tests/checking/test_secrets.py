@@ -117,6 +117,9 @@ WRONG = {
 """,
     "words of a command line": """      args: run --password=canary81 --to mysql://root:canary83749@db/shop
 """,
+    "a command line in a list": """      command: ["run --password=canary81x --to mysql://root:canary83749@db/shop"]
+""",
+    "as a shell writes it": "        - DB_PASSWORD=canary-Zq81xYpL0sVt7Kw2\n",
     "quotes": "        - {name: DB_PASSWORD, value: ['canary\"Zq81''xYpL0s']}\n",
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalog.checks.dns_records import EXAMPLES, in_zone_file
+from catalog.checks.dns_records import EXAMPLES, in_zone_file, wrong_records
 from catalog.editing.writing import write
 from catalog.loader import load
 from catalog.validation import schema
@@ -66,6 +66,11 @@ def test_a_value_that_is_none_is_refused_where_it_stands(wrong: Wrong, kind: str
     others = [record("below", "NS", "ns1.example.net")] if kind == "DS" else []
     found = wrong([record(name, kind, value), *others])
     assert found == [("catalog/dns-value", f"spec.records[{name}].values[0]")]
+
+
+def test_what_is_wrong_with_a_value_is_one_sentence() -> None:
+    [(_, _, what, _)] = wrong_records([record("x", "A", "10.0.0.300")])
+    assert what == "`10.0.0.300` is no value of a record of type A: Text input is malformed."
 
 
 def test_text_is_cut_into_strings_of_the_length_that_there_is_room_for() -> None:

@@ -8,7 +8,9 @@
 #   severity: error
 #   stages: [spec, plan]
 #   message: "{name} may be cached for {seconds} seconds."
-#   remediation: "Set `dns.ttlSeconds` of environment {environment} to 300 or less."
+#   remediation: >-
+#     Set `dns.ttlSeconds` of environment {environment} to 300 or less; where the name is one of a zone's own
+#     records, `ttlSeconds` of that record in `zones/{environment}.yaml`.
 #   references:
 #     - https://cloud.google.com/dns/docs/best-practices
 #     - https://docs.cloud.google.com/architecture/framework/reliability/build-highly-available-systems
