@@ -98,8 +98,10 @@ def test_all_schema_errors_come_at_once_each_with_its_place_and_a_hint(root: Pat
 def test_a_missing_field_is_said_at_the_key_that_lacks_it(root: Path) -> None:
     text = PORTAL.replace(f"\n      image: {IMAGE}", "")
     assert [str(p) for p in write(root, text).problems] == [
-        "services/portal.yaml:8:7: This item lacks the field `image`. Add `image:`, such as "
-        '"us-docker.pkg.dev/acme/apps/portal@sha256:00000000000000…".'
+        (
+            "services/portal.yaml:8:7: This item lacks the field `image`. Add `image:`, such as "
+            '"us-docker.pkg.dev/acme/apps/portal@sha256:00000000000000…".'
+        )
     ]
 
 
