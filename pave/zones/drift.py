@@ -25,7 +25,7 @@ SAYS = {
     "unknown": "only an apply tells what it should be; `--outputs` says what one told",
 }
 
-Found = Mapping[tuple[str, str], tuple[int | None, frozenset[str]]]
+There = Mapping[tuple[str, str], tuple[int | None, frozenset[str]]]
 """Values and their time, in seconds, by whole name and type; a server that caches tells no time."""
 
 
@@ -88,7 +88,7 @@ def _ours(zone: HeldZone) -> int:
     return sum(each.stack is not None for each in zone.records)
 
 
-def _compared(zone: HeldZone, there: Found) -> Iterator[DriftedRecord]:
+def _compared(zone: HeldZone, there: There) -> Iterator[DriftedRecord]:
     for record in zone.records:
         if record.stack is None:
             continue
@@ -117,7 +117,7 @@ def _differ(record: HeldRecord, wanted: set[str], found: Iterable[str]) -> bool:
     return wanted != {*found}
 
 
-def _unasked(zone: HeldZone, there: Found) -> Iterator[DriftedRecord]:
+def _unasked(zone: HeldZone, there: There) -> Iterator[DriftedRecord]:
     known = {(each.name, each.type) for each in zone.records if each.stack is not None}
     for (name, kind), (_, found) in sorted(there.items()):
         by_provider = kind == "SOA" or (kind == "NS" and name == zone.domain)

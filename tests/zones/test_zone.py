@@ -146,11 +146,18 @@ def test_the_services_authority_may_issue(wrong: Wrong) -> None:
         ({"backup": ["192.0.2.9"]}, "backup"),
         ({"weights": [1, 1], "backup": ["192.0.2.9"], "healthCheck": {"protocol": "tcp"}}, "backup"),
         ({"healthCheck": {"protocol": "tcp"}}, "healthCheck"),
-        ({"type": "AAAA", "values": ["2001:db8::1"], "backup": ["2001:db8::2"],
-          "healthCheck": {"protocol": "tcp"}}, "healthCheck"),
+        (
+            {
+                "type": "AAAA",
+                "values": ["2001:db8::1"],
+                "backup": ["2001:db8::2"],
+                "healthCheck": {"protocol": "tcp"},
+            },
+            "healthCheck",
+        ),
         ({"backup": ["shop"], "healthCheck": {"protocol": "tcp"}}, "backup[0]"),
     ],
-)  # fmt: skip
+)
 def test_a_record_is_steered_as_cloud_dns_can(wrong: Wrong, more: dict[str, Any], at: str) -> None:
     found = wrong([{**record("old", "A", "192.0.2.1", "192.0.2.2"), **more}])
     assert [path for _, path in found] == [f"spec.records[old].{at}"]
