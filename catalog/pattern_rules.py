@@ -35,6 +35,8 @@ PATTERN_RULES: Mapping[str, str] = {
         "a registry and a path in it, in lower case"
     ),
     r"^[A-Z][A-Z0-9_]*$": "capitals, digits and `_`",
+    r"^[0-9a-f]{64}$": "64 hexadecimal digits in lower case",
+    r"^[a-z](?:[-a-z0-9]*[a-z0-9])?$": "lower-case letters, digits and hyphens, from a letter on",
     r"^[A-Z]{2}$": "two capitals of ISO 3166-1",
     r"^[a-z0-9-]+$": "lower-case letters, digits and hyphens",
     r"^db-[a-zA-Z0-9-]+$": "a tier of Cloud SQL",

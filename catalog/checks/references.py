@@ -58,6 +58,10 @@ def _outside(written: Json, catalog: Documents) -> Iterator[Wrong]:
     owner = written["metadata"]["owner"]
     if owner not in catalog.documents["Team"]:
         yield absent(catalog, "Team", owner, ("metadata", "owner"))
+    evidence = written["spec"].get("edge", {}).get("evidence")
+    if evidence is not None and evidence not in catalog.documents["Preview"]:
+        fix = f"`pave edge evidence` writes catalog/previews/{evidence}.yaml of a replay, with --to."
+        yield absent(catalog, "Preview", evidence, ("spec", "edge", "evidence"), fix)
     for i, dependency in enumerate(written["spec"].get("dependencies", ())):
         for key, kind in (("vendor", "Vendor"), ("service", "Service")):
             target = dependency.get(key)

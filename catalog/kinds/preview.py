@@ -12,8 +12,9 @@ from catalog.problem import Wrong
 
 
 class PreviewedJourney(Fields, frozen=True):
-    """What became of a journey's `requests`: so many that had been `answered` would have been turned away, and
-    of `undecided` it isn't known. `digest` is of its paths and the rules in front, `backend` what answers."""
+    """What became of a journey's `requests`: so many that had been `answered` would have been turned away,
+    and of `undecided` it isn't known. `digest` is of its paths and the rules in front, `backend` what
+    answers."""
 
     backend: str
     digest: str

@@ -80,7 +80,8 @@ class Edge(Fields, frozen=True):
     """How the internet reaches the service: its host name, and those that it had before and still answers
     at; who may call (of employees, the members of the Google `groups`; internal: nobody but the cluster), a
     proxy in front, TLS and firewall. Some of the hosts may be `moving`. At the host of another service it is
-    `behind` that one's front door; `guests` are those that are behind its own."""
+    `behind` that one's front door; `guests` are those that are behind its own. `evidence` names the preview
+    that speaks for enforcing its rules."""
 
     host: str
     former_hosts: list[str]
@@ -92,4 +93,5 @@ class Edge(Fields, frozen=True):
     proxy: Literal["none", "cloudflare"]
     tls: Tls
     hsts_seconds: int
+    evidence: str | None
     waf: Waf

@@ -126,13 +126,15 @@ class ZoneBaseline(msgspec.Struct, frozen=True, rename="camel"):
 class SecurityPolicyDesign(Element, frozen=True):
     """A firewall policy of the load balancer, in front of all `endpoints` that have the same rules. It is
     called `resource`, after the first of them; where the foundation makes it, `address` is Google's of it and
-    it is called after the environment. `exceptions` are those that its rules skip, by name; the
+    it is called after the environment. `digests` are of each endpoint, by its name, that a replay of a log
+    knows it by. `exceptions` are those that its rules skip, by name; the
     longest of its expressions has `longest_expression` characters, and none has more than
     `most_subexpressions`."""
 
     resource: str
     address: str | None
     endpoints: list[str]
+    digests: dict[str, str]
     exceptions: list[str]
     rules: list[RequestRule]
     most_subexpressions: int

@@ -166,24 +166,39 @@ def replay(
     sys.exit(report.exit_code)
 
 
-@command.command(epilog="\b\nExample:\n  pave edge evidence customersdot replay.json\n")
+@command.command(
+    epilog="\b\nExamples:\n  pave edge evidence customersdot replay.json\n"
+    "  pave edge evidence customersdot replay.json --to catalog/previews/customersdot.yaml\n"
+)
 @click.argument("host", metavar="HOST|SERVICE")
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep it in the catalog as a preview, which a service names as `edge.evidence`.",
+)
 @catalog_option
 @environment_option
 @format_option("text", "json")
-def evidence(host: str, path: Path, root: Path, environment: str | None, format_: str) -> None:
+def evidence(
+    host: str, path: Path, to: Path | None, root: Path, environment: str | None, format_: str
+) -> None:
     """Say whether a replay that was kept is evidence for enforcing the rules of a HOST as they are now: of
     the same rules and paths, over seven days, all of it known, and nobody turned away who had been answered.
 
     Exit 0 it is, for each policy; 1 somebody would be turned away; 3 of some policy it says nothing."""
-    from pave.edge.evidence import as_text, evidence_report
+    from pave.edge.evidence import as_preview, as_text, evidence_report
     from pave.edge.hosts import guarded_edge_at
     from pave.plain import json_text
+    from pave.reports.output import write_file
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
 
-    report = evidence_report(guarded_edge_at(Workspace(root, date.min), host, environment), path)
+    edge = guarded_edge_at(Workspace(root, date.min), host, environment)
+    report = evidence_report(edge, path)
+    if to is not None:
+        write_file(to, as_preview(edge, path, to.stem))
     if format_ == "json":
         click.echo(json_text(report), nl=False)
     else:

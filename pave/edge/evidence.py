@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from catalog.editing.writing import write
 from components.design.edge.host import HostEdge
 from pave.edge.replayed import EdgeReplayReport, ReplayedPolicy, policy_digest
 from pave.exit_code import ExitCode
@@ -14,6 +15,9 @@ from pave.layout import in_columns
 from pave.refused import Refused
 from pave.terminal import styled
 from policies.wording import Line
+
+SCHEMA = "# yaml-language-server: $schema=../schema/preview.schema.json\n"
+"""The line by which an editor knows what may stand in the file."""
 
 LEAST_DAYS = 7.0
 """As long as a rule is in preview before it is enforced, by the handbook:
@@ -86,10 +90,30 @@ def _read(path: Path) -> EdgeReplayReport:
         raise Refused(f"{path} is no replay that `pave edge replay --save` has written: {error}.") from error
 
 
+def as_preview(edge: HostEdge, path: Path, name: str) -> str:
+    """The replay in a file as a `kind: Preview` of the catalog, in YAML. Raises as `evidence_report`."""
+    report, replay = evidence_report(edge, path), _read(path)
+    if not replay.journeys:
+        raise Refused(
+            f"{path} doesn't say what became of each journey, as an older pave wrote it. Replay again."
+        )
+    spec = {
+        "host": report.host,
+        "environment": report.environment,
+        "logDigest": report.log_digest,
+        "days": report.days,
+        "journeys": [msgspec.to_builtins(each) for each in replay.journeys],
+    }
+    document = {"apiVersion": "pave/v1", "kind": "Preview", "metadata": {"name": name}, "spec": spec}
+    return SCHEMA + write(document)
+
+
 def _policies(edge: HostEdge, kept: dict[str, ReplayedPolicy], days: float) -> Iterator[PolicyEvidence]:
+    by_digest = {each.digest: each for each in kept.values()}
     for policy in edge.policies:
-        was = kept.get(policy.name)
-        says = "new" if was is None else _says(was, policy_digest(edge, policy), days)
+        digest = policy_digest(edge, policy)
+        was = by_digest.get(digest) or kept.get(policy.name)
+        says = "new" if was is None else _says(was, digest, days)
         words = SAYS[says].format(
             answered=0 if was is None else was.answered,
             undecided=0 if was is None else was.undecided,

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from catalog.kinds.service_spec import RateLimit
+from components.design.edge.digest import journey_digest
 from components.design.edge.host import GuardingPolicy, HostEdge, PlacedRule
 from pave.edge.core_rules import MISSING, UNLIKE_GOOGLE
 from pave.edge.logs import Log
@@ -64,6 +65,17 @@ class ReplayedPolicy(msgspec.Struct, frozen=True, rename="camel"):
     undecided: int
 
 
+class ReplayedJourney(msgspec.Struct, frozen=True, rename="camel"):
+    """What a replay says of a journey by its `backend`: `digest` is the SHA-256 of its paths and the rules in
+    front, apart from previews; the figures are as a policy's."""
+
+    backend: str
+    digest: str
+    requests: int
+    answered: int
+    undecided: int
+
+
 class SaidByGoogle(msgspec.Struct, frozen=True, rename="camel"):
     """What the log itself says that Cloud Armor did: a rule's priority, and how often it `refused`, or would
     have, had it not been in preview (`previewed`)."""
@@ -99,6 +111,7 @@ class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True
     refused: int
     answered: int
     policies: list[ReplayedPolicy]
+    journeys: list[ReplayedJourney] = []
     rules: list[ReplayedRule]
     google: list[SaidByGoogle]
 
@@ -136,6 +149,22 @@ def _policy(
     )
 
 
+def _journeys(edge: HostEdge, found: Replay) -> Iterator[ReplayedJourney]:
+    rules = {policy.name: [each.rule for each in policy.rules] for policy in edge.policies}
+    answered: Tally[str] = Tally()
+    for hit, times in found.hits.items():
+        answered[hit.backend] += times * hit.was_answered
+    for backend, policy in sorted({(each.backend, each.policy) for each in edge.routes}):
+        paths = [route.path for route in edge.routes if route.backend == backend]
+        yield ReplayedJourney(
+            backend=backend,
+            digest=journey_digest(edge.host, paths, rules[policy or ""]),
+            requests=found.by_backend[backend],
+            answered=answered[backend],
+            undecided=found.undecided_by_backend[backend],
+        )
+
+
 def replay_report(edge: HostEdge, log: Log, found: Replay, place: Locator) -> EdgeReplayReport:
     """The report on what the rules of a host would have done with a log."""
     by_rule: dict[tuple[str, int], Tally[Hit]] = {}
@@ -159,6 +188,7 @@ def replay_report(edge: HostEdge, log: Log, found: Replay, place: Locator) -> Ed
         refused=sum(rule.refused for rule in rules),
         answered=sum(rule.answered for rule in rules),
         policies=[_policy(edge, each, found, rules) for each in edge.policies],
+        journeys=list(_journeys(edge, found)),
         rules=sorted(rules, key=lambda rule: (-rule.answered, -rule.refused, rule.policy, rule.priority)),
         google=list(_said_by_google(log)),
     )

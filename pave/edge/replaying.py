@@ -27,6 +27,7 @@ class Hit(NamedTuple):
     policy: str
     priority: int
     journey: str
+    backend: str
     path: str
     client: str
     was_answered: bool
@@ -38,7 +39,7 @@ class Replay(NamedTuple):
     path, and, by whether the rule is in preview, the `hits` with how often each. Of `unasked` core rules
     weren't asked; `hidden` are those that no limit could count, by what the log doesn't say of them.
     `by_policy` is how many each policy was asked about, and `undecided` of how many of these it isn't known
-    what it would have done."""
+    what it would have done; so are `by_backend` and `undecided_by_backend`, of each journey."""
 
     requests: int
     others: int
@@ -47,6 +48,8 @@ class Replay(NamedTuple):
     hidden: Tally[str]
     by_policy: Tally[str]
     undecided: Tally[str]
+    by_backend: Tally[str]
+    undecided_by_backend: Tally[str]
     hits: Tally[Hit]
     rules: dict[tuple[str, int], PlacedRule]
 
@@ -61,6 +64,8 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
     rules: dict[tuple[str, int], PlacedRule] = {}
     by_policy: Tally[str] = Tally()
     undecided: Tally[str] = Tally()
+    by_backend: Tally[str] = Tally()
+    unknown_by_backend: Tally[str] = Tally()
     hidden: Tally[str] = Tally()
     nobody = unasked = 0
     route_of = lru_cache(65536)(decider.route)
@@ -71,9 +76,11 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
             nobody += route is None
             continue
         by_policy[route.policy] += 1
+        by_backend[route.backend] += 1
         said = found.get(_asking(edge, each), SKIPPED)
         unasked += isinstance(said, Unknown)
         undecided[route.policy] += isinstance(said, Unknown)
+        unknown_by_backend[route.backend] += isinstance(said, Unknown)
         address = _addresses(each, edge, through)
         request = Request(
             method=each.method,
@@ -91,6 +98,7 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
         if placed is None or unknown is not None:
             unasked += not isinstance(said, Unknown)
             undecided[route.policy] += not isinstance(said, Unknown)
+            unknown_by_backend[route.backend] += not isinstance(said, Unknown)
             continue
         rule = placed.rule
         if rule.limit is not None:
@@ -98,6 +106,7 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
             if isinstance(client, Unknown):
                 hidden[client.why] += 1
                 undecided[route.policy] += not isinstance(said, Unknown)
+                unknown_by_backend[route.backend] += not isinstance(said, Unknown)
                 continue
             key = (route.policy, str(rule.priority), route.backend, *client)
             if not counter.exceeds(key, rule.limit, each.at):
@@ -110,6 +119,7 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
             policy=route.policy,
             priority=rule.priority,
             journey=route.journey,
+            backend=route.backend,
             path=shown,
             client=address[1] or address[0],
             was_answered=0 < each.status < 400,
@@ -124,6 +134,8 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
         hidden=hidden,
         by_policy=by_policy,
         undecided=undecided,
+        by_backend=by_backend,
+        undecided_by_backend=unknown_by_backend,
         hits=hits,
         rules=rules,
     )

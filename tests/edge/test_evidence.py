@@ -4,8 +4,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from catalog.kinds.preview import Preview
+from catalog.kinds.service import Service, service_at
+from catalog.loader import load
+from components.design.edge.request_rules import security_policies
+from components.design.service import designed
 from pave.edge import core_rules
 from tests.built import require_built
 from tests.command import pave
@@ -95,3 +101,26 @@ def paths_of(home: Path) -> list[str]:
 
 def policies_of(home: Path) -> int:
     return len(shown(home)["policies"])
+
+
+@pytest.mark.edge
+def test_what_is_kept_as_a_preview_is_what_the_rule_asks_for_and_no_other_rules(
+    home: Path, tmp_path: Path
+) -> None:
+    """The digests that a replay writes are the ones that the design has: the rule compares these."""
+    replay = kept(home, tmp_path, *(line(day, path) for day in (0, 3, 8) for path in paths_of(home)))
+    run = pave(home, *WORDS, str(replay), "--env", "production", "--to", str(tmp_path / "usage.yaml"))
+    assert run.exit_code == 0, run.output
+    catalog = load(home / "catalog", [tmp_path / "usage.yaml"])
+    assert catalog.problems == []
+    preview = catalog.find(Preview, "usage")
+    service = service_at(catalog, "usage-api", "production")
+    assert preview is not None
+    assert isinstance(service, Service)
+    design = designed(catalog, service)
+    wanted = {each for policy in design.security_policies for each in policy.digests.values()}
+    assert {each.digest for each in preview.spec.journeys} == wanted
+    assert all(each.requests and not each.answered and not each.undecided for each in preview.spec.journeys)
+    enforced = [msgspec.structs.replace(each, rate_limit=None) for each in design.endpoints]
+    changed = {each for one in security_policies(design.edge, enforced) for each in one.digests.values()}
+    assert changed.isdisjoint(wanted)

@@ -45,11 +45,29 @@ def test_a_host_is_shared_without_a_change_to_a_strangers_rules(host: Road) -> N
         again = host.up(stack)
         assert again.code == 0, again.text
     assert host.calls(before) == []
-    host.edit("services/lunch-menu.yaml", ", guests: [tea]", "")
-    host.edit("services/tea.yaml", ", behind: lunch-menu", "")
-    host.edit("services/tea.yaml", "host: lunch-menu.acme", "host: tea.acme")
+    rename(host, "tea", "chai")
+    new = host.up("chai")
+    assert new.code == 0, new.text
+    assert {what for what, *_ in host.calls(before)} == {"create"}
+    before = host.last_call()
+    led = host.up("lunch-menu")
+    assert led.code == 0, led.text
+    assert host.calls(before) == [("update", URL_MAP, "ok")]
+    before = host.last_call()
+    host.edit("services/lunch-menu.yaml", ", guests: [chai]", "")
+    host.edit("services/chai.yaml", ", behind: lunch-menu", "")
+    host.edit("services/chai.yaml", "host: lunch-menu.acme", "host: chai.acme")
     gone = host.up("lunch-menu")
     assert gone.code == 0, gone.text
     assert host.calls(before) == [("update", URL_MAP, "ok")]
-    alone = host.up("tea")
+    alone = host.up("chai")
     assert alone.code == 0, alone.text
+
+
+def rename(host: Road, old: str, new: str) -> None:
+    """Calls a guest otherwise, in its own file and in that of the host."""
+    services = host.catalog / "services"
+    text = (services / f"{old}.yaml").read_text("utf-8").replace(f"name: {old}", f"name: {new}")
+    (services / f"{new}.yaml").write_text(text, "utf-8")
+    (services / f"{old}.yaml").unlink()
+    host.edit("services/lunch-menu.yaml", f"guests: [{old}]", f"guests: [{new}]")

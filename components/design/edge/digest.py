@@ -9,8 +9,8 @@ from components.design.edge_model import RequestRule
 
 
 def journey_digest(host: str, paths: Iterable[str], rules: Iterable[RequestRule]) -> str:
-    """The SHA-256 of all that decides what becomes of the requests for a journey, apart from previews: the host,
-    its paths, and the rules in front."""
+    """The SHA-256 of all that decides what becomes of the requests for a journey, apart from previews: the
+    host, its paths, and the rules in front."""
     decisive = [msgspec.structs.replace(rule, preview=False, limit=_limit(rule)) for rule in rules]
     return hashlib.sha256(msgspec.json.encode([host, sorted(paths), decisive])).hexdigest()
 

@@ -14,6 +14,7 @@ import msgspec
 from catalog.kinds.service_spec import RateLimit
 from components.design.edge.access import RANGES_PER_RULE, access_rules
 from components.design.edge.core_rules import BASELINE
+from components.design.edge.digest import journey_digest
 from components.design.edge.exceptions import meet
 from components.design.edge.expressions import Condition, attacks, excepted
 from components.design.edge.keys import key_parts
@@ -69,6 +70,7 @@ def _policy(
         resource=first.resource if shared is None else shared.resource,
         address=None if shared is None else shared.address,
         endpoints=[endpoint.name for endpoint in guarded],
+        digests={each.name: journey_digest(edge.host, each.paths, rules) for each in guarded},
         exceptions=[exception.name for exception in _exceptions(edge, first)],
         rules=rules,
         most_subexpressions=max(rule.subexpressions for rule in rules),
