@@ -111,12 +111,14 @@ def report(service: str, root: Path, cloud: AskedCloud, output: Path | None) -> 
 )
 @click.argument("service")
 @catalog_option
+@target_options
 @click.option(
     "--fault",
     "faults",
     multiple=True,
-    type=click.Choice(["primary", "worker", "app"]),
-    help="Kill a real process in the middle: the database's, a worker, or a web server. May be given again.",
+    type=click.Choice(["primary", "worker", "app", "zone", "vendor", "pave"]),
+    help="Kill in the middle: the database, a worker, a web server, all of a zone, the vendor, or in every"
+    " phase pave itself. May be given again.",
 )
 @click.option(
     "--rate", type=click.FloatRange(1, 200), default=20.0, show_default=True, help="Orders a second."
@@ -130,14 +132,23 @@ def report(service: str, root: Path, cloud: AskedCloud, output: Path | None) -> 
 )
 @format_option("text", "json")
 def rehearse(
-    service: str, root: Path, faults: tuple[str, ...], rate: float, soak: float, format_: str
+    service: str,
+    root: Path,
+    cloud: AskedCloud,
+    faults: tuple[str, ...],
+    rate: float,
+    soak: float,
+    format_: str,
 ) -> None:
     """Carry out the phases of a SERVICE's migration here, small, on a real PostgreSQL, Redis and HAProxy,
     under a steady load: into each phase, back, and into it again, and compare with what the plan promises.
+    What comes of it is written down for `pave migrate next`.
 
     Exit 0 all is kept; 1 a phase broke its promise, and the rehearsal stopped there; 2 it can't run here; 3
     what was tried is kept, and some phases have no counterpart here."""
+    from pave.migrating.journal import journal_of
     from pave.migrating.reading import plan_of
+    from pave.migrating.rehearsed import write_down
     from pave.plain import json_text
     from pave.refused import Refused
     from pave.rehearsing.programs import NotRehearsed
@@ -145,13 +156,14 @@ def rehearse(
     from pave.rehearsing.run import RehearsalPace
     from pave.rehearsing.run import rehearse as rehearsed
     from pave.terminal import has_colour, screen_width
+    from stacks.stack import service_stack
 
+    plan = plan_of(root, service)
     try:
-        report = rehearsed(
-            plan_of(root, service), RehearsalPace(rate, soak), faults, lambda said: click.echo(said, err=True)
-        )
+        report = rehearsed(plan, RehearsalPace(rate, soak), faults, lambda said: click.echo(said, err=True))
     except NotRehearsed as error:
         raise Refused(f"The rehearsal can't run here. {error}") from error
+    write_down(report, journal_of(cloud, str(service_stack(plan.service, plan.environment))))
     if format_ == "json":
         click.echo(json_text(report), nl=False)
     else:

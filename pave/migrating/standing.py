@@ -28,9 +28,11 @@ class Standing(NamedTuple):
 
     @property
     def is_begun(self) -> bool:
-        """Whether the phase that the file says isn't the stack's yet, or not all of it."""
-        last = latest(self.entries, self.wanted, (*MADE, "waits", "failed"))
-        return self.made != self.wanted or (last is not None and last.what in {"waits", "failed"})
+        """Whether the phase that the file says isn't the stack's yet, or not all of it: a stack says its
+        phase before it deletes what goes."""
+        last = latest(self.entries, self.wanted, (*MADE, "begun", "waits", "failed", "given-up"))
+        is_open = last is not None and last.what in {"begun", "waits", "failed"}
+        return self.made != self.wanted or is_open
 
     @property
     def returning_to(self) -> str | None:

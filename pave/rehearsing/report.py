@@ -48,7 +48,7 @@ def _phase(phase: RehearsedPhase, width: int) -> Iterator[Line]:
             yield Line("plain", f"    {row}")
     for passage in phase.passages:
         if passage.killed:
-            yield Line("plain", f"    killed: {passage.killed}")
+            yield Line("plain", f"    killed {SAID[passage.direction]}: {passage.killed}")
         for each in passage.broken:
             yield from (Line("bad", row) for row in wrapped(each, width, f"    {SAID[passage.direction]}: "))
 

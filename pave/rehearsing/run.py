@@ -1,6 +1,7 @@
 """Carries out the phases of a plan on the stage: into each, back, and into it again, under load."""
 
 import contextlib
+import random
 import time
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
@@ -12,10 +13,16 @@ import redis
 from components.design.migration.model import MigrationPlan, PhasePlan
 from pave.exit_code import ExitCode
 from pave.rehearsing.counterpart import Counterpart, StagePassage, Unrehearsed, counterpart_of
-from pave.rehearsing.fault import FAULTS
+from pave.rehearsing.fault import FAULTS, PAVE, STEPS
 from pave.rehearsing.programs import NotRehearsed, until
 from pave.rehearsing.promise import Kept, MeasuredPassage, broken, measured
-from pave.rehearsing.stage import RehearsalStage, stage
+from pave.rehearsing.stage import CutOff, RehearsalStage, stage
+
+JOBS_SECONDS = 10.0
+"""How long jobs may take before they count as not done."""
+
+SEED = 16
+"""Of the moments at which pave is cut off."""
 
 Direction = Literal["into", "back", "again", "returned"]
 RehearsalState = Literal["kept", "broken", "not rehearsed", "not reached"]
@@ -33,12 +40,14 @@ class RehearsedPassage(msgspec.Struct, frozen=True, rename="camel", kw_only=True
 
 
 class RehearsedPhase(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """A phase of the plan. `stands` says what it was on the stage, or why it was nothing. What the plan
-    promises: `promised_minutes` of errors at most, and `rollback_minutes`."""
+    """A phase of the plan; `design` tells whether it is still that. `stands` says what it was on the stage,
+    or why it was nothing. What the plan promises: `promised_minutes` of errors at most, and
+    `rollback_minutes`."""
 
     id: str
     move: str
     title: str
+    design: str
     state: RehearsalState
     stands: str
     promised_minutes: float
@@ -133,7 +142,9 @@ class _Walk:
         say: Callable[[str], None],
     ) -> None:
         self._parts, self._pace, self._middle, self._say = parts, pace, middle, say
-        self._faults = {name: FAULTS[name] for name in faults}
+        self._faults = {name: FAULTS[name] for name in faults if name != PAVE}
+        self._cuts = PAVE in faults
+        self._chance = random.Random(SEED)  # noqa: S311 - the same moments each time
         self._from_here = False
         self._is_over = False
         self.struck: dict[str, str] = {}
@@ -168,14 +179,14 @@ class _Walk:
         begun = time.monotonic()
         killed, allowed = "", 0.0
         try:
-            passage(self._parts)
+            killed = self._carry_out(passage, phase)
             took = time.monotonic() - begun
             time.sleep(self._pace.soak / 2)
             coming = self._coming() if direction == "into" else None
             if coming is not None:
                 self.struck[coming] = phase.id
                 fault = self._faults[coming]
-                killed, allowed = fault.what, fault.allowed
+                killed, allowed = " and ".join(filter(None, [killed, fault.what])), fault.allowed
                 fault.strike(self._parts)
             time.sleep(self._pace.soak / 2)
             seen = self._measure(begun, took)
@@ -184,6 +195,26 @@ class _Walk:
         going_back = direction in {"back", "returned"}
         found = broken(phase, seen, is_back=going_back, allowed=allowed)
         return RehearsedPassage(direction=direction, killed=killed, measured=seen, broken=found)
+
+    def _carry_out(self, passage: StagePassage, phase: PhasePlan) -> str:
+        """Carries out a passage; where pave is cut off in it, begins it again, and says so: before its first
+        step, and once more, by chance, between others."""
+        said = []
+        for before in (0, self._chance.randrange(1, STEPS)) if self._cuts else ():
+            self._parts.cut_after = before
+            try:
+                passage(self._parts)
+            except CutOff:
+                said.append(before)
+            else:
+                break
+            finally:
+                self._parts.cut_after = None
+        else:
+            passage(self._parts)
+        if said:
+            self.struck.setdefault(PAVE, phase.id)
+        return f"pave, after {' and '.join(map(str, said))} of its steps" if said else ""
 
     def _coming(self) -> str | None:
         """The name of the fault that strikes now."""
@@ -201,7 +232,7 @@ class _Walk:
             return {row[0] for row in primary.rows("SELECT order_id FROM bills")}
 
         with contextlib.suppress(NotRehearsed):  # what is missing is counted below
-            until(lambda: ever <= billed() or self._parts.is_done_with_jobs(), "", patience=10)
+            until(lambda: ever <= billed() or self._parts.is_done_with_jobs(), "", patience=JOBS_SECONDS)
         # One whole tick may pass before the one before it has to be closed; a clock that was cut catches up.
         due = int(time.time() / self._pace.tick) - 2
         with contextlib.suppress(NotRehearsed):
@@ -224,6 +255,7 @@ def _told(
         id=phase.id,
         move=phase.move,
         title=phase.title,
+        design=phase.design,
         state=state,
         stands=stands,
         promised_minutes=phase.minutes,

@@ -5,7 +5,8 @@ beside them has its place here, and is empty at first: two copies in a cluster, 
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 from pave.rehearsing.app.settings import CopySettings, Role
@@ -19,15 +20,25 @@ from pave.rehearsing.programs import NEEDED, free_port, listens, program, until
 MACHINE = "machine"
 CLUSTER = ("cluster-1", "cluster-2")
 WEB = (MACHINE, *CLUSTER)
+VENDOR = "vendor"
+
+SOURCES = {MACHINE: "127.0.0.1", **dict.fromkeys(CLUSTER, "127.0.0.2")}
+"""The addresses that the vendor is called from: all of 127.0.0.0/8 is this machine."""
+
+
+class CutOff(Exception):
+    """pave was cut off between two steps of a passage."""
 
 
 class RehearsalStage:
     """The parts, all running; `primary` is the database that takes writes, `standby` the one that follows
     it, None without. `rate` is orders a second, `tick` seconds between two runs of the schedule. What is to
-    be ended is left with `ends`."""
+    be ended is left with `ends`. After `cut_after` steps pave is cut off, None: never; each step looks at
+    what is so, so that the same passage goes on from there."""
 
     def __init__(self, folder: Path, rate: float, tick: float, ends: ExitStack) -> None:
         self.folder, self.tick, self._ends = folder, tick, ends
+        self.cut_after: int | None = None
         self.primary = self._database("db_a")
         self.spare = self._database("db_b")
         self.standby: LiveDatabase | None = None
@@ -43,6 +54,9 @@ class RehearsalStage:
         self.front.lead_to(self.primary.name)
         self.copies = AppCopies(folder)
         self._ends.callback(self.copies.end_all)
+        self._ports[VENDOR] = free_port()
+        self.start_vendor()
+        self.let_in_at_vendor(SOURCES[MACHINE])
         self.weights = {MACHINE: 100}
         self.earlier_weights: list[dict[str, int]] = []
         for role in ("web", "worker", "clock"):
@@ -52,7 +66,8 @@ class RehearsalStage:
         self._ends.callback(self.load.end)
 
     def start(self, role: Role, where: str) -> None:
-        """Starts a copy at a place, as things are now, and waits until it is well."""
+        """Starts a copy at a place, as things are now, and waits until it is well. Nothing where it is so."""
+        self._step()
         take = tuple(self.caches[each].port for each in self.take)
         settings = CopySettings(
             role,
@@ -62,7 +77,11 @@ class RehearsalStage:
             self.caches[self.enqueue].port,
             take,
             self.tick,
+            self._ports[VENDOR],
+            SOURCES[where],
         )
+        if self.copies.runs(settings.name) and self.copies.settings(settings.name) == settings:
+            return
         self.copies.start(settings)
         if role == "web":
             until(lambda: listens(settings.listen), f"{where} answers")
@@ -71,6 +90,7 @@ class RehearsalStage:
 
     def end(self, role: Role, where: str) -> None:
         """Ends a copy at a place: first no new user comes, then it ends what it has begun."""
+        self._step()
         if role == "web":
             self.front.drain(where)
             until(lambda: self.front.busy(where) == 0, f"{where} is idle")
@@ -83,7 +103,44 @@ class RehearsalStage:
             if self.copies.runs(name):
                 self._restart(role, where)
 
+    def start_vendor(self) -> None:
+        """Starts the vendor, which knows what it has charged and whom it lets in."""
+        ledger = str(self.folder / "ledger")
+        port = self._ports[VENDOR]
+        self.copies.start(CopySettings("vendor", VENDOR, 0, port, 0, (), self.tick, ledger=ledger))
+        until(lambda: listens(port), "the vendor answers")
+
+    def let_in_at_vendor(self, address: str, *, is_let_in: bool = True) -> None:
+        """Puts an address onto the vendor's list, or takes it away."""
+        self._step()
+        with closing(HTTPConnection("127.0.0.1", self._ports[VENDOR], timeout=5)) as vendor:
+            vendor.request("PUT" if is_let_in else "DELETE", f"/allowed/{address}")
+            vendor.getresponse().read()
+
+    def _step(self) -> None:
+        """A place between two steps, at which pave may be cut off. Raises CutOff."""
+        if self.cut_after is None:
+            return
+        if self.cut_after == 0:
+            self.cut_after = None
+            raise CutOff
+        self.cut_after -= 1
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """One step, whatever it is made of."""
+        self._step()
+        kept, self.cut_after = self.cut_after, None
+        try:
+            yield
+        finally:
+            self.cut_after = kept
+
     def _restart(self, role: Role, where: str) -> None:
+        with self._whole():
+            self._restart_whole(role, where)
+
+    def _restart_whole(self, role: Role, where: str) -> None:
         alone = role == "web" and not any(
             self.copies.runs(each) and self.weights.get(each) for each in WEB if each != where
         )
@@ -105,16 +162,19 @@ class RehearsalStage:
 
     def weigh(self, weights: dict[str, int]) -> None:
         """Leads users to copies by their weights."""
+        self._step()
         self.weights = weights
         self.front.weigh(weights)
 
     def add_cache(self) -> None:
         """Puts another Redis beside the last."""
+        self._step()
         self._made += 1
         self.caches.append(self._cache(f"redis-{self._made}"))
 
     def remove_cache(self) -> None:
         """Takes the last Redis away."""
+        self._step()
         self.caches.pop().end()
 
     def end_old_cache(self) -> None:
@@ -129,7 +189,11 @@ class RehearsalStage:
         return all(each.left() == 0 for each in self.caches if each.runs)
 
     def add_standby(self) -> None:
-        """Copies the primary while it is in use, and from then on acknowledges only what both have."""
+        """Copies the primary while it is in use, and from then on acknowledges only what both have. Nothing
+        where that is so."""
+        self._step()
+        if self.standby is not None:
+            return
         self.spare.copy(self.primary)
         self.standby = self.spare
         self.guard()
@@ -143,6 +207,7 @@ class RehearsalStage:
 
     def remove_standby(self) -> None:
         """Waits for the standby no longer, and deletes it."""
+        self._step()
         self.primary.set(synchronous_standby_names="")
         if self.standby is not None:
             self.standby.discard()
@@ -155,11 +220,13 @@ class RehearsalStage:
 
     def restart_database(self) -> None:
         """Restarts the primary: connections are cut."""
+        self._step()
         self.primary.stop()
         self.primary.start()
 
     def switch_over(self) -> None:
         """The standby takes over in order, once it has everything, and the former primary follows it."""
+        self._step()
         standby, former = self.standby, self.primary
         assert standby is not None
         self.wait_until_caught_up()
@@ -172,6 +239,7 @@ class RehearsalStage:
 
     def add_generation(self) -> None:
         """Puts another database beside the primary: the same tables, and nothing in them."""
+        self._step()
         self.spare.discard()
         self.spare.fill()
 
@@ -188,6 +256,7 @@ class RehearsalStage:
     def change_generation(self) -> None:
         """Stops writes, waits for the last of them, and lets everybody write to the database beside; from
         then on it is copied back."""
+        self._step()
         new, old = self.spare, self.primary
         self.front.lead_to(None)
         until(lambda: new.has_rows_of(old), f"{new.name} has all rows")

@@ -158,12 +158,15 @@ def users_are_led_back_by_themselves(journey: Journey) -> None:
 
     said = [(each.phase, each.what) for each in FolderJournal(journey.road.state, STACK).read()]
     halted = said.index(("names-5", "halted"))
-    assert said[halted : halted + 5] == [
+    assert said[halted : halted + 8] == [
         ("names-5", "halted"),
         ("names-5", "leaving"),
         ("names-ttl", "returned"),
         ("names-ttl", "soak-ended"),
+        ("names-ttl", "verified"),
         ("names-5", "lifted"),
+        ("names-5", "begun"),
+        ("names-5", "applied"),
     ]
 
 

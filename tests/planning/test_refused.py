@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import pave
-from tests.repository import own
+from tests.repository import commit, own
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,6 +38,24 @@ def test_a_store_under_another_name_is_refused_first_and_with_the_way_there(repo
     assert lines[1].startswith("  catalog/services/customersdot.yaml:")
     said = " ".join(run.stdout.split())
     assert "REFUSED service.customersdot.production: `pave up` makes none of it" in said
+    assert "`pave migrate plan customersdot` shows the way there." in said
+
+
+def test_the_target_in_the_place_of_today_is_refused_with_the_way_there(tmp_path: Path) -> None:
+    """What is on main is today's; whoever writes the highly available one over it learns of its phases."""
+    repository = own(tmp_path)
+    catalog = repository / "catalog"
+    spec = catalog / "services" / "customersdot.yaml"
+    target = spec.read_text("utf-8")
+    today = (catalog / "examples" / "customersdot-today.yaml").read_text("utf-8")
+    spec.write_text(today.replace("name: customersdot-today", "name: customersdot"), "utf-8")
+    (catalog / "migrations" / "customersdot.yaml").unlink()
+    commit(repository)
+    spec.write_text(target, "utf-8")
+    run = pave(repository, "plan", "customersdot", "--env", "production", "--against", "HEAD")
+    assert run.exit_code == 1
+    said = " ".join(run.stdout.split())
+    assert "customersdot-vm-1 (gcp:compute/instance:Instance) would be deleted." in said
     assert "`pave migrate plan customersdot` shows the way there." in said
 
 

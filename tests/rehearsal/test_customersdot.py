@@ -30,7 +30,7 @@ pytestmark = pytest.mark.rehearsal
 
 PACE = RehearsalPace(rate=20, soak=0.6)
 CAN_BE_TRIED = (
-    *("guard-db", "standby-db", "resize-db", "settings-db", "redis-beside", "redis-switch"),
+    *("guard-db", "standby-db", "resize-db", "settings-db", "redis-beside", "redis-switch", "let-in"),
     *("workloads-beside", "clocks-switch", "names-5", "names-25", "names-50", "names-100"),
     *("release-machine", "remove-machine"),
 )
@@ -81,7 +81,7 @@ def broken_in(report: RehearsalReport) -> tuple[RehearsedPhase, list[str]]:
 def test_every_phase_and_every_way_back_keeps_the_promise_also_when_parts_are_killed(
     plan: MigrationPlan,
 ) -> None:
-    report = rehearse(plan, PACE, ("primary", "worker", "app"), lambda _: None)
+    report = rehearse(plan, PACE, ("primary", "worker", "app", "vendor", "zone"), lambda _: None)
     assert [each.id for each in report.phases if each.state == "kept"] == list(CAN_BE_TRIED)
     assert {each.state for each in report.phases} == {"kept", "not rehearsed"}
     assert report.exit_code is ExitCode.WAITS  # what wasn't rehearsed hasn't passed
@@ -96,8 +96,18 @@ def test_every_phase_and_every_way_back_keeps_the_promise_also_when_parts_are_ki
             assert (seen.lost_writes, seen.lost_jobs, seen.doubled_jobs) == (0, 0, 0)
             assert (seen.missed_ticks, seen.doubled_ticks) == (0, 0)
             assert seen.asked > 0
-            if not phase.promised_minutes and passage.killed != "the primary":
+            if not phase.promised_minutes and "the primary" not in passage.killed:
                 assert seen.failed == 0
+
+
+def test_pave_is_cut_off_in_every_passage_and_goes_on_from_there(plan: MigrationPlan) -> None:
+    report = rehearse(plan, PACE, ("pave",), lambda _: None)
+    assert [each.id for each in report.phases if each.state == "kept"] == list(CAN_BE_TRIED)
+    cut = {phase.id: [each.killed for each in phase.passages] for phase in report.phases if phase.passages}
+    # One step of HAProxy's own is all that this is: it is done, or it isn't.
+    assert [name for name, killed in cut.items() if not any(killed)] == ["release-machine"]
+    assert sum(killed.startswith("pave, after 0") for phase in cut.values() for killed in phase) > 35
+    assert sum(" and " in killed for phase in cut.values() for killed in phase) >= 5
 
 
 def test_users_are_led_as_the_phases_say(plan: MigrationPlan) -> None:
@@ -175,6 +185,16 @@ def test_a_redis_that_is_replaced_with_its_queue_in_it_loses_jobs_and_is_seen(
     carelessly(monkeypatch, "redis-switch", replace)
     phase, said = broken_in(rehearsed(plan, "redis-beside", "redis-switch"))
     assert phase.id == "redis-switch"
+    assert any("jobs of acknowledged orders were not done" in each for each in said)
+
+
+def test_copies_that_no_vendor_lets_in_do_no_job_and_are_seen(
+    plan: MigrationPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "JOBS_SECONDS", 3.0)
+    carelessly(monkeypatch, "let-in", lambda _: None)
+    phase, said = broken_in(rehearsed(plan, "let-in", "workloads-beside"))
+    assert phase.id == "workloads-beside"
     assert any("jobs of acknowledged orders were not done" in each for each in said)
 
 

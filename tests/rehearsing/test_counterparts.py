@@ -55,7 +55,7 @@ def test_only_the_store_that_is_on_the_stage_is_played(
     assert isinstance(counterpart_of(phase_of(*phase)), Counterpart) is is_played
 
 
-@pytest.mark.parametrize("id_", ["let-in", "front-door", "names-ttl", "upgrade-db", "old-names", "promise"])
+@pytest.mark.parametrize("id_", ["front-door", "names-ttl", "upgrade-db", "old-names", "promise"])
 def test_what_has_no_counterpart_says_why(id_: str) -> None:
     phases = {each.id: each for each in plan_of(HOME / "catalog", "customersdot").phases}
     real = counterpart_of(phases[id_])

@@ -14,10 +14,16 @@ from collections.abc import Callable, Mapping
 
 from pave.rehearsing.app.clock import run
 from pave.rehearsing.app.settings import CopySettings, Role
+from pave.rehearsing.app.vendor import sell
 from pave.rehearsing.app.web import serve
 from pave.rehearsing.app.worker import work
 
-ROLES: Mapping[Role, Callable[[CopySettings], None]] = {"web": serve, "worker": work, "clock": run}
+ROLES: Mapping[Role, Callable[[CopySettings], None]] = {
+    "web": serve,
+    "worker": work,
+    "clock": run,
+    "vendor": sell,
+}
 
 
 def main() -> None:

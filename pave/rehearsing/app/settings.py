@@ -2,12 +2,13 @@
 
 from typing import Literal, NamedTuple
 
-Role = Literal["web", "worker", "clock"]
+Role = Literal["web", "worker", "clock", "vendor"]
 
 
 class CopySettings(NamedTuple):
     """A copy's `role` and `name`; the port of PostgreSQL; the one that it answers at, if it is `web`; the
-    ports of Redis: jobs go to `enqueue` and are taken from all of `take`; and how many seconds a tick is."""
+    ports of Redis: jobs go to `enqueue` and are taken from all of `take`; how many seconds a tick is; the
+    port of the vendor, and the address that it is called from; and the file that the vendor keeps."""
 
     role: Role
     name: str
@@ -16,3 +17,6 @@ class CopySettings(NamedTuple):
     enqueue: int
     take: tuple[int, ...]
     tick: float
+    vendor: int = 0
+    source: str = "127.0.0.1"
+    ledger: str = ""

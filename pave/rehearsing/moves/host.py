@@ -22,11 +22,14 @@ class _Shift:
         self._percent = percent
 
     def __call__(self, stage: RehearsalStage) -> None:
-        stage.earlier_weights.append(stage.weights)
-        each = self._percent
-        stage.weigh({MACHINE: 2 * (100 - self._percent), **dict.fromkeys(CLUSTER, each)})
+        wanted = {MACHINE: 2 * (100 - self._percent), **dict.fromkeys(CLUSTER, self._percent)}
+        before = stage.weights
+        stage.weigh(wanted)
+        if before != wanted:
+            stage.earlier_weights.append(before)
 
     @staticmethod
     def back(stage: RehearsalStage) -> None:
         """Leads as many there as before."""
-        stage.weigh(stage.earlier_weights.pop())
+        stage.weigh(stage.earlier_weights[-1])
+        stage.earlier_weights.pop()

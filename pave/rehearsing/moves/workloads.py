@@ -2,7 +2,7 @@
 
 from components.design.migration.model import PhasePlan
 from pave.rehearsing.counterpart import Counterpart, Unrehearsed
-from pave.rehearsing.stage import CLUSTER, MACHINE, RehearsalStage
+from pave.rehearsing.stage import CLUSTER, MACHINE, SOURCES, RehearsalStage
 
 
 def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
@@ -15,7 +15,13 @@ def counterpart(phase: PhasePlan) -> Counterpart | Unrehearsed:
         return Counterpart("The machine's clock ends, and the cluster's starts.", _clock_over, _clock_back)
     if phase.id == "workloads":
         return Counterpart("Web servers and workers restart one by one.", _roll, _roll)
-    return Unrehearsed("Vendors and their lists of addresses are no part of the stage.")
+    if phase.id == "let-in":
+        return Counterpart(
+            "A vendor that answers addresses of its list only lets in the one that the cluster calls from.",
+            lambda stage: stage.let_in_at_vendor(SOURCES[CLUSTER[0]]),
+            lambda stage: stage.let_in_at_vendor(SOURCES[CLUSTER[0]], is_let_in=False),
+        )
+    return Unrehearsed("Nothing here does this to workloads.")
 
 
 def _roll(stage: RehearsalStage) -> None:

@@ -1,0 +1,104 @@
+"""pave is killed on CustomersDot's way, at every boundary of a phase and at random moments within; the same
+command goes on from there, and the way ends as it does when nobody is killed."""
+
+import contextlib
+import os
+import random
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+from components.design.migration.passage import OUTPUT
+from pave.delivery.engine.target import local_backend
+from pave.migrating.journal import FolderJournal
+from stacks.backend import state
+from stacks.recording.wire import STACK as ROOT
+from tests.engine.engine import HOME
+from tests.engine.road import Road
+from tests.engine.test_migration import EVERY_WORD, NO_RETURN, ORDER, STACK, Journey
+
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
+SEED = int(os.environ.get("KILLED_BY", "16"))
+"""Of the random moments: the same number kills at the same ones."""
+
+LONGEST = 12.0
+"""Seconds of an update within which a random moment comes; one that is over by then was whole."""
+
+
+@pytest.fixture(scope="module")
+def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
+    road = Road(tmp_path_factory.mktemp("killed"))
+    try:
+        done = road.up("foundation.production")
+        assert done.code == 0, done.text
+        found = Journey(road)
+        found.begin("today")
+        begun = found.next()
+        assert begun.code == 0, begun.text
+        yield found
+    finally:
+        road.close()
+
+
+def made_in(journey: Journey) -> str:
+    """The phase that the stack says; `done` where it doesn't move."""
+    found = state(local_backend(journey.road.state), STACK) or {}
+    roots = [each for each in found.get("resources") or () if each["type"] == ROOT]
+    return str((roots[0].get("outputs") or {}).get(OUTPUT, "done")) if roots else "nowhere"
+
+
+def is_there(journey: Journey, phase: str) -> bool:
+    """Whether it is written down that a phase is all there."""
+    entries = FolderJournal(journey.road.state, STACK).read()
+    return any(each.phase == phase and each.what == "applied" for each in entries)
+
+
+def killed(journey: Journey, phase: str, when: Callable[[], bool]) -> bool:
+    """Lets pave go into a phase, and kills it with all that it has started when something is so; False where
+    it has ended before."""
+    accepted = ["--accept", phase] if phase in NO_RETURN else []
+    words = [*EVERY_WORD, "--end-soak", "this is a test", *accepted, "--now", "2026-11-18T12:00"]
+    command = journey.road.command("migrate", "next", "customersdot", *words)
+    nobody = subprocess.DEVNULL
+    pave = psutil.Popen(command, cwd=HOME, stdin=nobody, stdout=nobody, stderr=nobody)
+    while pave.poll() is None and not when():
+        time.sleep(0.02)
+    was_cut = pave.poll() is None
+    for each in [*pave.children(recursive=True), pave] if was_cut else []:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
+    pave.wait()
+    return was_cut
+
+
+def moments(journey: Journey, phase: str, seconds: float) -> Iterator[tuple[str, Callable[[], bool]]]:
+    """When pave is killed on its way into a phase: at both boundaries, and so many seconds after it began."""
+    yield "the file says it", lambda: journey.phase == phase
+    last = time.monotonic() + seconds
+    yield "in the middle", lambda: time.monotonic() > last
+    yield "the stack says it", lambda: made_in(journey) == phase
+
+
+def test_whoever_is_killed_goes_on_from_there_and_comes_to_the_same_end(journey: Journey) -> None:
+    chance = random.Random(SEED)  # noqa: S311 - the same moments each time
+    cut: list[tuple[str, str]] = []
+    for phase in ORDER[1:]:
+        before = journey.phase
+        for name, when in moments(journey, phase, chance.uniform(0, LONGEST)):
+            if not is_there(journey, phase) and killed(journey, phase, when):
+                cut.append((phase, name))
+            assert journey.phase in {before, phase}, "it never is further than it was led"
+            assert made_in(journey) in {before, phase}
+        if not is_there(journey, phase):
+            done = journey.next()
+            assert done.code == 0, f"{phase}, cut {cut[-3:]}: {done.text}"
+        assert (journey.phase, made_in(journey)) == (phase, phase)
+    assert len({phase for phase, name in cut if name == "the file says it"}) == len(ORDER) - 1
+    assert len([name for _, name in cut if name == "in the middle"]) >= len(ORDER) // 2
+    assert journey.road.pave("drift", STACK).code == 0
+    last = journey.road.last_call()
+    assert journey.road.up(STACK).code == 0
+    assert journey.road.calls(last) == [], "it is what its own file says"
