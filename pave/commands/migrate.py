@@ -146,6 +146,8 @@ def rehearse(
 
     Exit 0 all is kept; 1 a phase broke its promise, and the rehearsal stopped there; 2 it can't run here; 3
     what was tried is kept, and some phases have no counterpart here."""
+    import os
+
     from pave.migrating.journal import journal_of
     from pave.migrating.reading import plan_of
     from pave.migrating.rehearsed import write_down
@@ -163,7 +165,8 @@ def rehearse(
         report = rehearsed(plan, RehearsalPace(rate, soak), faults, lambda said: click.echo(said, err=True))
     except NotRehearsed as error:
         raise Refused(f"The rehearsal can't run here. {error}") from error
-    write_down(report, journal_of(cloud, str(service_stack(plan.service, plan.environment))))
+    stack = str(service_stack(plan.service, plan.environment))
+    write_down(report, journal_of(cloud, stack, os.environ))
     if format_ == "json":
         click.echo(json_text(report), nl=False)
     else:
@@ -353,7 +356,15 @@ def _walk(
     way = way_of(work, service)
     signals = Signals(url or measured_at(work, way, budget), os.environ, _addresses(reached))
     return Walk(
-        work, way, line, clock, page, say, os.environ, signals, lambda stack: journal_of(cloud, stack)
+        work,
+        way,
+        line,
+        clock,
+        page,
+        say,
+        os.environ,
+        signals,
+        lambda stack: journal_of(cloud, stack, os.environ),
     )
 
 

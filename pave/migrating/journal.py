@@ -6,16 +6,17 @@ whom, and on whose word."""
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
 import msgspec
 
-from pave.delivery.engine.target import AskedCloud
+from pave.delivery.engine.target import BACKEND, AskedCloud
 from pave.files import alone
 from pave.refused import Refused
+from stacks.backend import folder_of
 
 What = Literal[
     "begun",
@@ -60,9 +61,11 @@ class Journal(Protocol):
         """Adds a line, and returns when it is safe from a crash. Raises Refused."""
 
 
-def journal_of(cloud: AskedCloud, stack: str) -> Journal:
-    """The journal of a stack, on the cloud that it is made on."""
-    return FolderJournal(cloud.state, stack)
+def journal_of(cloud: AskedCloud, stack: str, environ: Mapping[str, str]) -> Journal:
+    """The journal of a stack: beside its state where that lies in a folder, else in the folder of
+    `--state`."""
+    beside = None if cloud.name == "local" else folder_of(environ.get(BACKEND, ""))
+    return FolderJournal(beside or cloud.state, stack)
 
 
 class FolderJournal:

@@ -125,6 +125,7 @@ def _phase(plan: MigrationPlan, phase: PhasePlan, width: int) -> Iterator[Line]:
     for name, value in _facts(plan, phase):
         for row in wrapped(value, width, f"  {name:<14}"):
             yield Line("plain", row)
+    yield from _measured(phase, width)
     for title, said in (("Before it", phase.needs), ("It is well when", phase.verify)):
         if said:
             yield Line("plain", f"{title}:")
@@ -137,6 +138,22 @@ def _phase(plan: MigrationPlan, phase: PhasePlan, width: int) -> Iterator[Line]:
         for work in works:
             yield from (Line("plain", row) for row in wrapped(work.what, width, "  - "))
             yield from (Line("command", f"      {command}") for command in work.commands)
+
+
+def _measured(phase: PhasePlan, width: int) -> Iterator[Line]:
+    """What pave asks by itself, and how."""
+    for when, title in (("before", "Measured before it"), ("after", "Measured while it soaks")):
+        asked = [each for each in phase.signals if each.when == when]
+        if asked:
+            yield Line("plain", f"{title}:")
+        for each in asked:
+            bound = f"{'at least' if each.is_least else 'at most'} {each.limit:g} {each.unit}"
+            said = f"{each.kind}, {bound}: {(each.nothing and f'undecided, for {each.nothing}') or each.asks}"
+            yield from (Line("plain", row) for row in wrapped(said, width, "  - "))
+            if each.query:
+                yield Line("command", f"      {each.query}")
+    if phase.returns:
+        yield Line("plain", "Where one fails, the phase before is written at once.")
 
 
 def _facts(plan: MigrationPlan, phase: PhasePlan) -> Iterator[tuple[str, str]]:

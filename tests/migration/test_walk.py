@@ -90,8 +90,8 @@ def test_a_phase_waits_until_the_one_before_was_looked_at(folder: Path) -> None:
     [
         ("2026-11-18T03:10", "the service's own peak (03:00, 04:00); from 05:00 on it isn't."),
         ("2026-11-18T02:59", "in, or just before, the service's own peak"),
-        ("2026-11-21T12:00", "Saturday 12:00 UTC is in the weekend's lock"),
-        ("2026-11-23T05:59", "Monday 05:59 UTC is in the weekend's lock"),
+        ("2026-11-21T12:00", "Saturday 2026-11-21 12:00 UTC is in the weekend's lock"),
+        ("2026-11-23T05:59", "Monday 2026-11-23 05:59 UTC is in the weekend's lock"),
     ],
 )
 def test_users_are_moved_in_a_quiet_hour_only(folder: Path, now: str, said: str) -> None:
