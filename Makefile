@@ -64,7 +64,7 @@ test-rollouts: $(READY) ## pass the tests that need a control plane with Argo Ro
 
 .PHONY: test-prometheus
 test-prometheus: $(READY) ## pass the tests that need Prometheus' promtool (on Debian it is fetched)
-	@$(call PREPARE,promtool amtool prometheus haproxy,unpack)
+	@$(call PREPARE,promtool amtool prometheus prometheus-blackbox-exporter haproxy,unpack)
 	@$(call PREPARE,alertmanager sloth victoria-metrics vmauth vmctl prom-label-proxy)
 	@$(PYTEST) -m prometheus tests/prometheus
 

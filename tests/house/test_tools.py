@@ -221,5 +221,14 @@ def test_a_binary_on_the_path_is_linked_and_one_that_is_too_old_is_not(
 
 def test_every_packaged_binary_says_what_serves() -> None:
     assert set(unpack.all_packaged()) == {
-        *("amtool", "haproxy", "named-checkzone", "postgres", "prometheus", "promtool", "redis-server"),
+        *(
+            "amtool",
+            "haproxy",
+            "named-checkzone",
+            "postgres",
+            "prometheus",
+            "prometheus-blackbox-exporter",
+            "promtool",
+            "redis-server",
+        ),
     }

@@ -108,10 +108,13 @@ def test_an_alert_reaches_the_units_receiver_once_whoever_evaluates_it(
     until(lambda: watched.found("unit-0", fires) and watched.found("unit-1", fires))
     assert len(pages(outside)) == 2, "both Prometheus of the unit tell, and it is one page"
 
-    watched.is_reachable = False
+    watched.internet.is_reachable = False
     gone = {("CustomersdotPurchaseUnreachable", "purchase"), ("CustomersdotPortalUnreachable", "portal")}
     until(lambda: any(page >= gone for page in pages(outside)))
     assert SLOW_PURCHASE not in pages(outside)[-1], "while nobody gets in, that it is slow adds nothing"
+    (host,) = {host for host, _, _ in watched.internet.asked}
+    assert host == "customers.acme.example"
+    assert {program.partition("/")[0] for _, _, program in watched.internet.asked} == {"Blackbox Exporter"}
 
 
 def test_what_pods_tell_bears_the_labels_that_rules_and_routes_ask_for(watched: Watched) -> None:

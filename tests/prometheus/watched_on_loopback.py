@@ -14,9 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-
-import urllib3
+from urllib.parse import urlsplit
 
 from catalog.kinds.environment import Environment
 from catalog.kinds.observability_unit import ObservabilityUnit
@@ -35,8 +33,8 @@ from stacks.plan import Plan, PlannedResource, record_stack
 from stacks.pods import CRON_JOB, JOB, PODS
 from stacks.stack import service_stack
 from tests import supervised
-from tests.built import require_built
-from tests.prometheus.processes import HTTP, free_port, until
+from tests.prometheus.internet import Internet
+from tests.prometheus.processes import HTTP, answers, free_port, need, until
 from tests.prometheus.unit_on_loopback import Outside
 
 AGO = 75
@@ -44,6 +42,9 @@ AGO = 75
 
 STAYS = PODS.keys() - {JOB, CRON_JOB}
 """The types whose pods are there all the time: what a scrape finds."""
+
+PROBER = "prometheus-blackbox-exporter"
+"""As Debian calls it."""
 
 ADDRESSES = itertools.count(1)
 """The last numbers of pods' addresses: no two of a test run have the same."""
@@ -79,18 +80,17 @@ class Answering:
 
 class Watched:
     """A service of a catalog in production, whose pods tell `metrics` (by workload), and which answers who
-    asks from outside as `is_reachable` says. `counted` is what Google Cloud has counted, in OpenMetrics."""
+    asks through `internet`. `counted` is what Google Cloud has counted, in OpenMetrics."""
 
     def __init__(self, folder: Path, catalog: Catalog, service: str, outside: Outside, counted: str) -> None:
-        for name in ("prometheus", "alertmanager", "promtool"):
-            require_built(HOME / ".tools" / name, "make test-prometheus")
+        need("prometheus", "alertmanager", "promtool", PROBER)
         self._folder, self._outside = folder, outside
         self._running: list[supervised.Process] = []
         self.metrics: dict[str, str] = {}
-        self.is_reachable = True
         self.plan = record_stack(catalog, service_stack(service, "production"))
         self.design = _designed(catalog, service, outside)
-        self.ports = {name: free_port() for name in ("alertmanager", "unit-0", "unit-1", "google")}
+        self.internet = Internet(folder, self._hosts())
+        self.ports = {name: free_port() for name in ("alertmanager", PROBER, "unit-0", "unit-1", "google")}
         try:
             self._start(counted)
         except BaseException:
@@ -99,14 +99,14 @@ class Watched:
 
     def _start(self, counted: str) -> None:
         self._start_alertmanager()
+        self._start_prober()
         found = {
             "/pods": [each for pod in self._pods() for each in discovered(pod)],
             "/state": [*discovered(self._of_kubernetes())],
         }
         kubernetes = Answering(lambda path: json.dumps(found[path]))
-        blackbox = Answering(self._probed)
         for n in range(2):
-            self._start_unit(f"unit-{n}", kubernetes.port, blackbox.port)
+            self._start_unit(f"unit-{n}", kubernetes.port)
         self._start_google(counted)
         until(lambda: all(self._is_ready(name) for name in self.ports))
 
@@ -127,10 +127,14 @@ class Watched:
         answer = HTTP.request("GET", f"http://127.0.0.1:{self.ports[name]}/api/v1/rules").json()
         return {rule["name"]: rule["health"] for group in answer["data"]["groups"] for rule in group["rules"]}
 
-    def _probed(self, path: str) -> str:
-        asked = parse_qs(urlsplit(path).query)
-        assert asked["target"][0].startswith("https://")
-        return f"probe_success {int(self.is_reachable)}\n"
+    def _hosts(self) -> set[str]:
+        """Whom the plan lets the unit ask."""
+        asked = [
+            json.loads(made.inputs["data"]["probes.json"])
+            for made in self.plan.resources
+            if _collected_as(made) == "probes"
+        ]
+        return {urlsplit(url).netloc for groups in asked for each in groups for url in each["targets"]}
 
     def _pods(self) -> Iterator[Any]:
         """A pod of each workload that stays, and what it tells at the port that its annotations name."""
@@ -166,7 +170,20 @@ class Watched:
         (folder / "alertmanager.yaml").write_text(json.dumps(config))
         self._run("alertmanager", "alertmanager", words)
 
-    def _start_unit(self, name: str, kubernetes: int, blackbox: int) -> None:
+    def _start_prober(self) -> None:
+        """The unit's own configuration, but that names are found behind the stand-in for the internet."""
+        folder = self._laid(PROBER, self.design.probes.files)
+        config = json.loads((folder / "blackbox.yaml").read_text())
+        for module in config["modules"].values():
+            module["http"] |= {
+                "proxy_url": self.internet.proxy,
+                "skip_resolve_phase_with_proxy": True,
+                "tls_config": {"ca_file": str(self.internet.authority)},
+            }
+        (folder / "blackbox.yaml").write_text(json.dumps(config))
+        self._run(PROBER, PROBER, [f"--config.file={folder / 'blackbox.yaml'}"])
+
+    def _start_unit(self, name: str, kubernetes: int) -> None:
         folder = self._laid(name, self.design.prometheus.files)
         collected = folder / "collected"
         for made in self.plan.resources:
@@ -188,7 +205,7 @@ class Watched:
                 job["http_sd_configs"] = [{"url": f"http://127.0.0.1:{kubernetes}/{job['job_name']}"}]
             for step in job["relabel_configs"]:
                 if step.get("target_label") == "__address__" and step["replacement"].endswith(":9115"):
-                    step["replacement"] = f"127.0.0.1:{blackbox}"
+                    step["replacement"] = f"127.0.0.1:{self.ports[PROBER]}"
         config["scrape_configs"] = [one for one in config["scrape_configs"] if "dns_sd_configs" not in one]
         self._start_prometheus(name, folder, config, ["--enable-feature=expand-external-labels"])
 
@@ -252,10 +269,7 @@ class Watched:
             self._running.append(supervised.start(command, log, {**os.environ, "POD_NAME": name}))
 
     def _is_ready(self, name: str) -> bool:
-        try:
-            return HTTP.request("GET", f"http://127.0.0.1:{self.ports[name]}/-/ready").status == 200
-        except urllib3.exceptions.HTTPError:
-            return False
+        return answers(f"http://127.0.0.1:{self.ports[name]}/-/{'healthy' if name == PROBER else 'ready'}")
 
 
 def _hurried(text: str) -> str:
