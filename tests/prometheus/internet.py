@@ -3,12 +3,23 @@ authority of its own, since no name of the catalog is anybody's here."""
 
 import ssl
 import subprocess
+import sys
 import threading
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2")
+NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90")
+
+
+class _Quiet(ThreadingHTTPServer):
+    """Takes it that a prober is ended while it asks."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 class Internet:
@@ -43,11 +54,14 @@ class Internet:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
+            def finish(self) -> None:
+                super().finish()
+                self.connection.close()  # what TLS was wrapped around, the server closes itself
+
             def log_message(self, *_: object) -> None:
                 """Says nothing."""
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
+        server = _Quiet(("127.0.0.1", 0), Handler)
         self.proxy = f"http://127.0.0.1:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
 

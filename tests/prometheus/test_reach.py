@@ -138,6 +138,12 @@ def test_what_pods_tell_bears_the_labels_that_rules_and_routes_ask_for(watched: 
     assert labels["instance"].endswith(":8082"), "the port of its annotation, and one target for all of a pod"
 
 
+def test_the_prober_tells_when_a_certificate_ends_as_the_alert_on_it_reads(watched: Watched) -> None:
+    told = 'probe_ssl_earliest_cert_expiry{service="customersdot",cell="production"} - time()'
+    until(lambda: watched.found("unit-0", told))
+    assert {round(left / 86400) for _, left in watched.found("unit-0", told)} == {90}
+
+
 def test_a_schedule_that_runs_twice_is_told_though_others_tell_it_of_its_namespace(watched: Watched) -> None:
     told = 'kube_cronjob_status_active{namespace="customersdot",cronjob="billing-clock"}'
     watched.metrics["kube-state-metrics"] = f"{told} 2\n"

@@ -11,6 +11,7 @@ import re
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ class Answering:
                 )
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()
-                self.wfile.write(text)
+                with suppress(ConnectionError):  # whoever asked has been ended
+                    self.wfile.write(text)
 
             def log_message(self, *_: object) -> None:
                 """Says nothing."""
@@ -103,6 +105,7 @@ class Watched:
         found = {
             "/pods": [each for pod in self._pods() for each in discovered(pod)],
             "/state": [*discovered(self._of_kubernetes())],
+            "/rollouts": [],
         }
         kubernetes = Answering(lambda path: json.dumps(found[path]))
         for n in range(2):
