@@ -15,8 +15,8 @@ from components.design.monitoring.model import Alert, Monitoring, RecordingRule,
 from components.design.monitoring.promql import series
 from components.design.monitoring.trial import Check, InputSeries, Trial, number, percent
 from components.design.unit.names import OWN_SERVICE
+from components.design.unit.own_monitoring import HEARTBEAT
 
-HEARTBEAT = "unit:heartbeat:seconds"
 AGE, STALE = "unit:freshness:seconds", "unit:stale:bool"
 
 FORGOTTEN_DAYS = 14

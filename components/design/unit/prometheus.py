@@ -1,4 +1,4 @@
-"""How a unit's two Prometheus are configured: what they scrape, what they record, whom they tell.
+"""How a unit's two Prometheus are configured: what they scrape and whom they tell.
 
 https://prometheus.io/docs/prometheus/latest/configuration/configuration/"""
 
@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from components.design.monitoring.rules import PAGER
 from components.design.scraping import INTERVAL_SECONDS, POD_LABELS
 from components.design.unit import rollouts, state
 from components.design.unit.names import (
     ALERTMANAGER,
     NAMESPACE,
-    OWN_SERVICE,
     PROBES,
     PROMETHEUS,
     address,
@@ -168,91 +166,3 @@ def _written(url: str, withheld: Sequence[str]) -> Any:
 def _every(name: str, port: int) -> Any:
     """Every copy of a process of the unit, by its headless service's name."""
     return {"names": [f"{name}.{NAMESPACE}.svc"], "type": "A", "port": port, "refresh_interval": "15s"}
-
-
-def own_rules(environment: str, owner: str, *, sees_state: bool) -> Any:
-    """What a unit says of itself: that it is there, and what doesn't work of it; where it `sees_state` also
-    when nobody tells it any more."""
-    labels = {"environment": environment, "team": owner, "service": OWN_SERVICE}
-
-    def alert(name: str, expr: str, minutes: int, severity: str, summary: str) -> Any:
-        return {
-            "alert": name,
-            "expr": expr,
-            "for": f"{minutes}m",
-            "labels": {**labels, "severity": severity, **({"pager": PAGER} if severity == "s2" else {})},
-            "annotations": {"title": summary},
-        }
-
-    blind = alert(
-        "UnitSeesNoSchedules",
-        'absent(up{job="state"} == 1)',
-        10,
-        "s3",
-        "Nobody tells what Kubernetes does: a schedule that is missed alerts nobody.",
-    )
-    watchdog = alert("Watchdog", "vector(1)", 0, "none", "This unit is alive. Who stops hearing it calls.")
-    return {
-        "groups": [
-            {
-                "name": "unit",
-                "rules": [
-                    # How fresh the global side is: the time there less this.
-                    {"record": "unit:heartbeat:seconds", "expr": "time()", "labels": labels},
-                    watchdog,
-                    *([blind] if sees_state else []),
-                    alert(
-                        "UnitPrometheusDown",
-                        f'count(up{{job="{PROMETHEUS}"}} == 1) < 2',
-                        10,
-                        "s3",
-                        "One of the two Prometheus is gone: the other one still pages.",
-                    ),
-                    alert(
-                        "UnitAlertmanagerDown",
-                        f'count(up{{job="{ALERTMANAGER}"}} == 1) < 2',
-                        10,
-                        "s2",
-                        "Fewer than two Alertmanagers are left: the next one takes the pages with it.",
-                    ),
-                    alert(
-                        "UnitRulesFail",
-                        "increase(prometheus_rule_evaluation_failures_total[15m]) > 0",
-                        15,
-                        "s2",
-                        "Rules can't be evaluated: their alerts are blind.",
-                    ),
-                    alert(
-                        "UnitConfigIsRejected",
-                        "prometheus_config_last_reload_successful == 0",
-                        10,
-                        "s2",
-                        "What was collected can't be read: Prometheus goes on with the rules of before.",
-                    ),
-                    alert(
-                        "UnitProbesFail",
-                        'up{job="probes"} == 0',
-                        10,
-                        "s3",
-                        "What asks services from outside doesn't answer: nobody sees them from there.",
-                    ),
-                    alert(
-                        "UnitNotificationsFail",
-                        "increase(alertmanager_notifications_failed_total[15m]) > 0",
-                        15,
-                        "s2",
-                        "A receiver doesn't take alerts.",
-                    ),
-                    alert(
-                        "UnitGlobalIsBehind",
-                        "prometheus_remote_storage_highest_timestamp_in_seconds"
-                        " - ignoring(remote_name, url) group_right"
-                        " prometheus_remote_storage_queue_highest_sent_timestamp_seconds > 1800",
-                        15,
-                        "s4",
-                        "The global stack hasn't got anything for half an hour. Alerts go on here.",
-                    ),
-                ],
-            }
-        ]
-    }

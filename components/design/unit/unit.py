@@ -9,6 +9,7 @@ from catalog.kinds.observability_unit import ObservabilityUnit, UnitSpec
 from catalog.kinds.service import Service
 from catalog.kinds.team import Team
 from components.design.monitoring.model import Monitoring
+from components.design.monitoring.rules import group
 from components.design.naming import OWNER, owner_label
 from components.design.scraping import ROLLOUT_CONTROLLER
 from components.design.unit import alertmanager, gateway, google, prometheus, state
@@ -25,6 +26,7 @@ from components.design.unit.names import (
     SCRATCH,
     STATE,
 )
+from components.design.unit.own_monitoring import own_monitoring
 
 HOURS_PER_DAY = 24
 
@@ -46,7 +48,7 @@ def design_unit(
         protected=environment.spec.protected,
         collector=spec.images.collector,
         tenancy=spec.images.tenancy,
-        prometheus=_prometheus(unit, written, withheld),
+        prometheus=_prometheus(unit, owner, written, withheld),
         alertmanager=told,
         probes=_probes(unit),
         gateway=_gateway(unit),
@@ -63,9 +65,10 @@ def _is_withheld(service: Service, spec: UnitSpec) -> bool:
     return spec.global_ is not None and service.spec.data_class in spec.global_.withhold
 
 
-def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str]) -> Process:
+def _prometheus(unit: ObservabilityUnit, owner: Team, written: str | None, withheld: list[str]) -> Process:
     spec = unit.spec
     sees_state = spec.images.state is not None
+    own = own_monitoring(unit, owner)
     days = max(spec.retention_days, -(-spec.outage_hours // HOURS_PER_DAY))
     return Process(
         name=PROMETHEUS,
@@ -80,7 +83,7 @@ def _prometheus(unit: ObservabilityUnit, written: str | None, withheld: list[str
             "prometheus.yaml": text_of(
                 prometheus.configuration(unit.name, written, withheld, sees_state=sees_state)
             ),
-            "rules.yaml": text_of(prometheus.own_rules(unit.name, spec.owner, sees_state=sees_state)),
+            "rules.yaml": text_of({"groups": [group(own, watch) for watch in own.watches]}),
         },
         cpu=1,
         memory_mb=spec.memory_mb,
