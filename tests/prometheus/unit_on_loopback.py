@@ -188,7 +188,9 @@ class Loopback:
         than a moment in memory for the global stack."""
         config = json.loads(file.read_text())
         config["global"] |= {"scrape_interval": "1s", "evaluation_interval": "1s"}
-        config["rule_files"] = [str(folder / "rules.yaml"), str(folder / "service.yaml")]
+        rules = folder / "rules.yaml"
+        rules.write_text(rules.read_text().replace('"interval": "1m"', '"interval": "1s"'))
+        config["rule_files"] = [str(rules), str(folder / "service.yaml")]
         targets = [f"127.0.0.1:{self._ports[name]}" for name in _copies("alertmanager")]
         config["alerting"]["alertmanagers"] = [{"static_configs": [{"targets": targets}]}]
         app = {"static_configs": [{"targets": [f"127.0.0.1:{self._outside.port}"]}]}
