@@ -176,6 +176,8 @@ class Workspace:
             why = Refused if unusable else WrongSpecs
             raise why("\n".join(self.told([*problems, *unusable])))
         hint = did_you_mean(name, self.catalog.documents["Service"], "Services")
+        if name in self.catalog.documents["Environment"]:
+            hint = f"It is an environment, whose stack is `foundation.{name}`. {hint}"
         raise Refused(f"There is no service `{name}` in {self.root}. {hint}")
 
     def _describes(self, path: str, name: str) -> bool:

@@ -184,7 +184,7 @@ DONE = {
     "limited": ("good", "ANSWERED: {workload} gets it, as long as the client stays below its limit"),
     "unguarded": ("bad", "ANSWERED: {workload} gets it, and nothing stands in front"),
     "refused": ("bad", "REFUSED by rule {decided}: {action}"),
-    "nobody": ("bad", "REFUSED: no journey has this path, so the load balancer answers 404"),
+    "nobody": ("bad", "REFUSED: no journey has this path (`/` is that page alone, `/*` are all): 404"),
     "undecided": ("plain", "UNDECIDED: {why}"),
 }
 

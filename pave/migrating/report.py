@@ -99,11 +99,12 @@ def _table(plan: MigrationPlan, width: int) -> Iterator[Line]:
         yield Line("plain", row)
     total = sum(each.minutes for each in plan.phases)
     days = sum(each.soak_hours for each in plan.phases) / 24
-    yield Line(
-        "plain",
+    together = (
         f"All phases together: at most {total:g} minutes with errors for everybody, of"
-        f" {plan.promised_minutes:.1f} that may be in {plan.window_days} days; {days:.0f} days of soak.",
+        f" {plan.promised_minutes:.1f} that may be in {plan.window_days} days; {days:.0f} days of soak."
     )
+    for row in wrapped(together, width):
+        yield Line("plain", row)
     returns = [each.id for each in plan.phases if each.no_return]
     said = f"No way back leads out of {', '.join(returns)}." if returns else "Every phase can be taken back."
     yield Line("plain", said)

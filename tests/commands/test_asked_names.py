@@ -59,3 +59,24 @@ def test_what_is_asked_for_as_a_rule_and_is_a_field_or_a_value_is_told_where_it_
     done = run("explain", word)
     assert done.exit_code == 2
     assert said in " ".join(done.output.split())
+
+
+def test_an_environment_in_the_place_of_a_service_is_told_its_stack(
+    run: Callable[..., Result], catalog: Path
+) -> None:
+    done = run("plan", "production", "--catalog", catalog)
+    assert done.exit_code == 2
+    assert "It is an environment, whose stack is `foundation.production`. Services: hello." in done.output
+
+
+def test_a_path_that_no_journey_has_is_told_that_a_path_is_one_page(
+    run: Callable[..., Result], catalog: Path
+) -> None:
+    spec = catalog / "services/hello.yaml"
+    text = spec.read_text("utf-8").rstrip()
+    spec.write_text(f"{text}\n  endpoints: [{{name: all, paths: [/]}}]\n", "utf-8")
+    asked = ("edge", "test", "hello", "--catalog", catalog, "--request")
+    assert run(*asked, "GET /").exit_code != 1
+    done = run(*asked, "GET /cart")
+    assert done.exit_code == 1
+    assert "REFUSED: no journey has this path (`/` is that page alone, `/*` are all): 404" in done.output
