@@ -341,7 +341,7 @@ def _walk(
     import time
 
     from pave.delivery.command_line import CommandLine
-    from pave.migrating.asking import Signals
+    from pave.migrating.asking import Signals, addresses
     from pave.migrating.journal import journal_of
     from pave.migrating.reading import measured_at, way_of
     from pave.migrating.walk import Walk, WalkClock
@@ -354,7 +354,7 @@ def _walk(
     line = CommandLine(service, root, cloud, budget=budget)
     say = functools.partial(click.echo, nl=False)
     way = way_of(work, service)
-    signals = Signals(url or measured_at(work, way, budget), os.environ, _addresses(reached))
+    signals = Signals(url or measured_at(work, way, budget), os.environ, addresses(reached))
     return Walk(
         work,
         way,
@@ -381,20 +381,6 @@ def _clock(cloud: AskedCloud, now: datetime | None) -> Callable[[], datetime]:
         raise Refused("--now is for trying things on the local cloud; elsewhere the time is what it is.")
     begun, taken = time.monotonic(), now.replace(tzinfo=UTC)
     return lambda: taken + timedelta(seconds=time.monotonic() - begun)
-
-
-def _addresses(said: tuple[str, ...]) -> dict[str, str]:
-    from pave.refused import Refused
-
-    found = {}
-    for each in said:
-        host, is_pair, address = each.partition("=")
-        if not (host and is_pair and address):
-            raise Refused(
-                f"--connect-to takes HOST=ADDRESS, as in www.acme.example=203.0.113.7; not `{each}`."
-            )
-        found[host] = address
-    return found
 
 
 def _person(said: str | None) -> str:

@@ -15,6 +15,7 @@ import msgspec
 
 from components.design.migration.model import LiveSignal
 from components.design.monitoring.promql import WINDOW
+from pave.refused import Refused
 from stacks.budgets.measured import Answered, NotMeasured, Sample, ask_now
 
 LEAST_SECONDS = 300
@@ -111,6 +112,20 @@ class Signals:
                 return "holds", ""
             said = f"{url} answers {answer.status}"
         return "fails", said
+
+
+def addresses(said: Sequence[str]) -> dict[str, str]:
+    """The addresses that stand for those of hosts, by host, in the words `HOST=ADDRESS` of `--connect-to`.
+    Raises Refused for others."""
+    found = {}
+    for each in said:
+        host, is_pair, address = each.partition("=")
+        if not (host and is_pair and address):
+            raise Refused(
+                f"--connect-to takes HOST=ADDRESS, as in www.acme.example=203.0.113.7; not `{each}`."
+            )
+        found[host] = address
+    return found
 
 
 def _is_good(status: int, statuses: str) -> bool:

@@ -1,10 +1,10 @@
 """Carries out the phases of a plan on the stage: into each, back, and into it again, under load."""
 
 import contextlib
-import random
 import time
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
+from zlib import crc32
 
 import msgspec
 import psycopg
@@ -16,7 +16,7 @@ from pave.rehearsing.counterpart import Counterpart, StagePassage, Unrehearsed, 
 from pave.rehearsing.fault import FAULTS, PAVE, STEPS
 from pave.rehearsing.programs import NotRehearsed, until
 from pave.rehearsing.promise import Kept, MeasuredPassage, broken, measured
-from pave.rehearsing.stage import CutOff, RehearsalStage, stage
+from pave.rehearsing.stage import PassageCut, RehearsalStage, stage
 
 JOBS_SECONDS = 10.0
 """How long jobs may take before they count as not done."""
@@ -144,7 +144,7 @@ class _Walk:
         self._parts, self._pace, self._middle, self._say = parts, pace, middle, say
         self._faults = {name: FAULTS[name] for name in faults if name != PAVE}
         self._cuts = PAVE in faults
-        self._chance = random.Random(SEED)  # noqa: S311 - the same moments each time
+        self._drawn = 0
         self._from_here = False
         self._is_over = False
         self.struck: dict[str, str] = {}
@@ -200,11 +200,13 @@ class _Walk:
         """Carries out a passage; where pave is cut off in it, begins it again, and says so: before its first
         step, and once more, by chance, between others."""
         said = []
-        for before in (0, self._chance.randrange(1, STEPS)) if self._cuts else ():
+        self._drawn += 1
+        chance = crc32(f"{SEED}/{self._drawn}".encode())
+        for before in (0, 1 + chance % (STEPS - 1)) if self._cuts else ():
             self._parts.cut_after = before
             try:
                 passage(self._parts)
-            except CutOff:
+            except PassageCut:
                 said.append(before)
             else:
                 break

@@ -26,7 +26,7 @@ SOURCES = {MACHINE: "127.0.0.1", **dict.fromkeys(CLUSTER, "127.0.0.2")}
 """The addresses that the vendor is called from: all of 127.0.0.0/8 is this machine."""
 
 
-class CutOff(Exception):
+class PassageCut(Exception):
     """pave was cut off between two steps of a passage."""
 
 
@@ -118,12 +118,12 @@ class RehearsalStage:
             vendor.getresponse().read()
 
     def _step(self) -> None:
-        """A place between two steps, at which pave may be cut off. Raises CutOff."""
+        """A place between two steps, at which pave may be cut off. Raises PassageCut."""
         if self.cut_after is None:
             return
         if self.cut_after == 0:
             self.cut_after = None
-            raise CutOff
+            raise PassageCut
         self.cut_after -= 1
 
     @contextmanager
@@ -229,6 +229,7 @@ class RehearsalStage:
         self._step()
         standby, former = self.standby, self.primary
         assert standby is not None
+        wait_for(standby, former, "sync")  # it may come back from a restart just now
         self.wait_until_caught_up()
         self.front.lead_to(None)
         former.stop()
