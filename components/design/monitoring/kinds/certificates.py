@@ -25,7 +25,7 @@ RENEWED_DAYS = 90
 FOR_MINUTES = 10
 
 
-class Left(NamedTuple):
+class Margin(NamedTuple):
     """With fewer than so many days left, somebody has to act."""
 
     days: int
@@ -33,7 +33,7 @@ class Left(NamedTuple):
     haste: Haste
 
 
-LEFT = (Left(14, "certificate-not-renewed", "soon"), Left(3, "certificate-ends", "now"))
+MARGINS = (Margin(14, "certificate-not-renewed", "soon"), Margin(3, "certificate-ends", "now"))
 
 PART = (9, "Certificates")
 """Where it is shown, and under which heading."""
@@ -42,10 +42,10 @@ PART = (9, "Certificates")
 def watched(ground: Ground) -> Found:
     """The host, where the unit of the environment asks it."""
     if ground.design.unit is not None and probes(ground):
-        yield from (_watch(ground, left) for left in LEFT)
+        yield from (_watch(ground, left) for left in MARGINS)
 
 
-def _watch(ground: Ground, left: Left) -> Watch:
+def _watch(ground: Ground, left: Margin) -> Watch:
     edge = ground.design.edge
     assert edge is not None  # else nothing of it is asked
     told = series(TOLD, {name: ground.labels[name] for name in ("service", "cell")})
