@@ -82,7 +82,7 @@ def own_monitoring(unit: ObservabilityUnit, owner: Team) -> Monitoring:
     )
 
 
-Tried = tuple[Alert, list[Trial]]
+Proven = tuple[Alert, list[Trial]]
 
 
 def _alert(fault: _Fault) -> Alert:
@@ -99,7 +99,7 @@ def _alert(fault: _Fault) -> Alert:
     )
 
 
-def _alive() -> Tried:
+def _alive() -> Proven:
     found = _alert(
         _Fault(
             "Watchdog",
@@ -118,7 +118,7 @@ def _up(job: str) -> str:
     return series("up", {"job": job})
 
 
-def _gone(fault: _Fault, told: str, beside: Sequence[str] = ()) -> Tried:
+def _gone(fault: _Fault, told: str, beside: Sequence[str] = ()) -> Proven:
     """On a gauge that is 1 while all is well, and 0 else, with others `beside` it that stay 1."""
     found = _alert(fault)
     others = [InputSeries(each, "1x200") for each in beside]
@@ -126,7 +126,7 @@ def _gone(fault: _Fault, told: str, beside: Sequence[str] = ()) -> Tried:
     return found, [msgspec.structs.replace(each, series=[*each.series, *others]) for each in trials]
 
 
-def _processes() -> list[Tried]:
+def _processes() -> list[Proven]:
     return [
         _gone(
             _Fault(
@@ -158,7 +158,7 @@ def _processes() -> list[Tried]:
     ]
 
 
-def _rules() -> list[Tried]:
+def _rules() -> list[Proven]:
     read = _Fault(
         "UnitConfigIsRejected",
         "prometheus_config_last_reload_successful == 0",
@@ -198,7 +198,7 @@ def _rules() -> list[Tried]:
     ]
 
 
-def _counts(fault: _Fault, counter: str) -> Tried:
+def _counts(fault: _Fault, counter: str) -> Proven:
     """On the increase of a counter within 15 minutes that lasts longer than that."""
     found = _alert(fault)
     begins = 21
@@ -219,7 +219,7 @@ def _counts(fault: _Fault, counter: str) -> Tried:
     ]
 
 
-def _probes() -> list[Tried]:
+def _probes() -> list[Proven]:
     fault = _Fault(
         "UnitProbesFail",
         f"{_up('probes')} == 0",
@@ -232,7 +232,7 @@ def _probes() -> list[Tried]:
     return [_gone(fault, _up("probes"))]
 
 
-def _schedules() -> list[Tried]:
+def _schedules() -> list[Proven]:
     fault = _Fault(
         "UnitSeesNoSchedules",
         f"absent({_up('state')} == 1)",
@@ -245,7 +245,7 @@ def _schedules() -> list[Tried]:
     return [_gone(fault, _up("state"))]
 
 
-def _behind() -> list[Tried]:
+def _behind() -> list[Proven]:
     newest = "prometheus_remote_storage_highest_timestamp_in_seconds"
     sent = "prometheus_remote_storage_queue_highest_sent_timestamp_seconds"
     minutes, begins = 15, 20
@@ -293,7 +293,7 @@ def _behind() -> list[Tried]:
     ]
 
 
-def _catching_up() -> list[Tried]:
+def _catching_up() -> list[Proven]:
     """A run that is missed, or fails at each try, shows in the time of the last one that succeeded:
     https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/cronjob-metrics.md."""
     job = {"namespace": NAMESPACE, "cronjob": CATCH_UP}
