@@ -16,6 +16,11 @@ PATTERN_RULES: Mapping[str, str] = {
     r"^[a-z][-a-z0-9]{4,28}[a-z0-9]$": (
         "6 to 30 lower-case letters, digits and hyphens, from a letter to a letter or digit"
     ),
+    r"^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?(?:\.[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?)?$": (
+        "the name of an environment, and with a point that of an instance there"
+    ),
+    r"^gcp:[A-Za-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+$": "a resource type of Pulumi's Google Cloud provider",
+    r"^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)*$": "names of properties with a point between, as `settings.tier`",
     r"^[a-z]+-[a-z]+\d+$": "a region of Google Cloud",
     r"^[a-z]+-[a-z]+\d+-[a-z]$": "a zone of Google Cloud",
     r"^[a-z0-9](?:[a-z0-9_-]{0,58}[a-z0-9])?$": (

@@ -154,6 +154,7 @@ class _Taken:
 
     def _edge(self, written: Json) -> Json:
         edge = self._without(written, "its hosts", "host", "formerHosts")
+        edge = self._without(edge, "evidence of its own previews", "evidence")
         if "waf" in edge:
             waf = self._without(edge["waf"], "the firewall's exceptions", "exceptions")
             edge = {**edge, "waf": self._in_preview(waf)}

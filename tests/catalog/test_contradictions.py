@@ -255,7 +255,7 @@ def test_every_region_has_the_zones_that_are_its_own() -> None:
 
 def test_two_claimants_of_one_host_are_each_told_of_the_other(shipped: Path, tmp_path: Path) -> None:
     root = tmp_path / "catalog"
-    for folder in ("services", "environments", "teams", "vendors"):
+    for folder in ("services", "environments", "teams", "vendors", "previews"):
         shutil.copytree(shipped / folder, root / folder)
     (root / "services" / "usage-api.yaml").write_text(
         (root / "services" / "usage-api.yaml")

@@ -34,7 +34,7 @@ spec:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for folder in ("environments", "teams", "vendors"):
+    for folder in ("environments", "teams", "vendors", "previews"):
         shutil.copytree(SHIPPED / folder, tmp_path / folder)
     (tmp_path / "services").mkdir()
     return tmp_path

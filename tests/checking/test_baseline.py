@@ -19,7 +19,7 @@ def root(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """A repository whose catalog has an old fault, committed on `main`."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     repository = tmp_path / "repository"
-    for folder in ("services", "environments", "teams", "vendors"):
+    for folder in ("services", "environments", "teams", "vendors", "previews"):
         shutil.copytree(shipped / folder, repository / "catalog" / folder)
     edit(
         repository / "catalog" / "services" / "customersdot.yaml",

@@ -36,9 +36,12 @@ def test_every_component_is_part_of_a_stack() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_firewall_policy_stands_in_front_of_a_backend(service: str) -> None:
-    backends = all_of(":BackendService", service)
-    asked = {urn for each in backends for urn in urns(each.inputs["securityPolicy"])}
-    assert {each.urn for each in all_of(":SecurityPolicy", service)} == asked
+    asked = [each.inputs["securityPolicy"] for each in all_of(":BackendService", service)]
+    shared = {each for each in asked if isinstance(each, str)}
+    own = {urn for each in asked if not isinstance(each, str) for urn in urns(each)}
+    assert {each.urn for each in all_of(":SecurityPolicy", service)} == own
+    made = [each.inputs["name"] for each in foundation().resources if each.type.endswith(":SecurityPolicy")]
+    assert {each.rpartition("/")[2] for each in shared} <= {*made}
 
 
 def _whole(kind: type[Paved]) -> Iterator[type[Paved]]:

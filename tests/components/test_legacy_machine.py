@@ -44,7 +44,7 @@ def test_a_machine_without_a_public_address_stands_behind_the_load_balancer() ->
     assert backend["portName"] == "web"
     (only,) = backend["backends"]
     assert (urns(only["group"]), only["maxRatePerInstance"]) == ([group.urn], 100)
-    assert len(all_of(":SecurityPolicy", "back-office")) == 1
+    assert "/global/securityPolicies/production-edge" in backend["securityPolicy"], "it asks for nothing else"
 
 
 def test_only_load_balancers_reach_such_a_machine_and_only_where_it_answers() -> None:

@@ -75,8 +75,10 @@ class Client:
     def cancel(self) -> None:
         self._stub.Cancel(empty_pb2.Empty())
 
-    def read(self, token: str, id_: str) -> tuple[str, Inputs]:
-        response = self._stub.Read(provider_pb2.ReadRequest(urn=urn(token), id=id_))
+    def read(self, token: str, id_: str, known: Inputs | None = None) -> tuple[str, Inputs]:
+        """What a refresh is told of a resource that is `known`; without that, what an import is."""
+        request = provider_pb2.ReadRequest(urn=urn(token), id=id_, properties=struct(known or {}))
+        response = self._stub.Read(request)
         return response.id, plain(response.inputs)
 
     def delete(self, token: str, id_: str) -> None:

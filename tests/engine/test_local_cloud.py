@@ -144,7 +144,7 @@ def test_two_projects_do_not_see_each_other(cloud: Client, served: Served) -> No
     id_, properties = other.create(SQL, database())
     assert (id_, properties["connectionName"]) == ("db-g1", "other:us-east1:db-g1")
     other.delete(SQL, "db-g1")
-    assert cloud.read(SQL, "db-g1")[0] == "db-g1"
+    assert cloud.read(SQL, "db-g1", database())[0] == "db-g1"
     other.close()
 
 
@@ -152,9 +152,9 @@ def test_what_is_gone_in_its_own_project_is_not_looked_for_in_another(cloud: Cli
     """Names are the same in staging as in production: a lookup that strays reads, and deletes, another's."""
     other = Client(served.port, project="other")
     other.create(SQL, database())
-    assert cloud.read(SQL, "db-g1") == ("", {})
+    assert cloud.read(SQL, "db-g1", database()) == ("", {})
     cloud.delete(SQL, "db-g1")
-    assert other.read(SQL, "db-g1")[0] == "db-g1"
+    assert other.read(SQL, "db-g1", database())[0] == "db-g1"
     other.close()
 
 
@@ -167,13 +167,13 @@ def test_what_is_held_outlives_the_server(tmp_path: Path) -> None:
     first.stop()
     second = serve(tmp_path, lambda: NOW)
     client = Client(second.port)
-    assert client.read(SQL, "db-g1") == ("db-g1", database())
+    assert client.read(SQL, "db-g1", database()) == ("db-g1", database())
     client.close()
     second.stop()
 
 
 def test_what_is_gone_reads_as_nothing_and_deletes_as_done(cloud: Client) -> None:
-    assert cloud.read(SQL, "db-g1") == ("", {})
+    assert cloud.read(SQL, "db-g1", database()) == ("", {})
     cloud.delete(SQL, "db-g1")
 
 
@@ -282,7 +282,7 @@ def test_a_guarded_resource_is_only_deleted_after_its_guard_is_taken_away(cloud:
         cloud.delete(SQL, "db-g1")
     cloud.update(SQL, "db-g1", half, database())
     cloud.delete(SQL, "db-g1")
-    assert cloud.read(SQL, "db-g1")[0] == ""
+    assert cloud.read(SQL, "db-g1", database())[0] == ""
 
 
 def test_a_guarded_secret_stays(cloud: Client) -> None:
@@ -393,6 +393,6 @@ def test_cancelling_ends_the_wait_but_not_what_has_begun(tmp_path: Path) -> None
         client.cancel()
         with pytest.raises(grpc.RpcError, match="db-g1 goes on in the cloud"):
             creating.result(60)
-    assert client.read(SQL, "db-g1")[0] == "db-g1"
+    assert client.read(SQL, "db-g1", database())[0] == "db-g1"
     client.close()
     served.stop()

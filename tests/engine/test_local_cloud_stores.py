@@ -148,5 +148,5 @@ def test_a_disk_that_grew_by_itself_is_no_change_and_stays_as_it_is(cloud: Clien
     assert cloud.diff(SQL_INSTANCE, id_, grown, asked) == (set(), set())
     asked["settings"]["userLabels"] = {"a": "b"}
     cloud.update(SQL_INSTANCE, id_, grown, asked)
-    _, inputs = cloud.read(SQL_INSTANCE, id_)
+    _, inputs = cloud.read(SQL_INSTANCE, id_, asked)
     assert (inputs["settings"]["diskSize"], inputs["settings"]["userLabels"]) == (75, {"a": "b"})

@@ -50,7 +50,7 @@ def judge(bundle: Bundle, today: date, tmp_path_factory: pytest.TempPathFactory)
 def catalog(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped catalog."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for folder in ("services", "environments", "teams", "vendors", "examples"):
+    for folder in ("services", "environments", "teams", "vendors", "previews", "examples"):
         shutil.copytree(shipped / folder, tmp_path / "catalog" / folder)
     return tmp_path / "catalog"
 

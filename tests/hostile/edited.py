@@ -39,7 +39,7 @@ class Edit(NamedTuple):
 def world(folder: Path) -> Path:
     """A catalog with a shop that nothing is wrong with, and the shipped services whose hosts are taken."""
     root = folder / "catalog"
-    for part in ("environments", "teams", "vendors", "waivers"):
+    for part in ("environments", "teams", "vendors", "waivers", "previews"):
         shutil.copytree(HOME / "catalog" / part, root / part)
     (root / "services").mkdir()
     shutil.copyfile(HOME / "catalog/services/customersdot.yaml", root / "services/customersdot.yaml")

@@ -83,7 +83,7 @@ def with_file(name: str, folder: Path) -> tuple[Catalog, str]:
     assert kind is not None
     assert called is not None
     root = folder / "catalog"
-    for part in ("services", "environments", "teams", "vendors", "waivers"):
+    for part in ("services", "environments", "teams", "vendors", "previews", "waivers"):
         shutil.copytree(HOME / "catalog" / part, root / part, dirs_exist_ok=True)
     path = f"{kind[1].lower()}s/{called[1]}.yaml"
     shutil.copyfile(HERE / name, root / path)

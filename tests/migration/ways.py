@@ -17,6 +17,7 @@ MIGRATION = Path("migrations") / "customersdot.yaml"
 KINDS = (
     "environments",
     "migrations",
+    "previews",
     "services",
     "teams",
     "units",

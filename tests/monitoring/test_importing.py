@@ -191,7 +191,7 @@ def test_whatever_stands_in_a_document_is_no_traceback(value: Any, field: str) -
 
 def test_the_command_writes_the_owners_file_and_says_what_is_left(home: Path, tmp_path: Path) -> None:
     root = tmp_path / "catalog"
-    for folder in ("environments", "teams", "vendors", "services"):
+    for folder in ("environments", "teams", "vendors", "previews", "services"):
         (root / folder).mkdir(parents=True)
         for path in (home / "catalog" / folder).glob("*.yaml"):
             (root / folder / path.name).write_bytes(path.read_bytes())

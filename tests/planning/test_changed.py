@@ -28,7 +28,7 @@ from tests.policies.generated import Generator, rule_input
 from tests.repository import commit, committed, git
 
 HOME = Path(__file__).resolve().parents[2]
-KINDS = ("environments", "services", "teams", "vendors", "waivers")
+KINDS = ("environments", "services", "teams", "vendors", "waivers", "previews")
 HERE = PurePosixPath("catalog")
 CUSTOMERSDOT = ["service.customersdot.production", "service.customersdot.staging"]
 COPY = "service.usage-api.staging.load-test"

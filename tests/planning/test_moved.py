@@ -16,7 +16,7 @@ STACK = "service.lunch-menu.production"
 @pytest.fixture
 def catalog(tmp_path: Path, shipped: Path) -> Path:
     """A catalog in a repository, as it was committed."""
-    for kind in ("environments", "services", "teams", "vendors"):
+    for kind in ("environments", "services", "teams", "vendors", "previews"):
         shutil.copytree(shipped / kind, tmp_path / "catalog" / kind)
     committed(tmp_path)
     return tmp_path / "catalog"

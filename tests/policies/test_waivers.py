@@ -54,7 +54,7 @@ Ask = Callable[..., Decision]
 @pytest.fixture
 def ask(bundle: Bundle, tmp_path: Path) -> Ask:
     """The decision on customersdot with a zonal database and one waiver."""
-    for folder in ("services", "environments", "teams", "vendors"):
+    for folder in ("services", "environments", "teams", "vendors", "previews"):
         shutil.copytree(HOME / "catalog" / folder, tmp_path / folder)
     (tmp_path / "waivers").mkdir()
     spec = tmp_path / "services" / "customersdot.yaml"

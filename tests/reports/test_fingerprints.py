@@ -29,7 +29,7 @@ def fingerprints(made: Any) -> list[str]:
 def copy(tmp_path_factory: pytest.TempPathFactory, shipped: Path, broken_catalog: Path) -> Path:
     """A catalog with the example of today, and with all that is broken."""
     root = tmp_path_factory.mktemp("moved") / "catalog"
-    for folder in ("services", "environments", "teams", "vendors", "examples"):
+    for folder in ("services", "environments", "teams", "vendors", "previews", "examples"):
         shutil.copytree(shipped / folder, root / folder)
     shutil.copytree(broken_catalog / "services", root / "services", dirs_exist_ok=True)
     return root

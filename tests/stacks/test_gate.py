@@ -45,7 +45,7 @@ def gated(
 
 @pytest.fixture
 def root(tmp_path: Path, shipped: Path) -> Path:
-    for folder in ("environments", "teams", "vendors", "services"):
+    for folder in ("environments", "teams", "vendors", "previews", "services"):
         shutil.copytree(shipped / folder, tmp_path / "catalog" / folder)
     return tmp_path / "catalog"
 

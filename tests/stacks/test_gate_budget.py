@@ -35,7 +35,7 @@ def references(shipped: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def root(tmp_path: Path, shipped: Path) -> Path:
-    for folder in ("environments", "teams", "vendors", "services", "units"):
+    for folder in ("environments", "teams", "vendors", "previews", "services", "units"):
         shutil.copytree(shipped / folder, tmp_path / "catalog" / folder)
     return tmp_path / "catalog"
 

@@ -45,7 +45,7 @@ BLOCKING = (("reliability/database-is-regional", "spec.stores[index].availabilit
 def root(tmp_path: Path, shipped: Path) -> Path:
     """A catalog in which the service is blocked."""
     root = tmp_path / "catalog"
-    for folder in ("environments", "teams", "vendors", "services"):
+    for folder in ("environments", "teams", "vendors", "previews", "services"):
         shutil.copytree(shipped / folder, root / folder)
     spec = root / "services" / "invoice-archive.yaml"
     text = spec.read_text("utf-8")
