@@ -20,7 +20,7 @@ PATTERN_RULES: Mapping[str, str] = {
         "the name of an environment, and with a point that of an instance there"
     ),
     r"^gcp:[A-Za-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+$": "a resource type of Pulumi's Google Cloud provider",
-    r"^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)*$": "names of properties with a point between, as `settings.tier`",
+    r"^[A-Za-z][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)*$": "names of properties with points between",
     r"^[a-z]+-[a-z]+\d+$": "a region of Google Cloud",
     r"^[a-z]+-[a-z]+\d+-[a-z]$": "a zone of Google Cloud",
     r"^[a-z0-9](?:[a-z0-9_-]{0,58}[a-z0-9])?$": (

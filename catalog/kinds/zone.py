@@ -12,7 +12,8 @@ from catalog.checks.dns_records import whole, wrong_records
 from catalog.checks.dns_services import wrong_beside_services
 from catalog.document import Document, Json
 from catalog.domains import nearest_above
-from catalog.kind import Claim, Documents, Fields, OfEnvironment
+from catalog.kind import Claim, Documents, Fields, OfEnvironment, ServiceAsWritten
+from catalog.place import Place, environment_of
 from catalog.problem import Wrong
 
 LEADS = ("A", "AAAA", "CNAME", "NS")
@@ -112,6 +113,18 @@ class Zone(OfEnvironment):
             what, by = f"In {document.name}, a journey", f"the zone {document.name}"
             for name in shared_policy_names(document.name).values():
                 yield Claim("catalog/unique-resource", what, name, ("spec", "edge"), by)
+
+    @classmethod
+    def depends(
+        cls, service: ServiceAsWritten | None, place: Place, catalog: Documents
+    ) -> Iterator[tuple[Document, Any]]:
+        """The zone of an environment, which is judged with its foundation; to a service there counts what it
+        puts in front of all of them."""
+        document = catalog.documents[cls.__name__].get(environment_of(place))
+        if document is not None and service is None:
+            yield document, document.data
+        elif document is not None and "edge" in document.data["spec"]:
+            yield document, cls.filled(document.data)["spec"]["edge"]
 
     @classmethod
     def dangling(cls, document: Document, catalog: Documents) -> Iterator[Wrong]:

@@ -28,7 +28,7 @@ from tests.policies.generated import Generator, rule_input
 from tests.repository import commit, committed, git
 
 HOME = Path(__file__).resolve().parents[2]
-KINDS = ("environments", "services", "teams", "vendors", "waivers", "previews")
+KINDS = ("environments", "services", "teams", "vendors", "waivers", "previews", "zones")
 HERE = PurePosixPath("catalog")
 CUSTOMERSDOT = ["service.customersdot.production", "service.customersdot.staging"]
 COPY = "service.usage-api.staging.load-test"
@@ -128,6 +128,17 @@ def test_a_vendor_affects_the_services_that_depend_on_it(repository: Path) -> No
     report = since_then(repository)
     assert "service.lunch-menu.production" in [one.stack for one in report.stacks]
     assert {path for one in report.stacks for path in one.because} == {"catalog/vendors/mailgun.yaml"}
+
+
+def test_what_a_zone_puts_in_front_of_all_services_affects_each_and_a_record_only_its_foundation(
+    repository: Path,
+) -> None:
+    replace(repository, "zones/production.yaml", "10 mx1.mail", "20 mx1.mail")
+    assert affected(repository) == ["foundation.production"]
+    replace(repository, "zones/production.yaml", "sensitivity: 1", "sensitivity: 2")
+    found = affected(repository)
+    assert {"service.customersdot.production", "service.lunch-menu.production"} < {*found}
+    assert not any(".staging" in stack for stack in found)
 
 
 def test_a_waiver_affects_the_stack_that_it_is_for(repository: Path) -> None:

@@ -31,7 +31,7 @@ from tests.catalog.yaml.reading import both_parsers, refusal, where
         pytest.param("a: 1\n b: 2\n", (2, 3), "this `:` makes a key", id="a line indented too far"),
         pytest.param("a:\n  b: 1\n c: 2\n", (3, 2), "the one above in column 3", id="indented too little"),
         pytest.param("a:\n  - b\n c\n", (3, 2), "the one above in column 3", id="text between"),
-        pytest.param("a:\n  - b: 1\n   - c\n", (3, 4), "nor one of its own beside", id="a dash in the wrong column"),
+        pytest.param("a:\n  - b: 1\n   - c\n", (3, 4), "nor one of its own", id="a dash in the wrong column"),
         pytest.param("a: 1\nb\nc: 2\n", (2, 1), "not `key: value`", id="a line without colon"),
         pytest.param("a: - b\n", (1, 4), "`- ` cannot start an entry", id="a list on its key's line"),
         pytest.param("a: ? b\n", (1, 4), "`? ` cannot start an entry", id="a question mark"),
