@@ -11,6 +11,7 @@ from catalog.kinds.environment import Environment
 from catalog.kinds.service_spec import RateLimit
 from catalog.kinds.zone import Zone, ZoneLimit, shared_policy_names
 from components.design.edge.expressions import Condition
+from components.design.edge.proxies import let_through
 from components.design.edge.request_rules import admitting, core_rules, digest_of
 from components.design.edge_model import SharedPolicy, SharedPolicyDesign, ZoneBaseline
 from components.design.naming import resource_name
@@ -46,7 +47,7 @@ def _policies(environment: Environment, zone: Zone | None, proxy: str) -> Iterat
     if zone is None or zone.spec.edge is None:
         return
     sensitivity, limit = zone.spec.edge.waf.sensitivity, _limit(zone.spec.edge.rate_limit)
-    sources = [] if proxy == "none" else environment.spec.trusted_proxies
+    sources = let_through(environment.spec, proxy)
     header = CLIENT_ADDRESS_HEADERS.get(proxy)
     for (of, mode), called in shared_policy_names(environment.name).items():
         if of != proxy:

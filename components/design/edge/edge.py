@@ -16,6 +16,7 @@ from components.design.edge import access
 from components.design.edge.baseline import CLIENT_ADDRESS_HEADERS, baseline
 from components.design.edge.exceptions import exceptions, left_out
 from components.design.edge.keys import is_chosen
+from components.design.edge.proxies import let_through
 from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
@@ -103,7 +104,7 @@ def edge(service: Service) -> EdgeDesign | None:
         return None
     written, environment = service.spec.edge, service.environment.spec
     domain = environment.dns.domain
-    sources = environment.trusted_proxies if written.proxy != "none" else []
+    sources = let_through(environment, written.proxy)
     own = _host(service, written.host, service.origin("spec", "edge"))
     return EdgeDesign(
         **msgspec.structs.asdict(own),
@@ -255,5 +256,5 @@ def client_per_second(service: Service, workload: str) -> float | None:
     found = [limit.requests / limit.per_seconds for limit in held]
     if not found or service.spec.edge.exposure == "internal":
         return None
-    sources = service.environment.spec.trusted_proxies if service.spec.edge.proxy != "none" else []
+    sources = let_through(service.environment.spec, service.spec.edge.proxy)
     return round(sum(found) * max(1, math.ceil(len(sources) / access.RANGES_PER_RULE)), 2)
