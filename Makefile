@@ -51,6 +51,11 @@ chaos: $(READY) ## kill at random whoever works on four stacks (KILLS=200 SEED=1
 	@$(call PREPARE,pulumi)
 	@$(PY) -m tests.engine.chaos $(or $(KILLS),200) $(or $(SEED),1)
 
+.PHONY: chaos-migration
+chaos-migration: $(READY) ## kill pave in each phase of a whole migration (KILLED_BY=16): half an hour
+	@$(call PREPARE,pulumi)
+	@$(PY) -m pytest -n 0 tests/engine/migration_chaos.py
+
 .PHONY: test-kubernetes
 test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (built at first: ten minutes)
 	@$(call PREPARE,etcd kube-apiserver)
