@@ -21,7 +21,9 @@ MANY, FEW = 6000.0, 2.0
 TELLS = logging.getLogger(__name__)
 """Says with `--log-cli-level=info` how many met a bad version."""
 
-PATIENCE = 240
+PATIENCE = 600
+"""Seconds, on a machine that does other things, too: what is promised is measured from the first bad
+request on."""
 ABORTED = {"app:1": 6}
 
 
