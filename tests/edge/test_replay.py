@@ -53,7 +53,8 @@ def test_what_one_client_sends_above_the_limit_is_told_and_nothing_else() -> Non
     log = sorted([*many(30, 1.0), *others], key=lambda each: each.at)
     found = replay(EDGE, log, with_core_rules=False)
     ((hit, times),) = found.hits.items()
-    assert (hit.client, hit.priority, times) == ("198.51.100.7", 2000, 10)
+    # The proxy that asked is in the eleventh of the ranges in their order: the second rule of the limit.
+    assert (hit.client, hit.priority, times) == ("198.51.100.7", 2001, 10)
 
 
 def test_a_client_that_the_proxy_hides_is_counted_by_no_limit_and_said_to_be_hidden() -> None:
