@@ -217,6 +217,23 @@ class OfEnvironment(Effective):
             yield document, document.data
 
 
+class OfService(Effective):
+    """A kind of which a service has one document at most, called like it: it shows in what the service is."""
+
+    __slots__ = ()
+
+    @classmethod
+    def judged_with(cls, document: Document, catalog: Documents) -> Iterator[Document]:
+        """The service: what the document makes of it shows there."""
+        if document.name in catalog.documents["Service"]:
+            yield catalog.documents["Service"][document.name]
+
+    @classmethod
+    def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
+        """The one of its own name."""
+        return () if service is None else (service.document.name,)
+
+
 @functools.cache
 def kinds() -> dict[str, type[Effective]]:
     """Every kind by its name. One that no code reads has no module, and is like any other."""

@@ -69,7 +69,8 @@ def wrong_records(records: Sequence[Written]) -> Iterator[Wrong]:
     for index, each in enumerate(records):
         at: Pointer = ("spec", "records", index)
         name, kind = each["name"], each["type"]
-        yield from _wrong_values(each, at)
+        for field in ("values", "backup"):
+            yield from _wrong_values(each, field, at)
         yield from _wrong_steering(each, at)
         if (name, kind) in places:
             what = f"`{name}` has two lists of {kind} records."
@@ -80,15 +81,15 @@ def wrong_records(records: Sequence[Written]) -> Iterator[Wrong]:
         yield from _wrong_place(name, kind, kinds, at)
 
 
-def _wrong_values(record: Written, at: Pointer) -> Iterator[Wrong]:
+def _wrong_values(record: Written, field: str, at: Pointer) -> Iterator[Wrong]:
     kind = record["type"]
-    for number, value in enumerate(record["values"]):
+    for number, value in enumerate(record.get(field, ())):
         try:
             in_zone_file(kind, value)
         except ValueError as error:
             why = str(error).rstrip(".")
             what = f"`{value}` is no value of a record of type {kind}: {why}."
-            yield (*at, "values", number), "catalog/dns-value", what, f"Write it like `{EXAMPLES[kind]}`."
+            yield (*at, field, number), "catalog/dns-value", what, f"Write it like `{EXAMPLES[kind]}`."
 
 
 def _wrong_steering(record: Written, at: Pointer) -> Iterator[Wrong]:
@@ -116,12 +117,6 @@ def _wrong_steering(record: Written, at: Pointer) -> Iterator[Wrong]:
     elif "healthCheck" in record and kind != "A":
         what = f"Addresses of A records are asked whether they answer, and this is of type {kind}."
         yield (*at, "healthCheck"), rule, what, "Remove it."
-    for number, value in enumerate(backup):
-        try:
-            in_zone_file(kind, value)
-        except ValueError as error:
-            what = f"`{value}` is no value of a record of type {kind}: {error}."
-            yield (*at, "backup", number), "catalog/dns-value", what, f"Write it like `{EXAMPLES[kind]}`."
 
 
 def _wrong_place(name: str, kind: str, kinds: dict[str, list[str]], at: Pointer) -> Iterator[Wrong]:

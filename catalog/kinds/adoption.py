@@ -1,13 +1,13 @@
 """Adoptions: what of a service existed before pave made any of it, and is taken over as it is."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import msgspec
 
 from catalog.checks.absent import absent
 from catalog.document import Document, Json
-from catalog.kind import Documents, Effective, Fields, ServiceAsWritten
+from catalog.kind import Documents, Fields, OfService, ServiceAsWritten
 from catalog.place import Place, places_in
 from catalog.problem import Wrong
 
@@ -48,7 +48,7 @@ class AdoptionSpec(Fields, frozen=True):
     environments: list[AdoptedPlace]
 
 
-class Adoption(Effective):
+class Adoption(OfService):
     """What is taken over of a service. It is called like the service."""
 
     __slots__ = ()
@@ -85,17 +85,6 @@ class Adoption(Effective):
                 what = f"`{service.name}` doesn't run in {place['name']}."
                 at = ("spec", "environments", index, "name")
                 yield at, "catalog/reference", what, f"It runs in {', '.join(there)}."
-
-    @classmethod
-    def judged_with(cls, document: Document, catalog: Documents) -> Iterator[Document]:
-        """The service: what is kept shows in its plan."""
-        if document.name in catalog.documents["Service"]:
-            yield catalog.documents["Service"][document.name]
-
-    @classmethod
-    def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
-        """The one of its own name."""
-        return () if service is None else (service.document.name,)
 
     @classmethod
     def depends(

@@ -1,13 +1,13 @@
 """Migrations: the way of a service from how it is today to what its file says, and how far it has come."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import msgspec
 
 from catalog.checks.absent import absent
 from catalog.document import Document
-from catalog.kind import Documents, Effective, Fields, ServiceAsWritten
+from catalog.kind import Documents, Fields, OfService, ServiceAsWritten
 from catalog.migration.phases import TODAY
 from catalog.migration.under_way import MovingDocument
 from catalog.place import Place, environment_of, places_in
@@ -38,7 +38,7 @@ class MigrationSpec(Fields, frozen=True):
     waives: Waived | None = None
 
 
-class Migration(Effective):
+class Migration(OfService):
     """A migration. It is called like the service that moves, so that there is one of each at a time."""
 
     __slots__ = ()
@@ -63,17 +63,6 @@ class Migration(Effective):
             yield ("spec", "environment"), "catalog/reference", what, fix
         if spec["owner"] not in catalog.documents["Team"]:
             yield absent(catalog, "Team", spec["owner"], ("spec", "owner"))
-
-    @classmethod
-    def judged_with(cls, document: Document, catalog: Documents) -> Iterator[Document]:
-        """The service: what the phase makes of it shows there."""
-        if document.name in catalog.documents["Service"]:
-            yield catalog.documents["Service"][document.name]
-
-    @classmethod
-    def around(cls, service: ServiceAsWritten | None, catalog: Documents) -> Iterable[str]:
-        """The one of its own name."""
-        return () if service is None else (service.document.name,)
 
     @classmethod
     def depends(
