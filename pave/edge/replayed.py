@@ -8,8 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from catalog.kinds.service_spec import RateLimit
-from components.design.edge.digest import journey_digest
+from components.design.edge.digest import decisive, journey_digest
 from components.design.edge.host import GuardingPolicy, HostEdge, PlacedRule
 from pave.edge.core_rules import MISSING, UNLIKE_GOOGLE
 from pave.edge.logs import Log
@@ -125,14 +124,9 @@ class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True
 
 def policy_digest(edge: HostEdge, policy: GuardingPolicy) -> str:
     """Of all that decides what a policy does to whom, apart from previews and who said it where."""
-    rules = [msgspec.structs.replace(each.rule, preview=False, limit=_limit(each)) for each in policy.rules]
+    rules = decisive(each.rule for each in policy.rules)
     paths = [(route.path, route.journey) for route in edge.routes if route.policy == policy.name]
     return hashlib.sha256(msgspec.json.encode([edge.host, sorted(paths), rules])).hexdigest()
-
-
-def _limit(placed: PlacedRule) -> RateLimit | None:
-    limit = placed.rule.limit
-    return None if limit is None else msgspec.structs.replace(limit, mode="enforce", previewed_on=None)
 
 
 def _policy(

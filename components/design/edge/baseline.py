@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from catalog.kinds.environment import Environment
 from catalog.kinds.service_spec import RateLimit
-from catalog.kinds.zone import Zone, ZoneLimit, shared_policy_names
+from catalog.kinds.zone import Zone, shared_policy_names
 from components.design.edge.expressions import Condition
 from components.design.edge.proxies import let_through
 from components.design.edge.request_rules import admitting, core_rules, digest_of
@@ -35,7 +35,7 @@ def baseline(environment: Environment, zone: Zone | None, proxy: str) -> ZoneBas
         return None
     return ZoneBaseline(
         sensitivity=zone.spec.edge.waf.sensitivity,
-        limit=_limit(zone.spec.edge.rate_limit),
+        limit=usual_limit(zone),
         policies=[
             SharedPolicy(each.resource, each.address, digest_of(each.rules))
             for each in _policies(environment, zone, proxy)
@@ -43,10 +43,26 @@ def baseline(environment: Environment, zone: Zone | None, proxy: str) -> ZoneBas
     )
 
 
+def usual_limit(zone: Zone | None) -> RateLimit | None:
+    """The most that one client may send to a journey without a limit of its own; None where a zone says
+    nothing of that."""
+    written = None if zone is None or zone.spec.edge is None else zone.spec.edge.rate_limit
+    if written is None:
+        return None
+    return RateLimit(
+        requests=written.requests,
+        per_seconds=written.per_seconds,
+        action="throttle",
+        ban_seconds=600,
+        mode=written.mode,
+        previewed_on=written.previewed_on,
+    )
+
+
 def _policies(environment: Environment, zone: Zone | None, proxy: str) -> Iterator[SharedPolicyDesign]:
     if zone is None or zone.spec.edge is None:
         return
-    sensitivity, limit = zone.spec.edge.waf.sensitivity, _limit(zone.spec.edge.rate_limit)
+    sensitivity, limit = zone.spec.edge.waf.sensitivity, usual_limit(zone)
     sources = let_through(environment.spec, proxy)
     header = CLIENT_ADDRESS_HEADERS.get(proxy)
     for (of, mode), called in shared_policy_names(environment.name).items():
@@ -65,16 +81,3 @@ def _policies(environment: Environment, zone: Zone | None, proxy: str) -> Iterat
                 *admitting(sources, limit, is_proxied=header is not None),
             ],
         )
-
-
-def _limit(written: ZoneLimit | None) -> RateLimit | None:
-    if written is None:
-        return None
-    return RateLimit(
-        requests=written.requests,
-        per_seconds=written.per_seconds,
-        action="throttle",
-        ban_seconds=600,
-        mode=written.mode,
-        previewed_on=written.previewed_on,
-    )

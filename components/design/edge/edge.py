@@ -13,7 +13,7 @@ from catalog.kinds.service_spec import Endpoint, Workload
 from catalog.neighbourhood import Neighbourhood
 from catalog.place import instance_of
 from components.design.edge import access
-from components.design.edge.baseline import CLIENT_ADDRESS_HEADERS, baseline
+from components.design.edge.baseline import CLIENT_ADDRESS_HEADERS, baseline, usual_limit
 from components.design.edge.exceptions import exceptions, left_out
 from components.design.edge.keys import is_chosen
 from components.design.edge.proxies import let_through
@@ -249,8 +249,7 @@ def client_per_second(service: Service, workload: str) -> float | None:
     """What one client may send to a workload, in requests a second, by the limits of its journeys: each
     counts by itself, and once for each rule that the proxy's ranges need. None where none is limited; a limit
     whose key a client may change from one request to the next is none."""
-    asked = baseline(service.environment, service.zone, service.spec.edge.proxy)
-    usual = None if asked is None else asked.limit
+    usual = usual_limit(service.zone)
     limits = [each.rate_limit or usual for each in service.spec.endpoints if each.workload == workload]
     held = [limit for limit in limits if limit is not None and not is_chosen(limit.key)]
     found = [limit.requests / limit.per_seconds for limit in held]

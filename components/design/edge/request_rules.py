@@ -63,7 +63,8 @@ def _policy(
     edge: EdgeDesign, rules: list[RequestRule], guarded: Sequence[EndpointDesign]
 ) -> SecurityPolicyDesign:
     first, there = guarded[0], edge.baseline.policies if edge.baseline is not None else []
-    shared = next((each for each in there if each.digest == digest_of(rules)), None)
+    digest = digest_of(rules)
+    shared = next((each for each in there if each.digest == digest), None)
     return SecurityPolicyDesign(
         name=first.name,
         origin=first.origin,
