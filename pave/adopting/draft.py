@@ -57,7 +57,9 @@ class AdoptionDraft:
     @property
     def plan(self) -> Plan:
         """What its stack would register. Raises RecordingError."""
-        return record_stack(self.catalog, self.stack)
+        return self.catalog.remembered(
+            (record_stack, self.stack), lambda: record_stack(self.catalog, self.stack)
+        )
 
     @property
     def plan_without_keeping(self) -> Plan:
