@@ -20,6 +20,7 @@ from catalog.loader import load
 from stacks.plan import record_stack
 from stacks.providers.kubernetes import ROLLOUT
 from stacks.stack import stack_of
+from tests.shipped import NAMED_BY_SERVICES
 
 pytestmark = pytest.mark.filterwarnings("ignore:gcp.* has been deprecated in favor of:DeprecationWarning")
 
@@ -255,7 +256,7 @@ def test_every_region_has_the_zones_that_are_its_own() -> None:
 
 def test_two_claimants_of_one_host_are_each_told_of_the_other(shipped: Path, tmp_path: Path) -> None:
     root = tmp_path / "catalog"
-    for folder in ("services", "environments", "teams", "vendors", "previews"):
+    for folder in (*NAMED_BY_SERVICES, "services"):
         shutil.copytree(shipped / folder, root / folder)
     (root / "services" / "usage-api.yaml").write_text(
         (root / "services" / "usage-api.yaml")

@@ -17,6 +17,7 @@ from catalog.reading import Reading, examine, files_of
 from catalog.stores.database import Database
 from catalog.yaml.parsed import Pointer, Unusable
 from catalog.yaml.text import data_of, parse
+from tests.shipped import NAMED_BY_SERVICES
 
 SHIPPED = Path(__file__).parents[2] / "catalog"
 IMAGE = "us-docker.pkg.dev/acme-registry/portal/app@sha256:" + "0" * 64
@@ -34,7 +35,7 @@ spec:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for folder in ("environments", "teams", "vendors", "previews"):
+    for folder in NAMED_BY_SERVICES:
         shutil.copytree(SHIPPED / folder, tmp_path / folder)
     (tmp_path / "services").mkdir()
     return tmp_path

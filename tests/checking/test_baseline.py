@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from pave.checking.baseline import EarlierFinding, is_worse
 from pave.commands.check import command
 from tests.repository import committed
+from tests.shipped import NAMED_BY_SERVICES
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def root(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """A repository whose catalog has an old fault, committed on `main`."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     repository = tmp_path / "repository"
-    for folder in ("services", "environments", "teams", "vendors", "previews"):
+    for folder in (*NAMED_BY_SERVICES, "services"):
         shutil.copytree(shipped / folder, repository / "catalog" / folder)
     edit(
         repository / "catalog" / "services" / "customersdot.yaml",

@@ -23,6 +23,7 @@ from policies.decision import Finding
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from tests.conftest import HOME
+from tests.shipped import NAMED_BY_SERVICES
 
 FOLDERS = sorted(path.parent for path in (HOME / "policies" / "rules").glob("*/*/failing.yaml"))
 EXAMPLE = "examples/customersdot-today.yaml"
@@ -50,7 +51,7 @@ def judge(bundle: Bundle, today: date, tmp_path_factory: pytest.TempPathFactory)
 def catalog(tmp_path: Path, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the shipped catalog."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for folder in ("services", "environments", "teams", "vendors", "previews", "examples"):
+    for folder in (*NAMED_BY_SERVICES, "services", "examples"):
         shutil.copytree(shipped / folder, tmp_path / "catalog" / folder)
     return tmp_path / "catalog"
 

@@ -18,6 +18,7 @@ from stacks.plan import record_stack
 from stacks.recording.model import RecordingError
 from stacks.stack import service_stack
 from tests.repository import committed
+from tests.shipped import NAMED_BY_SERVICES
 
 HOME = Path(__file__).resolve().parents[2]
 SHOP = "services/shop.yaml"
@@ -39,7 +40,7 @@ class Edit(NamedTuple):
 def world(folder: Path) -> Path:
     """A catalog with a shop that nothing is wrong with, and the shipped services whose hosts are taken."""
     root = folder / "catalog"
-    for part in ("environments", "teams", "vendors", "waivers", "previews"):
+    for part in (*NAMED_BY_SERVICES, "waivers"):
         shutil.copytree(HOME / "catalog" / part, root / part)
     (root / "services").mkdir()
     shutil.copyfile(HOME / "catalog/services/customersdot.yaml", root / "services/customersdot.yaml")

@@ -22,6 +22,7 @@ from policies.rule import PILLARS, Bundle
 from stacks.plan import record_stack
 from stacks.recording.model import RecordingError
 from stacks.stack import stacks
+from tests.shipped import NAMED_BY_SERVICES
 
 HERE = Path(__file__).parent
 HOME = HERE.parents[1]
@@ -83,7 +84,7 @@ def with_file(name: str, folder: Path) -> tuple[Catalog, str]:
     assert kind is not None
     assert called is not None
     root = folder / "catalog"
-    for part in ("services", "environments", "teams", "vendors", "previews", "waivers"):
+    for part in (*NAMED_BY_SERVICES, "services", "waivers"):
         shutil.copytree(HOME / "catalog" / part, root / part, dirs_exist_ok=True)
     path = f"{kind[1].lower()}s/{called[1]}.yaml"
     shutil.copyfile(HERE / name, root / path)

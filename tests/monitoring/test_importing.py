@@ -16,6 +16,7 @@ from pave.monitoring.importing import Imported, documents, imported
 from pave.monitoring.taking_over import CantBeTaken, differing, taken_over
 from tests.command import pave
 from tests.conftest import HOME
+from tests.shipped import NAMED_BY_SERVICES
 
 SPEC = """\
 # A comment that stays.
@@ -191,7 +192,7 @@ def test_whatever_stands_in_a_document_is_no_traceback(value: Any, field: str) -
 
 def test_the_command_writes_the_owners_file_and_says_what_is_left(home: Path, tmp_path: Path) -> None:
     root = tmp_path / "catalog"
-    for folder in ("environments", "teams", "vendors", "previews", "services"):
+    for folder in (*NAMED_BY_SERVICES, "services"):
         (root / folder).mkdir(parents=True)
         for path in (home / "catalog" / folder).glob("*.yaml"):
             (root / folder / path.name).write_bytes(path.read_bytes())

@@ -26,9 +26,10 @@ from tests.command import pave
 from tests.laws import tries
 from tests.policies.generated import Generator, rule_input
 from tests.repository import commit, committed, git
+from tests.shipped import NAMED_BY_SERVICES
 
 HOME = Path(__file__).resolve().parents[2]
-KINDS = ("environments", "services", "teams", "vendors", "waivers", "previews", "zones")
+KINDS = (*NAMED_BY_SERVICES, "services", "waivers", "zones")
 HERE = PurePosixPath("catalog")
 CUSTOMERSDOT = ["service.customersdot.production", "service.customersdot.staging"]
 COPY = "service.usage-api.staging.load-test"

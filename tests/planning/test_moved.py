@@ -9,6 +9,7 @@ from catalog.loader import load
 from pave.planning.changed import changes_since
 from pave.reports.changes import ChangeReport, as_markdown, as_text
 from tests.repository import committed
+from tests.shipped import NAMED_BY_SERVICES
 
 STACK = "service.lunch-menu.production"
 
@@ -16,7 +17,7 @@ STACK = "service.lunch-menu.production"
 @pytest.fixture
 def catalog(tmp_path: Path, shipped: Path) -> Path:
     """A catalog in a repository, as it was committed."""
-    for kind in ("environments", "services", "teams", "vendors", "previews"):
+    for kind in (*NAMED_BY_SERVICES, "services"):
         shutil.copytree(shipped / kind, tmp_path / "catalog" / kind)
     committed(tmp_path)
     return tmp_path / "catalog"

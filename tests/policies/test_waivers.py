@@ -19,6 +19,7 @@ from policies.decision import Decision, Finding
 from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from policies.waivers import LONGEST_DAYS, counts_today
+from tests.shipped import NAMED_BY_SERVICES
 
 HOME = Path(__file__).parents[2]
 TODAY = date(2026, 11, 21)
@@ -54,7 +55,7 @@ Ask = Callable[..., Decision]
 @pytest.fixture
 def ask(bundle: Bundle, tmp_path: Path) -> Ask:
     """The decision on customersdot with a zonal database and one waiver."""
-    for folder in ("services", "environments", "teams", "vendors", "previews"):
+    for folder in (*NAMED_BY_SERVICES, "services"):
         shutil.copytree(HOME / "catalog" / folder, tmp_path / folder)
     (tmp_path / "waivers").mkdir()
     spec = tmp_path / "services" / "customersdot.yaml"

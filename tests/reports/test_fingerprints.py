@@ -17,6 +17,7 @@ from pave.commands.plan import command as plan
 from pave.options import formats
 from pave.reports.model import entries
 from tests.laws import law
+from tests.shipped import NAMED_BY_SERVICES
 
 Judged = Callable[..., Any]
 
@@ -29,7 +30,7 @@ def fingerprints(made: Any) -> list[str]:
 def copy(tmp_path_factory: pytest.TempPathFactory, shipped: Path, broken_catalog: Path) -> Path:
     """A catalog with the example of today, and with all that is broken."""
     root = tmp_path_factory.mktemp("moved") / "catalog"
-    for folder in ("services", "environments", "teams", "vendors", "previews", "examples"):
+    for folder in (*NAMED_BY_SERVICES, "services", "examples"):
         shutil.copytree(shipped / folder, root / folder)
     shutil.copytree(broken_catalog / "services", root / "services", dirs_exist_ok=True)
     return root

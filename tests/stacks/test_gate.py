@@ -19,6 +19,7 @@ from stacks.plan import Planner
 from stacks.recording.model import Recording
 from stacks.recording.recorder import record
 from stacks.stack import foundation_stack
+from tests.shipped import NAMED_BY_SERVICES
 
 STACK = "service.invoice-archive.production"
 """A small one, with a database: each test records it twice."""
@@ -45,7 +46,7 @@ def gated(
 
 @pytest.fixture
 def root(tmp_path: Path, shipped: Path) -> Path:
-    for folder in ("environments", "teams", "vendors", "previews", "services"):
+    for folder in (*NAMED_BY_SERVICES, "services"):
         shutil.copytree(shipped / folder, tmp_path / "catalog" / folder)
     return tmp_path / "catalog"
 

@@ -18,6 +18,7 @@ from stacks.gate.gate import run_gated
 from stacks.plan import Planner
 from stacks.recording.recorder import record
 from stacks.stack import foundation_stack
+from tests.shipped import NAMED_BY_SERVICES
 
 NAME = "usage-api"
 STACK = f"service.{NAME}.production"
@@ -35,7 +36,7 @@ def references(shipped: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def root(tmp_path: Path, shipped: Path) -> Path:
-    for folder in ("environments", "teams", "vendors", "previews", "services", "units"):
+    for folder in (*NAMED_BY_SERVICES, "services", "units"):
         shutil.copytree(shipped / folder, tmp_path / "catalog" / folder)
     return tmp_path / "catalog"
 

@@ -28,6 +28,7 @@ from stacks.recording.recorder import record
 from stacks.rollouts.cluster import NoCluster, RemoteCluster
 from stacks.rollouts.own_cluster import STAND_INS, Clusters, clusters
 from stacks.stack import foundation_stack, parse_stack
+from tests.shipped import NAMED_BY_SERVICES
 
 NAME = "usage-api"
 STACK = f"service.{NAME}.production"
@@ -95,7 +96,7 @@ def references(shipped: Path) -> dict[str, Any]:
 
 @pytest.fixture
 def root(tmp_path: Path, shipped: Path) -> Path:
-    for folder in ("environments", "teams", "vendors", "previews", "services", "units"):
+    for folder in (*NAMED_BY_SERVICES, "services", "units"):
         shutil.copytree(shipped / folder, tmp_path / "catalog" / folder)
     return tmp_path / "catalog"
 

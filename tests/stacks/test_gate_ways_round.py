@@ -17,6 +17,7 @@ from stacks.gate.gate import run_gated
 from stacks.plan import Planner
 from stacks.recording.recorder import record
 from stacks.stack import foundation_stack, stacks
+from tests.shipped import NAMED_BY_SERVICES
 
 STACK = "service.invoice-archive.production"
 """A small one, with a database."""
@@ -45,7 +46,7 @@ BLOCKING = (("reliability/database-is-regional", "spec.stores[index].availabilit
 def root(tmp_path: Path, shipped: Path) -> Path:
     """A catalog in which the service is blocked."""
     root = tmp_path / "catalog"
-    for folder in ("environments", "teams", "vendors", "previews", "services"):
+    for folder in (*NAMED_BY_SERVICES, "services"):
         shutil.copytree(shipped / folder, root / folder)
     spec = root / "services" / "invoice-archive.yaml"
     text = spec.read_text("utf-8")
