@@ -32,7 +32,7 @@ FACTORS: Mapping[str, Mapping[str, float]] = {
 and 512Mi (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/); who writes 512M or
 512MB means no less."""
 
-_AMOUNT = re.compile(r"([0-9][0-9_]*)(?:[.,]([0-9]{1,6}))? ?([A-Za-z%]*)(?:/(?:tcp|udp))?", re.ASCII)
+_AMOUNT = re.compile(r"([0-9][0-9_]{0,17})(?:[.,]([0-9]{1,6}))? ?([A-Za-z%]*)(?:/(?:tcp|udp))?", re.ASCII)
 _THOUSANDS = re.compile(r"[0-9]+,[0-9]{3}\b")
 """`1,500` is fifteen hundred to some, and one and a half to others."""
 

@@ -190,12 +190,14 @@ def _percent_meant(value: Any, rules: Json) -> int | float | None:
     """The percentage that a fraction of 1 was meant to be, where the field takes that."""
     if rules.get("unit") != "percent" or isinstance(value, bool) or not isinstance(value, int | float):
         return None
+    if not 0 < value <= 1:  # a hundred times the largest number is none any more
+        return None
     meant = percent_of(value)
-    return meant if 0 < value <= 1 and rules["minimum"] <= meant <= rules["maximum"] else None
+    return meant if rules["minimum"] <= meant <= rules["maximum"] else None
 
 
 def percent_of(fraction: float) -> int | float:
-    """A fraction of 1 as people write a percentage: `99.9` of 0.999."""
+    """A fraction of 1, from 0 to 1, as people write a percentage: `99.9` of 0.999."""
     percent = round(fraction * 100, 6)
     return int(percent) if percent == int(percent) else percent
 

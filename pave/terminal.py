@@ -123,7 +123,7 @@ def has_colour() -> bool:
 def screen_width() -> int:
     """What `COLUMNS` says, else the columns of the screen, at most 120; at least 40. 80 when neither says."""
     said = os.environ.get("COLUMNS", "")
-    if said.isdecimal() and int(said):
+    if said.isdecimal() and len(said) < 10 and int(said):
         return max(NARROWEST, int(said))
     if not sys.stdout.isatty():
         return WIDTH

@@ -3,6 +3,7 @@ can't say.
 
 The fields are those of https://github.com/OpenSLO/OpenSLO#specification, `openslo/v1`."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from catalog.yaml.text import parse
 from components.design.monitoring.budget import WINDOW_DAYS
 from pave.monitoring.formats.openslo import API, LIMIT, PROMISE, SUBJECT
 
+LIMIT_TOLD = re.compile(r"[0-9]{1,15}", re.ASCII)
 LIMIT_UNITS = {"_seconds": 1000.0, "_milliseconds": 1.0, "_ms": 1.0}
 """How a metric's name says the unit of a threshold → milliseconds in one:
 https://prometheus.io/docs/practices/naming/#base-units."""
@@ -200,18 +202,24 @@ def _target(slo: _Slo) -> float | None:
     share, percent = (slo.get("spec", "objectives", 0, field) for field in ("target", "targetPercent"))
     if isinstance(percent, int | float):
         return float(percent)
-    return round(share * 100, 6) if isinstance(share, int | float) else None
+    return _times(share, 100, 6)
 
 
-def _limit(slo: _Slo) -> int | None:
+def _limit(slo: _Slo) -> float | None:
     """How many milliseconds are fast; None where no unit is told."""
     told = slo.label(LIMIT)
-    if told is not None and told.isdecimal():
+    if told is not None and LIMIT_TOLD.fullmatch(told):
         return int(told)
     value = slo.get("spec", "objectives", 0, "value")
     metric = str(slo.get("spec", "indicator", "spec", "thresholdMetric"))
     unit = next((factor for name, factor in LIMIT_UNITS.items() if name in metric), None)
-    return round(value * unit) if unit is not None and isinstance(value, int | float) else None
+    return None if unit is None else _times(value, unit)
+
+
+def _times(value: Any, factor: float, digits: int | None = None) -> float | None:
+    """What a number comes to in the unit of a spec; None of what is no number, or comes to none."""
+    product = value * factor if isinstance(value, int | float) else math.inf
+    return round(product, digits) if math.isfinite(product) else None
 
 
 def _left_out(slo: _Slo) -> Iterator[tuple[str, tuple[str | int, ...]]]:

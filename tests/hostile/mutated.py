@@ -67,11 +67,37 @@ def mutant(dice: Dice, known: list[dict[str, Any]]) -> tuple[str, bytes]:
     return path, text.encode("utf-8", "surrogatepass")
 
 
+def extremes(number: float | str) -> Iterator[tuple[str, bytes]]:
+    """For each numeric field of each kind, the file of a document that says `number` there, and its text."""
+    seen = set()
+    for document in originals():
+        for field, within, step in list(_numbers(document)):
+            if (document["kind"], field) not in seen:
+                seen.add((document["kind"], field))
+                before, within[step] = within[step], number
+                path = f"{kind_folders()[document['kind']]}/{document['metadata']['name']}.yaml"
+                yield path, json.dumps(document).encode()
+                within[step] = before
+
+
+def _numbers(value: Any, field: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """The numbers within a value: the field's name with those above it, and the place."""
+    for within, step in _steps(value):
+        below = field if isinstance(within, list) else f"{field}.{step}"
+        if isinstance(within[step], int | float) and not isinstance(within[step], bool):
+            yield below, within, step
+        yield from _numbers(within[step], below)
+
+
 def _places(value: Any) -> Iterator[Place]:
+    for within, step in _steps(value):
+        yield within, step
+        yield from _places(within[step])
+
+
+def _steps(value: Any) -> Iterator[Place]:
     steps = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    for step in steps:
-        yield value, step
-        yield from _places(value[step])
+    return ((value, step) for step in steps)
 
 
 def _other(dice: Dice, within: Any, step: Any, _: Any) -> None:

@@ -20,7 +20,7 @@ from policies.engines.embedded import EmbeddedEngine
 from policies.rule import Bundle
 from tests.command import pave
 from tests.hostile.edited import world
-from tests.hostile.mutated import Dice, mutant, originals
+from tests.hostile.mutated import Dice, extremes, mutant, originals
 from tests.laws import tries
 
 SEED = 20261121
@@ -77,6 +77,17 @@ def test_a_changed_document_gets_a_report(
             json.loads(render("json", found, page))
         except Exception as error:
             raise AssertionError(f"mutation {number} of {path}:\n{text!r}") from error
+
+
+@pytest.mark.parametrize("number", [1e308, -1e308, 5e-324, 2**53, "9" * 400])
+def test_any_number_of_any_kind_at_its_extreme_gets_a_report(
+    number: float | str, catalog: Catalog, engine: EmbeddedEngine, bundle: Bundle
+) -> None:
+    for path, text in extremes(number):
+        try:
+            assert report(catalog, path, text, engine, bundle).exit_code in {0, 1, 2}
+        except Exception as error:
+            raise AssertionError(f"{path}:\n{text!r}") from error
 
 
 @pytest.mark.parametrize("batch", range(4))

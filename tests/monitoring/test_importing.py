@@ -1,5 +1,6 @@
 """OpenSLO's documents into a spec: what we export comes back, and what a spec can't say is listed."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,25 @@ def test_of_two_that_contradict_each_other_the_first_counts(tmp_path: Path) -> N
     assert any("contradicts slo.yaml:" in one for one in found.unsaid)
 
 
+@pytest.mark.parametrize(
+    "objective", [{"target": 1e308}, {"targetPercent": 1e308}, {"target": 0.97, "value": 1e308}]
+)
+def test_a_number_that_no_unit_takes_is_left_out_or_refused(
+    tmp_path: Path, objective: dict[str, float]
+) -> None:
+    catalog = with_service(tmp_path, SPEC)
+    threshold = {"thresholdMetric": {"metricSource": {"spec": {"query": "request_duration_seconds_bucket"}}}}
+    slo = changed(
+        metadata={"name": "buy"},
+        spec_indicator={"spec": threshold},
+        spec_objectives=[{"op": "lte", **objective}],
+    )
+    found = read(slo, catalog)
+    assert "latencyMs" not in {one.pointer[-1] for one in found.said}
+    with contextlib.suppress(CantBeTaken):
+        taken_over(catalog, service(catalog).document, found.said)
+
+
 @pytest.mark.parametrize("target", [1, 0, -1, 40])
 def test_what_the_spec_does_not_allow_is_refused(tmp_path: Path, target: float) -> None:
     catalog = with_service(tmp_path, SPEC)
@@ -176,7 +196,9 @@ def test_what_the_spec_does_not_allow_is_refused(tmp_path: Path, target: float) 
         taken_over(catalog, service(catalog).document, found.said)
 
 
-_leaves = st.none() | st.integers(-9, 9) | st.booleans() | st.sampled_from(["SLO", "latency", "28d", "1.5"])
+_leaves = (
+    st.none() | st.integers(-9, 9) | st.booleans() | st.sampled_from(["SLO", "latency", "28d", "1.5", 1e308])
+)
 _names = st.sampled_from(["name", "labels", "promise", "subject", "duration", "isRolling", "target", "spec"])
 _anything = st.recursive(
     _leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_names, inner, max_size=3)
