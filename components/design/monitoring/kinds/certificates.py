@@ -12,7 +12,7 @@ from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.kinds.outside import probes
 from components.design.monitoring.model import Watch
 from components.design.monitoring.promql import series
-from components.design.monitoring.trials.threshold import gauge_trials
+from components.design.monitoring.trials.threshold import QUIET_MINUTES, gauge_trials
 from components.design.monitoring.urgency import Haste
 
 TOLD = "probe_ssl_earliest_cert_expiry"
@@ -23,6 +23,9 @@ RENEWED_DAYS = 90
 """How long a new one of Google's has."""
 
 FOR_MINUTES = 10
+
+TRIAL_SECONDS = 3600
+"""No trial of it takes longer."""
 
 
 class Margin(NamedTuple):
@@ -68,6 +71,14 @@ def _watch(ground: Ground, left: Margin) -> Watch:
         sli=None,
         recordings=[],
         alerts=[found],
-        trials=gauge_trials(found, told, 1.005 * limit, 0.995 * limit, usual=RENEWED_DAYS * DAY_SECONDS),
+        # A moment is told, and the time of a trial goes on: a minute less than the limit is left when it goes
+        # wrong, and more than the limit to the end of the trial that has to be quiet.
+        trials=gauge_trials(
+            found,
+            told,
+            good=limit + TRIAL_SECONDS,
+            bad=limit + 60 * (QUIET_MINUTES - 1),
+            usual=RENEWED_DAYS * DAY_SECONDS,
+        ),
         needs_all=False,
     )
