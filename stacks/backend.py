@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from catalog.document import Json
+from stacks.recording.model import STACK as ROOT
 from stacks.stack import PROJECT
 
 MARK = "~cut-off-while-"
@@ -119,6 +120,13 @@ def cut_off(deployment: Mapping[str, Any]) -> list[CutOff]:
     ]
     notes = [note_of(resource) for resource in deployment.get("resources") or []]
     return list(dict.fromkeys([*pending, *(note for note in notes if note is not None)]))
+
+
+def outputs_in(deployment: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The outputs of a stack by the deployment in its state; none where there was no update."""
+    roots = (each for each in deployment.get("resources") or () if each["type"] == ROOT)
+    root: Mapping[str, Any] = next(roots, {})
+    return root.get("outputs") or {}
 
 
 def is_in_a_cloud(record: Mapping[str, Any]) -> bool:

@@ -31,7 +31,7 @@ from pave.reviewing.saved_plan import Basis, ReviewedPlan, digest, sealed, state
 from pave.terminal import progress
 from pave.workspace import Workspace
 from policies.decision import Decision
-from stacks.backend import CutOff, folder_of, stack_names, state
+from stacks.backend import CutOff, folder_of, outputs_in, stack_names, state
 from stacks.budgets.asking import asked_for
 from stacks.budgets.known import BudgetAnswer
 from stacks.budgets.running import NOTHING, read_running
@@ -40,7 +40,6 @@ from stacks.gate.learning import NOBODY_ASKED, Learnt
 from stacks.gate.own_rules import folder_of_rules, named_by_project
 from stacks.gate.seal import OUTPUT
 from stacks.plan import Plan
-from stacks.recording.wire import STACK as ROOT
 from stacks.stack import PROJECT, Stack, foundation_stack, stacks
 
 
@@ -136,8 +135,7 @@ def _outputs(cloud: AskedCloud, stack: Stack) -> dict[str, Any] | None:
     found = None if folder is None else state(folder, str(stack))
     if folder is None or (found is None and str(stack) in stack_names(folder)):
         return None
-    roots = [each for each in (found or {}).get("resources") or () if each["type"] == ROOT]
-    return (roots[0].get("outputs") or {}) if roots else {}
+    return dict(outputs_in(found or {}))
 
 
 def _own_rules() -> Path | None:

@@ -23,8 +23,7 @@ from pave.files import FileChanged, replace_file
 from pave.refused import Refused
 from pave.reviewing.guards import UpdateOptions
 from pave.terminal import Page
-from stacks.backend import folder_of, state
-from stacks.recording.wire import STACK
+from stacks.backend import folder_of, outputs_in, state
 
 
 class Entered(NamedTuple):
@@ -60,8 +59,7 @@ def phase_in(cloud: AskedCloud, stack: str, environ: Mapping[str, str]) -> str |
 
 
 def _said(folder: Path, stack: str) -> str | None:
-    roots = [each for each in (state(folder, stack) or {}).get("resources") or () if each["type"] == STACK]
-    found = (roots[0].get("outputs") or {}).get(OUTPUT) if roots else None
+    found = outputs_in(state(folder, stack) or {}).get(OUTPUT)
     return None if found is None else str(found)
 
 

@@ -32,7 +32,9 @@ from pave.rollouts.asked import cluster_path
 from pave.terminal import progress
 from pave.workspace import Workspace
 from policies.wording import Line
-from stacks.backend import cut_off, folder_of, is_in_a_cloud, state
+from stacks.backend import cut_off, folder_of, is_in_a_cloud, outputs_in, state
+from stacks.budgets.running import Running, change, fingerprints, read_running
+from stacks.gate.seal import OUTPUT
 from stacks.plan import Plan
 from stacks.providers.edge import ZONE
 from stacks.stack import Stack, foundation_stack
@@ -63,7 +65,8 @@ def preflight(work: Workspace, stack: Stack, plan: Plan, target: Target) -> Pref
     if target.state is not None:
         state_quotas(target.state, work.catalog)
     known = _state(work, stack, target)
-    planned = planned_stack(work, stack, plan, _managed(known), _begun(known, stack, target))
+    begun, before = _begun(known, stack, target), read_running(outputs_in(known).get(OUTPUT))
+    planned = planned_stack(work, stack, plan, _managed(known), begun, before)
     return PreflightReport(
         stack=str(stack), cloud=target.cloud, findings=answers(planned, cloud_project(target))
     )
@@ -84,8 +87,10 @@ def planned_stack(
     plan: Plan,
     managed: Mapping[str, ManagedResource],
     begun: frozenset[str] = frozenset(),
+    before: Running | None = None,
 ) -> PlannedStack:
-    """A recorded stack with what else the questions are about."""
+    """A recorded stack with what else the questions are about; `before` is what runs, None where nobody
+    knows."""
     design = design_of(work, stack)
     secrets = {each.name: holder(design, each) for each in to_be_set(design)} if design else {}
     foundation = str(foundation_stack(stack.environment))
@@ -101,6 +106,7 @@ def planned_stack(
         None if environment is None else _written(environment),
         "" if environment is None else cluster_path(environment),
         _of_the_pipeline(design),
+        before is not None and change(before, fingerprints(plan)).is_rollback,
     )
 
 

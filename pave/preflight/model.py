@@ -109,7 +109,8 @@ class PlannedStack:
     what Secret Manager calls them, by name; `begun` the URNs of what an update of it was about to create when
     it was cut off; `written` what the file of its environment says leads to the environment's zone, None
     where it says nothing. `cluster` is the path of its environment's, and `images_of_the_pipeline` are the
-    workloads whose images an update leaves alone."""
+    workloads whose images an update leaves alone. `is_rollback`: an update would go back to what one before
+    the last has brought."""
 
     stack: str
     resources: Sequence[PlannedResource]
@@ -121,6 +122,7 @@ class PlannedStack:
     written: Referral | None = None
     cluster: str = ""
     images_of_the_pipeline: frozenset[str] = frozenset()
+    is_rollback: bool = False
 
     @property
     def service(self) -> str:

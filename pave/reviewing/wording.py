@@ -209,8 +209,3 @@ def _kinds(changes: Sequence[ResourceChange]) -> str:
     return ", ".join(
         f"{len(found)} × {name}" if len(found) > 1 else called(found[0]) for name, found in by_kind.items()
     )
-
-
-def _in_order(where: str) -> tuple[str, list[int]]:
-    document, *numbers = where.split(":")
-    return document, [int(number) for number in numbers if number.isdigit()]

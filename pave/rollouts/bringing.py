@@ -8,7 +8,6 @@ from catalog.document import Json
 from pave.refused import Refused
 from pave.rollouts.asked import AskedRollouts, act, of_the_pipeline
 from pave.rollouts.deciding import ImageAnswer, PersonsWord, RolloutDecision
-from pave.rollouts.history import history
 from pave.rollouts.starting import NewImage, start
 from pave.rollouts.way_back import way_back
 from stacks.budgets.asking import asked_for
@@ -47,14 +46,11 @@ def bring(
     before = [each for now in of if now.stable is not None for each in now.stable.images]
     there = images_there([image, *before], environ)
     ways = {each.workload: way_back(asked.service, each.workload, release.stores, there) for each in of}
-    past = history(asked.objects, asked.now)
-    ran = {each.workload for each in past if image in each.images and each.ended == "completed"}
     said = asked_for(asked.catalog, asked.service, release.budget, environ)
     today = datetime.now(UTC).date()
     left = None if said is None else known_budget(asked.catalog, asked.service, said, today)
 
     def decided(now: WorkloadRollout, thing: Json) -> RolloutDecision:
-        brought = NewImage(image, there[image], now.workload in ran)
-        return start(now, thing, brought, ways[now.workload], release.word, left)
+        return start(now, thing, NewImage(image, there[image]), ways[now.workload], release.word, left)
 
     return act(asked, of, decided, yes=yes)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from catalog.document import Json
 from pave.rollouts.report import PastVersion, RolloutEnding
 from stacks.rollouts.analyses import analysis, signal_of
-from stacks.rollouts.events import ABORTED, COMPLETED, said_of, why_aborted
+from stacks.rollouts.events import ABORTED, said_of, why_aborted
 from stacks.rollouts.model import FAILING, RolledAnalysis, Undone, WorkloadRollout
 from stacks.rollouts.objects import (
     RolloutObjects,
@@ -35,7 +35,7 @@ def _versions(objects: RolloutObjects, thing: Json, now: WorkloadRollout) -> Ite
         runs = [run for run in owned(objects.analysis_runs, thing) if version_of(run) == version]
         analyses = [analysis(run) for run in runs]
         undone = _undone(objects, thing, each, now, analyses)
-        ended, why = _ended(objects, thing, version, revision_of(each), now, undone)
+        ended, why = _ended(version, revision_of(each), now, undone)
         yield PastVersion(
             workload=now.workload,
             version=version,
@@ -75,12 +75,7 @@ def _undone(
 
 
 def _ended(
-    objects: RolloutObjects,
-    thing: Json,
-    version: str,
-    revision: int,
-    now: WorkloadRollout,
-    undone: Undone | None,
+    version: str, revision: int, now: WorkloadRollout, undone: Undone | None
 ) -> tuple[RolloutEnding, str]:
     if now.stable is not None and now.stable.version == version:
         return "completed", "all copies are of it"
@@ -88,8 +83,7 @@ def _ended(
         return "undone", undone.why
     if now.new is not None and now.new.version == version:
         return "under way", "; ".join(now.blocks)
-    has_run = any(each.version == version for each in now.ran)
-    if has_run or any(said_of(objects.events, thing, version, revision, COMPLETED)):
+    if any(each.version == version for each in now.ran):
         return "completed", "a later version took its place"
     if now.stable is not None and revision > now.stable.revision:
         return "replaced", "a later version took its place before it had come to everybody"

@@ -12,16 +12,14 @@ from stacks.budgets.known import KnownBudget
 from stacks.rollouts.changing import PATCH, ObjectChange, path_of, recording, remembering
 from stacks.rollouts.model import Lifted, WorkloadRollout
 from stacks.rollouts.objects import images_of
-from stacks.rollouts.permitting import crossed_by
+from stacks.rollouts.permitting import barred
 
 
 class NewImage(NamedTuple):
-    """An image by its reference, whether it `is_there`, and whether it `has_run` in all copies of the
-    workload that it comes to: to bring it again is a rollback."""
+    """An image by its reference, and whether it `is_there`."""
 
     reference: str
     is_there: ImageAnswer
-    has_run: bool
 
 
 def start(
@@ -35,13 +33,14 @@ def start(
     """The step by step that a workload's rollout says begins, with a new image for its copies. While a
     `budget` is spent only a rollback may come, or what somebody says is for reliability; it is None where
     nobody states any. Where no `way` leads back, it is held for a person instead of going back by itself."""
-    refused = _refused(now, image, word, budget)
-    if refused is not None:
-        return refused
     said, reference = f"{now.workload}: ", image.reference
     template = thing["spec"]["template"]
     at = _container(template, now.workload)
-    runs = images_of(template)[at]
+    images = images_of(template)
+    runs, images[at] = images[at], reference
+    refused = _refused(now, images, image, word, budget)
+    if refused is not None:
+        return refused
     of_pods = [*_image(template, at, reference), *of_the_pods(thing, now, way)]
     if not of_pods and now.undone is None:
         return RolloutDecision(says=[f"{said}{reference} is what it is asked for already."])
@@ -81,20 +80,19 @@ def _tried(now: WorkloadRollout, thing: Json, word: PersonsWord) -> Iterator[Obj
 
 
 def _refused(
-    now: WorkloadRollout, image: NewImage, word: PersonsWord, budget: KnownBudget | None
+    now: WorkloadRollout, images: list[str], image: NewImage, word: PersonsWord, budget: KnownBudget | None
 ) -> RolloutDecision | None:
+    """Why the workload may not get `images`, of which `image` is the new one."""
     said, forced = f"{now.workload}: ", word.forced and word.why
-    if now.frozen is not None and not image.has_run:
-        why = f"{said}frozen since version {now.frozen.version} was taken back: {now.frozen.why}."
-        return no(why, "lift")
+    bar = barred(now, images)
+    if bar is not None and bar.by == "freeze":
+        return no(f"{said}{bar.why}.", "lift")
     if image.is_there == "no":
         return no(f"{said}{image.reference} isn't there: no copy of it would start.")
-    crossed = crossed_by(now, image.reference)
-    if crossed and not forced:
-        why = f"{said}{image.reference} is older than what was done to {', '.join(crossed)}"
-        return no(f"{why}, which can't be undone. Roll forward: bring a mended version.", "forward")
+    if bar is not None and not forced:
+        return no(f"{said}{bar.why}. Roll forward: bring a mended version.", "forward")
     is_spent = budget is not None and budget.state == "exhausted"
-    if budget is not None and is_spent and not (image.has_run or forced):
+    if budget is not None and is_spent and not (now.has_run(images) or forced):
         why = f"{said}its error budget is spent: {budget.said}. What makes it reliable comes first."
         return no(why, "reliability")
     return None

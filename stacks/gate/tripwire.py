@@ -20,8 +20,8 @@ from policies.decision import Decision, Finding
 from policies.enforcement import is_blocking
 from policies.engines.answer import EngineError
 from stacks.plan import Plan, plan_of
-from stacks.recording.model import Recording, RecordingError, Resource
-from stacks.recording.wire import STACK, before_registering, registered
+from stacks.recording.model import STACK, Recording, RecordingError, Resource
+from stacks.recording.wire import before_registering, registered
 
 
 class PlanJudge(Protocol):

@@ -6,6 +6,9 @@ import msgspec
 
 from catalog.document import Json
 
+STACK = "pulumi:pulumi:Stack"
+"""The type of the root of every stack."""
+
 
 class RecordingError(Exception):
     """A program can't be recorded: it does what a plan can't show, or what the engine would refuse."""

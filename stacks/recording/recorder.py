@@ -21,9 +21,8 @@ from pulumi.runtime.stack import Stack
 
 from catalog.document import Json
 from stacks.recording.collector import collector_pause
-from stacks.recording.model import LogMessage, Recording, RecordingError, Resource
+from stacks.recording.model import STACK, LogMessage, Recording, RecordingError, Resource
 from stacks.recording.wire import (
-    STACK,
     inputs_of,
     looked_up,
     make_secret,

@@ -9,10 +9,7 @@ from pulumi.runtime.rpc import _special_archive_sig, _special_asset_sig, _specia
 
 from catalog.document import Json
 from stacks.properties import CONFIDENTIAL, SIGNATURE, UNKNOWN, scalar
-from stacks.recording.model import Options, RecordingError, Resource
-
-STACK = "pulumi:pulumi:Stack"
-"""The type of the root of every stack."""
+from stacks.recording.model import STACK, Options, RecordingError, Resource
 
 _MARKS = frozenset({"$unknown", "$secret", "$asset", "$resource"})
 

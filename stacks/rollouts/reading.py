@@ -5,6 +5,7 @@ from datetime import datetime
 
 from catalog.document import Json
 from stacks.rollouts.analyses import analysis, current
+from stacks.rollouts.events import COMPLETED, said_of
 from stacks.rollouts.model import (
     RanVersion,
     RolledAnalysis,
@@ -74,7 +75,7 @@ def _rollout(objects: RolloutObjects, rollout: Json, now: datetime) -> WorkloadR
         frozen=freeze(objects, rollout, sets, stable, taken_back),
         irreversible=crossed(versions),
         skipped=[] if index is None else list(skipped(steps, index, spec)),
-        ran=_ran(rollout, versions),
+        ran=_ran(objects, rollout, versions),
     )
 
 
@@ -113,14 +114,23 @@ def _deployment(objects: RolloutObjects, deployment: Json) -> WorkloadRollout:
         frozen=None,
         irreversible=[],
         skipped=[],
-        ran=_ran(deployment, versions),
+        ran=_ran(objects, deployment, versions),
     )
 
 
-def _ran(thing: Json, versions: Sequence[RolledVersion]) -> list[RanVersion]:
-    """What all copies are of now, and what was written down of those before."""
-    now = [RanVersion(each.version, each.images) for each in versions if each.role == "stable"]
-    return now + [each for each in ran(thing) if each.version not in {one.version for one in now}]
+def _ran(objects: RolloutObjects, thing: Json, versions: Sequence[RolledVersion]) -> list[RanVersion]:
+    """What all copies are of now, then what was written down of those before, then what events tell of."""
+    found = [each for each in versions if each.role == "stable"]
+    told = [
+        each
+        for each in versions
+        if any(said_of(objects.events, thing, each.version, each.revision, COMPLETED))
+    ]
+    now, completed = ([RanVersion(each.version, each.images) for each in some] for some in (found, told))
+    by_version: dict[str, RanVersion] = {}
+    for one in (*now, *ran(thing), *completed):
+        by_version.setdefault(one.version, one)
+    return list(by_version.values())
 
 
 def crossed(versions: Sequence[RolledVersion]) -> list[str]:

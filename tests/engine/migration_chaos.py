@@ -15,7 +15,7 @@ from components.design.migration.passage import OUTPUT
 from pave.delivery.engine.target import local_backend
 from pave.migrating.journal import FolderJournal
 from stacks.backend import state
-from stacks.recording.wire import STACK as ROOT
+from stacks.recording.model import STACK as ROOT
 from tests.engine.engine import HOME
 from tests.engine.road import Road
 from tests.engine.test_migration import EVERY_WORD, NO_RETURN, ORDER, STACK, Journey

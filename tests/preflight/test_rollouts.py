@@ -13,6 +13,7 @@ from pave.preflight.images import ArtifactImage
 from pave.preflight.model import CloudProject, PlannedStack, PreflightFinding
 from pave.preflight.questions.rollouts import ask
 from pave.workspace import Workspace
+from stacks.budgets.running import Running, fingerprints
 from stacks.plan import PlannedResource, record_stack
 from stacks.providers.kubernetes import ROLLOUT
 from stacks.rollouts.model import Lifted, RanVersion, RolledVersion, Undone, WorkloadRollout
@@ -114,6 +115,25 @@ def test_going_back_to_what_ran_before_passes_a_freeze(planned: PlannedStack) ->
     assert answer(planned, now).what == "goes back to what ran before"
 
 
+def test_going_back_to_what_only_the_last_updates_know_of_passes_a_freeze(planned: PlannedStack) -> None:
+    work = Workspace(HOME / "catalog", date(2026, 11, 21))
+    stack = parse_stack("service.customersdot.production", work.catalog)
+    plan = record_stack(work.catalog, stack)
+    ran = fingerprints(plan)
+    now = running(version("old", 1, "stable", OLD), frozen=UNDONE)
+    for earlier, said in (([ran], "ok"), ([], "no")):
+        before = Running({**ran, "image": "another"}, earlier)
+        found = planned_stack(work, stack, plan, {}, before=before)
+        assert answer(dataclasses.replace(found, resources=planned.resources), now).answer == said
+
+
+def test_going_back_to_what_all_copies_are_of_asks_for_no_image_to_go_back_to(planned: PlannedStack) -> None:
+    of = image(planned)
+    there = There(running(version("bad", 2, "new", BAD), version("old", 1, "stable", of)), gone=of)
+    (said,) = ask(planned, cast("CloudProject", there))
+    assert (said.answer, said.what) == ("ok", "goes back to what all copies are of")
+
+
 def test_nothing_new_comes_while_what_took_itself_back_waits_for_somebody(planned: PlannedStack) -> None:
     frozen = running(
         version("bad", 2, "new", BAD), version("old", 1, "stable", OLD), undone=UNDONE, frozen=UNDONE
@@ -132,6 +152,20 @@ def test_going_back_to_what_all_copies_are_of_is_never_stopped(planned: PlannedS
         frozen=UNDONE,
     )
     assert answer(planned, frozen).answer == "ok"
+
+
+def test_it_is_stopped_where_a_store_was_changed_for_good_until_it_was_taken_back(
+    planned: PlannedStack,
+) -> None:
+    one_way = running(
+        version("new", 2, "new", BAD, "db"),
+        version("old", 1, "stable", image(planned)),
+        irreversible=["db"],
+    )
+    said = answer(planned, one_way)
+    assert (said.answer, said.fix) == ("no", "Roll forward: name a mended image in the spec.")
+    forced = msgspec.structs.replace(UNDONE, version="new", by="jane", forced=True)
+    assert answer(planned, msgspec.structs.replace(one_way, undone=forced)).answer == "ok"
 
 
 def test_the_same_image_brings_nothing_new(planned: PlannedStack) -> None:

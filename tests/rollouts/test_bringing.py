@@ -81,7 +81,7 @@ def refusals(asked: AskedRollouts, digit: str, *names: str, stores: tuple[str, .
 
 def test_what_ran_in_another_workload_is_no_rollback_of_this_one(asked: AskedRollouts) -> None:
     found = refusals(asked, "2")
-    assert "frozen since" in found["web"]
+    assert "gets nothing new since" in found["web"]
     assert found["api"] == ""
     assert vars(asked.cluster)["changed"] == []
 

@@ -21,7 +21,7 @@ from pave.terminal import styled
 from policies.wording import fitted
 from stacks.budgets.known import KnownBudget
 from stacks.rollouts.changing import ObjectChange, remembering
-from stacks.rollouts.objects import RolloutObjects, version_of
+from stacks.rollouts.objects import HASH, RolloutObjects, version_of
 from stacks.rollouts.reading import workloads
 from tests.rollouts.recordings import NAMES, at, recorded, web
 
@@ -255,11 +255,10 @@ def begin(
     word: PersonsWord = WORD,
     *,
     is_there: ImageAnswer = "undecided",
-    has_run: bool = False,
     budget: KnownBudget | None = None,
     way: WayBack = OPEN,
 ) -> RolloutDecision:
-    return decide(start, name, NewImage(image, is_there, has_run), way, word, budget)
+    return decide(start, name, NewImage(image, is_there), way, word, budget)
 
 
 def test_a_new_image_is_refused_while_frozen_and_where_it_is_not_there() -> None:
@@ -282,7 +281,7 @@ def test_the_version_that_was_taken_back_is_tried_again_once_that_is_lifted() ->
 
 def test_a_freeze_stops_no_rollback_and_stays_after_it() -> None:
     assert begin("undone-by-itself", MENDED).instead == "lift"
-    remembered, change = done(begin("undone-by-itself", OLD, has_run=True))
+    remembered, change = done(begin("undone-by-itself", OLD))
     assert change.body[1]["value"] == OLD
     assert said_in(remembered, UNDONE)["signal"] == "progress-deadline"
 
@@ -295,6 +294,26 @@ def test_what_ran_is_known_when_events_are_gone() -> None:
     assert not now.has_run([NEW])
     ended = {each.images[0]: each.ended for each in history(objects, [now])}
     assert ended[OLD] == "completed"
+
+
+def test_what_ran_is_known_from_events_where_nobody_wrote_it_down() -> None:
+    objects = recorded("lifted")
+    (rollout,) = objects.rollouts
+    first = next(each for each in objects.replica_sets if version_of(each) == rollout["status"]["stableRS"])
+    third = copy.deepcopy(first)
+    third["metadata"]["labels"][HASH] = "third"
+    third["spec"]["template"]["spec"]["containers"][0]["image"] = MENDED
+    later = copy.deepcopy(rollout)
+    later["status"] |= {"stableRS": "third", "currentPodHash": "third", "abort": False}
+    (now,) = workloads(
+        objects._replace(rollouts=[later], replica_sets=[*objects.replica_sets, third]), at(objects)
+    )
+    assert now.has_run([OLD])
+    assert not now.has_run([NEW])
+
+
+def test_bringing_the_old_one_again_after_a_forced_undo_takes_no_more_force() -> None:
+    assert begin("undone-by-force", OLD).refused is None
 
 
 ONE_WAY = "/spec/template/metadata/annotations/pave.dev~1irreversible"
@@ -326,7 +345,7 @@ def test_the_next_release_that_has_a_way_back_goes_back_by_itself_again() -> Non
     rollout["spec"]["progressDeadlineAbort"] = False
     rollout["spec"]["template"]["metadata"].setdefault("annotations", {})[IRREVERSIBLE] = "db"
     (now,) = workloads(objects._replace(rollouts=[rollout]), at(objects))
-    decided = start(now, rollout, NewImage(MENDED, "ok", False), OPEN, WORD, None)
+    decided = start(now, rollout, NewImage(MENDED, "ok"), OPEN, WORD, None)
     own, pods = told(decided)
     assert (own[HELD], own["progressDeadlineAbort"]) == (None, True)
     assert pods[ONE_WAY] is None
@@ -355,7 +374,7 @@ SPENT = KnownBudget("exhausted", "30.00 of 20.16 minutes are spent for portal-av
 def test_a_spent_budget_lets_only_what_ran_before_and_what_is_for_reliability_come() -> None:
     refused = begin("undone-by-a-person", UNSEEN, budget=SPENT)
     assert (refused.instead, list(refused.changes)) == ("reliability", [])
-    assert done(begin("undone-by-a-person", OLD, has_run=True, budget=SPENT))
+    assert done(begin("undone-by-a-person", OLD, budget=SPENT))
     assert done(begin("undone-by-a-person", UNSEEN, FORCED, budget=SPENT))
     nobody = KnownBudget("unknown", "nobody can say what is left")
     says = begin("undone-by-a-person", UNSEEN, budget=nobody).says

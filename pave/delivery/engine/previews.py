@@ -16,7 +16,7 @@ from stacks.backend import is_in_a_cloud
 from stacks.gate.break_glass import KEY
 from stacks.gate.seal import OUTPUT, BrokenGlass, read_broken, read_setting
 from stacks.plan import Plan
-from stacks.recording.wire import STACK
+from stacks.recording.model import STACK
 from stacks.stack import PROJECT
 
 if TYPE_CHECKING:

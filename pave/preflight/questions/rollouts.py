@@ -12,8 +12,8 @@ from stacks.rollouts.permitting import new_version
 
 
 def ask(planned: PlannedStack, cloud: CloudProject) -> Iterator[PreflightFinding]:
-    """One for each rollout. An update that takes back what its spec brought passes, and so does what brings
-    no new image."""
+    """One for each rollout. An update that takes back what its spec brought passes, whether the cluster knows
+    of that or only the stack's last update; and so does what brings no new image."""
     found = [each for each in planned.resources if each.type == ROLLOUT]
     there: dict[str, Mapping[str, WorkloadRollout]] = {}
     for each in found:
@@ -35,7 +35,7 @@ def _judged(
     planned: PlannedStack, resource: PlannedResource, name: str, now: WorkloadRollout, cloud: CloudProject
 ) -> PreflightFinding:
     spec = resource.inputs["spec"]
-    found = new_version(spec["template"], now, planned.service)
+    found = new_version(spec["template"], now, planned.service, is_rollback=planned.is_rollback)
     if found.why is not None:
         return PreflightFinding("rollouts", name, "no", found.why, found.fix)
     if found.brings and spec.get("progressDeadlineAbort") and now.stable is not None:
