@@ -120,7 +120,7 @@ def decide(
     findings.sort(key=_urgency)
     tally = Counter(_kind(finding) for finding in findings)
     silent = asked - {finding.rule for finding in found}
-    proven = silent if "plan" in stages else set()
+    proven = {name for name in silent if {*rules[name].stages} <= {*stages, "state"}}
     declared = sorted(
         name
         for name in silent

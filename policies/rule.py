@@ -30,14 +30,21 @@ PILLARS = ("reliability", "security", "operations", "performance", "cost", "sust
 
 
 class Declared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """That a rule passes on words: on what the owner wrote in the field `field` (below a list, in any of its
-    items). Where that is empty, or the environment or the tier is none of those named, there is nothing to be
-    proven. A plan proves it about which the rule `proof` finds nothing; None: no plan does."""
+    """That a rule passes on words: on what the owner wrote in the field `field`, or in any of several (below a
+    list, in any of its items). Where they are empty, or have not `beside` them what is said there, or the
+    environment or the tier is none of those named, there is nothing to be proven. It is proven where the rule
+    `proof` was asked at each of its stages and finds nothing; None: nothing does."""
 
-    field: str
+    field: str | tuple[str, ...]
     proof: str | None = None
     purposes: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
+    beside: dict[str, str] = {}
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Those of which the words in any are believed."""
+        return (self.field,) if isinstance(self.field, str) else self.field
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -85,7 +85,8 @@ class Subject:
             return False
         is_asked = not declared.purposes or self.environment.spec.purpose in declared.purposes
         is_bound = not declared.tiers or self.service.spec.tier in declared.tiers
-        return is_asked and is_bound and _says(self.service.data, declared.field.split("."))
+        said, beside = self.service.data, declared.beside
+        return is_asked and is_bound and any(_says(said, each.split("."), beside) for each in declared.fields)
 
     def has_place(self, path: str) -> bool:
         """Whether a path as findings show it (`spec.stores[db].tier`) leads to something judged here."""
@@ -138,13 +139,17 @@ def subject_of(
     return Subject(service, environment, catalog.file, origins, granted, approvals, unit, hub, part=part)
 
 
-def _says(value: Any, steps: Sequence[str]) -> bool:
-    """Whether anything stands where fields lead from a value: of a list, below any of its items."""
-    if not steps:
-        return value not in (None, [], {}, "")
+def _says(value: Any, steps: Sequence[str], beside: Mapping[str, str]) -> bool:
+    """Whether anything stands where fields lead from a value, of a list below any of its items, and has the
+    fields `beside` it."""
     if isinstance(value, list):
-        return any(_says(item, steps) for item in value)
-    return isinstance(value, dict) and _says(value.get(steps[0]), steps[1:])
+        return any(_says(item, steps, beside) for item in value)
+    if not isinstance(value, dict):
+        return False
+    if len(steps) > 1:
+        return _says(value.get(steps[0]), steps[1:], beside)
+    is_said = value.get(steps[0]) not in (None, [], {}, "")
+    return is_said and all(value.get(name) == wanted for name, wanted in beside.items())
 
 
 def _leads(path: str, data: Any) -> bool:

@@ -39,9 +39,9 @@ def _explained(rule: Rule, folder: Path, width: int) -> Iterator[str]:
     yield from (*title, "=" * max(map(len, title)))
     stages = " and ".join(rule.stages)
     if rule.declared is not None:
-        proof = rule.declared.proof
-        proven = "no plan proves it" if proof is None else f"until {proof} finds nothing in a plan"
-        told = f"passes on words: {rule.declared.field} is believed, {proven}"
+        proof, fields = rule.declared.proof, rule.declared.fields
+        proven = "nothing proves it" if proof is None else f"until {proof} was asked and finds nothing"
+        told = f"passes on words: {' and '.join(fields)} {'is' if len(fields) == 1 else 'are'} believed, {proven}"
         yield from wrapped(told, width, rest="  ")
     if rule.guards:
         told = (

@@ -10,6 +10,7 @@ import msgspec
 from policies.rule import DOCUMENTS, PILLARS, Rule, Stake, placeholders
 
 _TEXT = {"type": "string", "pattern": r"\S", "description": "a text"}
+_FIELD = r"^spec(\.[a-zA-Z]+)+$"
 
 METADATA: dict[str, Any] = {
     "type": "object",
@@ -59,9 +60,17 @@ METADATA: dict[str, Any] = {
                     "additionalProperties": False,
                     "properties": {
                         "field": {
-                            "type": "string",
-                            "pattern": r"^spec(\.[a-zA-Z]+)+$",
-                            "description": "a field",
+                            "type": ["string", "array"],
+                            "pattern": _FIELD,
+                            "minItems": 1,
+                            "items": {"type": "string", "pattern": _FIELD},
+                            "description": "a field, or a list of them",
+                        },
+                        "beside": {
+                            "type": "object",
+                            "minProperties": 1,
+                            "additionalProperties": {"type": "string"},
+                            "description": "what stands beside the field, as in {mode: enforce}",
                         },
                         "purposes": {
                             "type": "array",

@@ -1,6 +1,8 @@
 """Whether a replay that was kept speaks for the rules as they are now."""
 
+import hashlib
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from components.design.service import designed
 from pave.edge import core_rules
 from tests.built import require_built
 from tests.command import pave
+from tests.edge.september import log as september
 
 WORDS = ("edge", "evidence", "usage-api")
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
@@ -124,3 +127,37 @@ def test_what_is_kept_as_a_preview_is_what_the_rule_asks_for_and_no_other_rules(
     enforced = [msgspec.structs.replace(each, rate_limit=None) for each in design.endpoints]
     changed = {each for one in security_policies(design.edge, enforced) for each in one.digests.values()}
     assert changed.isdisjoint(wanted)
+
+
+def test_the_shipped_preview_is_of_the_log_that_stands_beside_this_test(home: Path) -> None:
+    preview = load(home / "catalog").find(Preview, "customersdot")
+    assert preview is not None
+    assert preview.spec.log_digest == hashlib.sha256(september().encode()).hexdigest()
+    assert sum(each.requests for each in preview.spec.journeys) == len(september().splitlines())
+
+
+@pytest.mark.edge
+def test_whoever_replays_that_log_gets_the_shipped_preview_to_the_byte(home: Path, tmp_path: Path) -> None:
+    require_built(core_rules.BUILT, "python tools/build.py core-rules")
+    (tmp_path / "september.log").write_text(september())
+    replay, again = str(tmp_path / "replay.json"), tmp_path / "customersdot.yaml"
+    words = ("--log", str(tmp_path / "september.log"), "--save", replay)
+    assert pave(home, "edge", "replay", "customersdot", *words).exit_code == 0
+    run = pave(home, "edge", "evidence", "customersdot", replay, "--to", str(again))
+    assert run.exit_code == 0, run.output
+    assert again.read_bytes() == (home / "catalog" / "previews" / "customersdot.yaml").read_bytes()
+
+
+def test_a_day_of_preview_is_only_declared_until_a_replay_proves_it(home: Path, tmp_path: Path) -> None:
+    shutil.copytree(home / "catalog", tmp_path / "catalog")
+    spec = tmp_path / "catalog" / "services" / "customersdot.yaml"
+    assert "security/enforcement-follows-preview" not in declared(home, spec)
+    spec.write_text(spec.read_text().replace("    evidence: customersdot\n", ""))
+    assert "security/enforcement-follows-preview" in declared(home, spec)
+
+
+def declared(home: Path, spec: Path) -> list[str]:
+    words = ("--catalog", str(spec.parents[1]), "--env", "production", "--today", "2026-11-21")
+    run = pave(home, "check", str(spec), *words, "--format", "json")
+    (decision,) = json.loads(run.stdout)["decisions"]
+    return list(decision["declared"])

@@ -199,7 +199,7 @@ def test_origins_are_found_again(catalog: Catalog) -> None:
 # Rules that pass on words.
 
 
-def _believing(**asked: tuple[str, ...] | str) -> dict[str, Rule]:
+def _believing(**asked: tuple[str, ...] | str | dict[str, str]) -> dict[str, Rule]:
     words = msgspec.convert({"field": "spec.rollout", **asked}, Declared)
     return {**RULES, "reliability/first": msgspec.structs.replace(RULES["reliability/first"], declared=words)}
 
@@ -236,3 +236,18 @@ def test_a_plan_proves_the_words_about_which_the_rule_that_is_named_finds_nothin
     found = [raw("third", "plan", URN)]
     doubted = decide(subject(catalog), found, rules, ["spec", "plan"], TODAY)
     assert (doubted.declared, doubted.counts.passed) == (["reliability/first"], len(rules) - 2)
+
+
+def test_any_of_several_fields_is_believed_and_only_beside_what_is_named(catalog: Catalog) -> None:
+    several = ("spec.nothing", "spec.stores.kind")
+    for beside, declared in (({}, 1), ({"kind": "postgres"}, 1), ({"kind": "none"}, 0)):
+        made = decide(subject(catalog), [], _believing(field=several, beside=beside), ["spec"], TODAY)
+        assert made.counts.declared == declared, beside
+
+
+def test_what_no_plan_is_needed_for_proves_words_at_a_check_already(catalog: Catalog) -> None:
+    rules = _believing(proof="reliability/third")
+    rules["reliability/third"] = msgspec.structs.replace(rules["reliability/third"], stages=("spec",))
+    assert decide(subject(catalog), [], rules, ["spec"], TODAY).declared == []
+    found = [raw("third", "service", "spec", "stores", 0, "kind")]
+    assert decide(subject(catalog), found, rules, ["spec"], TODAY).declared == ["reliability/first"]

@@ -8,8 +8,15 @@
 #   severity: error
 #   guards: [public]
 #   stages: [spec]
+#   declared:
+#     field: [spec.edge.waf.previewedOn, spec.endpoints.rateLimit.previewedOn]
+#     beside: {mode: enforce}
+#     purposes: [production]
+#     proof: security/enforcement-has-evidence
 #   message: "{what} refuses requests after {seen} of preview, not 7 days."
-#   remediation: "Set `mode: preview`, write its first day as `previewedOn`, and enforce seven days later."
+#   remediation: >-
+#     Set `mode: preview`, write its first day as `previewedOn`, and enforce seven days later, with a replay of that
+#     week's log as `edge.evidence` (`pave edge replay`).
 #   references:
 #     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/managing-limits/
 #     - https://cloud.google.com/armor/docs/security-policy-overview
@@ -17,7 +24,9 @@ package rules.security.enforcement_follows_preview
 
 import data.lib.result
 
+# Where nobody is a customer, nobody honest is hit: what refuses there at once is tried there first.
 deny contains finding if {
+	_is_production
 	waf := input.spec.service.spec.edge.waf
 	waf.profile == "baseline"
 	waf.mode == "enforce"
@@ -29,6 +38,7 @@ deny contains finding if {
 }
 
 deny contains finding if {
+	_is_production
 	some i, endpoint in input.spec.service.spec.endpoints
 	endpoint.rateLimit.mode == "enforce"
 	finding := result.fail(
@@ -41,6 +51,8 @@ deny contains finding if {
 		},
 	)
 }
+
+_is_production if input.spec.environment.spec.purpose == "production"
 
 _too_short(day) := "no day" if day == null
 

@@ -40,6 +40,15 @@ test_seven_days_are_enough if {
 	rule.deny == set() with input as _service("enforce", 993, {"mode": "enforce", "previewedOn": 993})
 }
 
+test_where_nobody_is_a_customer_there_is_nobody_to_watch if {
+	document := json.patch(_service("enforce", null, null), [{
+		"op": "replace",
+		"path": "/spec/environment/spec/purpose",
+		"value": "staging",
+	}])
+	rule.deny == set() with input as document
+}
+
 test_preview_itself_needs_no_day if {
 	rule.deny == set() with input as _service("preview", null, {"mode": "preview", "previewedOn": null})
 }
@@ -56,5 +65,6 @@ _service(mode, day, limit) := {"spec": {
 		"edge": {"waf": {"profile": "baseline", "mode": mode, "previewedOn": day}},
 		"endpoints": [{"name": "sign-in", "rateLimit": limit}],
 	}},
+	"environment": {"spec": {"purpose": "production"}},
 	"today": 1000,
 }}

@@ -20,6 +20,7 @@ package rules.security.enforcement_has_evidence
 
 import rego.v2
 
+import data.lib.evidence
 import data.lib.result
 
 # Only who is a customer says what customers send.
@@ -29,7 +30,7 @@ deny contains finding if {
 		some policy in input.spec.design.securityPolicies
 		_refuses(policy)
 		some journey, digest in policy.digests
-		not _proven[digest]
+		not evidence.proven[digest]
 	}
 	count(journeys) > 0
 	finding := result.fail(rego.metadata.chain(), ["service", "spec", "edge", "evidence"], {
@@ -48,15 +49,6 @@ _refuses(policy) if {
 _is_asked(rule) if rule.expression != null
 
 _is_asked(rule) if rule.limit != null
-
-_proven[journey.digest] if {
-	some preview in input.spec.catalog.previews
-	preview.days >= 7
-	some journey in preview.journeys
-	journey.requests > 0
-	journey.answered == 0
-	journey.undecided == 0
-}
 
 _why(null) := "no preview of the catalog is named as the evidence for that"
 

@@ -7,6 +7,7 @@
 #   level: 3
 #   severity: warning
 #   stages: [spec]
+#   declared: {field: spec.endpoints.rateLimit.previewedOn, beside: {mode: preview}}
 #   message: >-
 #     The limit of {endpoint} only counts, {since}.
 #   remediation: >-

@@ -9,13 +9,14 @@
 #   stages: [spec]
 #   message: "The firewall of {service} only logs attacks."
 #   remediation: >-
-#     Write the first day of preview as `edge.waf.previewedOn`, and after seven days without false alarms set
-#     `edge.waf.mode: enforce`.
+#     Write the first day of preview as `edge.waf.previewedOn`, replay seven days of the log (`pave edge replay`), and
+#     when that shows no false alarms write it as `edge.evidence`, and set `edge.waf.mode: enforce`.
 #   references:
 #     - https://cloud.google.com/armor/docs/security-policy-overview
 #     - https://handbook.gitlab.com/handbook/engineering/infrastructure-platforms/rate-limiting/
 package rules.security.waf_enforces
 
+import data.lib.evidence
 import data.lib.result
 
 deny contains finding if {
@@ -31,6 +32,16 @@ deny contains finding if {
 
 default _fix := {}
 
+# A day in a file doesn't say what was seen since.
 _fix := {"expected": "enforce"} if {
 	input.spec.today - input.spec.design.edge.wafPreviewedOn >= 7
+	count(_digests) > 0
+	every digest in _digests {
+		evidence.proven[digest]
+	}
+}
+
+_digests contains digest if {
+	some policy in input.spec.design.securityPolicies
+	some digest in policy.digests
 }
