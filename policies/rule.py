@@ -30,8 +30,8 @@ PILLARS = ("reliability", "security", "operations", "performance", "cost", "sust
 
 
 class Declared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """That a rule passes on words: on what the owner wrote in the field `field`, or in any of several (below a
-    list, in any of its items). Where they are empty, or have not `beside` them what is said there, or the
+    """That a rule passes on words: on what the owner wrote in the field `field`, or in any of several (below
+    a list, in any of its items). Where they are empty, or have not `beside` them what is said there, or the
     environment or the tier is none of those named, there is nothing to be proven. It is proven where the rule
     `proof` was asked at each of its stages and finds nothing; None: nothing does."""
 

@@ -73,9 +73,9 @@ def start(state: Path, port: int, speed: float, root: Path) -> None:
         raise Refused(f"The local cloud didn't start: {error} ({state / 'server.log'})") from error
     if root.is_dir():
         from catalog.loader import load
-        from pave.delivery.stated_quotas import state_quotas
+        from pave.delivery.stated import state_projects
 
-        state_quotas(state, load(root))
+        state_projects(state, load(root))
     click.echo(f"The local cloud in {state} answers on 127.0.0.1:{running.port}.")
     click.echo(f"For Pulumi: export {running.environment}")
 

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pave.local_cloud.settings import API, ENABLED, KINDS, QUOTA, STATED
+from pave.local_cloud.settings import API, ENABLED, KINDS, QUOTA, STATED, STATED_TIER, TIER
 from pave.local_cloud.store import CloudStore, StoredResource, has_store, store_file
 from pave.refused import Refused
 from stacks.providers.access import ENABLED_API
@@ -46,18 +46,22 @@ def put_back(store: CloudStore, kind: str, name: str) -> bool:
     return store.unset(kind, name)
 
 
+STATES = {STATED: QUOTA, STATED_TIER: TIER}
+"""What is stated by environments, by its kind, and what it is called when it is set."""
+
+
 def said_settings(store: CloudStore) -> dict[str, list[str]]:
     """What is set, a line each, by who has done so."""
     found: dict[str, list[str]] = {
         "by `pave cloud set`": [],
         "by stacks": [],
-        "by the catalog's `quotas`": [],
+        "by the catalog's environments": [],
     }
     by_hand, by_stacks, by_catalog = found
     made = _by_stacks(store)
     for (kind, name), value in store.settings().items():
-        by = by_stacks if (kind, name, value) in made else by_catalog if kind == STATED else by_hand
-        found[by].append(f"{QUOTA if kind == STATED else kind}  {name}  {value}")
+        by = by_stacks if (kind, name, value) in made else by_catalog if kind in STATES else by_hand
+        found[by].append(f"{STATES.get(kind, kind)}  {name}  {value}")
     return found
 
 

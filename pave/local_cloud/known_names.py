@@ -13,6 +13,7 @@ from pave.local_cloud.settings import (
     QUOTA,
     READING,
     STATED,
+    STATED_TIER,
     Settings,
 )
 from pave.local_cloud.store import StoredResource
@@ -21,7 +22,18 @@ from stacks.providers.constraints import CONSTRAINTS
 from stacks.providers.edge import ZONE
 from stacks.providers.permissions import every_permission
 
-READABLE = ("apis", "constraints", "delegation", "images", "names", "permissions", "quotas", "secrets")
+READABLE = (
+    "apis",
+    "constraints",
+    "delegation",
+    "images",
+    "names",
+    "permissions",
+    "quotas",
+    "rollouts",
+    "secrets",
+    "tiers",
+)
 """What the preflight asks for, which a caller may be refused to read."""
 
 ASKED: Mapping[str, tuple[str, Callable[[], Collection[str]]]] = {
@@ -56,7 +68,7 @@ def not_yet(kind: str, name: str, settings: Settings, held: Iterable[StoredResou
     if kind not in ASKED:
         return ""
     projects = {each.scope for each in resources if each.type.startswith("gcp:")}
-    projects |= {known.split("/")[0] for of, known in settings if of == STATED}
+    projects |= {known.split("/")[0] for of, known in settings if of in (STATED, STATED_TIER)}
     return _missing("project", name.split("/", maxsplit=1)[0], projects)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from components.design.capacity.default_quotas import default_quotas
 from stacks.providers.apis import BOOTSTRAP
+from stacks.providers.armor_tiers import ENTERPRISE, STANDARD
 from stacks.providers.organisation_policies import PolicyRule
 
 Settings = Mapping[tuple[str, str], str]
@@ -22,9 +23,12 @@ ORGANISATION = "organisation"
 QUOTA = "quota"
 PERMISSION = "permission"
 READING = "reading"
+TIER = "tier"
 
 STATED = "stated-quota"
-"""As QUOTA, what the environments of a catalog state: no kind for `pave cloud set`, which goes before it."""
+STATED_TIER = "stated-tier"
+"""As QUOTA and TIER, what the environments of a catalog state: no kinds for `pave cloud set`, which goes
+before them."""
 
 
 class SettingKind(NamedTuple):
@@ -94,7 +98,13 @@ KINDS: Mapping[str, SettingKind] = {
         "PROJECT/WHAT",
         ("allowed", "refused"),
         "Whether the caller may read what `pave preflight` asks for: apis, constraints, delegation, "
-        "images, names, permissions, quotas, rollouts, secrets. Not set: allowed.",
+        "images, names, permissions, quotas, rollouts, secrets, tiers. Not set: allowed.",
+    ),
+    TIER: SettingKind(
+        "PROJECT",
+        (STANDARD, *ENTERPRISE),
+        "The tier of Cloud Armor that a project is enrolled in: some rules are refused in the standard one. "
+        "Not set: what the environment of the project states as `cloudArmorTier`.",
     ),
 }
 
@@ -141,6 +151,11 @@ def quotas(settings: Settings, project: str, place: str) -> dict[str, float]:
             if kind == said and name.split("/")[::2] == [project, place]:
                 found[name.split("/")[1]] = float(limit)
     return found
+
+
+def armor_tier(settings: Settings, project: str) -> str:
+    """The tier of Cloud Armor of a project: as set, else as stated, else the standard one."""
+    return settings.get((TIER, project)) or settings.get((STATED_TIER, project)) or STANDARD
 
 
 def policy(settings: Settings, project: str, constraint: str) -> list[PolicyRule]:

@@ -41,7 +41,8 @@ def _explained(rule: Rule, folder: Path, width: int) -> Iterator[str]:
     if rule.declared is not None:
         proof, fields = rule.declared.proof, rule.declared.fields
         proven = "nothing proves it" if proof is None else f"until {proof} was asked and finds nothing"
-        told = f"passes on words: {' and '.join(fields)} {'is' if len(fields) == 1 else 'are'} believed, {proven}"
+        are = "is" if len(fields) == 1 else "are"
+        told = f"passes on words: {' and '.join(fields)} {are} believed, {proven}"
         yield from wrapped(told, width, rest="  ")
     if rule.guards:
         told = (

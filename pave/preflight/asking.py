@@ -15,7 +15,7 @@ from pave.delivery.engine.target import Target
 from pave.delivery.held_back import to_be_set
 from pave.delivery.recovery.intended import with_intended
 from pave.delivery.secret_values import design_of, holder
-from pave.delivery.stated_quotas import state_quotas
+from pave.delivery.stated import state_projects
 from pave.preflight.describing import described
 from pave.preflight.model import (
     CloudProject,
@@ -63,7 +63,7 @@ def cloud_project(target: Target) -> CloudProject:
 def preflight(work: Workspace, stack: Stack, plan: Plan, target: Target) -> PreflightReport:
     """Asks the cloud of a target about a recorded stack. Raises Refused when its back end can't be used."""
     if target.state is not None:
-        state_quotas(target.state, work.catalog)
+        state_projects(target.state, work.catalog)
     known = _state(work, stack, target)
     begun, before = _begun(known, stack, target), read_running(outputs_in(known).get(OUTPUT))
     planned = planned_stack(work, stack, plan, _managed(known), begun, before)

@@ -13,6 +13,7 @@ from pave.preflight.model import NoAnswer, Organisation, PublicZone, QuotaState,
 from pave.preflight.zone_above import delegation_of
 from pave.refused import Refused
 from pave.rollouts.finding import GKE, by_google
+from stacks.providers.armor_tiers import STANDARD
 from stacks.providers.data import BUCKET, SQL_INSTANCE
 from stacks.providers.organisation_policies import PolicyRule
 from stacks.rollouts.cluster import NoCluster
@@ -117,6 +118,11 @@ class GoogleProject:
         where = "" if place == GLOBAL else f"/regions/{place}"
         answer = self._ask(COMPUTE, "GET", f"projects/{project}{where}")
         return {each["metric"]: QuotaState(each["limit"], each["usage"]) for each in answer.get("quotas", [])}
+
+    def armor_tier(self, project: str) -> str:
+        """https://docs.cloud.google.com/compute/docs/reference/rest/v1/projects/get, by which a project that
+        says none is of the standard tier."""
+        return str(self._ask(COMPUTE, "GET", f"projects/{project}").get("cloudArmorTier") or STANDARD)
 
     def granted(self, project: str, permissions: Sequence[str]) -> set[str]:
         """https://docs.cloud.google.com/resource-manager/reference/rest/v3/projects/testIamPermissions"""

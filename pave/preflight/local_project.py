@@ -10,6 +10,7 @@ from pave.local_cloud.inspection import store_in
 from pave.local_cloud.settings import (
     DELEGATION,
     ORGANISATION,
+    armor_tier,
     is_enabled,
     is_granted,
     is_readable,
@@ -52,6 +53,11 @@ class LocalProject:
                 if use.place == place and use.metric in taken:
                     taken[use.metric] += use.amount
         return {metric: QuotaState(limit, taken[metric]) for metric, limit in limits.items()}
+
+    def armor_tier(self, project: str) -> str:
+        """As `pave cloud set tier` says, else the environment of the project."""
+        self._require(project, "tiers")
+        return armor_tier(self._settings, project)
 
     def granted(self, project: str, permissions: Sequence[str]) -> set[str]:
         """As `pave cloud set permission` says."""

@@ -64,6 +64,9 @@ class CloudProject(Protocol):
     def quotas(self, project: str, place: str) -> Mapping[str, QuotaState]:
         """The quotas of a region, or `global`, that have a limit, by metric."""
 
+    def armor_tier(self, project: str) -> str:
+        """The tier of Cloud Armor that a project is enrolled in, such as `CA_STANDARD`."""
+
     def granted(self, project: str, permissions: Sequence[str]) -> set[str]:
         """Those of these permissions that the caller has on a project."""
 

@@ -15,7 +15,7 @@ from catalog.loader import load
 from catalog.validation import kind_folders
 from pave.delivery.held_back import to_be_set
 from pave.delivery.secret_values import LocalSecretValues, design_of, holder
-from pave.delivery.stated_quotas import state_quotas
+from pave.delivery.stated import state_projects
 from pave.local_cloud.server import Served, serve
 from pave.workspace import Workspace
 from stacks.stack import UnknownStack, parse_stack
@@ -66,7 +66,7 @@ class Engine:
         host.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HOST}" "$@"\n')
         host.chmod(0o755)
         self.cloud: Served = serve(folder / "cloud", lambda: NOW)
-        state_quotas(folder / "cloud", load(self.catalog))
+        state_projects(folder / "cloud", load(self.catalog))
         self.ports = str(self.cloud.port)
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from tests.engine.engine import HOME
 
 pytestmark = pytest.mark.slow
 
-NOTHING = "by `pave cloud set`: nothing\nby stacks: nothing\nby the catalog's `quotas`: nothing\n"
+NOTHING = "by `pave cloud set`: nothing\nby stacks: nothing\nby the catalog's environments: nothing\n"
 
 Pave = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -132,7 +132,7 @@ def test_its_projects_have_the_quotas_that_the_catalog_states(cloud: Pave) -> No
     assert cloud("start", "--catalog", "nowhere").returncode == 0
     assert cloud("kinds", "--set").stdout == NOTHING
     assert cloud("start").returncode == 0
-    _, _, stated = cloud("kinds", "--set").stdout.partition("by the catalog's `quotas`:\n")
+    _, _, stated = cloud("kinds", "--set").stdout.partition("by the catalog's environments:\n")
     assert "  quota  acme-subscriptions-prod/N2_CPUS/us-east1  256.0\n" in stated
 
 

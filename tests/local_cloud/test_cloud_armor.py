@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -11,9 +13,13 @@ from stacks.stack import stacks
 from tests.components.service_plans import CATALOG
 
 
-def refused(rules: list[dict[str, Any]], before: list[dict[str, Any]] | None = None) -> list[str]:
+def refused(
+    rules: list[dict[str, Any]],
+    before: list[dict[str, Any]] | None = None,
+    settings: Mapping[tuple[str, str], str] = MappingProxyType({}),
+) -> list[str]:
     was = None if before is None else {"name": "shop", "rules": before}
-    call = CloudCall(SECURITY_POLICY, "acme", was, {"name": "shop", "rules": rules}, None, [])
+    call = CloudCall(SECURITY_POLICY, "acme", was, {"name": "shop", "rules": rules}, None, [], settings)
     return [error.what for error in refusals(call)]
 
 
@@ -108,6 +114,19 @@ def keys(*kinds: tuple[str, str | None], **more: Any) -> dict[str, Any]:
 def test_a_key_that_google_does_not_document_is_refused(rule: dict[str, Any], why: str) -> None:
     (error,) = refused([rule])
     assert why in error
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["evaluateThreatIntelligence('iplist-tor-exit-nodes')", "evaluateAdaptiveProtectionAutoDeploy()"],
+)
+def test_what_another_tier_has_is_refused_until_the_project_is_enrolled(expression: str) -> None:
+    (error,) = refused([asks(expression)])
+    assert "Rule 1000 takes Cloud Armor Enterprise, in which acme isn't enrolled" in error
+    assert refused([asks(expression)], settings={("tier", "acme"): "CA_ENTERPRISE_PAYGO"}) == []
+    stated = {("stated-tier", "acme"): "CA_ENTERPRISE_PAYGO"}
+    assert refused([asks(expression)], settings=stated) == []
+    assert refused([asks(expression)], settings={**stated, ("tier", "acme"): "CA_STANDARD"}) == [error]
 
 
 def test_three_keys_together_are_taken() -> None:

@@ -38,6 +38,17 @@ def test_the_quotas_of_a_region_and_of_the_project_are_its_own() -> None:
             project.quotas("p", "us-east2")
 
 
+@pytest.mark.parametrize(
+    ("said", "tier"),
+    [({"cloudArmorTier": "CA_ENTERPRISE_PAYGO"}, "CA_ENTERPRISE_PAYGO"), ({}, "CA_STANDARD")],
+)
+def test_the_tier_of_cloud_armor_is_the_projects_and_else_the_standard_one(
+    said: dict[str, str], tier: str
+) -> None:
+    with google({"projects/p": {"name": "p", **said}}) as environment:
+        assert GoogleProject(environment).armor_tier("p") == tier
+
+
 def test_permissions_are_asked_for_in_parts() -> None:
     names = [f"compute.networks.a{number}" for number in range(150)]
     with google({}, missing={names[0], names[149]}) as environment:

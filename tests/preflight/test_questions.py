@@ -10,7 +10,7 @@ import pytest
 
 from catalog.loader import load
 from components.design.naming import OWNER
-from pave.delivery.stated_quotas import state_quotas
+from pave.delivery.stated import state_projects
 from pave.local_cloud.store import CloudStore, store_file
 from pave.preflight.asking import answers
 from pave.preflight.describing import describe_preflight
@@ -57,7 +57,7 @@ def test_in_a_project_that_nothing_is_wrong_with_only_the_zone_above_waits(
     plan: Plan, store: CloudStore, tmp_path: Path
 ) -> None:
     assert store.settings() == {}
-    state_quotas(tmp_path, load(HOME / "catalog"))
+    state_projects(tmp_path, load(HOME / "catalog"))
     found = asked(plan, tmp_path)
     report = PreflightReport(stack=STACK, cloud="local", findings=found)
     (waits,) = [each for each in found if each.answer != "ok"]
@@ -203,7 +203,7 @@ def test_a_quota_that_nobody_set_is_as_the_environment_states_and_else_that_of_n
     assert [about(asked(plan, tmp_path), of)[1].split(" are")[0] for of in (cores, disks)] == [
         *("0 of 8", "0 of 500")
     ]
-    state_quotas(tmp_path, load(HOME / "catalog"))
+    state_projects(tmp_path, load(HOME / "catalog"))
     assert [about(asked(plan, tmp_path), of)[1].split(" are")[0] for of in (cores, disks)] == [
         *("0 of 256", "0 of 2048")
     ]
@@ -299,7 +299,7 @@ def test_a_name_that_is_never_free_again_wants_another(plan: Plan, store: CloudS
 def test_what_the_caller_may_not_read_is_undecided_and_never_ok(
     plan: Plan, store: CloudStore, tmp_path: Path, what: str
 ) -> None:
-    state_quotas(tmp_path, load(HOME / "catalog"))
+    state_projects(tmp_path, load(HOME / "catalog"))
     store.set("reading", f"{PROJECT}/{what}", "refused")
     found = asked(plan, tmp_path)
     mine = [each for each in found if each.question == what and PROJECT in each.what + each.subject]

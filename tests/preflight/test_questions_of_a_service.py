@@ -1,6 +1,7 @@
 """What `pave preflight` asks of a service: policies, delegation, images and secrets, on the local cloud."""
 
 import dataclasses
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from catalog.loader import load
 from components.design.database_proxy import IMAGE
 from pave.delivery.secret_values import LocalSecretValues
-from pave.delivery.stated_quotas import state_quotas
+from pave.delivery.stated import state_projects
 from pave.local_cloud.store import CloudStore, store_file
 from pave.preflight.asking import answers, planned_stack, questions
 from pave.preflight.describing import describe_preflight
@@ -73,9 +74,9 @@ def test_every_question_is_asked_and_answered(
 ) -> None:
     for api in {each.subject for each in asked(planned, tmp_path, "apis")}:
         store.set("api", api, "enabled")
-    state_quotas(tmp_path, load(HOME / "catalog"))
+    state_projects(tmp_path, load(HOME / "catalog"))
     found = answers(planned, LocalProject(tmp_path))
-    assert {each.question for each in found} == {*questions()} - {"guests"}  # it has none
+    assert {each.question for each in found} == {*questions()} - {"guests", "tiers"}  # it takes none
     assert not_ok(found) == []
     report = PreflightReport(stack=STACK, cloud="local", findings=found)
     assert report.exit_code == 0
@@ -250,3 +251,27 @@ def test_what_the_caller_may_not_read_is_undecided_and_never_ok(
     unread = [each for each in found if each.subject != IMAGE]
     assert {each.answer for each in unread} == {"undecided"}
     assert all(each.fix and f"may not read {what} of {project}" in each.what for each in unread)
+
+
+def test_a_tier_that_rules_take_is_asked_of_the_project_whatever_its_environment_says(tmp_path: Path) -> None:
+    shutil.copytree(HOME / "catalog", tmp_path / "catalog")
+    spec = tmp_path / "catalog" / "services" / "customersdot.yaml"
+    spec.write_text(spec.read_text().replace("    waf:\n", "    waf:\n      threatLists: [tor-exit-nodes]\n"))
+    environment = tmp_path / "catalog" / "environments" / "production.yaml"
+    environment.write_text(
+        environment.read_text().replace("spec:\n", "spec:\n  cloudArmorTier: enterprise\n")
+    )
+    work = Workspace(tmp_path / "catalog", date(2026, 11, 21))
+    stack = parse_stack(STACK, work.catalog)
+    planned = planned_stack(work, stack, record_stack(work.catalog, stack), {})
+    made = CloudStore(store_file(tmp_path), lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    made.set("api", f"{PROJECT}/compute.googleapis.com", "enabled")
+    (found,) = asked(planned, tmp_path, "tiers")
+    assert (found.subject, found.answer) == (PROJECT, "no")
+    assert "customersdot-sign-in" in found.what
+    assert f"--project {PROJECT} --cloud-armor-tier CA_ENTERPRISE_PAYGO" in found.fix
+    state_projects(tmp_path, work.catalog)
+    assert [each.answer for each in asked(planned, tmp_path, "tiers")] == ["ok"]
+    made.set("reading", f"{PROJECT}/tiers", "refused")
+    assert [each.answer for each in asked(planned, tmp_path, "tiers")] == ["undecided"]
+    made.close()

@@ -16,7 +16,7 @@ from pave.delivery.engine.alive import record_of
 from pave.delivery.engine.cut_state import require_whole
 from pave.delivery.engine.intents import Intents
 from pave.delivery.engine.target import Target
-from pave.delivery.stated_quotas import state_quotas
+from pave.delivery.stated import state_projects
 from pave.files import replace_file
 from pave.refused import Refused
 from pave.workspace import HOME
@@ -80,7 +80,7 @@ def open_stack(
     from stacks.rollouts.own_cluster import clusters
 
     if target.state is not None:
-        state_quotas(target.state, catalog)
+        state_projects(target.state, catalog)
     require_whole(target.backend, str(name))
     backend = folder_of(target.backend)
     record = record_of(backend, str(name)) if backend is not None else None

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from catalog.document import Json
 from components.design.edge.language import NotAnExpression, subexpressions
 from pave.local_cloud.refusal import ApiError, CloudCall
+from pave.local_cloud.settings import armor_tier
+from stacks.providers.armor_tiers import ENTERPRISE, needs
 from stacks.providers.compute import SECURITY_POLICY
 
 LIMITS = "https://cloud.google.com/armor/quotas#limits"
 RATES = "https://cloud.google.com/armor/docs/rate-limiting-overview"
+TIERS = "https://cloud.google.com/armor/docs/armor-enterprise-overview"
 RULES = "https://cloud.google.com/compute/docs/reference/rest/v1/securityPolicies"
 
 MOST_SUBEXPRESSIONS = 5
@@ -29,8 +32,8 @@ ACTIONS = ("allow", "deny(403)", "deny(404)", "deny(429)", "deny(502)", "redirec
 
 
 def refusals(asked: CloudCall) -> Iterator[ApiError]:
-    """Expressions that can't be read or are too long, rates that can't be counted, and rules that are
-    twice there."""
+    """Expressions that can't be read, are too long or of another tier, rates that can't be counted, and rules
+    that are twice there."""
     if asked.token != SECURITY_POLICY or asked.after is None:
         return
     rules = asked.after.get("rules", [])
@@ -39,6 +42,10 @@ def refusals(asked: CloudCall) -> Iterator[ApiError]:
             yield ApiError(400, f"Cannot have rules with the same priorities: {priority}.", RULES)
     for rule in rules:
         yield from _rule(rule)
+    if armor_tier(asked.settings, asked.scope) not in ENTERPRISE:
+        for priority in needs(asked.token, asked.after):
+            what = f"Rule {priority} takes Cloud Armor Enterprise, in which {asked.scope} isn't enrolled."
+            yield ApiError(400, what, TIERS)
     for before in asked.before.get("rules", []) if asked.before is not None else []:
         for rule in rules:
             if rule["priority"] == before["priority"] and _unbans(before, rule):
