@@ -1,5 +1,6 @@
 """What all components share: where they come from, and how they hold on to what must not be lost."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -12,8 +13,9 @@ class Paved(pulumi.ComponentResource):
     """A component that knows the place in the catalog that it was made for.
 
     Its type token is `pave:<area>:<Class>`: `class Network(Paved, area="foundation")`. `origin` is its
-    only input, so that a finding on any resource finds its owner's line by walking up the parents. A
-    subclass makes its children with `self.child()` or `self.stateful()` and ends with `register_outputs`."""
+    only input, so that a finding on any resource finds its owner's line by walking up the parents; beside it
+    `origins` are those of children, by their names, that another place asks for. A subclass makes its
+    children with `self.child()` or `self.stateful()` and ends with `register_outputs`."""
 
     token: ClassVar[str]
 
@@ -21,8 +23,16 @@ class Paved(pulumi.ComponentResource):
         super().__init_subclass__()
         cls.token = f"pave:{area}:{cls.__name__}"
 
-    def __init__(self, name: str, origin: Origin, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(self.token, name, {"origin": msgspec.to_builtins(origin)}, opts)
+    def __init__(
+        self,
+        name: str,
+        origin: Origin,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        origins: Mapping[str, Origin] | None = None,
+    ) -> None:
+        others = {} if not origins else {"origins": msgspec.to_builtins(origins)}
+        super().__init__(self.token, name, {"origin": msgspec.to_builtins(origin), **others}, opts)
 
     def child(self, **options: Any) -> pulumi.ResourceOptions:
         """Options of a child: this component is its parent, and it takes its providers from it."""

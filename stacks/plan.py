@@ -102,8 +102,11 @@ def plan_of(recording: Recording) -> Plan:
 
 
 def _origin(resource: Resource | None, by_urn: dict[str, Resource]) -> Origin | None:
+    child = ""
     while resource is not None:
         if not resource.custom and "origin" in resource.inputs:
-            return msgspec.convert(resource.inputs["origin"], Origin)
+            others = resource.inputs.get("origins", {})
+            return msgspec.convert(others.get(child, resource.inputs["origin"]), Origin)
+        child = resource.name
         resource = by_urn.get(resource.parent) if resource.parent is not None else None
     return None

@@ -36,7 +36,7 @@ class Record(Fields, frozen=True):
 
     name: str
     type: str
-    ttl_seconds: int
+    ttl_seconds: int | None
     values: list[str]
     weights: list[int]
     backup: list[str]

@@ -22,7 +22,8 @@ class DnsZone(Paved, area="foundation"):
         labels: Mapping[str, str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(design.resource, design.origin, opts)
+        origins = {_called(each.name, each.type): each.origin for each in design.records}
+        super().__init__(design.resource, design.origin, opts, origins=origins)
         self.zone = dns.ManagedZone(
             design.resource,
             name=design.resource,
@@ -56,7 +57,7 @@ class DnsZone(Paved, area="foundation"):
     def _steered(self, record: ZoneRecord) -> dns.RecordSet:
         check = None if record.check is None else self._check(record.check)
         return dns.RecordSet(
-            f"{record.name}-{record.type.lower()}",
+            _called(record.name, record.type),
             name=f"{record.name}.",
             type=record.type,
             ttl=record.ttl_seconds,
@@ -97,7 +98,7 @@ class DnsZone(Paved, area="foundation"):
         depends_on: Sequence[dns.RecordSet] = (),
     ) -> dns.RecordSet:
         return dns.RecordSet(
-            f"{name}-{kind.lower()}",
+            _called(name, kind),
             name=f"{name}.",
             type=kind,
             ttl=ttl_seconds,
@@ -105,6 +106,11 @@ class DnsZone(Paved, area="foundation"):
             rrdatas=list(values),
             opts=self.child(depends_on=[*depends_on]),
         )
+
+
+def _called(name: str, kind: str) -> str:
+    """What the resource of a record is called."""
+    return f"{name}-{kind.lower()}"
 
 
 def _routing(record: ZoneRecord, check: pulumi.Output[str] | None) -> dns.RecordSetRoutingPolicyArgs:

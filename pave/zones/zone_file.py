@@ -10,6 +10,7 @@ from catalog.kinds.environment import Environment, environments_below
 from catalog.kinds.zone import LEADS, hosts_within
 from catalog.loader import Catalog
 from catalog.validation import schema
+from components.design.foundation.dns_zone import usual_ttl_seconds
 from pave.refused import Refused
 from pave.zones.held import HeldRecord, HeldZone
 
@@ -58,9 +59,6 @@ def _elsewhere(record: HeldRecord) -> Iterator[str]:
         yield f"; at {record.holder}: {record.name}. IN {record.type} {said}"
 
 
-USUAL_TTL = 3600
-"""What `ttlSeconds` is where a record doesn't say."""
-
 SCHEMA = "# yaml-language-server: $schema=../schema/zone.schema.json\n"
 """The line by which an editor knows what may stand in the file."""
 
@@ -104,7 +102,7 @@ def records_in(path: Path, domain: str, served: dict[str, str]) -> Taken:
             {
                 "name": "@" if name == domain else name.removesuffix(f".{domain}"),
                 "type": kind,
-                **({} if rdataset.ttl == USUAL_TTL else {"ttlSeconds": rdataset.ttl}),
+                **({} if rdataset.ttl == usual_ttl_seconds(kind) else {"ttlSeconds": rdataset.ttl}),
                 "values": sorted(_plain(kind, rdata) for rdata in rdataset),
                 "why": (comments[0] if comments else f"As in {path.name}; nobody has said why.")[:200],
             }

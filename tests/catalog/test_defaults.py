@@ -224,7 +224,8 @@ def test_every_other_default_that_is_said_is_computed_somewhere() -> None:
         if "Default: " in field["description"] and "default" not in field and kind != "Service"
     }
     assert others == {
-        ("Environment", f"spec.{field}") for field in ("audit.locked", "costCentre", "protected")
+        *(("Environment", f"spec.{field}") for field in ("audit.locked", "costCentre", "protected")),
+        ("Zone", "spec.records[].ttlSeconds"),  # components/design/foundation/dns_zone.py
     }
 
 

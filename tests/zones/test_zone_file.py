@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from catalog.checks.dns_records import EXAMPLES, in_zone_file, whole
 from catalog.kinds.zone import NameClaim
 from catalog.loader import load
+from components.design.foundation.dns_zone import usual_ttl_seconds
 from pave.refused import Refused
 from pave.zones.held import HeldRecord, HeldZone
 from pave.zones.report import about, answering
@@ -28,7 +29,7 @@ def zone_of(records: list[dict[str, Any]], domain: str = "acme.example") -> Held
         HeldRecord(
             name=whole(each["name"], domain),
             type=each["type"],
-            ttl_seconds=each.get("ttlSeconds", 3600),
+            ttl_seconds=each.get("ttlSeconds", usual_ttl_seconds(each["type"])),
             values=[in_zone_file(each["type"], value) for value in each["values"]],
             why=each["why"],
             zone=domain,
@@ -200,3 +201,24 @@ def test_a_written_zone_is_a_usable_one(shipped: Path, tmp_path: Path) -> None:
     catalog = load(root)
     assert catalog.documents["Zone"]["production"].data["spec"]["records"] == records
     assert catalog.problems == []
+
+
+def test_a_record_is_kept_for_as_long_as_its_type_wants_and_found_where_it_says_more(
+    shipped: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(shipped, tmp_path / "catalog")
+    file = tmp_path / "catalog" / "zones" / "production.yaml"
+    web = "    - {name: www, type: A, values: [203.0.113.10], why: Our pages.}\n"
+    file.write_text(file.read_text("utf-8").replace("  claims:", f"{web}  claims:"), "utf-8")
+    plan = ("plan", "foundation.production", "--today", "2026-11-21", "--format", "json")
+    usual = pave(tmp_path, *plan)
+    assert "dns-ttl-is-short" not in usual.stdout
+    assert "www.acme.example  A for 300 s" in pave(tmp_path, "dns", "show", "www.acme.example").stdout
+    file.write_text(file.read_text("utf-8").replace("type: A, ", "type: A, ttlSeconds: 3600, "), "utf-8")
+    slow = json.loads(pave(tmp_path, *plan).stdout)
+    (found,) = [
+        each for each in slow["decision"]["findings"] if each["rule"] == "reliability/dns-ttl-is-short"
+    ]
+    assert found["message"] == "www.acme.example may be cached for 3600 seconds."
+    at = next(number for number, line in enumerate(file.read_text("utf-8").splitlines(), 1) if "www" in line)
+    assert (found["document"], found["line"]) == ("zones/production.yaml", at)

@@ -14,6 +14,14 @@ interval of 30 seconds at least (https://cloud.google.com/compute/docs/reference
 
 INTERVAL_SECONDS = 30
 
+MOVED = ("A", "AAAA", "CNAME", "HTTPS", "SVCB")
+"""Types of names that are led elsewhere when what they lead to fails or moves."""
+
+
+def usual_ttl_seconds(kind: str) -> int:
+    """How long a record of that type may be cached, where it doesn't say."""
+    return 300 if kind in MOVED else 3600
+
 
 def dns_zone(environment: Environment, below: Sequence[Environment], zone: Zone | None) -> DnsZoneDesign:
     """The zone of an environment, which delegates to those of the environments `below`, with the records of
@@ -43,7 +51,7 @@ def _records(zone: Zone, domain: str, region: str) -> list[ZoneRecord]:
             name=whole(record.name, domain),
             origin=zone.origin("spec", "records", index),
             type=record.type,
-            ttl_seconds=record.ttl_seconds,
+            ttl_seconds=record.ttl_seconds or usual_ttl_seconds(record.type),
             values=[in_zone_file(record.type, value) for value in record.values],
             weights=record.weights,
             backup=[in_zone_file(record.type, value) for value in record.backup],

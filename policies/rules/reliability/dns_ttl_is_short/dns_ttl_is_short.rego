@@ -9,8 +9,8 @@
 #   stages: [spec, plan]
 #   message: "{name} may be cached for {seconds} seconds."
 #   remediation: >-
-#     Set `dns.ttlSeconds` of environment {environment} to 300 or less; where the name is one of a zone's own
-#     records, `ttlSeconds` of that record in `zones/{environment}.yaml`.
+#     Set `ttlSeconds` there to 300 or less: of the record in `zones/{environment}.yaml`, or of `dns` in environment
+#     {environment} for the names of services.
 #   references:
 #     - https://cloud.google.com/dns/docs/best-practices
 #     - https://docs.cloud.google.com/architecture/framework/reliability/build-highly-available-systems
@@ -43,7 +43,7 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		plan.place(record, ["inputs", "ttl"], [["inputs", "type"]]),
-		{"name": record.name, "seconds": _shown(record), "environment": _environment},
+		{"name": _name(record), "seconds": _shown(record), "environment": _environment},
 	)
 }
 
@@ -53,6 +53,10 @@ _is_short(seconds) if {
 	is_number(seconds)
 	seconds <= 300
 }
+
+_name(record) := trim_suffix(record.inputs.name, ".") if is_string(record.inputs.name)
+
+_name(record) := record.name if not is_string(record.inputs.name)
 
 _shown(record) := record.inputs.ttl if is_number(record.inputs.ttl)
 
