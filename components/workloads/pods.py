@@ -30,8 +30,13 @@ from pulumi_kubernetes.meta.v1 import LabelSelectorArgs, ObjectMetaArgs
 
 from catalog.kinds.service_spec import Probe, Scratch, Variable
 from components.design.model import WorkloadDesign
+from components.design.scraping import POD_LABELS
 from components.workloads.confinement import exactly, without_privileges
 from components.workloads.database_proxy import beside
+
+DEPLOYMENTS_VERSION = "pod-template-hash"
+"""The label by which a Deployment tells copies of one version from another's:
+https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pod-template-hash-label."""
 
 IMAGE = "spec.template.spec.containers[0].image"
 """Where a deployment says which image runs."""
@@ -49,7 +54,8 @@ def serving_pods(
 
     A copy that hangs is restarted, and a rollout waits until the new copies work, where the workload says how
     to ask one. When a zone is lost, its nodes no longer count, or the spread would hold up their successors;
-    each version is spread by itself, so a rollout doesn't leave the last one lopsided."""
+    each version is spread by itself, so a rollout doesn't leave the last one lopsided, and its first copies
+    meet what only one zone has."""
     spread = [("topology.kubernetes.io/zone", "DoNotSchedule"), ("kubernetes.io/hostname", "ScheduleAnyway")]
     spec = _pod(design, _serving_container(design, variables))
     spec.topology_spread_constraints = [
@@ -58,7 +64,7 @@ def serving_pods(
             topology_key=key,
             when_unsatisfiable=otherwise,
             label_selector=LabelSelectorArgs(match_labels=selector),
-            match_label_keys=["pod-template-hash"],
+            match_label_keys=[DEPLOYMENTS_VERSION if design.rollout is None else POD_LABELS["version"]],
             node_taints_policy="Honor",
         )
         for key, otherwise in spread

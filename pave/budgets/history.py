@@ -10,6 +10,7 @@ import msgspec
 from components.design.monitoring.promql import quoted
 from pave.budgets.month import SLOT_SECONDS, Month
 from pave.refused import Refused
+from stacks.budgets.measured import Success
 
 EVENTS, BAD, PROBE = "sli:events:rate5m", "sli:bad:rate5m", "probe_success"
 
@@ -27,10 +28,9 @@ class Matrix(msgspec.Struct, frozen=True):
     result: list[Series]
 
 
-class RangeAnswer(msgspec.Struct, frozen=True):
-    """An answer of the API."""
+class RangeAnswer(Success, frozen=True):
+    """To a range query."""
 
-    status: str
     data: Matrix
 
 

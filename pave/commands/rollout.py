@@ -377,7 +377,7 @@ def judge(
     name, cell = watched.labels["service"], watched.labels["cell"]
     try:
         said = recorded(Path(source)) if url is None else ask_now(url, query(name, cell), os.environ)
-        measured = deploys(samples(said, source, cell, name))
+        measured = deploys(samples(said, source, cell, name), [each.name for each in found.spec.workloads])
     except NotMeasured as error:
         raise Refused(str(error)) from error
     if save is not None:

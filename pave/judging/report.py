@@ -126,7 +126,7 @@ def verdict_report(
 
 def _deploy(deploy: Deploy, signals: Sequence[Signal], clear_z: float) -> JudgedDeploy:
     judged = [
-        _signal(signal, deploy.counts[signal.name], deploy.earlier.get(signal.name, []), clear_z)
+        _signal(signal, deploy.counts[signal.name], _shares(deploy.earlier.get(signal.name, [])), clear_z)
         for signal in signals
         if signal.name in deploy.counts
     ]
@@ -144,6 +144,11 @@ def _deploy(deploy: Deploy, signals: Sequence[Signal], clear_z: float) -> Judged
         signals=judged,
         levels=levels,
     )
+
+
+def _shares(earlier: Iterable[float]) -> list[float]:
+    """Those that can be differences of shares."""
+    return [each for each in earlier if -1 <= each <= 1]
 
 
 def _decided(outcome: Ending, judged: Iterable[JudgedSignal], levels: Iterable[JudgedLevel]) -> Iterator[str]:

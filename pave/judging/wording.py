@@ -69,16 +69,7 @@ def _deploy(deploy: JudgedDeploy, width: int) -> Iterator[Line]:
 def _why(deploy: JudgedDeploy) -> str:
     by = next((each for each in deploy.signals if each.signal == deploy.decided_by), None)
     if by is None:
-        odd = next((each for each in deploy.levels if each.odd), None)
-        if odd is not None:
-            return f"Somebody has to look: {_level(odd)}."
-        few = next((each for each in deploy.signals if each.decides), None)
-        if few is None:
-            return "Nothing counts its errors."
-        return (
-            f"Too few events: of {few.new.events:,.0f} even a dire difference would be {few.visible:.1f}"
-            f" deviations, of which {few.enough_from:.1f} are needed ({few.signal})."
-        )
+        return _why_nobody_knows(deploy)
     if deploy.outcome == "pass":
         shown = f"A difference of {percent(by.dire_from)} would have shown ({by.signal})."
         return f"{by.title}: {_shares(by)}. {shown}"
@@ -89,12 +80,33 @@ def _why(deploy: JudgedDeploy) -> str:
     )
 
 
+def _why_nobody_knows(deploy: JudgedDeploy) -> str:
+    odd = next((each for each in deploy.levels if each.odd), None)
+    if odd is not None:
+        return f"Somebody has to look: {_level(odd)}."
+    few = next((each for each in deploy.signals if each.decides), None)
+    if few is None:
+        return "Nothing counts its errors."
+    if few.old.events <= 0:
+        return f"Nothing to compare with: in {few.window} nothing else was counted ({few.signal})."
+    if few.old.share + few.dire_from > 1:
+        bad = f"{percent(few.old.share)} of {_old(few)} {few.old.events:,.0f}"
+        return f"Too much is bad already to tell: {bad} ({few.signal})."
+    return (
+        f"Too few events: of {few.new.events:,.0f} even a dire difference would be {few.visible:.1f}"
+        f" deviations, of which {few.enough_from:.1f} are needed ({few.signal})."
+    )
+
+
 def _shares(by: JudgedSignal) -> str:
-    old = "the old version's" if by.compares == "versions" else "those before"
     return (
         f"{percent(by.new.share)} of {by.new.events:,.0f} in {by.window} were bad, and"
-        f" {percent(by.old.share)} of {old} {by.old.events:,.0f}"
+        f" {percent(by.old.share)} of {_old(by)} {by.old.events:,.0f}"
     )
+
+
+def _old(by: JudgedSignal) -> str:
+    return "the old version's" if by.compares == "versions" else "those before"
 
 
 def _row(each: JudgedSignal) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ https://prometheus.io/docs/prometheus/latest/querying/api/#instant-queries"""
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -45,10 +45,21 @@ class Vector(msgspec.Struct, frozen=True):
     result: list[Sample]
 
 
-class Answered(msgspec.Struct, frozen=True):
-    """An answer of the API."""
+class Success(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """An answer of the API that says that it is whole. Of several servers VictoriaMetrics' some may not have
+    answered: https://docs.victoriametrics.com/victoriametrics/cluster-victoriametrics/#cluster-availability."""
 
-    status: str
+    status: Literal["success"]
+    is_partial: bool = False
+
+    def __post_init__(self) -> None:
+        if self.is_partial:
+            raise ValueError("some of its servers didn't answer, and what they know is missing")
+
+
+class Answered(Success, frozen=True):
+    """To an instant query."""
+
     data: Vector
 
 

@@ -37,7 +37,13 @@ def test_what_is_measured_of_others_is_not_ours(labels: dict[str, str]) -> None:
     assert measured(answer(("28d", "0"), **labels), "here", "production", "portal") == Measured({}, 0)
 
 
-@pytest.mark.parametrize("text", [b"", b"[]", b'{"status": "error"}', b"<html>", b"\xff"])
+NOT_ALL = [
+    b'{"status": "error", "data": {"resultType": "vector", "result": []}}',
+    b'{"status": "success", "isPartial": true, "data": {"resultType": "vector", "result": []}}',
+]
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b'{"status": "error"}', b"<html>", b"\xff", *NOT_ALL])
 def test_what_is_no_answer_is_refused(text: bytes) -> None:
     with pytest.raises(NotMeasured, match="no answer of Prometheus"):
         measured(text, "here", "production", "portal")

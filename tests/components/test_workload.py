@@ -110,10 +110,21 @@ def test_copies_are_spread_over_zones_and_a_lost_zone_does_not_count(name: str) 
         "topologyKey": "topology.kubernetes.io/zone",
         "whenUnsatisfiable": "DoNotSchedule",
         "labelSelector": {"matchLabels": {"app.kubernetes.io/name": short}},
-        "matchLabelKeys": ["pod-template-hash"],
+        "matchLabelKeys": ["rollouts-pod-template-hash"],
         "nodeTaintsPolicy": "Honor",
     }
     assert (nodes["topologyKey"], nodes["whenUnsatisfiable"]) == ("kubernetes.io/hostname", "ScheduleAnyway")
+
+
+def test_each_version_is_spread_by_the_label_that_its_controller_gives_it() -> None:
+    kinds = {
+        kind: [pod(each) for each in all_of(kind, "django-shop")] for kind in (":Rollout", ":Deployment")
+    }
+    known = {":Rollout": "rollouts-pod-template-hash", ":Deployment": "pod-template-hash"}
+    for kind, specs in kinds.items():
+        keys = [each["matchLabelKeys"] for spec in specs for each in spec["topologySpreadConstraints"]]
+        assert keys == [[known[kind]]] * len(keys)
+        assert keys
 
 
 @serving

@@ -85,15 +85,78 @@ def test_what_is_no_answer_is_unusable(home: Path, tmp_path: Path, text: str) ->
     assert (done.exit_code, "no answer of Prometheus" in done.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("value", ["NaN", "+Inf", "-1", "much"])
-def test_a_count_that_is_none_never_passes(home: Path, tmp_path: Path, value: str) -> None:
+@pytest.mark.parametrize("value", ["NaN", "+Inf", "-1", "much", "1e300"])
+@pytest.mark.parametrize("name", ["new_events", "new_bad", "old_events", "old_bad"])
+def test_a_count_that_is_none_never_passes(home: Path, tmp_path: Path, name: str, value: str) -> None:
     file = tmp_path / "verdict.json"
     told = json.loads(GOOD)
     for series in told["data"]["result"]:
-        if series["metric"]["__name__"] in {"rollout:new_events", "rollout:old_events"}:
+        if series["metric"]["__name__"] == f"rollout:{name}":
             series["value"][1] = value
     file.write_text(json.dumps(told))
     assert pave(home, "rollout", "judge", "customersdot", "--from", str(file)).exit_code == 3
+
+
+GOOD_COUNTS = (11_400.0, 11.0), (57_000.0, 57.0)
+MOST_EXCUSED = [1e10, -1e10] * 14
+UNUSABLE = {
+    "a part is missing": answer(age(900), *counts(*GOOD_COUNTS)[:-1]),
+    "nothing but an age": answer(age(900)),
+    "a window of nobody's": answer(age(900), *counts(*GOOD_COUNTS, window="17y")),
+    "a workload of nobody's": answer(age(900, "gone"), *counts(*GOOD_COUNTS, workload="gone")),
+    "a signal of nobody's": answer(age(900), *counts(*GOOD_COUNTS, signal="gone")),
+    "nothing came": answer(age(900), *counts((0, 0), (0, 0))),
+    "all was bad before": answer(age(900), *counts((11_400, 11_400), (57_000, 57_000))),
+}
+
+
+@pytest.mark.parametrize("why", UNUSABLE)
+def test_what_says_nothing_of_it_is_no_pass(home: Path, tmp_path: Path, why: str) -> None:
+    file = tmp_path / "verdict.json"
+    file.write_text(UNUSABLE[why])
+    done = pave(home, "rollout", "judge", "customersdot", "--from", str(file))
+    assert (done.exit_code, "INCONCLUSIVE" in done.stdout) == (3, True), done.output
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "said"),
+    [
+        ((11_400, 0), (0, 0), "Nothing to compare with: in 10m nothing else was counted"),
+        (
+            (11_400, 11_400),
+            (57_000, 57_000),
+            "Too much is bad already to tell: 100 % of the old version's 57,000",
+        ),
+        ((20, 0), (100, 0), "Too few events: of 20"),
+    ],
+)
+def test_why_nobody_knows_is_said(
+    home: Path, tmp_path: Path, new: tuple[float, float], old: tuple[float, float], said: str
+) -> None:
+    file = tmp_path / "verdict.json"
+    file.write_text(answer(age(900), *counts(new, old)))
+    done = pave(home, "rollout", "judge", "customersdot", "--from", str(file))
+    assert said in " ".join(done.stdout.split())
+
+
+def test_earlier_changes_that_no_share_can_have_excuse_nothing(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "verdict.json"
+    file.write_text(answer(age(900), *counts((11_400, 1_140), (57_000, 57)), *earlier(MOST_EXCUSED)))
+    assert pave(home, "rollout", "judge", "customersdot", "--from", str(file)).exit_code == 1
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_two_servers_have_counted_is_not_mixed(home: Path, tmp_path: Path, order: int) -> None:
+    many, few = counts((11_400, 1_140), (57_000, 57)), counts((1_140, 0), (5_700, 5))
+    for each, name in ((many, "a"), (few, "b")):
+        for one in each:
+            one["metric"]["replica"] = name
+    mixed = [one for pair in zip(many, few, strict=True) for one in pair][::order]
+    file = tmp_path / "verdict.json"
+    file.write_text(answer(age(900), *mixed))
+    done = pave(home, "rollout", "judge", "customersdot", "--from", str(file))
+    assert done.exit_code == 1
+    assert "10 % of 11,400" in " ".join(done.stdout.split())
 
 
 def test_a_server_is_asked_once_and_its_answer_can_be_kept(home: Path, tmp_path: Path) -> None:
@@ -120,3 +183,10 @@ def test_a_server_is_asked_once_and_its_answer_can_be_kept(home: Path, tmp_path:
     assert 'service="customersdot"' in asked[0]
     again = pave(home, "rollout", "judge", "customersdot", "--from", str(kept))
     assert again.stdout == done.stdout
+
+
+def test_a_change_of_copies_that_is_beyond_all_bounds_has_somebody_look(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "verdict.json"
+    more = (level("memory", 1e308), *earlier([0.0] * 6, signal="memory"))
+    file.write_text(answer(age(900), *counts(*GOOD_COUNTS), *more))
+    assert pave(home, "rollout", "judge", "customersdot", "--from", str(file)).exit_code == 3

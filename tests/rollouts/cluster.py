@@ -83,11 +83,12 @@ class Cluster:
         ports = (f"--healthzPort={self._health}", f"--metricsPort={self.metrics}")
         self._start("rollouts-controller", "--leader-elect=false", f"--kubeconfig={self.kubeconfig}", *ports)
 
-    def wait(self, what: str, until: Callable[[], Any], seconds: float) -> Any:
-        """The first answer that is true; fails with `what` was waited for, and the last words of all."""
+    def wait(self, what: str, until: Callable[[], Any], seconds: float, but: Callable[[], Any] = str) -> Any:
+        """The first answer that is true; fails with `what` was waited for, what there is instead (`but`), and
+        the last words of all."""
         deadline = time.monotonic() + seconds
         while not (found := until()):
-            assert time.monotonic() < deadline, f"{what}: not in {seconds:g} s\n{self._last_words()}"
+            assert time.monotonic() < deadline, f"{what}: not in {seconds:g} s, {but()}\n{self._last_words()}"
             time.sleep(0.3)
         return found
 

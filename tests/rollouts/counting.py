@@ -56,7 +56,7 @@ class Counted(NamedTuple):
 
 class Counting:
     """Counts in the namespaces of `rates`, requests a second, what `pods` lists of each. `met` is what an
-    image did with requests, `struck` from when to when more of them went wrong than usual (`time.monotonic`),
+    image did with requests, `struck` from when to when more of them went wrong than usual (`time.time`),
     and `most` how many of its copies were ready at most."""
 
     def __init__(self, pods: Callable[[str], Iterable[Json]]) -> None:
@@ -69,11 +69,13 @@ class Counting:
         self.most: dict[tuple[str, str], int] = defaultdict(int)
         self._is_over = threading.Event()
         self.port = Answering(self._answer).port
-        threading.Thread(target=self._count, daemon=True).start()
+        self._counts_on = threading.Thread(target=self._count, daemon=True)
+        self._counts_on.start()
 
     def end(self) -> None:
-        """Nothing comes any more."""
+        """Nothing comes any more, nor is anybody asked what there is."""
         self._is_over.set()
+        self._counts_on.join()
 
     def _answer(self, path: str) -> str:
         told = dict(self._told)
@@ -120,7 +122,7 @@ class Counting:
     def _serve(self, namespace: str, pod: Json, requests: float) -> None:
         does = DOES[pod["metadata"]["annotations"]["does"]]
         is_there = does.zone is None or pod["spec"]["nodeName"] == f"node-{does.zone}"
-        whole, now = (namespace, image_of(pod)), time.monotonic()
+        whole, now = (namespace, image_of(pod)), time.time()
         for route in ROUTES:
             is_it = is_there and does.route in {None, route}
             key = pod["metadata"]["name"], route

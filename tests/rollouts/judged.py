@@ -18,6 +18,8 @@ from components.design.unit.prometheus import configuration
 from components.workloads.analyses import HELD_ARGUMENT, gate, guard, run
 from components.workloads.annotations import HELD, HOLDS
 from pave.workspace import HOME
+from stacks.rollouts.objects import moment
+from stacks.rollouts.reading import INCONCLUSIVE
 from tests import supervised
 from tests.built import require_built
 from tests.components.service_plans import named
@@ -26,6 +28,7 @@ from tests.kubernetes.planned import known
 from tests.rollouts import hurry
 from tests.rollouts.cluster import Cluster
 from tests.rollouts.counting import Counting
+from tests.rollouts.figures import Promised
 from tests.rollouts.test_rollouts import images, status
 
 SERVICE, WORKLOAD = "customersdot", "web"
@@ -51,6 +54,15 @@ def design() -> ProgressiveRollout:
     found = workload().rollout
     assert found is not None
     return found
+
+
+def promised() -> Promised:
+    """What the design promises of a bad version: what the availability model counts on."""
+    made = design()
+    assert made.analysis is not None
+    assert made.analysis.notice_seconds is not None
+    noticed = made.analysis.notice_seconds
+    return Promised(noticed, noticed + made.undo_seconds, made.steps[0].percent)
 
 
 class Judging:
@@ -149,9 +161,7 @@ class Release:
 
     def wait(self, copies: dict[str, int], seconds: float) -> None:
         """Until so many copies of each image are ready, and no others."""
-        self._cluster.wait(
-            f"{self.name}: {copies}, but {self.says()}", lambda: self.copies() == copies, seconds
-        )
+        self._cluster.wait(f"{self.name}: {copies}", lambda: self.copies() == copies, seconds, self.says)
 
     def copies(self) -> dict[str, int]:
         """How many copies of each image are ready."""
@@ -161,16 +171,29 @@ class Release:
         """Whether Argo Rollouts has turned it back."""
         return status(self._cluster, self.name).get("abort") is True
 
-    def why_paused(self) -> set[str]:
-        """For which reasons it stands still."""
+    def aborted_at(self) -> float:
+        """When Argo Rollouts did so, in seconds since 1970; it says whole ones, so up to one too early."""
+        at = moment(status(self._cluster, self.name)["abortedAt"])
+        assert at is not None
+        return at.timestamp()
+
+    def is_held(self) -> bool:
+        """Whether it stands still since nobody knows its verdict."""
         found = status(self._cluster, self.name).get("pauseConditions") or ()
-        return {each["reason"] for each in found}
+        return INCONCLUSIVE in {each["reason"] for each in found}
 
     def says(self) -> Any:
         """What its status says, and what is recorded of it."""
         found = status(self._cluster, self.name)
-        outcome = self._judging.asked(f'rollout:outcome{{service="{self.name}",workload="web"}}')
-        return {key: found.get(key) for key in ("phase", "message", "pauseConditions", "abort")}, outcome
+        copies, outcome = (
+            self.copies(),
+            self._judging.asked(f'rollout:outcome{{service="{self.name}",workload="web"}}'),
+        )
+        return (
+            {key: found.get(key) for key in ("phase", "message", "pauseConditions", "abort")},
+            copies,
+            outcome,
+        )
 
     def _template(self, what: str, asks: str) -> Json:
         found: Json = copy.deepcopy(known(named(":AnalysisTemplate", f"{SERVICE}-web-{what}").inputs))

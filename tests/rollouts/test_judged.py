@@ -11,7 +11,8 @@ import pytest
 from tests.kubernetes.api_server import free_ports
 from tests.rollouts import hurry
 from tests.rollouts.cluster import Cluster
-from tests.rollouts.judged import Judging, Release, design
+from tests.rollouts.figures import Met, is_as_kept, keep
+from tests.rollouts.judged import Judging, Release, promised
 
 pytestmark = pytest.mark.rollouts
 
@@ -19,7 +20,7 @@ MANY, FEW = 6000.0, 2.0
 """Requests a second, in a tenth of the time."""
 
 TELLS = logging.getLogger(__name__)
-"""Says with `--log-cli-level=info` how many met a bad version."""
+"""Says with `--log-cli-level=info` how many met a bad version; with `--update-golden` that is kept."""
 
 PATIENCE = 600
 """Seconds, on a machine that does other things, too: what is promised is measured from the first bad
@@ -92,23 +93,30 @@ def _is_measured(judging: Judging, release: Release) -> bool:
 
 @pytest.mark.parametrize("name", ["errors", "latency", "one-zone", "one-route", "of-the-pipeline"])
 def test_a_bad_version_is_turned_back_within_the_promised_time_and_before_more_have_met_it(
-    cluster: Cluster, judging: Judging, releases: Mapping[str, Release], name: str
+    request: pytest.FixtureRequest,
+    cluster: Cluster,
+    judging: Judging,
+    releases: Mapping[str, Release],
+    name: str,
 ) -> None:
     release = releases[name]
-    cluster.wait(f"{name}: aborted, but {release.says()}", release.is_aborted, PATIENCE)
+    cluster.wait(f"{name}: aborted", release.is_aborted, PATIENCE, release.says)
     release.wait(ABORTED, PATIENCE)
-    rollout = design()
-    assert rollout.analysis is not None
-    assert rollout.analysis.notice_seconds is not None
-    seconds = (rollout.analysis.notice_seconds + rollout.undo_seconds) / hurry.FACTOR
-    promised = MANY * rollout.steps[0].percent / 100 * seconds
-    met = judging.counting.met[name, "app:2"]
+    kept, rate = promised(), MANY / hurry.FACTOR
+    spoilt = judging.counting.met[name, "app:2"]
+    struck = spoilt.failed + spoilt.late
     first, last = judging.counting.struck[name, "app:2"]
-    struck = met.failed + met.late
-    shares = 100 * struck / promised, 100 * (last - first) / seconds
-    TELLS.info("%s: %.0f %% of the requests and %.0f %% of the time that are promised", name, *shares)
-    assert 0 < struck <= promised
-    assert last - first <= seconds
+    met = Met(
+        aborted=round(max(0.0, release.aborted_at() - first) * hurry.FACTOR),
+        gone=round((last - first) * hurry.FACTOR),
+        requests=round(100 * struck / (rate * kept.percent / 100 * kept.gone)),
+    )
+    TELLS.info("%s: %s of %s", name, met, kept)
+    assert 0 < met.gone <= kept.gone
+    assert 0 < met.requests <= 100
+    if request.config.getoption("--update-golden"):
+        keep(kept, name, met)
+    assert is_as_kept(kept, name, met), (met, kept)
 
 
 def test_a_good_version_passes_every_gate_and_comes_to_everybody(releases: Mapping[str, Release]) -> None:
@@ -120,11 +128,7 @@ def test_of_few_requests_nobody_knows_and_it_stays_where_it_is_for_a_person(
     cluster: Cluster, releases: Mapping[str, Release]
 ) -> None:
     release = releases["few-requests"]
-    cluster.wait(
-        f"inconclusive, but {release.says()}",
-        lambda: "InconclusiveAnalysisRun" in release.why_paused(),
-        PATIENCE,
-    )
+    cluster.wait("inconclusive", release.is_held, PATIENCE, release.says)
     assert release.copies() == {"app:1": 6, "app:2": 1}
     assert not release.is_aborted()
 
@@ -133,7 +137,7 @@ def test_when_nobody_answers_nothing_is_promoted(
     cluster: Cluster, judging: Judging, releases: Mapping[str, Release]
 ) -> None:
     release = releases["nobody-answers"]
-    cluster.wait(f"aborted, but {release.says()}", release.is_aborted, PATIENCE)
+    cluster.wait("aborted", release.is_aborted, PATIENCE, release.says)
     release.wait(ABORTED, PATIENCE)
     assert judging.counting.most["nobody-answers", "app:2"] == 1
 
@@ -144,11 +148,7 @@ def test_a_release_that_says_there_is_no_way_back_is_never_taken_back_nor_let_on
 ) -> None:
     release = releases[name]
     if name == "held":
-        cluster.wait(
-            f"stopped, but {release.says()}",
-            lambda: "InconclusiveAnalysisRun" in release.why_paused(),
-            PATIENCE,
-        )
+        cluster.wait("stopped", release.is_held, PATIENCE, release.says)
     assert release.copies() == {"app:1": 6, "app:2": 1}
     assert judging.counting.most[name, "app:2"] == 1
     assert not release.is_aborted()
@@ -158,9 +158,7 @@ def test_by_hand_a_bad_version_is_stopped_and_stays_for_a_person(
     cluster: Cluster, releases: Mapping[str, Release]
 ) -> None:
     release = releases["by-hand"]
-    cluster.wait(
-        f"stopped, but {release.says()}", lambda: "InconclusiveAnalysisRun" in release.why_paused(), PATIENCE
-    )
+    cluster.wait("stopped", release.is_held, PATIENCE, release.says)
     assert release.copies() == {"app:1": 6, "app:2": 1}
     assert not release.is_aborted()
 
@@ -176,7 +174,7 @@ def test_a_second_release_during_the_first_is_judged_by_itself(
 ) -> None:
     release = releases["overtaken"]
     release.bring("app:3", "fails")
-    cluster.wait(f"aborted, but {release.says()}", release.is_aborted, PATIENCE)
+    cluster.wait("aborted", release.is_aborted, PATIENCE, release.says)
     cluster.wait("none of the third", lambda: "app:3" not in release.copies(), PATIENCE)
 
 
@@ -189,5 +187,5 @@ def test_a_controller_that_comes_back_still_judges(cluster: Cluster, judging: Ju
     cluster.kill_the_controller()
     assert release.copies() == {"app:1": 6, "app:2": 1}
     cluster.start_the_controller()
-    cluster.wait(f"aborted, but {release.says()}", release.is_aborted, PATIENCE)
+    cluster.wait("aborted", release.is_aborted, PATIENCE, release.says)
     release.wait(ABORTED, PATIENCE)

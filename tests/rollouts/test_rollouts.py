@@ -2,6 +2,7 @@
 
 import copy
 import time
+from collections import Counter
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from tests.components.service_plans import named
 from tests.kubernetes.api_server import Json
 from tests.kubernetes.planned import known
-from tests.rollouts.cluster import Cluster
+from tests.rollouts.cluster import ZONES, Cluster
 
 pytestmark = pytest.mark.rollouts
 
@@ -71,6 +72,16 @@ def images(cluster: Cluster, namespace: str, *, ready: bool = True) -> dict[str,
     return found
 
 
+def zones(cluster: Cluster, namespace: str, image: str) -> dict[str, int]:
+    """How many copies of an image are in each zone that has some."""
+    nodes = [
+        pod["spec"]["nodeName"]
+        for pod in cluster.pods(namespace)
+        if pod["spec"]["containers"][0]["image"] == image
+    ]
+    return dict(Counter(node.removeprefix("node-") for node in nodes))
+
+
 def has(cluster: Cluster, namespace: str, shares: dict[str, int]) -> bool:
     return images(cluster, namespace) == shares
 
@@ -86,7 +97,9 @@ def test_a_good_version_comes_in_the_designed_shares_to_everybody(cluster: Clust
     for old, new in ((6, 1), (5, 2), (3, 3)):
         shares = {"app:1": old, "app:2": new}
         cluster.wait(str(shares), partial(has, cluster, "good", shares), 60)
+        assert max(zones(cluster, "good", "app:2").values()) == 1, "each meets another zone"
     cluster.wait("all of the new", lambda: images(cluster, "good") == {"app:2": 6}, 60)
+    assert zones(cluster, "good", "app:2") == dict.fromkeys(ZONES, 2)
     cluster.wait("healthy", lambda: phases(cluster, "good") == ("Healthy", None), 30)
 
 
