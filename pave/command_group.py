@@ -1,5 +1,7 @@
 """Groups of commands: what the help lists, and what is said of a name that no command has."""
 
+from typing import Any
+
 import click
 
 from pave.layout import in_columns
@@ -22,6 +24,13 @@ class CommandGroup(click.Group):
             for line in in_columns(rows, formatter.width - formatter.current_indent):
                 formatter.write(f"{'':{formatter.current_indent}}{line}\n")
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """What click does, with the nearest name for an option that is not there."""
+        try:
+            return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            raise _with_the_nearest(error) from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -33,6 +42,20 @@ class CommandGroup(click.Group):
 
             near = did_you_mean(args[0], self.list_commands(ctx), "Commands")
             raise click.UsageError(f"{error.message} {near}", ctx) from None
+
+
+def _with_the_nearest(error: click.NoSuchOption) -> click.NoSuchOption:
+    """The same, with the one option that was probably meant: the longest that the name begins with, as
+    `--env` of `--environment`, or the nearest."""
+    from catalog.nearest import nearest
+
+    ctx = error.ctx
+    known = [name for each in ctx.command.get_params(ctx) for name in each.opts] if ctx else []
+    names = [name.removeprefix("--") for name in known if name.startswith("--")]
+    asked = error.option_name.removeprefix("--")
+    near = max((name for name in names if asked.startswith(name)), key=len, default=nearest(asked, names))
+    hint = "" if near is None else f" Did you mean '--{near}'?"
+    return click.NoSuchOption(error.option_name, f"{error.message}{hint}", ctx=ctx)
 
 
 def first_sentence(text: str) -> str:

@@ -66,7 +66,9 @@ def show(name: str | None, root: Path, environment: str | None, format_: str) ->
     zone = zone_with(report, name)
     if zone is None:
         domains = ", ".join(each.domain for each in report.zones)
-        near = f" Did you mean `{name}.{found.spec.dns.domain}`?" if "." not in name else ""
+        is_place = name in work.catalog.documents["Environment"]
+        meant = f"--env {name}" if is_place else f"{name}.{found.spec.dns.domain}"
+        near = f" Did you mean `{meant}`?" if "." not in name else ""
         raise Refused(f"{name} is in no zone of {found.name}, which has {domains}.{near}")
     records = [*answering(zone, name)]
     if format_ == "json":

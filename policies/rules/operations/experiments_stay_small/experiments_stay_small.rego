@@ -15,6 +15,7 @@
 package rules.operations.experiments_stay_small
 
 import data.lib.result
+import data.lib.words
 
 deny contains finding if {
 	input.spec.environment.spec.purpose == "production"
@@ -23,7 +24,7 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "stage"],
-		{"service": input.spec.service.metadata.name, "why": concat(" and ", sort(_reasons))},
+		{"service": input.spec.service.metadata.name, "why": words.listed(sort(_reasons))},
 	)
 }
 

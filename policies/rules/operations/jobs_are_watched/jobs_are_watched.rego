@@ -16,6 +16,7 @@
 package rules.operations.jobs_are_watched
 
 import data.lib.result
+import data.lib.words
 
 deny contains finding if {
 	watched := {job.workload | some job in input.spec.service.spec.jobs}
@@ -27,6 +28,6 @@ deny contains finding if {
 	finding := result.fail(
 		rego.metadata.chain(),
 		["service", "spec", "jobs"],
-		{"workloads": concat(" and ", sort(unwatched))},
+		{"workloads": words.listed(sort(unwatched))},
 	)
 }

@@ -20,6 +20,7 @@ import rego.v2
 
 import data.lib.plan
 import data.lib.result
+import data.lib.words
 
 # Where the environment can't, no plan has to be made to say so.
 deny contains finding if {
@@ -30,7 +31,7 @@ deny contains finding if {
 	finding := result.fail(rego.metadata.chain(), ["service", "spec", "rollout", "steps"], {
 		"resource": input.spec.service.metadata.name,
 		"what": "replaces all its copies at once",
-		"workload": concat(" and ", names),
+		"workload": words.listed(names),
 		"environment": input.spec.environment.metadata.name,
 		"service": input.spec.service.metadata.name,
 	})

@@ -18,6 +18,7 @@
 package rules.reliability.alerts_can_fire
 
 import data.lib.result
+import data.lib.words
 
 deny contains finding if {
 	some i, endpoint in input.spec.design.endpoints
@@ -33,7 +34,7 @@ deny contains finding if {
 		{
 			"endpoint": endpoint.name,
 			"sli": sli,
-			"windows": concat(" and ", [alert.window | some alert in dead]),
+			"windows": words.listed([alert.window | some alert in dead]),
 			"objective": dead[0].objective,
 			"expected": max([alert.leastObjective | some alert in dead]),
 		},

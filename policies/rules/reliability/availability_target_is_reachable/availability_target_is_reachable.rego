@@ -22,6 +22,7 @@ package rules.reliability.availability_target_is_reachable
 import rego.v2
 
 import data.lib.result
+import data.lib.words
 
 deny contains finding if {
 	availability := input.spec.design.availability
@@ -53,7 +54,7 @@ deny contains finding if {
 			"promised": availability.promised,
 			"designed": availability.designed,
 			"weakest": availability.weakest,
-			"unless": concat("", [" less what nobody knows of ", concat(" and ", availability.unknown)]),
+			"unless": concat("", [" less what nobody knows of ", words.listed(availability.unknown)]),
 		},
 	)
 }

@@ -18,6 +18,7 @@
 package rules.reliability.dependencies_allow_the_target
 
 import data.lib.result
+import data.lib.words
 
 deny contains finding if {
 	_availability.ceiling < _availability.promised
@@ -26,7 +27,7 @@ deny contains finding if {
 		rego.metadata.chain(),
 		["service", "spec", "dependencies", i, "need"],
 		{
-			"dependencies": concat(" and ", sort(_names)),
+			"dependencies": words.listed(sort(_names)),
 			"weakest": weakest,
 			"ceiling": _availability.ceiling,
 			"promised": _availability.promised,
@@ -47,7 +48,7 @@ deny contains finding if {
 		rego.metadata.chain(),
 		["service", "spec", "dependencies", i, "availability"],
 		{
-			"dependencies": concat(" and ", sort(_names)),
+			"dependencies": words.listed(sort(_names)),
 			"weakest": dependency.name,
 			"ceiling": _availability.ceiling,
 			"promised": _availability.promised,

@@ -16,6 +16,7 @@
 package rules.reliability.dependencies_have_a_way_out
 
 import data.lib.result
+import data.lib.words
 
 deny contains finding if {
 	some i, dependency in _dependencies
@@ -23,8 +24,8 @@ deny contains finding if {
 	count(missing) > 0
 	finding := result.fail(rego.metadata.chain(), ["service", "spec", "dependencies", i], {
 		"dependency": dependency.name,
-		"lacks": concat(" and ", [part.name | some part in missing]),
-		"fields": concat(" and ", [concat("", ["`", part.field, "`"]) | some part in missing]),
+		"lacks": words.listed([part.name | some part in missing]),
+		"fields": words.listed([concat("", ["`", part.field, "`"]) | some part in missing]),
 	})
 }
 

@@ -4,8 +4,8 @@ import data.rules.reliability.dependencies_have_a_way_out as rule
 
 test_a_bare_soft_dependency_lacks_everything if {
 	rule.deny == {_finding([], {
-		"lacks": "a timeout and retries and a circuit breaker and a degraded mode",
-		"fields": "`timeoutSeconds` and `retry` and `circuitBreaker` and `degraded`",
+		"lacks": "a timeout, retries, a circuit breaker and a degraded mode",
+		"fields": "`timeoutSeconds`, `retry`, `circuitBreaker` and `degraded`",
 	})} with input as _service({"timeoutSeconds": null, "retry": null, "circuitBreaker": null, "degraded": null})
 }
 

@@ -19,6 +19,7 @@ package rules.security.bans_strike_one_client
 import rego.v2
 
 import data.lib.result
+import data.lib.words
 
 deny contains finding if {
 	some i, endpoint in input.spec.service.spec.endpoints
@@ -42,4 +43,4 @@ _has_address(limit) if "address" in limit.key.by
 
 _whom(limit) := "an address" if _has_address(limit)
 
-_whom(limit) := concat(" and ", [concat(" ", ["a", each]) | some each in limit.key.by]) if not _has_address(limit)
+_whom(limit) := words.listed([concat(" ", ["a", each]) | some each in limit.key.by]) if not _has_address(limit)

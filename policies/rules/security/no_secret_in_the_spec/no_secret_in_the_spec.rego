@@ -21,13 +21,14 @@ package rules.security.no_secret_in_the_spec
 import rego.v2
 
 import data.lib.result
+import data.lib.words
 
 deny contains finding if {
 	some path, kinds in _found
 	finding := result.fail(
 		rego.metadata.chain(),
 		array.concat(["service"], path),
-		{"place": _place(path), "kind": concat(" and ", sort(kinds))},
+		{"place": _place(path), "kind": words.listed(sort(kinds))},
 	)
 }
 
