@@ -115,7 +115,8 @@ def test(
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
     metavar="FILE",
-    help="A log of Google's load balancers as JSON, or of a web server in the combined format.",
+    help="A log of Google's load balancers as JSON, of a web server in the combined format, or a file of the"
+    " core rules' own requests.",
 )
 @click.option(
     "--without-core-rules", is_flag=True, help="Leave out core rules, which take milliseconds each."

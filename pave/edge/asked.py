@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 
+from catalog.checks.countries import CODES
 from components.design.edge.host import HostEdge
-from components.design.edge.request import Request, Unknown
+from components.design.edge.request import Request, Unknown, plain_address
 from pave.edge.core_rules import Asking, recognised
 from pave.refused import Refused
 
@@ -15,6 +16,9 @@ SOMEBODY = "203.0.113.7"
 
 REQUEST = re.compile(r"([A-Z]+) +(/[!-~]*)")
 RATE = re.compile(r"([1-9]\d{0,8})/([1-9]\d{0,4})?([smh])")
+MOST_BYTES = 65_536
+"""Of URL and headers together: https://cloud.google.com/load-balancing/docs/quotas#https-lb-header-limits"""
+
 UNITS = {"s": 1, "m": 60, "h": 3600}
 FORM = "application/x-www-form-urlencoded"
 
@@ -34,14 +38,26 @@ def asked_request(
     Through the proxy in front, unless it goes `past_proxy`. Raises Refused for words that mean none."""
     said = REQUEST.fullmatch(request)
     if said is None:
-        raise Refused(f"`{request}` is no request. Write its method and its path: `GET /sign_in?next=/`.")
+        raise Refused(
+            f"`{request}` is no request. Write its method in capitals and its path, letters beyond ASCII as"
+            " `%C3%BC`: `GET /sign_in?next=/`."
+        )
     path, _, query = said[2].partition("?")
     given = [_header(each) for each in headers]
     client = _address(ip or SOMEBODY)
-    connecting = client
-    if edge.client_address_header is not None and edge.sources and not past_proxy:
-        connecting = str(next(iter(ip_network(edge.sources[0]).hosts())))
-        given.append((edge.client_address_header, client))
+    connecting, header = client, edge.client_address_header
+    if header is not None:
+        told = [value for name, value in given if name.lower() == header.lower()]
+        if edge.sources and not past_proxy:
+            if told:
+                raise Refused(
+                    f"{edge.proxy} itself writes {header}. Say the client's address with --ip, or that"
+                    " somebody comes --past-proxy."
+                )
+            connecting = str(next(iter(ip_network(edge.sources[0]).hosts())))
+            given.append((header, client))
+        elif told:  # which Cloud Armor believes, whoever has written it
+            client = plain_address(told[0]) or client
     content = _content(body)
     names = {name.lower() for name, _ in given}
     if content and "content-type" not in names:
@@ -49,7 +65,8 @@ def asked_request(
     if content:
         given.append(("Content-Length", str(len(content))))
     host = next((value for name, value in given if name.lower() == "host"), edge.host)
-    if host.lower() not in {edge.host, *edge.former}:
+    _require_short(said[2], given)
+    if re.sub(r":\d+$", "", host).lower() not in {edge.host, *edge.former}:
         raise Refused(
             f"`Host: {host}` is another host, whose requests are sent on to {edge.host}. Ask there."
         )
@@ -62,7 +79,9 @@ def asked_request(
         headers=_joined([("host", host), *others]),
         ip=connecting,
         user_ip=client,
-        region=region.upper() if region is not None else Unknown("where the client is; say it with --region"),
+        region=_region(region)
+        if region is not None
+        else Unknown("where the client is; say it with --region"),
         recognised=found,
     )
 
@@ -84,11 +103,26 @@ def _header(text: str) -> tuple[str, str]:
     return name, value.strip()
 
 
+def _require_short(uri: str, headers: Sequence[tuple[str, str]]) -> None:
+    size = len(uri) + sum(len(f"{name}: {value}".encode(errors="replace")) + 2 for name, value in headers)
+    if size > MOST_BYTES:
+        raise Refused(
+            f"URL and headers have {size:,} bytes. Google's load balancer takes {MOST_BYTES:,}, and refuses"
+            " more before any rule is asked."
+        )
+
+
+def _region(text: str) -> str:
+    if text.upper() not in CODES:
+        raise Refused(f"`{text}` is no country of ISO 3166-1. Write two letters such as DE.")
+    return text.upper()
+
+
 def _address(text: str) -> str:
-    try:
-        return str(ip_address(text))
-    except ValueError:
-        raise Refused(f"`{text}` is no address of a client. Write one such as {SOMEBODY}.") from None
+    found = plain_address(text)
+    if found is None:
+        raise Refused(f"`{text}` is no address of a client. Write one such as {SOMEBODY}.")
+    return found
 
 
 def _content(body: Path | None) -> bytes:

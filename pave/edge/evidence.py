@@ -1,7 +1,6 @@
 """Whether a replay that somebody has kept is evidence for the rules as they are now."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +27,7 @@ SAYS = {
     "alarms": "turned away {answered} who had been answered",
     "changed": "its rules or paths have changed since; replay again",
     "new": "wasn't there; replay again",
-    "short": "the log is of {days:.1f} days, and {least:.0f} are wanted",
+    "short": "the log has {days:.1f} days of requests, and {least:.0f} are wanted",
     "undecided": "of {undecided} requests it isn't known; ask core rules, and use a log that names clients",
     "unused": "no request in the log was for it",
 }
@@ -71,13 +70,12 @@ def evidence_report(edge: HostEdge, path: Path) -> EdgeEvidenceReport:
     if (replay.host, replay.environment) != (edge.host, edge.environment):
         where = f"{replay.host} in {replay.environment}"
         raise Refused(f"{path} is of {where}, and not of {edge.host} in {edge.environment}.")
-    days = (datetime.fromisoformat(replay.last) - datetime.fromisoformat(replay.first)) / timedelta(days=1)
     return EdgeEvidenceReport(
         host=edge.host,
         environment=edge.environment,
-        days=round(days, 2),
+        days=replay.days,
         log_digest=replay.log_digest,
-        policies=list(_policies(edge, {each.name: each for each in replay.policies}, days)),
+        policies=list(_policies(edge, {each.name: each for each in replay.policies}, replay.days)),
     )
 
 

@@ -1,4 +1,5 @@
-"""Reads logs of requests: those of Google's load balancers as JSON, and the combined format of web servers.
+"""Reads logs of requests: those of Google's load balancers as JSON, the combined format of web servers, and
+files of the core rules' own requests.
 
 Google's (https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring) are an entry a line, or
 a list of entries as `gcloud logging read --format json` writes; they say who connected, and what Cloud Armor
@@ -8,15 +9,18 @@ made of the request (https://cloud.google.com/armor/docs/request-logging). The c
 
 import hashlib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
-from ipaddress import ip_address
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
+from components.design.edge.request import plain_address
+from pave.edge.logged import Logged
+from pave.edge.request_files import requests_in
 from pave.refused import Refused
 
 COMBINED = re.compile(
@@ -25,34 +29,15 @@ COMBINED = re.compile(
 )
 
 
-class Logged(NamedTuple):
-    """A request in a log. `at` is when, in seconds since 1970. `connected` is who connected to the load
-    balancer, None where the log doesn't say; `client` the client's own address, None where a proxy hides it.
-    `host` is None where the log is of one host. `priority` is of the rule that Cloud Armor says has refused
-    it, or would have in a preview (`previewed`); `ja4` is how the client spoke TLS, where that is known."""
-
-    at: float
-    method: str
-    uri: str
-    host: str | None
-    status: int
-    agent: str
-    connected: str | None
-    client: str | None
-    region: str | None = None
-    ja4: str | None = None
-    priority: int | None = None
-    previewed: int | None = None
-
-
 class Log(NamedTuple):
     """The requests of a log in the order in which they came, how many lines hold none, the first of these,
-    and the log's SHA-256."""
+    the log's SHA-256, and whether it has bodies and all headers (`is_whole`)."""
 
     requests: list[Logged]
     unread: int
     first_unread: int | None
     digest: str
+    is_whole: bool = False
 
 
 class _Http(msgspec.Struct, rename="camel"):
@@ -86,10 +71,21 @@ class _Payload(msgspec.Struct, rename="camel"):
 
 
 class _Entry(msgspec.Struct, rename="camel"):
-    timestamp: datetime
+    timestamp: Annotated[datetime, msgspec.Meta(tz=True)]
     http_request: _Http
     json_payload: _Payload = msgspec.field(default_factory=_Payload)
 
+
+PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+"""What unpacks a file, by its first bytes (https://man7.org/linux/man-pages/man5/magic.5.html)."""
+
+REQUESTS = re.compile(rb"^tests:\s*(#.*)?$", re.MULTILINE)
+"""What a file of the core rules' own requests has, and no line of a log."""
 
 ENTRY = msgspec.json.Decoder(_Entry)
 ANYTHING = msgspec.json.Decoder(list[msgspec.Raw])
@@ -101,9 +97,12 @@ def read_log(path: Path) -> Log:
         text = path.read_bytes()
     except OSError as error:
         raise Refused(f"{path} can't be read: {error.strerror or error}.") from error
+    if text.startswith(tuple(PACKED)):
+        program = next(program for magic, program in PACKED.items() if text.startswith(magic))
+        raise Refused(f"{path} is packed. Unpack it first: {program} --decompress --keep {path}")
     found: list[Logged] = []
     unread, first = 0, None
-    for number, one in _each(text):
+    for number, one in _each(text.removeprefix(BOM_UTF8)):
         if isinstance(one, Logged):
             found.append(one)
         else:
@@ -112,13 +111,17 @@ def read_log(path: Path) -> Log:
         where = f"{path}:{first}" if first else str(path)
         raise Refused(
             f"{where}: no request is in it. It has to be a log of Google's load balancers as JSON, an entry a"
-            " line or a list of them, or one of a web server in the combined format."
+            " line (`jq -c .` writes them so) or a list of them, one of a web server in the combined format,"
+            " or a file of the core rules' own requests."
         )
     found.sort(key=lambda request: request.at)  # `gcloud` writes the newest first
-    return Log(found, unread, first, hashlib.sha256(text).hexdigest())
+    return Log(found, unread, first, hashlib.sha256(text).hexdigest(), REQUESTS.search(text) is not None)
 
 
 def _each(text: bytes) -> Iterator[tuple[int, Logged | None]]:
+    if REQUESTS.search(text):
+        yield from requests_in(text)
+        return
     if text.lstrip()[:1] == b"[":
         try:
             yield from enumerate((_google(bytes(entry)) for entry in ANYTHING.decode(text)), 1)
@@ -141,8 +144,9 @@ def _google(line: bytes) -> Logged | None:
     _, _, rest = asked.request_url.partition("://")
     host, slash, uri = rest.partition("/")
     about = said.security_policy_request_data
-    client = about.user_ip_info.ip_address
-    if not _is_address(asked.remote_ip) or (client is not None and not _is_address(client)):
+    connected, said_client = plain_address(asked.remote_ip), about.user_ip_info.ip_address
+    client = None if said_client is None else plain_address(said_client)
+    if connected is None or (said_client is not None and client is None):
         return None
     return Logged(
         at=entry.timestamp.timestamp(),
@@ -151,7 +155,7 @@ def _google(line: bytes) -> Logged | None:
         host=host.partition(":")[0].lower(),
         status=asked.status,
         agent=asked.user_agent,
-        connected=asked.remote_ip,
+        connected=connected,
         client=client,
         region=about.user_ip_info.region_code or about.remote_ip_info.region_code,
         ja4=about.tls_ja4_fingerprint,
@@ -168,8 +172,8 @@ def _combined(line: str) -> Logged | None:
     said = COMBINED.match(line)
     if said is None:
         return None
-    at = _seconds(said["time"])
-    if at is None or not _is_address(said["client"]) or not said["uri"].startswith("/"):
+    at, client = _seconds(said["time"]), plain_address(said["client"])
+    if at is None or client is None or not said["uri"].startswith("/"):
         return None
     return Logged(
         at=at,
@@ -179,17 +183,8 @@ def _combined(line: str) -> Logged | None:
         status=int(said["status"]),
         agent=said["agent"] or "",
         connected=None,
-        client=said["client"],
+        client=client,
     )
-
-
-@lru_cache(65536)
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 @lru_cache(1024)

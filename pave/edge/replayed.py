@@ -86,19 +86,23 @@ class SaidByGoogle(msgspec.Struct, frozen=True, rename="camel"):
 
 class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave edge replay --format json` prints: what the rules would have done with the requests from
-    `first` to `last`, as if none were in preview.
+    `first` to `last`, as if none were in preview: so many `days` of requests for the host, in which a time
+    without any counts as a day at most.
 
     `others` are for other hosts, for `nobody` no journey has a path. Of `unasked` core rules weren't asked,
     and `hidden` no limit could count, for what the log doesn't say (`hidden_because`). `unread` lines of
-    the log hold no request. `log_digest` is the log's SHA-256."""
+    the log hold no request. `log_digest` is the log's SHA-256. It has bodies and all headers
+    (`is_whole`) where it is a file of requests."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["EdgeReplayReport"] = "EdgeReplayReport"
     host: str
     environment: str
     log_digest: str
+    is_whole: bool = False
     first: str
     last: str
+    days: float = 0.0
     requests: int
     others: int
     nobody: int
@@ -116,10 +120,12 @@ class EdgeReplayReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True
 
     @property
     def exit_code(self) -> ExitCode:
-        """No where somebody would have been refused who was answered; what isn't known waits."""
+        """No where somebody would have been refused who was answered; what isn't known waits, and so does a
+        log without any request that a rule is asked about."""
         if self.answered:
             return ExitCode.NO
-        return ExitCode.WAITS if self.unasked or self.hidden else ExitCode.OK
+        is_silent = not any(each.requests for each in self.policies)
+        return ExitCode.WAITS if self.unasked or self.hidden or is_silent else ExitCode.OK
 
 
 def policy_digest(edge: HostEdge, policy: GuardingPolicy) -> str:
@@ -169,8 +175,10 @@ def replay_report(edge: HostEdge, log: Log, found: Replay, place: Locator) -> Ed
         host=edge.host,
         environment=edge.environment,
         log_digest=log.digest,
+        is_whole=log.is_whole,
         first=_time(log.requests[0].at),
         last=_time(log.requests[-1].at),
+        days=round(found.days, 2),
         requests=found.requests,
         others=found.others,
         nobody=found.nobody,
@@ -234,6 +242,11 @@ def as_text(report: EdgeReplayReport, *, colour: bool, width: int) -> str:
 
 
 def _lines(report: EdgeReplayReport, width: int) -> Iterator[Line]:
+    if not any(each.requests for each in report.policies):
+        yield Line(
+            "bad", f"None of {report.requests} requests is for a journey of this host: this says nothing."
+        )
+        yield Line("plain", "")
     style: Literal["bad", "good"] = "bad" if report.answered else "good"
     said = f"{report.refused} of {report.requests} requests would have been refused or limited"
     yield Line(style, f"{said}, {report.answered} of them had been answered.")
@@ -260,7 +273,8 @@ def _lines(report: EdgeReplayReport, width: int) -> Iterator[Line]:
 
 def _heads(report: EdgeReplayReport) -> Iterator[tuple[str, str]]:
     yield "host", f"{report.host}, in {report.environment}"
-    yield "log", f"{report.first} to {report.last}, {report.requests} requests"
+    span = "requests of a test" if report.is_whole else f"{report.first} to {report.last}"
+    yield "log", f"{span}, {report.requests} requests"
     if report.others:
         yield "others", f"{report.others} are for other hosts"
     if report.nobody:
@@ -270,7 +284,7 @@ def _heads(report: EdgeReplayReport) -> Iterator[tuple[str, str]]:
     if report.unasked:
         yield "undecided", f"{report.unasked}: core rules weren't asked"
     for why, times in report.hidden_because.items():
-        yield "undecided", f"{times}: the log doesn't say {why}, so that no limit could count"
+        yield "undecided", f"{times}: the log doesn't say {why}"
     for each in report.google:
         yield f"Google's {each.priority}", f"refused {each.refused}, would have refused {each.previewed}"
 
@@ -282,7 +296,10 @@ def _worst_lines(what: str, parts: Iterable[ReplayedPart], width: int) -> Iterat
 
 
 def _limits(report: EdgeReplayReport) -> Iterator[str]:
-    yield "A log holds neither bodies nor most headers, so core rules saw none of these."
+    if report.is_whole:
+        yield "These are requests of a test, without times: no limit counts them, and they are no evidence."
+    else:
+        yield "A log holds neither bodies nor most headers, so core rules saw none of these."
     if report.unasked:
         yield f"{MISSING[0].upper()}{MISSING[1:]}."
     else:

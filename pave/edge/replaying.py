@@ -4,19 +4,23 @@ from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from ipaddress import ip_network
+from itertools import pairwise
 from typing import NamedTuple
 
 from components.design.edge.answer import Decider
 from components.design.edge.counting import Allowances
 from components.design.edge.evaluation import deciding, is_within
-from components.design.edge.host import HostEdge, PlacedRule
+from components.design.edge.host import HostEdge, PlacedRule, Route
 from components.design.edge.keys import counted
 from components.design.edge.request import Request, Signature, Unknown
 from components.design.edge_model import RequestRule
 from pave.edge.core_rules import Asking, recognised
-from pave.edge.logs import Logged, without_values
+from pave.edge.logged import Logged
+from pave.edge.logs import without_values
 
 SKIPPED = Unknown("core rules were left out")
+AS_READ = "as what Google reads a path with `..`, `//` or escapes"
+DAY = 86400.0
 
 
 class Hit(NamedTuple):
@@ -39,7 +43,8 @@ class Replay(NamedTuple):
     path, and, by whether the rule is in preview, the `hits` with how often each. Of `unasked` core rules
     weren't asked; `hidden` are those that no limit could count, by what the log doesn't say of them.
     `by_policy` is how many each policy was asked about, and `undecided` of how many of these it isn't known
-    what it would have done; so are `by_backend` and `undecided_by_backend`, of each journey."""
+    what it would have done; so are `by_backend` and `undecided_by_backend`, of each journey. `days` is how
+    long the host was watched: a time without any request for it is a day of that at most."""
 
     requests: int
     others: int
@@ -52,6 +57,7 @@ class Replay(NamedTuple):
     undecided_by_backend: Tally[str]
     hits: Tally[Hit]
     rules: dict[tuple[str, int], PlacedRule]
+    days: float
 
 
 def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool) -> Replay:
@@ -62,31 +68,33 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
     decider, counter = Decider(edge), Allowances()
     hits: Tally[Hit] = Tally()
     rules: dict[tuple[str, int], PlacedRule] = {}
-    by_policy: Tally[str] = Tally()
-    undecided: Tally[str] = Tally()
-    by_backend: Tally[str] = Tally()
-    unknown_by_backend: Tally[str] = Tally()
+    asked, undecided = _Tallies(), _Tallies()
     hidden: Tally[str] = Tally()
     nobody = unasked = 0
     route_of = lru_cache(65536)(decider.route)
     for each in ours:
         path, _, query = each.uri.partition("?")
-        route = route_of(path)
+        route, misread = route_of(path)
         if route is None or route.policy is None:
             nobody += route is None
             continue
-        by_policy[route.policy] += 1
-        by_backend[route.backend] += 1
+        asked.add(route)
+        if misread is not None:
+            hidden[AS_READ] += 1
+            undecided.add(route)
+            continue
         said = found.get(_asking(edge, each), SKIPPED)
-        unasked += isinstance(said, Unknown)
-        undecided[route.policy] += isinstance(said, Unknown)
-        unknown_by_backend[route.backend] += isinstance(said, Unknown)
+        is_unasked = isinstance(said, Unknown)
         address = _addresses(each, edge, through)
         request = Request(
             method=each.method,
             path=path,
             query=query,
-            headers={"host": edge.host, "user-agent": each.agent},
+            headers={
+                **{name.lower(): value for name, value in each.headers},
+                "host": edge.host,
+                "user-agent": each.agent,
+            },
             ip=address[0],
             user_ip=address[1] or address[0],
             region=each.region or Unknown("where the client is"),
@@ -95,32 +103,30 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
             has_all_headers=False,
         )
         placed, _, unknown = decider.decide(route.policy, request, is_enforced=True)
-        if placed is None or unknown is not None:
-            unasked += not isinstance(said, Unknown)
-            undecided[route.policy] += not isinstance(said, Unknown)
-            unknown_by_backend[route.backend] += not isinstance(said, Unknown)
+        is_unknown = placed is None or unknown is not None
+        unasked += is_unasked or is_unknown
+        client = None if placed is None else _client(placed.rule, request, address[1])
+        if not is_unknown and isinstance(client, Unknown):
+            hidden[client.why] += 1
+            is_unknown = True
+        if is_unasked or is_unknown:
+            undecided.add(route)
+        if placed is None or is_unknown or isinstance(client, Unknown):
             continue
         rule = placed.rule
         if rule.limit is not None:
-            client = _client(rule, request, address[1])
-            if isinstance(client, Unknown):
-                hidden[client.why] += 1
-                undecided[route.policy] += not isinstance(said, Unknown)
-                unknown_by_backend[route.backend] += not isinstance(said, Unknown)
-                continue
-            key = (route.policy, str(rule.priority), route.backend, *client)
+            key = (route.policy, str(rule.priority), route.backend, *(client or ()))
             if not counter.exceeds(key, rule.limit, each.at):
                 continue
         elif rule.action == "allow":
             continue
         rules[route.policy, rule.priority] = placed
-        shown = without_values(each.uri)
         hit = Hit(
             policy=route.policy,
             priority=rule.priority,
             journey=route.journey,
             backend=route.backend,
-            path=shown,
+            path=without_values(each.uri),
             client=address[1] or address[0],
             was_answered=0 < each.status < 400,
             signatures=deciding(rule.expression, request.recognised),
@@ -132,17 +138,37 @@ def replay(edge: HostEdge, requests: Sequence[Logged], *, with_core_rules: bool)
         nobody=nobody,
         unasked=unasked,
         hidden=hidden,
-        by_policy=by_policy,
-        undecided=undecided,
-        by_backend=by_backend,
-        undecided_by_backend=unknown_by_backend,
+        by_policy=asked.by_policy,
+        undecided=undecided.by_policy,
+        by_backend=asked.by_backend,
+        undecided_by_backend=undecided.by_backend,
         hits=hits,
         rules=rules,
+        days=_days([each.at for each in ours]),
     )
 
 
-def _client(rule: RequestRule, request: Request, address: str | None) -> tuple[str, ...] | Unknown:
-    """What a request counts with, as far as a log says it."""
+class _Tallies:
+    """How many requests, by the policy that stands in front of their route and by its backend."""
+
+    def __init__(self) -> None:
+        self.by_policy: Tally[str] = Tally()
+        self.by_backend: Tally[str] = Tally()
+
+    def add(self, route: Route) -> None:
+        self.by_policy[route.policy or ""] += 1
+        self.by_backend[route.backend] += 1
+
+
+def _days(times: Sequence[float]) -> float:
+    """Two lines that are a week apart are no week of a log."""
+    return sum(min(after - before, DAY) for before, after in pairwise(times)) / DAY
+
+
+def _client(rule: RequestRule, request: Request, address: str | None) -> tuple[str, ...] | Unknown | None:
+    """What a request counts with, as far as a log says it; None where nothing counts."""
+    if rule.limit is None:
+        return None
     if address is None and any(part.kind == "USER_IP" for part in rule.key):
         return Unknown("who the client is, which the proxy hides")
     return counted(rule.key, request)
@@ -162,6 +188,10 @@ def _addresses(logged: Logged, edge: HostEdge, through: str | None) -> tuple[str
 
 
 def _asking(edge: HostEdge, each: Logged) -> Asking:
+    if each.headers or each.body:
+        own = tuple(header for header in each.headers if header[0].lower() != "host")
+        host = next((value for name, value in each.headers if name.lower() == "host"), edge.host)
+        return Asking(each.method, each.uri, host, own, each.body)
     return Asking(each.method, each.uri, edge.host, (("User-Agent", each.agent),) if each.agent else ())
 
 

@@ -118,7 +118,7 @@ def edge_test_report(
         connects=request.ip,
         does=found.does,
         why=found.why,
-        otherwise=None if otherwise is None else otherwise.does,
+        otherwise=None if otherwise is None or otherwise.does == "undecided" else otherwise.does,
         path=None if route is None else route.path,
         journey=None if route is None else route.journey,
         workload=None if route is None else route.workload,

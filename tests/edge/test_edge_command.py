@@ -142,6 +142,13 @@ def test_without_core_rules_the_answer_waits_and_says_what_builds_them(home: Pat
         (["--request", "GET /", "--header", "Host: other.example"], "is another host"),
         (["--request", "GET /", "--rate", "many"], "is no rate"),
         (["--request", "GET /", "--body", "nowhere.txt"], "nowhere.txt can't be read"),
+        (["--request", "get /"], "its method in capitals"),
+        (["--request", "GET /ü"], "letters beyond ASCII as `%C3%BC`"),
+        (["--request", "GET /", "--ip", "fe80::1%eth0"], "is no address"),
+        (["--request", "GET /", "--region", "deu"], "is no country"),
+        (["--request", "GET /", "--region", ""], "is no country"),
+        (["--request", f"GET /{'a' * 70_000}"], "and refuses more before any rule is asked"),
+        (["--request", "GET /", "--header", f"X: {'a' * 70_000}"], "takes 65,536"),
     ],
 )
 def test_words_that_mean_no_request_are_refused(home: Path, words: list[str], said: str) -> None:
@@ -192,3 +199,52 @@ def test_a_request_is_counted_by_the_key_and_said_to_lack_what_it_has_not(
     assert run.exit_code == 1
     assert "number 21 meets the limit" in said
     assert ("it has no header X-Api-Key" in said) == lacks
+
+
+@pytest.mark.parametrize(
+    ("path", "read_as"),
+    [
+        ("/customers/%73ign_in", "/customers/sign_in"),
+        ("//customers//sign_in", "/customers/sign_in"),
+        ("/trials/../customers/sign_in", "/customers/sign_in"),
+        ("/customers%2Fsign_in", "/customers/sign_in"),
+    ],
+)
+def test_a_path_that_may_be_read_as_one_of_another_journey_is_undecided(
+    home: Path, path: str, read_as: str
+) -> None:
+    run = pave(home, "edge", "test", "customersdot", "--request", f"GET {path}", "--format", "json")
+    report = json.loads(run.stdout)
+    assert (run.exit_code, report["does"], report["otherwise"]) == (3, "undecided", None)
+    assert f"may be read as `{read_as}`, which belongs to sign-in" in report["why"]
+
+
+@pytest.mark.usefixtures("real_core_rules")
+@pytest.mark.edge
+def test_what_is_refused_either_way_is_refused(home: Path) -> None:
+    run = pave(home, "edge", "test", "customersdot", "--request", "GET /../../customers/sign_in")
+    assert run.exit_code == 1, run.stdout
+    assert run.stdout.startswith("REFUSED by rule 1000")
+
+
+@pytest.mark.parametrize("host", ["CUSTOMERS.acme.example", "customers.acme.example:443"])
+def test_a_host_is_the_same_in_capitals_and_with_its_port(home: Path, host: str) -> None:
+    run = pave(home, "edge", "test", "customersdot", "--request", "GET /", "--header", f"Host: {host}")
+    assert run.exit_code in {0, 3}, run.stderr
+
+
+def test_the_header_for_the_client_is_the_proxys_to_write_and_believed_of_who_comes_past_it(
+    home: Path,
+) -> None:
+    words = (
+        "edge",
+        "test",
+        "customersdot",
+        "--request",
+        "GET /",
+        "--header",
+        "CF-Connecting-IP: 198.51.100.9",
+    )
+    assert "itself writes CF-Connecting-IP" in pave(home, *words).stderr
+    report = json.loads(pave(home, *words, "--past-proxy", "--ip", "203.0.113.5", "--format", "json").stdout)
+    assert (report["client"], report["connects"]) == ("198.51.100.9", "203.0.113.5")

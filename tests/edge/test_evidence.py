@@ -45,8 +45,14 @@ def says(home: Path, file: Path) -> tuple[int, list[str]]:
 
 @pytest.mark.edge
 def test_a_quiet_week_is_evidence(home: Path, tmp_path: Path) -> None:
-    lines = [line(day, path) for day in (0, 3, 7) for path in paths_of(home)]
+    lines = [line(day, path) for day in range(8) for path in paths_of(home)]
     assert says(home, kept(home, tmp_path, *lines)) == (0, ["evidence"] * policies_of(home))
+
+
+@pytest.mark.edge
+def test_two_lines_that_are_weeks_apart_are_no_week(home: Path, tmp_path: Path) -> None:
+    lines = [line(day, path) for day in (0, 30) for path in paths_of(home)]
+    assert says(home, kept(home, tmp_path, *lines)) == (3, ["short"] * policies_of(home))
 
 
 @pytest.mark.edge
@@ -111,7 +117,7 @@ def test_what_is_kept_as_a_preview_is_what_the_rule_asks_for_and_no_other_rules(
     home: Path, tmp_path: Path
 ) -> None:
     """The digests that a replay writes are the ones that the design has: the rule compares these."""
-    replay = kept(home, tmp_path, *(line(day, path) for day in (0, 3, 8) for path in paths_of(home)))
+    replay = kept(home, tmp_path, *(line(day, path) for day in range(8) for path in paths_of(home)))
     run = pave(home, *WORDS, str(replay), "--env", "production", "--to", str(tmp_path / "usage.yaml"))
     assert run.exit_code == 0, run.output
     catalog = load(home / "catalog", [tmp_path / "usage.yaml"])

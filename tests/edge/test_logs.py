@@ -1,6 +1,10 @@
 """Logs as they are read."""
 
+import bz2
+import gzip
 import json
+import lzma
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +69,8 @@ def test_a_list_that_is_newest_first_is_read_from_the_oldest_on(tmp_path: Path) 
         "{",
         '{"timestamp": "x"}',
         json.dumps(entry(timestamp="yesterday")),
+        json.dumps(entry(timestamp="2026-11-01T00:00:08")),
+        LINE.replace("198.51.100.7", "fe80::1%eth0"),
         LINE.replace("198.51.100.7", "a.host.example"),
         LINE.replace("Nov", "Nil"),
         LINE.replace("/a?b=c", "http://elsewhere/"),
@@ -81,6 +87,74 @@ def test_a_file_without_any_request_is_refused(tmp_path: Path, text: str) -> Non
     (tmp_path / "log").write_text(text, "latin-1")
     with pytest.raises(Refused, match="no request is in it"):
         read_log(tmp_path / "log")
+
+
+def test_an_address_in_the_clothes_of_the_other_protocol_is_the_one_that_google_sees(tmp_path: Path) -> None:
+    inner = {"securityPolicyRequestData": {"userIpInfo": {"ipAddress": "::ffff:198.51.100.7"}}}
+    mapped = entry(jsonPayload=inner)
+    mapped["httpRequest"]["remoteIp"] = "::ffff:173.245.48.1"
+    lines = [LINE.replace("198.51.100.7", "::ffff:198.51.100.7"), json.dumps(mapped)]
+    (tmp_path / "log").write_text("\n".join(lines))
+    assert {each.client for each in read_log(tmp_path / "log").requests} == {"198.51.100.7"}
+    assert {each.connected for each in read_log(tmp_path / "log").requests} == {None, "173.245.48.1"}
+
+
+SUITE = """\
+---
+rule_id: 942100
+tests:
+  - test_id: 1
+    stages:
+      - input:
+          headers: {Host: localhost, User-Agent: "OWASP CRS"}
+          method: POST
+          uri: /post
+          data: "id=1' or 1=1"
+        output: {log: {expect_ids: [942100]}}
+  - test_id: 2
+    stages: [{input: {uri: "/get?a=b"}, output: {log: {no_expect_ids: [942100]}}}]
+  - {test_id: 3, stages: [{input: {encoded_request: R0VUIC8=, uri: /}}]}
+  - {test_id: 4, stages: [{input: {uri: /}}, {input: {uri: /}}]}
+"""
+
+
+def test_a_file_of_the_core_rules_own_requests_is_read_and_one_to_let_through_counts_as_answered(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "942100.yaml").write_text(SUITE + SUITE)
+    log = read_log(tmp_path / "942100.yaml")
+    assert (len(log.requests), log.unread, log.first_unread, log.is_whole) == (4, 4, 3, True)
+    attack, harmless, *_ = log.requests
+    assert (attack.method, attack.uri, attack.status, attack.body) == ("POST", "/post", 403, b"id=1' or 1=1")
+    assert dict(attack.headers)["Content-Type"] == "application/x-www-form-urlencoded"
+    assert (harmless.method, harmless.uri, harmless.status) == ("GET", "/get?a=b", 200)
+    assert len({each.client for each in log.requests}) == 4  # so that no limit counts them together
+
+
+@pytest.mark.parametrize(
+    "tests", ["", "[1, {}]", "{a: b}", "[{stages: [{input: {uri: 1}}]}]", "&a [*a]", "[", "!x"]
+)
+def test_a_file_that_is_only_like_one_is_refused(tmp_path: Path, tests: str) -> None:
+    (tmp_path / "log").write_text(f"tests:\n  {tests}\n")
+    with pytest.raises(Refused, match="no request is in it"):
+        read_log(tmp_path / "log")
+
+
+def test_a_mark_of_the_byte_order_and_lines_of_windows_are_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "log").write_bytes(b"\xef\xbb\xbf" + json.dumps(entry()).encode() + b"\r\n")
+    assert len(read_log(tmp_path / "log").requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("packed", "program"),
+    [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")],
+)
+def test_a_log_that_is_packed_says_with_what_to_unpack_it(
+    tmp_path: Path, packed: Callable[[bytes], bytes], program: str
+) -> None:
+    (tmp_path / "log.z").write_bytes(packed(LINE.encode()))
+    with pytest.raises(Refused, match=f"is packed. Unpack it first: {program} "):
+        read_log(tmp_path / "log.z")
 
 
 @given(st.binary(max_size=200))

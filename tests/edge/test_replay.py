@@ -16,11 +16,12 @@ from components.design.edge.host import Fragment, HostEdge, host_edge
 from components.design.edge_model import KeyPart
 from components.design.service import designed
 from pave.edge import core_rules
-from pave.edge.logs import Logged
+from pave.edge.logged import Logged
 from pave.edge.replayed import policy_digest
 from pave.edge.replaying import replay
 from tests.built import require_built
 from tests.command import pave
+from tests.edge.test_logs import SUITE
 
 CATALOG = load(Path(__file__).parents[2] / "catalog")
 
@@ -118,6 +119,35 @@ def test_requests_for_other_hosts_and_for_no_journey_are_counted_apart() -> None
     assert replay(edge, [nowhere], with_core_rules=False).nobody == 1
 
 
+@pytest.mark.parametrize("path", ["/customers/%73ign_in", "/x/../customers/sign_in", "//customers/sign_in"])
+def test_a_path_that_may_be_of_another_journey_is_undecided(path: str) -> None:
+    found = replay(EDGE, [ASKED._replace(uri=path)], with_core_rules=False)
+    assert (found.hidden.total(), found.undecided.total(), found.unasked) == (1, 1, 0)
+
+
+def test_a_time_without_requests_is_a_day_of_the_log_at_most() -> None:
+    week = [ASKED._replace(at=86400.0 * day / 2) for day in range(15)]
+    assert replay(EDGE, week, with_core_rules=False).days == 7
+    assert replay(EDGE, [week[0], week[-1]], with_core_rules=False).days == 1
+    assert replay(EDGE, [week[0]], with_core_rules=False).days == 0
+
+
+def test_a_log_of_other_hosts_says_nothing_and_is_no_pass(home: Path, tmp_path: Path) -> None:
+    entry = {
+        "timestamp": "2026-11-01T00:00:00Z",
+        "httpRequest": {
+            "requestMethod": "GET",
+            "requestUrl": "https://other.example/",
+            "remoteIp": "198.51.100.7",
+            "status": 200,
+        },
+    }
+    (tmp_path / "log").write_text(json.dumps(entry))
+    run = pave(home, "edge", "replay", "customersdot", "--log", str(tmp_path / "log"))
+    assert run.exit_code == 3
+    assert "None of 1 requests is for a journey of this host" in run.stdout
+
+
 def test_without_core_rules_each_request_is_said_to_be_undecided() -> None:
     assert replay(EDGE, many(3, 60.0), with_core_rules=False).unasked == 3
 
@@ -193,6 +223,22 @@ def test_a_false_alarm_is_told_by_its_path_without_the_values_and_kept_for_other
         each["name"] for each in report["rules"][0]["worstSignatures"]
     ]
     assert len(report["logDigest"]) == 64
+
+
+@pytest.mark.edge
+def test_requests_of_the_core_rules_themselves_are_refused_and_never_evidence(
+    home: Path, tmp_path: Path
+) -> None:
+    require_built(core_rules.BUILT, "python tools/build.py core-rules")
+    (tmp_path / "942100.yaml").write_text(SUITE)
+    words = ("--log", str(tmp_path / "942100.yaml"), "--save", str(tmp_path / "kept.json"))
+    run = pave(home, "edge", "replay", "customersdot", *words)
+    assert run.exit_code == 0, run.output
+    report = json.loads((tmp_path / "kept.json").read_text())
+    assert (report["requests"], report["refused"], report["answered"], report["days"]) == (2, 1, 0, 0.0)
+    assert "These are requests of a test" in run.stdout
+    run = pave(home, "edge", "evidence", "customersdot", str(tmp_path / "kept.json"), "--format", "json")
+    assert "evidence" not in {each["says"] for each in json.loads(run.stdout)["policies"]}
 
 
 @pytest.mark.parametrize("words", [["replay", "--log"], ["evidence"]])

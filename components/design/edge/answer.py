@@ -8,6 +8,7 @@ from components.design.edge.host import GuardingPolicy, HostEdge, PlacedRule, Ro
 from components.design.edge.language import clauses, read
 from components.design.edge.limits import Bite, bites
 from components.design.edge.request import Request, Unknown
+from components.design.edge.spelling import other_route
 from components.design.edge_model import (
     RequestRule,
 )
@@ -52,6 +53,16 @@ class Answer(NamedTuple):
 def answer(edge: HostEdge, request: Request, rate: tuple[int, int] | None = None) -> Answer:
     """What happens to `request`; `rate` are so many like it in so many seconds, from its one client."""
     route = route_of(edge.routes, request.path)
+    found, other = _answer(edge, request, rate, route), other_route(edge.routes, request.path, route)
+    if other is None or {found.does, _answer(edge, request, rate, other[0]).does} <= TURNED_AWAY:
+        return found
+    return found._replace(does="undecided", decided=None, why=other[1])
+
+
+TURNED_AWAY = frozenset({"refused", "nobody"})
+
+
+def _answer(edge: HostEdge, request: Request, rate: tuple[int, int] | None, route: Route | None) -> Answer:
     if route is None:
         return Answer("nobody", None, None, None, [], [], "no journey has that path", [])
     policy = next((each for each in edge.policies if each.name == route.policy), None)
@@ -104,9 +115,11 @@ class Decider:
             for policy in edge.policies
         }
 
-    def route(self, path: str) -> Route | None:
-        """The route of a path."""
-        return route_of(self._routes, path)
+    def route(self, path: str) -> tuple[Route | None, Unknown | None]:
+        """The route of a path, and what isn't known of that."""
+        route = route_of(self._routes, path)
+        other = other_route(self._routes, path, route)
+        return route, None if other is None else Unknown(other[1])
 
     def decide(
         self, policy: str, request: Request, *, is_enforced: bool = False

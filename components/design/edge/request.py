@@ -1,6 +1,8 @@
 """A request as a firewall meets it, and what nobody can say of one."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -36,3 +38,18 @@ class Request(NamedTuple):
     recognised: tuple[Signature, ...] | Unknown = Unknown("core rules weren't asked")
     ja4: str | Unknown = Unknown("only Google knows how the client speaks TLS")
     has_all_headers: bool = True
+
+
+@lru_cache(65536)
+def plain_address(text: str) -> str | None:
+    """A client's address as Google has it; None for what is none. Servers that listen on both versions of the
+    protocol write an IPv4 address as `::ffff:192.0.2.1`; a scope (`%eth0`) comes over no internet."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(found, IPv6Address):
+        if found.scope_id is not None:
+            return None
+        found = found.ipv4_mapped or found
+    return str(found)
