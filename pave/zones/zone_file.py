@@ -1,10 +1,12 @@
 """Zones to and from zone files (https://www.rfc-editor.org/rfc/rfc1035#section-5)."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from catalog.checks.dns_records import NAMED
+from catalog.domains import is_within
 from catalog.editing.writing import write
 from catalog.kinds.environment import Environment, environments_below
 from catalog.kinds.zone import LEADS, hosts_within
@@ -85,14 +87,16 @@ def records_in(path: Path, domain: str, served: dict[str, str]) -> Taken:
     """The records of a zone file for a domain. `served` are the names that the catalog leads somewhere by
     itself, with who does: their addresses aren't taken over.
 
-    Raises Refused for a file that is none, or has what a zone here can't."""
+    Raises Refused for a file that is none, has nothing of the domain, or what a zone here can't have."""
     import dns.rdatatype
 
-    read = _read(path, domain)
+    from pave.zones.reading import plain_name, read_records
+
+    read = read_records(path, domain)
     records: list[dict[str, Any]] = []
     left: list[str] = []
     for node, rdataset in sorted(read.iterate_rdatasets(), key=lambda each: (each[0], each[1].rdtype)):
-        name, kind = node.to_text().removesuffix(".").lower(), dns.rdatatype.to_text(rdataset.rdtype)
+        name, kind = plain_name(node), dns.rdatatype.to_text(rdataset.rdtype)
         why_not = _why_not(name, kind, domain, served)
         if why_not is not None:
             left.append(f"{name} {kind}: {why_not}")
@@ -115,36 +119,32 @@ def read_zone(path: Path, domain: str) -> list[tuple[str, str, int, list[str]]]:
     writes them. Raises Refused for a file that is none."""
     import dns.rdatatype
 
+    from pave.zones.reading import plain_name, read_records
+
     return [
         (
-            node.to_text().removesuffix(".").lower(),
+            plain_name(node),
             dns.rdatatype.to_text(rdataset.rdtype),
             rdataset.ttl,
             [rdata.to_text().lower() for rdata in rdataset],
         )
-        for node, rdataset in _read(path, domain).iterate_rdatasets()
+        for node, rdataset in read_records(path, domain).iterate_rdatasets()
+        if is_within(plain_name(node), domain)
     ]
-
-
-def _read(path: Path, domain: str) -> Any:
-    import dns.exception
-    import dns.zone
-
-    try:
-        return dns.zone.from_text(
-            path.read_text("utf-8"), origin=f"{domain}.", relativize=False, check_origin=False
-        )
-    except (dns.exception.DNSException, OSError, ValueError) as error:
-        raise Refused(f"{path} is no zone file of {domain}: {error}.") from error
 
 
 def _why_not(name: str, kind: str, domain: str, served: dict[str, str]) -> str | None:
     record = schema("Zone")["properties"]["spec"]["properties"]["records"]["items"]
     kinds = record["properties"]["type"]["enum"]
+    if not is_within(name, domain):
+        return f"lies outside of {domain}"
     if kind == "SOA" or (kind == "NS" and name == domain):
         return "Cloud DNS makes it"
     if kind not in kinds:
         return f"a zone here has none of that type ({', '.join(kinds)})"
+    own = "@" if name == domain else name.removesuffix(f".{domain}")
+    if re.fullmatch(record["properties"]["name"]["pattern"], own) is None:
+        return "no name here has such characters"
     if name in served and kind in (*LEADS, "DS"):
         return f"{served[name]} leads it somewhere"
     return None

@@ -143,17 +143,71 @@ def test_services_and_zones_below_keep_their_names_on_import(home: Path, tmp_pat
     assert "is there already" in again.stderr
 
 
-@pytest.mark.parametrize("text", ["", "no zone", "@ IN A 1.2.3.4.5\n", "\x00", "$INCLUDE /etc/passwd\n"])
+LONG = "a" * 300
+OF_ANOTHER = "$ORIGIN other.example.\n@ 60 SOA ns1 host 1 2 3 4 5\nwww 60 A 192.0.2.1\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no zone",
+        "@ IN A 1.2.3.4.5\n",
+        "\x00",
+        "$INCLUDE /etc/passwd\n",
+        "www 60 CH TXT a\n",
+        "www 60 A 192.0.2.1\nwww 60 CNAME other\n",
+        f"www 60 TXT {LONG}\n",
+        OF_ANOTHER,
+        "www.other.example. 60 A 192.0.2.1\n",
+    ],
+)
 def test_what_is_no_zone_file_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
     file = tmp_path / "acme.zone"
     file.write_text(text)
-    if text == "":
-        assert records_in(file, "acme.example", {}).records == []
-        return
     with pytest.raises(Refused) as refused:
         records_in(file, "acme.example", {})
     assert "is no zone file of acme.example" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "lines", ["$GENERATE 1-100000000 h$ A 192.0.2.1", "$GENERATE 1-6000 h$ A 192.0.2.1\n" * 2]
+)
+def test_a_file_that_makes_more_than_a_zone_holds_is_refused_before_it_is_read(
+    tmp_path: Path, lines: str
+) -> None:
+    (tmp_path / "acme.zone").write_text(f"$TTL 60\n{lines}\n")
+    with pytest.raises(Refused, match="and a zone holds 10,000"):
+        records_in(tmp_path / "acme.zone", "acme.example", {})
+
+
+def test_what_lies_outside_of_the_zone_or_has_no_legal_name_is_left_out_and_said(tmp_path: Path) -> None:
+    file = tmp_path / "acme.zone"
+    lines = (
+        "$TTL 60",
+        "$GENERATE 1-2 h$ A 192.0.2.$",
+        "WWW A 192.0.2.1",
+        "www A 192.0.2.1",
+        "a\\.b A 192.0.2.1",
+    )
+    file.write_text("\ufeff" + "\n".join([*lines, "www.other.example. A 192.0.2.1", ""]))
+    taken = records_in(file, "acme.example", {})
+    assert [(each["name"], each["values"]) for each in taken.records] == [
+        ("h1", ["192.0.2.1"]),
+        ("h2", ["192.0.2.2"]),
+        ("www", ["192.0.2.1"]),
+    ]
+    assert taken.left == [
+        "a\\.b.acme.example A: no name here has such characters",
+        "www.other.example A: lies outside of acme.example",
+    ]
+
+
+def test_an_error_says_near_which_line_it_is(tmp_path: Path) -> None:
+    (tmp_path / "acme.zone").write_text("$TTL 60\nwww A 192.0.2.1\nx A 300.1.1.1\ny A 192.0.2.1\n")
+    with pytest.raises(Refused, match="at line 4 or the one above"):
+        records_in(tmp_path / "acme.zone", "acme.example", {})
 
 
 def test_a_name_is_answered_by_itself_or_a_delegation_or_a_wildcard_above() -> None:
