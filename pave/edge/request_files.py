@@ -5,12 +5,13 @@ A request that no rule has to recognise counts as answered, so that whoever refu
 alarm; one that some rule has to recognise counts as refused. They have no time and no client: each comes from
 an address of its own, so that no limit counts them together."""
 
+import re
 from collections.abc import Iterator, Mapping
 from ipaddress import IPv6Address
 from typing import Any
 
-import yaml
-
+from catalog.yaml.parsed import Unusable
+from catalog.yaml.text import parse
 from pave.edge.logged import Logged
 
 CLIENTS = int(IPv6Address("2001:db8::"))
@@ -27,12 +28,14 @@ def requests_in(text: bytes) -> Iterator[tuple[int, Logged | None]]:
 
 
 def _tests(text: bytes) -> Iterator[Any]:
-    try:
-        documents = list(yaml.load_all(text, yaml.CSafeLoader))
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError):
-        return
-    for document in documents:
-        tests = document.get("tests") if isinstance(document, dict) else None
+    """What can't be read stands for one test."""
+    for document in re.split(rb"^---[ \t]*$", text, flags=re.MULTILINE):
+        if not document.strip():
+            continue
+        try:
+            tests = parse(document, "requests").data.get("tests")
+        except Unusable:
+            tests = [None]
         yield from tests if isinstance(tests, list) else ()
 
 
