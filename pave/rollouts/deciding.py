@@ -11,6 +11,7 @@ import msgspec
 from catalog.document import Json
 from stacks.rollouts.changing import ObjectChange, path_of, recording
 from stacks.rollouts.model import Lifted, Undone, WorkloadRollout
+from stacks.rollouts.steps import steps_of
 
 ImageAnswer = Literal["ok", "no", "undecided"]
 """Whether an image is where it says; `undecided`: nobody could be asked."""
@@ -63,7 +64,7 @@ def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> RolloutDecisi
 def _past_this_step(rollout: Json) -> list[ObjectChange]:
     """Over a pause or an analysis. The index says so whatever the controller has seen by then: it forgets
     a pause that is only cleared while a person's pause ends."""
-    steps = rollout["spec"]["strategy"]["canary"].get("steps") or []
+    steps = steps_of(rollout["spec"])
     status = rollout.get("status") or {}
     index = int(status.get("currentStepIndex", 0))
     waits = index < len(steps) and ("pause" in steps[index] or "analysis" in steps[index])

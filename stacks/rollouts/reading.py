@@ -25,7 +25,7 @@ from stacks.rollouts.objects import (
     revision_of,
     version_of,
 )
-from stacks.rollouts.steps import STEP_PAUSE, left, number, share_at, skipped
+from stacks.rollouts.steps import STEP_PAUSE, left, number, share_at, skipped, steps_of
 from stacks.rollouts.undoing import freeze, undone
 from stacks.rollouts.unready import unready_copies
 
@@ -50,7 +50,7 @@ def _rollout(objects: RolloutObjects, rollout: Json, now: datetime) -> WorkloadR
     sets = list(owned(objects.replica_sets, rollout))
     versions = _versions(sets, new, stable)
     analyses = [analysis(each) for each in current(objects, rollout, status, new)]
-    steps = ((spec.get("strategy") or {}).get("canary") or {}).get("steps") or []
+    steps = steps_of(spec)
     revision = next((each.revision for each in versions if each.version == new), 0)
     taken_back = undone(objects, rollout, new, revision, analyses)
     state = _state(spec, status, rollout["metadata"], new == stable)
@@ -180,7 +180,7 @@ def _state(spec: Json, status: Json, metadata: Json, is_everywhere: bool) -> Rol
 
 def _waits_for_somebody(spec: Json, status: Json, reasons: set[str]) -> bool:
     """Whether it is at a pause without an end."""
-    steps = ((spec.get("strategy") or {}).get("canary") or {}).get("steps") or []
+    steps = steps_of(spec)
     index = int(status.get("currentStepIndex", len(steps)))
     step = steps[index] if index < len(steps) else {}
     return STEP_PAUSE in reasons and "pause" in step and duration(step["pause"].get("duration")) is None

@@ -9,6 +9,16 @@ from stacks.rollouts.objects import duration, moment
 STEP_PAUSE = "CanaryPauseStep"
 
 
+def canary(spec: Json) -> Json:
+    """How a rollout by that spec goes; nothing where it has no steps, as one with another strategy."""
+    return (spec.get("strategy") or {}).get("canary") or {}
+
+
+def steps_of(spec: Json) -> Sequence[Json]:
+    """The steps of a rollout by that spec; none where it has none."""
+    return canary(spec).get("steps") or []
+
+
 def number(steps: Sequence[Json], index: int) -> int:
     """Which share comes at the step of that index, counted from 1; the last is the one to everybody."""
     shares = sum("setWeight" in each for each in steps)
@@ -63,5 +73,5 @@ def skipped(steps: Sequence[Json], index: int, spec: Json) -> Iterator[str]:
             )
         else:
             yield ", ".join(sorted(each))
-    if ((spec.get("strategy") or {}).get("canary") or {}).get("analysis"):
+    if canary(spec).get("analysis"):
         yield "the analysis beside them"

@@ -215,6 +215,16 @@ def test_a_version_that_is_coming_up_has_nothing_to_skip() -> None:
     assert "coming up" in str(decide(deciding.promote, "crashing", full=False).refused)
 
 
+def test_what_somebody_gave_another_strategy_has_no_step_to_skip() -> None:
+    objects = recorded("at-a-step")
+    (rollout,) = copy.deepcopy(objects.rollouts)
+    rollout["spec"]["strategy"] = {"blueGreen": {"activeService": "web"}}
+    rollout["status"]["pauseConditions"] = []
+    (now,) = workloads(objects._replace(rollouts=[rollout]), at(objects))
+    assert "nothing to skip" in str(deciding.promote(now, rollout, full=False).refused)
+    assert deciding.promote(now, rollout, full=True).refused is None
+
+
 def test_an_undo_is_recorded_before_it_begins() -> None:
     recorded_, aborted = done(decide(deciding.abort, "at-a-step", WORD, {OLD: "ok"}))
     assert aborted == status_of("at-a-step", {"abort": True})
