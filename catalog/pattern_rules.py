@@ -6,6 +6,11 @@ _HOST = r"([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,}$"
 _LABEL = r"[a-z0-9_](?:[-a-z0-9_]{0,61}[a-z0-9_])?"
 _WITHIN = rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})*|\*)$"
 
+IMAGE_BY_DIGEST = (
+    r"^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::[0-9]{1,5}/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)?"
+    r"(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64}$"
+)
+
 PATTERN_RULES: Mapping[str, str] = {
     r"^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$": (
         "lower-case letters, digits and hyphens, at most 40, from a letter to a letter or digit"
@@ -53,10 +58,7 @@ PATTERN_RULES: Mapping[str, str] = {
         "an address that begins with https:// or http:// and ends with /api/v1/write"
     ),
     r"^https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#]\S*)?$": "an address that begins with https:// or http://",
-    (
-        r"^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?::[0-9]{1,5}/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)?"
-        r"(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?@sha256:[0-9a-f]{64}$"
-    ): "an image and its digest",
+    IMAGE_BY_DIGEST: "an image and its digest",
     r"^\d{4}-\d{2}-\d{2}$": "a day as year-month-day",
     rf"^(?=.{{1,253}}$)(?!(?:.*\.)?xn--){_HOST}": "a host in lower case, without a scheme or a path",
     rf"^(\*\.)?{_HOST}": "a host in lower case, or `*.` and a domain",

@@ -141,7 +141,7 @@ def _now() -> str:
 
 def word(asked: AskedRollouts, why: str, *, forced: bool = False) -> PersonsWord:
     """The word of whoever runs this, as the cluster knows them."""
-    return PersonsWord(asked.cluster.me(), _now(), why, forced)
+    return PersonsWord(asked.cluster.me(), _now(), why.strip().rstrip("."), forced)
 
 
 def of_the_pipeline(service: Service, names: Sequence[str]) -> Sequence[str]:

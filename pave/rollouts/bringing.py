@@ -1,10 +1,12 @@
 """Brings a new image to what runs, with all that is asked about it before."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from catalog.document import Json
+from catalog.pattern_rules import IMAGE_BY_DIGEST
 from pave.refused import Refused
 from pave.rollouts.asked import AskedRollouts, act, of_the_pipeline
 from pave.rollouts.deciding import ImageAnswer, PersonsWord, RolloutDecision
@@ -40,8 +42,11 @@ def bring(
     """Decides for each workload of these names, or each whose image the pipeline owns, and does it where none
     is refused and `yes` is said. Raises Refused, and NoCluster."""
     image = release.image
-    if "@sha256:" not in image:
-        raise Refused(f"{image} names no digest: what a tag means changes. Write NAME@sha256:DIGEST.")
+    if re.fullmatch(IMAGE_BY_DIGEST, image) is None:
+        what = f"{image} is no image by its digest, and what a tag means changes."
+        raise Refused(
+            f"{what} Write NAME@sha256:DIGEST, with a name in lower case and 64 digits from 0 to f."
+        )
     of = asked.of(of_the_pipeline(asked.service, names))
     before = [each for now in of if now.stable is not None for each in now.stable.images]
     there = images_there([image, *before], environ)

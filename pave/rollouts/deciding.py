@@ -53,7 +53,8 @@ def promote(now: WorkloadRollout, rollout: Json, *, full: bool) -> RolloutDecisi
         says = [f"{said}to everybody at once. Skipped: {', '.join(now.skipped) or 'nothing'}."]
     else:
         changes = _past_this_step(rollout)
-        says = [f"{said}on from step {now.step} of {now.steps} ({now.share} %)."]
+        goes = "on from" if changes else "on at"
+        says = [f"{said}{goes} step {now.step} of {now.steps} ({now.share} %)."]
     if rollout["spec"].get("paused"):
         changes.insert(0, ObjectChange(path_of(rollout, "Rollout"), {"spec": {"paused": False}}))
     if not changes:

@@ -67,10 +67,11 @@ def _undone(
         return recorded
     failed = next((each for each in analyses if each.outcome in FAILING), None)
     if failed is not None:
-        return Undone(version, None, None, failed.why, signal_of(failed.why, [failed]))
+        return Undone(version, None, None, failed.why.rstrip("."), signal_of(failed.why, [failed]))
     for event in said_of(objects.events, thing, version, revision_of(copies), ABORTED):
         said = why_aborted(objects.events, thing, version, revision_of(copies)) or event["message"]
-        return Undone(version, event.get("lastTimestamp"), None, said, signal_of(said, analyses))
+        at = event.get("lastTimestamp")
+        return Undone(version, at, None, said.rstrip("."), signal_of(said, analyses))
     return None
 
 

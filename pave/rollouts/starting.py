@@ -41,6 +41,7 @@ def start(
     refused = _refused(now, images, image, word, budget)
     if refused is not None:
         return refused
+    way = way.for_images(images, now)
     of_pods = [*_image(template, at, reference), *of_the_pods(thing, now, way)]
     if not of_pods and now.undone is None:
         return RolloutDecision(says=[f"{said}{reference} is what it is asked for already."])

@@ -19,15 +19,25 @@ from stacks.rollouts.objects import annotation
 
 class WayBack(NamedTuple):
     """Back from a release: the `stores` that it changes for good, whether its spec has it go back by itself
-    (`automatic`), and whether `images` that it could go back to are there."""
+    (`automatic`), and whether `images` that it could go back to are there. `is_stable`: it is itself what all
+    copies are of, and comes as that is."""
 
     stores: Sequence[str]
     automatic: bool
     images: Mapping[str, ImageAnswer]
+    is_stable: bool = False
+
+    def for_images(self, images: Sequence[str], now: WorkloadRollout) -> "WayBack":
+        """That of a version of a workload with just these images."""
+        if now.stable is None or now.stable.images != images:
+            return self
+        return self._replace(stores=now.stable.irreversible, is_stable=True)
 
     def barred(self, now: WorkloadRollout) -> str | None:
         """Why a workload's next version must not go back by itself, a clause; None where it may. A version
         that follows on one with no way back, before that is everywhere, has none either."""
+        if self.is_stable:
+            return None
         if stores := self.all_stores(now):
             return f"what is done to {', '.join(stores)} can't be undone"
         stable = [] if now.stable is None else now.stable.images
@@ -36,7 +46,7 @@ class WayBack(NamedTuple):
 
     def all_stores(self, now: WorkloadRollout) -> list[str]:
         """The stores that the next version, or one since the stable one, changes for good."""
-        return sorted({*self.stores, *now.irreversible})
+        return sorted({*self.stores, *(() if self.is_stable else now.irreversible)})
 
 
 def way_back(

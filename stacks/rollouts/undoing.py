@@ -26,7 +26,7 @@ def undone(
         return recorded
     whole = str(status.get("message") or "").removeprefix(f"{ABORTED}: ")
     said = whole.partition(": ")[2] or why_aborted(objects.events, rollout, version, revision) or whole
-    return Undone(version, status.get("abortedAt"), None, said, signal_of(said, analyses))
+    return Undone(version, status.get("abortedAt"), None, said.rstrip("."), signal_of(said, analyses))
 
 
 def freeze(
@@ -56,7 +56,7 @@ def _by(run: Json) -> Undone:
     """What an analysis has undone, by what it says itself."""
     said = analysis(run)
     at = run["status"].get("completedAt")
-    return Undone(version_of(run), at, None, said.why, signal_of(said.why, [said]))
+    return Undone(version_of(run), at, None, said.why.rstrip("."), signal_of(said.why, [said]))
 
 
 def _unseen(found: Undone) -> Undone | None:

@@ -90,6 +90,16 @@ def test_a_rollback_of_the_frozen_one_passes(asked: AskedRollouts) -> None:
     assert refusals(asked, "1", "web") == {"web": ""}
 
 
+@pytest.mark.parametrize(
+    "image",
+    ["app:1", "app@sha256:zz", f"@sha256:{'1' * 64}", f"App@sha256:{'1' * 64}", f"app@sha256:{'1' * 63}", ""],
+)
+def test_what_is_no_image_by_its_digest_goes_nowhere(asked: AskedRollouts, image: str) -> None:
+    release = Release(image, (), WORD, None)
+    with pytest.raises(Refused, match="is no image by its digest"):
+        bring(asked, (), release, lambda images, _: dict.fromkeys(images, "ok"), {}, yes=True)
+
+
 def test_a_database_that_the_service_does_not_have_is_refused(asked: AskedRollouts) -> None:
     with pytest.raises(Refused, match="There is no database `dbs` of two"):
         refusals(asked, "3", "api", stores=("dbs",))

@@ -196,6 +196,16 @@ def test_a_promotion_goes_past_the_pause_or_the_analysis_that_it_is_at() -> None
     assert rest == [status_of("paused", {**past, "currentStepIndex": 2})]
 
 
+def test_a_promotion_of_what_is_paused_while_its_copies_come_up_skips_nothing() -> None:
+    objects = recorded("paused")
+    (rollout,) = copy.deepcopy(objects.rollouts)
+    rollout["status"] |= {"currentStepIndex": 0, "pauseConditions": None}
+    (now,) = workloads(objects._replace(rollouts=[rollout]), at(recorded("paused")))
+    decided = deciding.promote(now, rollout, full=False)
+    assert [each.body for each in done(decided)] == [{"spec": {"paused": False}}]
+    assert decided.says == ["web: on at step 1 of 4 (5 %)."]
+
+
 def test_a_promotion_to_everybody_says_what_it_skips() -> None:
     decided = decide(deciding.promote, "at-a-step", full=True)
     assert done(decided) == [status_of("at-a-step", {"promoteFull": True})]
@@ -322,8 +332,19 @@ def test_what_ran_is_known_from_events_where_nobody_wrote_it_down() -> None:
     assert not now.has_run([NEW])
 
 
-def test_bringing_the_old_one_again_after_a_forced_undo_takes_no_more_force() -> None:
-    assert begin("undone-by-force", OLD).refused is None
+def test_bringing_the_old_one_again_after_a_forced_undo_takes_no_more_force_and_brings_just_that() -> None:
+    objects = recorded("undone-by-force")
+    (rollout,) = copy.deepcopy(objects.rollouts)
+    rollout["spec"]["template"]["metadata"]["annotations"][IRREVERSIBLE] = "db"
+    rollout["metadata"].setdefault("annotations", {})[HELD] = HOLDS
+    (now,) = workloads(objects._replace(rollouts=[rollout]), at(objects))
+    assert now.irreversible == ["db"]
+    decided = start(now, rollout, NewImage(OLD, "ok"), OPEN, WORD, None)
+    assert not decided.refused
+    own, pods = told(decided)
+    assert own[HELD] is None
+    assert pods[ONE_WAY] is None
+    assert not any("doesn't go back by itself" in each for each in decided.says)
 
 
 ONE_WAY = "/spec/template/metadata/annotations/pave.dev~1irreversible"
