@@ -35,6 +35,8 @@ def in_zone_file(kind: str, value: str) -> str:
         name = words[at].removesuffix(".")
         if "." not in name:
             raise ValueError(f"`{words[at]}` is no whole name: write it with its domain")
+        if name.rpartition(".")[2].isdecimal():  # no domain of the top has such a name
+            raise ValueError(f"`{words[at]}` is an address, and a name belongs there")
         words[at] = f"{name}."
     return _read(kind, " ".join(words))
 

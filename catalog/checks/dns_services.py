@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from catalog.checks.dns_records import NAMED, whole
 from catalog.document import Json
-from catalog.domains import is_within, names_above
+from catalog.domains import is_within, names_above, nearest_above
 from catalog.problem import Wrong
 
 Host = tuple[str, str, str]
@@ -14,12 +14,29 @@ ISSUER = "pki.goog"
 """Who issues the certificates of load balancers, in the words of a CAA record: https://pki.goog/faq/#caa."""
 
 
-def wrong_beside_services(spec: Json, domain: str, hosts: Sequence[Host]) -> Iterator[Wrong]:
-    """Names that lead to none of the zone, services at names which are kept for others, and authorities that
-    leave services without a certificate."""
+def wrong_beside_services(
+    spec: Json, domain: str, hosts: Sequence[Host], below: Sequence[str]
+) -> Iterator[Wrong]:
+    """Names that lead to none of the zone, or that nobody asks for there; services at names which are kept
+    for others, and authorities that leave services without a certificate. `below` are the domains of the
+    environments below, to whose zones this one leads."""
+    yield from _never_asked(spec, domain, below)
     yield from _leading_nowhere(spec, domain, {host for host, _, _ in hosts})
     yield from _taken(spec, domain, hosts)
     yield from _uncertified(spec, domain, hosts)
+
+
+def _never_asked(spec: Json, domain: str, below: Sequence[str]) -> Iterator[Wrong]:
+    for index, each in enumerate(spec.get("records", ())):
+        name, where = whole(each["name"], domain), ("spec", "records", index, "name")
+        if is_within(each["name"], domain):
+            what = f"`{each['name']}` is within the zone already, and would be `{name}`."
+            own = each["name"].removesuffix(domain).removesuffix(".") or "@"
+            yield where, "catalog/dns-name", what, f"Write `{own}`."
+        zone = nearest_above(name, below)
+        if zone is not None:
+            what = f"`{each['name']}` is never asked for here: {zone} is a zone of its own."
+            yield where, "catalog/dns-name", what, f"Write it into the zone of {zone}."
 
 
 def _leading_nowhere(spec: Json, domain: str, hosts: set[str]) -> Iterator[Wrong]:
@@ -37,14 +54,17 @@ def _leading_nowhere(spec: Json, domain: str, hosts: set[str]) -> Iterator[Wrong
                 yield where, "catalog/dns-target", what, "Name the host that the alias leads to."
             is_here = is_within(target, domain)
             is_below = any(is_within(target, name) for name in delegated)
-            if is_here and not is_below and target not in known and not _is_covered(target, known):
+            if is_here and not is_below and target not in known and not _is_covered(target, known, domain):
                 what = f"{each['type']} leads to {target}, which is nowhere in the zone."
                 yield where, "catalog/dns-target", what, "Write a record of that name, or remove this one."
 
 
-def _is_covered(name: str, known: set[str]) -> bool:
-    """Whether a wildcard answers for it: https://www.rfc-editor.org/rfc/rfc4592."""
-    return f"*.{name.partition('.')[2]}" in known
+def _is_covered(name: str, known: set[str], domain: str) -> bool:
+    """Whether a wildcard answers for it: that below the nearest name above which is there
+    (https://www.rfc-editor.org/rfc/rfc4592#section-3.3.1)."""
+    there = {domain, *known, *(above for each in known for above in names_above(each, domain))}
+    nearest = next(above for above in names_above(name, domain) if above in there)
+    return f"*.{nearest}" in known
 
 
 def _taken(spec: Json, domain: str, hosts: Sequence[Host]) -> Iterator[Wrong]:

@@ -11,7 +11,7 @@ from catalog.checks.claims import claims_of_service
 from catalog.checks.dns_records import whole, wrong_records
 from catalog.checks.dns_services import wrong_beside_services
 from catalog.document import Document, Json
-from catalog.domains import nearest_above
+from catalog.domains import is_within, nearest_above
 from catalog.kind import Claim, Documents, Fields, OfEnvironment, ServiceAsWritten
 from catalog.place import Place, environment_of
 from catalog.problem import Wrong
@@ -145,7 +145,11 @@ class Zone(OfEnvironment):
         if domain is not None:
             hosts = hosts_within(domain, catalog)
             owners = [(host, one.path, one.data["metadata"]["owner"]) for host, one in hosts]
-            yield from wrong_beside_services(spec, domain, owners)
+            domains = (
+                str(each.data["spec"]["dns"]["domain"]) for each in catalog.documents["Environment"].values()
+            )
+            below = [each for each in domains if each != domain and is_within(each, domain)]
+            yield from wrong_beside_services(spec, domain, owners, below)
 
 
 def shared_policy_names(environment: str) -> dict[tuple[str, str], str]:

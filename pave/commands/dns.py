@@ -52,9 +52,10 @@ def show(name: str | None, root: Path, environment: str | None, format_: str) ->
     from pave.plain import json_text
     from pave.refused import Refused
     from pave.terminal import has_colour, screen_width
-    from pave.zones.report import about, answering, as_text, zone_with
+    from pave.zones.report import about, as_text, zone_with
+    from pave.zones.wildcards import answering
 
-    name = None if name is None else name.removesuffix(".").lower()
+    name = None if name is None else _in_dns(name)
     work, found = _asked(root, environment, name)
     report = _report(work, found)
     if name is None:
@@ -190,8 +191,10 @@ def drift(
 def _report(work: "Workspace", environment: "Environment") -> "ZonesReport":
     from pave.zones.held import held_zones
     from pave.zones.report import ZonesReport
+    from pave.zones.wildcards import passed_by
 
-    return ZonesReport(environment.name, held_zones(work.catalog, environment))
+    zones = held_zones(work.catalog, environment)
+    return ZonesReport(environment.name, zones, [each for zone in zones for each in passed_by(zone)])
 
 
 def _asked(root: Path, named: str | None, name: str | None) -> "tuple[Workspace, Environment]":
@@ -220,3 +223,19 @@ def _asked(root: Path, named: str | None, name: str | None) -> "tuple[Workspace,
     if named not in usable:
         raise Refused(f"There is no usable environment `{named}` in {root}. {did_you_mean(named, usable)}")
     return work, usable[named]
+
+
+def _in_dns(name: str) -> str:
+    """A name as zones have it: in lower case, without a final dot, in another script as its `xn--` form."""
+    from pave.refused import Refused
+
+    plain = name.removesuffix(".").lower()
+    if plain.isascii():
+        return plain
+    import dns.exception
+    import dns.name
+
+    try:
+        return dns.name.from_text(plain).to_text().removesuffix(".").lower()
+    except dns.exception.DNSException as error:
+        raise Refused(f"`{name}` is no name: {str(error).rstrip('.')}.") from error

@@ -5,21 +5,23 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from catalog.checks.dns_services import is_kept
-from catalog.domains import names_above, nearest_above
+from catalog.domains import nearest_above
 from catalog.kinds.zone import NameClaim
 from pave.layout import in_columns, wrapped
 from pave.terminal import styled
 from pave.zones.held import HeldRecord, HeldZone
+from pave.zones.wildcards import PassedBy, answering, passed_by
 from policies.wording import Line
 
 LATER = "(told by the apply)"
 
 
 class ZonesReport(msgspec.Struct, frozen=True, rename="camel"):
-    """The zones of an environment."""
+    """The zones of an environment, and the names that their wildcards pass by."""
 
     environment: str
     zones: list[HeldZone]
+    passed_by: list[PassedBy] = []
 
 
 def as_text(report: ZonesReport, *, colour: bool, width: int) -> str:
@@ -41,6 +43,8 @@ def _lines(report: ZonesReport, width: int) -> Iterator[Line]:
             yield from _plain([*_elsewhere(theirs, zone.domain, width), ""])
         for claim in zone.claims:
             yield from _plain(wrapped(_kept(", ".join(claim.names), claim), width))
+        for passed in passed_by(zone):
+            yield from _plain(wrapped(_missed(passed), width))
 
 
 def _plain(lines: Iterable[str]) -> Iterator[Line]:
@@ -49,6 +53,13 @@ def _plain(lines: Iterable[str]) -> Iterator[Line]:
 
 def _kept(names: str, claim: NameClaim) -> str:
     return f"{names} {'is' if len(claim.names) == 1 else 'are'} kept for {' and '.join(claim.teams)}."
+
+
+def _missed(passed: PassedBy) -> str:
+    return (
+        f"{passed.wildcard} {passed.type} doesn't answer for {', '.join(passed.names)}: what is there isn't"
+        f" meant by a wildcard. Write {passed.type} records of these too, if they need any."
+    )
 
 
 def _table(records: Sequence[HeldRecord], domain: str, width: int) -> list[str]:
@@ -103,22 +114,10 @@ def _about(zone: HeldZone, name: str, width: int) -> Iterator[Line]:
     if not records:
         yield Line("plain", "")
         yield Line("plain", "Nothing answers: no record, no wildcard above it and no delegation.")
+    for passed in passed_by(zone):
+        if name in {passed.wildcard, *passed.names}:
+            yield from _plain(["", *wrapped(_missed(passed), width)])
     for claim in zone.claims:
         if any(is_kept(name, f"{kept}.{zone.domain}") for kept in claim.names):
             yield Line("plain", "")
             yield Line("plain", f"Kept for {' and '.join(claim.teams)}.")
-
-
-def answering(zone: HeldZone, name: str) -> Iterator[HeldRecord]:
-    """The records that answer for a name: those of the name; without one, the delegation above it, or the
-    nearest wildcard (https://www.rfc-editor.org/rfc/rfc4592#section-2.2)."""
-    own = [each for each in zone.records if each.name == name]
-    if own:
-        yield from own
-        return
-    for above in names_above(name, zone.domain):
-        delegated = [each for each in zone.records if (each.name, each.type) == (above, "NS")]
-        found = delegated or [each for each in zone.records if each.name == f"*.{above}"]
-        if found:
-            yield from found
-            return

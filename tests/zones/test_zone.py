@@ -108,6 +108,26 @@ def test_a_name_leads_to_what_is_there(wrong: Wrong) -> None:
     assert wrong(alias) == [("catalog/dns-target", "spec.records[@].values[0]")]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"), [("CNAME", "192.0.2.1"), ("MX", "10 192.0.2.1."), ("NS", "192.0.2.1")]
+)
+def test_an_address_is_no_name(wrong: Wrong, kind: str, value: str) -> None:
+    assert ("catalog/dns-value", "spec.records[www].values[0]") in wrong([record("www", kind, value)])
+
+
+def test_a_wildcard_leads_only_where_nothing_is_nearer(wrong: Wrong) -> None:
+    wild, alias = record("*", "A", "192.0.2.1"), record("www", "CNAME", "a.b.acme.example")
+    assert wrong([wild, alias]) == []
+    assert wrong([wild, alias, record("c.b", "A", "192.0.2.1")]) == [
+        ("catalog/dns-target", "spec.records[www].values[0]")
+    ]
+
+
+@pytest.mark.parametrize("name", ["www.acme.example", "acme.example", "x.staging", "staging"])
+def test_a_name_that_nobody_asks_for_here_is_found(wrong: Wrong, name: str) -> None:
+    assert wrong([record(name, "TXT", "a")]) == [("catalog/dns-name", f"spec.records[{name}].name")]
+
+
 def test_a_services_host_is_the_services(wrong: Wrong) -> None:
     for kind, value in (("A", "192.0.2.1"), ("CNAME", "shop.example.net"), ("NS", "ns1.example.net")):
         found = wrong([record("lunch-menu", kind, value)])

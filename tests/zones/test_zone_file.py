@@ -16,7 +16,8 @@ from catalog.loader import load
 from components.design.foundation.dns_zone import usual_ttl_seconds
 from pave.refused import Refused
 from pave.zones.held import HeldRecord, HeldZone
-from pave.zones.report import about, answering
+from pave.zones.report import about
+from pave.zones.wildcards import answering, passed_by
 from pave.zones.zone_file import as_document, records_in, zone_file
 from tests.built import require_built
 from tests.command import pave
@@ -218,6 +219,7 @@ def test_a_name_is_answered_by_itself_or_a_delegation_or_a_wildcard_above() -> N
             ("*.b", "A", "192.0.2.2"),
             ("far", "NS", "ns1.example.net"),
             ("x", "TXT", "a"),
+            ("deep.there", "A", "192.0.2.3"),
         )
     ]
     zone = zone_of(records)
@@ -229,7 +231,40 @@ def test_a_name_is_answered_by_itself_or_a_delegation_or_a_wildcard_above() -> N
     assert answers("y") == ["*.acme.example A"]
     assert answers("a.b") == ["*.b.acme.example A"]
     assert answers("a.b.far") == ["far.acme.example NS"]
+    # What has names below is there itself, and passes the wildcard above by (RFC 4592, section 2.2.2).
+    assert answers("there") == answers("other.there") == []
+    assert answers("a.y") == ["*.acme.example A"]
     assert "Kept for billing." in about(zone, "x.pay.acme.example", colour=False, width=80)
+
+
+def test_a_wildcard_says_which_names_it_passes_by() -> None:
+    records = [
+        {"name": name, "type": kind, "values": [EXAMPLES[kind]], "why": "A test."}
+        for name, kind in (
+            ("*", "MX"),
+            ("@", "TXT"),
+            ("shop", "A"),
+            ("post", "MX"),
+            ("www", "CNAME"),
+            ("_dmarc", "TXT"),
+            ("far", "NS"),
+            ("*.near", "A"),
+            ("a.near", "TXT"),
+        )
+    ]
+    zone = zone_of(records)
+    assert [(each.wildcard, each.type, each.names) for each in passed_by(zone)] == [
+        ("*.acme.example", "MX", ["shop.acme.example"]),
+        ("*.near.acme.example", "A", ["a.near.acme.example"]),
+    ]
+    said = about(zone, "shop.acme.example", colour=False, width=200)
+    assert "*.acme.example MX doesn't answer for shop.acme.example" in said
+
+
+def test_a_name_in_another_script_is_asked_for_as_it_is_written(home: Path) -> None:
+    run = pave(home, "dns", "show", "bücher.acme.example")
+    assert (run.exit_code, run.stdout.splitlines()[0]) == (1, "xn--bcher-kva.acme.example")
+    assert pave(home, "dns", "show", f"{'ü' * 70}.acme.example").exit_code == 2
 
 
 def test_a_name_tells_who_asks_for_it_and_why(home: Path) -> None:
