@@ -136,10 +136,10 @@ class Catalog:
     def _start(self, shown: str) -> Started:
         """The file that a migration starts from; it is no service of the catalog."""
         path = self.root / shown
-        self.looked_for[str(path)] = path.is_file()
-        if not self.looked_for[str(path)]:
-            return Started(None, (f"There is no file {shown} in the catalog.", "Correct the path."))
         beside = self._beside.get(shown)
+        self.looked_for[str(path)] = path.is_file()
+        if beside is None and not self.looked_for[str(path)]:
+            return Started(None, (f"There is no file {shown} in the catalog.", "Correct the path."))
         file = read_file(self.root, path) if beside is None else File(path, shown, beside)
         reading = examine(file)
         if reading.data is None or reading.data["kind"] != "Service" or not isinstance(file.text, bytes):

@@ -19,6 +19,7 @@ from pave.options import (
     budget_option,
     catalog_option,
     format_option,
+    today_option,
 )
 
 if TYPE_CHECKING:
@@ -47,23 +48,28 @@ def command() -> None:
 @click.argument("service")
 @catalog_option
 @click.option("--phase", metavar="ID", help="All of this one phase.")
+@today_option
 @format_option("text", "json", "markdown")
-def plan(service: str, root: Path, phase: str | None, format_: str) -> None:
+def plan(service: str, root: Path, phase: str | None, today: datetime, format_: str) -> None:
     """Show the phases that bring a SERVICE from how it is today to what its file says.
 
     They follow from the difference of the two, and from what the cloud can change in place and what not. Each
     is a whole spec of its own, and `pave up` makes the one that the migration's file names."""
-    from pave.migrating.reading import plan_of
+    from pave.migrating.gated import gates
+    from pave.migrating.reading import planned, way_of
     from pave.migrating.report import as_json, as_markdown, as_text
     from pave.terminal import has_colour, screen_width
+    from pave.workspace import Workspace
 
-    found = plan_of(root, service)
+    work = Workspace(root, today.date())
+    way = way_of(work, service)
+    found, judged = planned(work, way), gates(work, way)
     if format_ == "json":
-        click.echo(as_json(found, phase), nl=False)
+        click.echo(as_json(found, phase, judged), nl=False)
     elif format_ == "markdown":
-        click.echo(as_markdown(found, phase), nl=False)
+        click.echo(as_markdown(found, phase, judged), nl=False)
     else:
-        click.echo(as_text(found, phase, colour=has_colour(), width=screen_width()), nl=False)
+        click.echo(as_text(found, phase, judged, colour=has_colour(), width=screen_width()), nl=False)
 
 
 @command.command(epilog="\b\nExamples:\n  pave migrate status customersdot\n")

@@ -7,9 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from catalog.editing.splice import splice
 from catalog.loader import Catalog
-from catalog.yaml.text import parse
 from components.design.migration.passage import OUTPUT, passage
 from pave.delivery.command_line import CommandLine
 from pave.delivery.engine.previews import EngineFailed
@@ -20,6 +18,7 @@ from pave.delivery.progress import Display
 from pave.delivery.screen import Screen, failed, short_verdict, verdict
 from pave.delivery.update import apply
 from pave.files import FileChanged, replace_file
+from pave.migrating.reading import in_phase
 from pave.refused import Refused
 from pave.reviewing.guards import UpdateOptions
 from pave.terminal import Page
@@ -38,7 +37,7 @@ def write_phase(file: Path, phase: str) -> None:
     """Writes a phase into a migration's file, whole or not at all. Raises Refused when it can't."""
     try:
         text = file.read_bytes()
-        replace_file(file, splice(text, parse(text, str(file)), ("spec", "phase"), phase), before=text)
+        replace_file(file, in_phase(text, str(file), phase), before=text)
     except FileChanged as error:
         raise Refused(f"{file} was changed by somebody else just now. Run the command again.") from error
     except OSError as error:

@@ -3,12 +3,14 @@
 from datetime import date
 from pathlib import Path
 
+from catalog.editing.splice import splice
 from catalog.editing.writing import write
 from catalog.kinds.observability_unit import ObservabilityUnit
 from catalog.loader import Catalog
 from catalog.migration.phases import TODAY
 from catalog.migration.under_way import MovingDocument
 from catalog.place import environment_of, places_in
+from catalog.yaml.text import parse
 from components.design.migration.model import MigrationPlan
 from components.design.migration.plan import NoPlan, plan
 from pave.refused import Refused, WrongSpecs
@@ -36,6 +38,11 @@ def way_of(work: Workspace, service: str) -> MovingDocument:
     if way is None:
         raise Refused(without_migration(work.catalog, document.name, document.path))
     return way
+
+
+def in_phase(text: bytes, path: str, phase: str) -> bytes:
+    """The text of a migration's file at `path`, saying that phase."""
+    return splice(text, parse(text, path), ("spec", "phase"), phase)
 
 
 def measured_at(work: Workspace, way: MovingDocument, budget: str | None) -> str | None:

@@ -1,6 +1,6 @@
 """A migration's plan, for people who have a minute and for those who look closely."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from catalog.filling import Templates
 from components.design.migration.model import MigrationPlan, PhasePlan
 from pave.layout import in_columns, wrapped
+from pave.migrating.gated import PhaseGate, of_all, of_one
 from pave.migrating.journal import JournalEntry
 from pave.plain import json_text, told
 from pave.refused import Refused
@@ -23,7 +24,8 @@ _TEMPLATES = Templates(__file__, **FILTERS)
 class MigrationReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave migrate plan` and `status` print with `--format json`: the `plan`, of which `--phase` leaves
     one phase; the phase that the stack was `made` in (None: nobody asked, or nobody knows of one), whether
-    one `is_begun` and not all there, the `next` one, and what was done so far."""
+    one `is_begun` and not all there, the `next` one, what was done so far, and what the rules say of each
+    phase (`gates`, of a plan)."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["MigrationReport"] = "MigrationReport"
@@ -32,28 +34,45 @@ class MigrationReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True)
     is_begun: bool = False
     next: str | None = None
     journal: list[JournalEntry] = []
+    gates: list[PhaseGate] = []
 
 
-def as_json(plan: MigrationPlan, phase: str | None) -> str:
+def as_json(plan: MigrationPlan, phase: str | None, gates: Sequence[PhaseGate]) -> str:
     """The plan for programs, or one phase of it. Raises Refused for a phase that there isn't."""
     shown = plan.phases if phase is None else [phase_of(plan, phase)]
     following = next((each.id for each in plan.phases if each.state == "next"), None)
-    return json_text(MigrationReport(plan=msgspec.structs.replace(plan, phases=shown), next=following))
-
-
-def as_markdown(plan: MigrationPlan, phase: str | None) -> str:
-    """The plan for a merge request, or one phase of it. Raises Refused for a phase that there isn't."""
-    shown = plan.phases if phase is None else [phase_of(plan, phase)]
-    return _TEMPLATES.fill(
-        "plan.md", plan=told(plan), shown=told(shown), is_whole=phase is None, time=time_of
+    asked = {each.id for each in shown}
+    return json_text(
+        MigrationReport(
+            plan=msgspec.structs.replace(plan, phases=shown),
+            next=following,
+            gates=[each for each in gates if each.phase in asked],
+        )
     )
 
 
-def as_text(plan: MigrationPlan, phase: str | None, *, colour: bool, width: int) -> str:
+def as_markdown(plan: MigrationPlan, phase: str | None, gates: Sequence[PhaseGate]) -> str:
+    """The plan for a merge request, or one phase of it. Raises Refused for a phase that there isn't."""
+    shown = plan.phases if phase is None else [phase_of(plan, phase)]
+    return _TEMPLATES.fill(
+        "plan.md",
+        plan=told(plan),
+        shown=told(shown),
+        gates={each.phase: told(each) for each in gates},
+        is_whole=phase is None,
+        time=time_of,
+    )
+
+
+def as_text(
+    plan: MigrationPlan, phase: str | None, gates: Sequence[PhaseGate], *, colour: bool, width: int
+) -> str:
     """The plan for a person: all phases in a table, or one with all that is known of it. Raises Refused for a
     phase that there isn't."""
-    lines = _phase(plan, phase_of(plan, phase), width) if phase is not None else _table(plan, width)
-    return styled(lines, colour=colour)
+    if phase is None:
+        return styled(_table(plan, gates, width), colour=colour)
+    gate = next((of_one(each) for each in gates if each.phase == phase), "")
+    return styled(_phase(plan, phase_of(plan, phase), gate, width), colour=colour)
 
 
 def phase_of(plan: MigrationPlan, phase: str) -> PhasePlan:
@@ -74,7 +93,7 @@ def time_of(hours: float) -> str:
     return f"{hours:g} h" if hours >= 1 else f"{60 * hours:g} min"
 
 
-def _table(plan: MigrationPlan, width: int) -> Iterator[Line]:
+def _table(plan: MigrationPlan, gates: Sequence[PhaseGate], width: int) -> Iterator[Line]:
     first, last = plan.phases[0], plan.phases[-1]
     yield Line(
         "plain", f"{plan.service} · {plan.environment}: {len(plan.phases) - 1} phases, in `{plan.phase}`"
@@ -108,6 +127,8 @@ def _table(plan: MigrationPlan, width: int) -> Iterator[Line]:
     returns = [each.id for each in plan.phases if each.no_return]
     said = f"No way back leads out of {', '.join(returns)}." if returns else "Every phase can be taken back."
     yield Line("plain", said)
+    for sentence in of_all(gates, f"migrations/{plan.service}.yaml"):
+        yield from (Line("plain", row) for row in wrapped(sentence, width))
     yield Line("command", f"next: {_following(plan)}")
 
 
@@ -118,12 +139,12 @@ def _following(plan: MigrationPlan) -> str:
     return f"pave plan {plan.service}"
 
 
-def _phase(plan: MigrationPlan, phase: PhasePlan, width: int) -> Iterator[Line]:
+def _phase(plan: MigrationPlan, phase: PhasePlan, gate: str, width: int) -> Iterator[Line]:
     yield Line(
         "plain", f"{plan.service} · {plan.environment} · phase {phase.number} of {len(plan.phases) - 1}"
     )
     yield Line("good", f"{phase.id}: {phase.title}")
-    for name, value in _facts(plan, phase):
+    for name, value in (*_facts(plan, phase), *([("gate", gate)] if gate else [])):
         for row in wrapped(value, width, f"  {name:<14}"):
             yield Line("plain", row)
     yield from _measured(phase, width)
