@@ -23,7 +23,6 @@ from pave.options import (
 
 if TYPE_CHECKING:
     from pave.rollouts.asked import AskedRollouts
-    from pave.rollouts.deciding import RolloutDecision
     from stacks.rollouts.model import WorkloadRollout
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -45,7 +44,8 @@ def command() -> None:
 
 
 def asked_options(made: F) -> F:
-    """Which service's rollouts, and in which cluster; the command gets how to ask for them as `ask`."""
+    """Which service's rollouts, in which cluster, and `--format`; the command gets how to ask for them as
+    `ask`."""
 
     @functools.wraps(made)
     def collected(
@@ -60,14 +60,17 @@ def asked_options(made: F) -> F:
 
         from pave.refused import Refused
         from pave.rollouts import asked
+        from pave.rollouts.answering import answer_nothing
         from pave.workspace import Workspace
         from stacks.rollouts.cluster import NoCluster
 
         work = Workspace(root, date.min)
         found = work.service(service, environment)
         if cloud == "local" or not asked.running(found):
-            click.echo(f"Nothing of {found.name} runs in a cluster of {cloud or found.place}.")
-            sys.exit(ExitCode.OK)
+            name = str(click.get_current_context().info_name)
+            if name == "start" and cloud != "local":
+                asked.of_the_pipeline(found, others["names"])
+            answer_nothing(found, cloud or found.place, name, others["format_"])
 
         # Opened anew each time: a wait may be longer than a token lives.
         def ask() -> "AskedRollouts":
@@ -90,6 +93,7 @@ def asked_options(made: F) -> F:
             " nothing runs.",
         ),
         click.option("--context", metavar="NAME", help="The context of the kubeconfig."),
+        format_option("text", "json"),
     )
     for option in reversed(options):
         collected = option(collected)
@@ -117,13 +121,14 @@ def reason_options(made: F) -> F:
 
 @command.command(epilog="\b\nExamples:\n  pave rollout status customersdot --format json\n")
 @asked_options
-@format_option("text", "json")
 def status(ask: "Callable[[], AskedRollouts]", format_: str) -> None:
     """Say what runs where, at which step a rollout is, how long still, and what blocks it.
 
     Exit 0 all is well or goes on by itself; 1 a version was taken back, or its copies don't come up; 3 it
     waits for somebody, or a workload isn't there."""
-    sys.exit(_status(ask(), format_))
+    from pave.rollouts.answering import answer_status
+
+    sys.exit(answer_status(ask(), format_))
 
 
 @command.command(cls=LongCommand, epilog="\b\nExamples:\n  pave rollout wait customersdot --minutes 90\n")
@@ -134,7 +139,6 @@ def status(ask: "Callable[[], AskedRollouts]", format_: str) -> None:
     metavar="MINUTES",
     help="The longest to wait (default: as long as its steps may take).",
 )
-@format_option("text", "json")
 def wait(ask: "Callable[[], AskedRollouts]", minutes: float | None, format_: str) -> None:
     """Wait until new versions have come to everybody, or one is stopped, and say why.
 
@@ -142,6 +146,7 @@ def wait(ask: "Callable[[], AskedRollouts]", minutes: float | None, format_: str
     or the time is up: it goes on by itself, and nobody knows yet how it ends."""
     from time import monotonic, sleep
 
+    from pave.rollouts.answering import answer_status
     from pave.rollouts.waiting import POLL_SECONDS, is_over, longest_seconds
     from pave.rollouts.wording import steps_line
 
@@ -153,16 +158,16 @@ def wait(ask: "Callable[[], AskedRollouts]", minutes: float | None, format_: str
             said = now
         sleep(POLL_SECONDS)
         asked = ask()
-    code = _status(asked, format_)
+    code = answer_status(asked, format_)
     sys.exit(code if code or is_over(asked.report()) else ExitCode.WAITS)
 
 
 @command.command(epilog="\b\nExamples:\n  pave rollout history customersdot --workload web\n")
 @asked_options
 @workload_option
-@format_option("text", "json")
 def history(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], format_: str) -> None:
     """List the versions that the cluster still knows: when they came, how that ended, and why."""
+    from pave.rollouts.answering import answer
     from pave.rollouts.history import history as versions
     from pave.rollouts.report import RolloutHistoryReport
     from pave.rollouts.wording import history_lines
@@ -174,7 +179,7 @@ def history(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], format_:
     report = RolloutHistoryReport(
         service=service.name, environment=service.place, cluster=cluster, versions=found
     )
-    _print(report, list(history_lines(report)), format_)
+    answer(report, history_lines(report), format_)
 
 
 @command.command(epilog="\b\nExamples:\n  pave rollout start customersdot --image acme/app@sha256:… --yes\n")
@@ -201,6 +206,7 @@ def start(
     budget: str | None,
     reason: str,
     force: bool,
+    format_: str,
 ) -> None:
     """Bring a new image to the workloads whose image the pipeline owns (`imageOwner: pipeline`).
 
@@ -213,46 +219,53 @@ def start(
 
     from pave.preflight.found_images import images_there
     from pave.rollouts import asked as rollouts
+    from pave.rollouts.answering import answer_decided
     from pave.rollouts.bringing import Release, bring
 
     asked = ask()
     release = Release(image, stores, rollouts.word(asked, reason, forced=force), budget)
-    _decided(asked, bring(asked, names, release, images_there, os.environ, yes=yes), acted=yes)
+    found = bring(asked, names, release, images_there, os.environ, yes=yes)
+    answer_decided(asked, found, format_, acted=yes)
 
 
 @command.command(epilog="\b\nExamples:\n  pave rollout promote customersdot --full\n")
 @asked_options
 @workload_option
 @click.option("--full", is_flag=True, help="To everybody at once; what that skips is said.")
-def promote(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], full: bool) -> None:
+def promote(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], full: bool, format_: str) -> None:
     """Go on with the next step, also where somebody has paused it or nobody knows the verdict.
 
     Not while the verdict speaks against the version. Exit 0 done; 1 refused."""
     from pave.rollouts import asked as rollouts
     from pave.rollouts import deciding
+    from pave.rollouts.answering import answer_decided
 
     asked = ask()
     of = _going(asked, names)
-    _decided(asked, rollouts.act(asked, of, lambda now, thing: deciding.promote(now, thing, full=full)))
+    found = rollouts.act(asked, of, lambda now, thing: deciding.promote(now, thing, full=full))
+    answer_decided(asked, found, format_)
 
 
 @command.command(epilog="\b\nExamples:\n  pave rollout pause customersdot\n")
 @asked_options
 @workload_option
-def pause(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...]) -> None:
+def pause(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], format_: str) -> None:
     """Keep a rollout at its step until somebody promotes it. Exit 0 done; 1 refused."""
     from pave.rollouts import asked as rollouts
     from pave.rollouts import deciding
+    from pave.rollouts.answering import answer_decided
 
     asked = ask()
-    _decided(asked, rollouts.act(asked, _going(asked, names), deciding.pause))
+    answer_decided(asked, rollouts.act(asked, _going(asked, names), deciding.pause), format_)
 
 
 @command.command(epilog="\b\nExamples:\n  pave rollout abort customersdot --reason 'orders are lost'\n")
 @asked_options
 @workload_option
 @reason_options
-def abort(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], reason: str, force: bool) -> None:
+def abort(
+    ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], reason: str, force: bool, format_: str
+) -> None:
     """Take a new version back: all copies are of the stable one again.
 
     Not where the new version has changed data for good, nor to an image that isn't there any more.
@@ -262,28 +275,32 @@ def abort(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], reason: st
     from pave.preflight.found_images import images_there
     from pave.rollouts import asked as rollouts
     from pave.rollouts import deciding
+    from pave.rollouts.answering import answer_decided
 
     asked = ask()
     of = _going(asked, names)
     images = [image for each in of if each.stable is not None for image in each.stable.images]
     there = images_there(images, os.environ)
     word = rollouts.word(asked, reason, forced=force)
-    _decided(asked, rollouts.act(asked, of, lambda now, thing: deciding.abort(now, thing, word, there)))
+    found = rollouts.act(asked, of, lambda now, thing: deciding.abort(now, thing, word, there))
+    answer_decided(asked, found, format_)
 
 
 @command.command(epilog="\b\nExamples:\n  pave rollout lift customersdot --reason 'it has its index'\n")
 @asked_options
 @workload_option
 @click.option("--reason", required=True, metavar="WHY", help="Why; it is recorded.")
-def lift(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], reason: str) -> None:
+def lift(ask: "Callable[[], AskedRollouts]", names: tuple[str, ...], reason: str, format_: str) -> None:
     """Allow new versions again after one has been taken back by itself. Exit 0 done, or nothing to do."""
     from pave.rollouts import asked as rollouts
     from pave.rollouts import deciding
+    from pave.rollouts.answering import answer_decided
 
     asked = ask()
     word = rollouts.word(asked, reason)
     of = [each for each in asked.of(names) if names or each.frozen]
-    _decided(asked, rollouts.act(asked, of, lambda now, thing: deciding.lift(now, thing, word)))
+    found = rollouts.act(asked, of, lambda now, thing: deciding.lift(now, thing, word))
+    answer_decided(asked, found, format_)
 
 
 def _going(asked: "AskedRollouts", names: Sequence[str]) -> "list[WorkloadRollout]":
@@ -294,39 +311,6 @@ def _going(asked: "AskedRollouts", names: Sequence[str]) -> "list[WorkloadRollou
     if not of:
         raise Refused(f"No new version of {asked.service.name} is on its way in {asked.service.place}.")
     return of
-
-
-def _status(asked: "AskedRollouts", format_: str) -> ExitCode:
-    from pave.rollouts.wording import ENDS, status_lines, worst
-    from pave.terminal import screen_width
-
-    report = asked.report()
-    _print(report, list(status_lines(report, screen_width())), format_)
-    state = worst(report)
-    code = ExitCode.WAITS if state is None else ENDS[state]
-    return ExitCode.WAITS if report.absent and code == ExitCode.OK else code
-
-
-def _decided(asked: "AskedRollouts", found: "list[RolloutDecision]", *, acted: bool = True) -> None:
-    """Says what was decided, and ends the command."""
-    from pave.rollouts.wording import decided_lines
-
-    _print(None, list(decided_lines(found, asked.service.name, acted=acted)), "text")
-    if any(each.refused for each in found):
-        sys.exit(ExitCode.NO)
-    is_done = acted or not any(each.changes for each in found)
-    sys.exit(ExitCode.OK if is_done else ExitCode.WAITS)
-
-
-def _print(report: Any, lines: Any, format_: str) -> None:
-    from pave.plain import json_text
-    from pave.terminal import has_colour, screen_width, styled
-    from policies.wording import fitted
-
-    if format_ == "json":
-        click.echo(json_text(report), nl=False)
-    else:
-        click.echo(styled(fitted(lines, screen_width()), colour=has_colour()), nl=False)
 
 
 @command.command(

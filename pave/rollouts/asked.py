@@ -113,19 +113,17 @@ def waivers(catalog: Catalog, service: Service) -> list[str]:
 
 def act(
     asked: AskedRollouts, of: Iterable[WorkloadRollout], how: RolloutAct, *, yes: bool = True
-) -> list[RolloutDecision]:
-    """Decides for each, and does it where none is refused: else nothing. Without `yes` the server only says
-    whether it would. Raises NoCluster, also when nobody has heard it."""
+) -> dict[str, RolloutDecision]:
+    """Decides for each, by its name, and does it where none is refused: else nothing. Without `yes` the
+    server only says whether it would. Raises NoCluster, also when nobody has heard it."""
     found = [(each, asked.thing(each)) for each in of]
-    decided = [how(each, thing) for each, thing in found]
-    if any(each.refused for each in decided):
+    decided = {each.workload: how(each, thing) for each, thing in found}
+    if any(each.refused for each in decided.values()):
         return decided
-    for each in decided:
-        asked.cluster.make(each.changes, dry_run=not yes)
+    for one in decided.values():
+        asked.cluster.make(one.changes, dry_run=not yes)
     changed = [
-        thing
-        for (each, thing), one in zip(found, decided, strict=True)
-        if yes and one.changes and each.kind == "Rollout"
+        thing for each, thing in found if yes and decided[each.workload].changes and each.kind == "Rollout"
     ]
     if changed and not is_heard(asked.cluster, changed, _now(), sleep):
         raise NoCluster(
@@ -154,6 +152,6 @@ def of_the_pipeline(service: Service, names: Sequence[str]) -> Sequence[str]:
         what = f"The image of {', '.join(others) or service.name} is changed in its spec"
         raise Refused(
             f"{what}: write the new digest into `image`, and apply that. With `imageOwner: pipeline` of a"
-            " workload it would be started from here."
+            " workload that has copies all the time it would be started from here."
         )
     return names or owned

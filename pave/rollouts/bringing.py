@@ -38,7 +38,7 @@ def bring(
     environ: Mapping[str, str],
     *,
     yes: bool,
-) -> list[RolloutDecision]:
+) -> dict[str, RolloutDecision]:
     """Decides for each workload of these names, or each whose image the pipeline owns, and does it where none
     is refused and `yes` is said. Raises Refused, and NoCluster."""
     image = release.image

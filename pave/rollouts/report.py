@@ -10,6 +10,10 @@ RolloutEnding = Literal["completed", "undone", "under way", "replaced", "unknown
 """How an update to a version ended; `replaced` by a later one before it had come to everybody."""
 
 
+RolloutOutcome = Literal["done", "nothing", "refused", "waits"]
+"""What came of a person's word; `waits`: nothing yet, since nobody has said `--yes`."""
+
+
 class RolloutReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave rollout status --format json` prints. `cluster` is the server that was asked; `absent` are
     the workloads that the spec names and it doesn't have; `waivers` those that let the service through, to
@@ -51,3 +55,27 @@ class RolloutHistoryReport(msgspec.Struct, frozen=True, rename="camel", kw_only=
     environment: str
     cluster: str
     versions: list[PastVersion]
+
+
+class DecidedWorkload(msgspec.Struct, frozen=True, rename="camel"):
+    """What was decided of a workload: whether it `changes`, what is done in words, or why that is `refused`,
+    and what leads on `instead`."""
+
+    workload: str
+    changes: bool
+    says: list[str]
+    refused: str | None
+    instead: str | None
+
+
+class RolloutDecisionReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """What `pave rollout start`, `promote`, `pause`, `abort` and `lift` print with `--format json`. Where one
+    workload is refused, none is changed."""
+
+    api_version: Literal["pave/v1"] = "pave/v1"
+    kind: Literal["RolloutDecisionReport"] = "RolloutDecisionReport"
+    service: str
+    environment: str
+    cluster: str
+    outcome: RolloutOutcome
+    workloads: list[DecidedWorkload]

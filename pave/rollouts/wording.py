@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pave.exit_code import ExitCode
 from pave.layout import in_columns
 from pave.rollouts.deciding import RolloutDecision
-from pave.rollouts.report import PastVersion, RolloutEnding, RolloutHistoryReport, RolloutReport
+from pave.rollouts.report import (
+    PastVersion,
+    RolloutEnding,
+    RolloutHistoryReport,
+    RolloutOutcome,
+    RolloutReport,
+)
 from policies.wording import Line, Style
 from stacks.rollouts.model import RolledAnalysis, RolloutState, Undone, WorkloadRollout
 
@@ -50,6 +56,12 @@ INSTEAD: Mapping[str, str] = {
 """What leads on where something is refused."""
 
 ENDED: Mapping[RolloutEnding, Style] = {"completed": "good", "undone": "bad"}
+
+ENDINGS: Mapping[RolloutOutcome, str] = {
+    "refused": "Nothing was changed.",
+    "nothing": "Nothing to do.",
+    "waits": "Nothing was changed yet. The same with --yes does it.",
+}
 
 ABSENT = "{} isn't in this cluster: was the service applied here?"
 
@@ -181,18 +193,18 @@ def _past(each: PastVersion) -> Iterator[Line]:
         yield Line("plain", f"     changed {', '.join(each.irreversible)} for good")
 
 
-def decided_lines(found: Iterable[RolloutDecision], service: str, *, acted: bool) -> Iterator[Line]:
+def instead(decision: RolloutDecision, service: str) -> str | None:
+    """What leads on where something is refused; None where nothing does."""
+    return INSTEAD[decision.instead].format(service=service) if decision.instead else None
+
+
+def decided_lines(found: Iterable[RolloutDecision], outcome: RolloutOutcome, service: str) -> Iterator[Line]:
     """What was done or, where nothing was, what would be, or why it is refused."""
-    every = list(found)
-    for each in every:
+    for each in found:
         yield from (Line("plain", text) for text in each.says)
         if each.refused is not None:
             yield Line("bad", f"REFUSED  {each.refused}")
-            if each.instead:
-                yield Line("plain", f"next: {INSTEAD[each.instead].format(service=service)}")
-    if any(each.refused for each in every):
-        yield Line("plain", "Nothing was changed.")
-    elif not any(each.changes for each in every):
-        yield Line("plain", "Nothing to do.")
-    elif not acted:
-        yield Line("plain", "Nothing was changed yet. The same with --yes does it.")
+            if (way := instead(each, service)) is not None:
+                yield Line("plain", f"next: {way}")
+    if outcome in ENDINGS:
+        yield Line("plain", ENDINGS[outcome])

@@ -91,9 +91,9 @@ class Served:
             self.catalog, "rollout", word, self.name, *root, *words, KUBECONFIG=str(self.cluster.kubeconfig)
         )
 
-    def report(self, word: str = "status") -> dict[str, Any]:
+    def report(self, word: str = "status", *words: str) -> dict[str, Any]:
         """What a command says as JSON."""
-        said: dict[str, Any] = json.loads(self.rollout(word, "--format", "json").stdout)
+        said: dict[str, Any] = json.loads(self.rollout(word, *words, "--format", "json").stdout)
         return said
 
     def web(self) -> dict[str, Any]:

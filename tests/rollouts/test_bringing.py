@@ -75,8 +75,7 @@ def asked(shipped: Path, tmp_path: Path) -> AskedRollouts:
 def refusals(asked: AskedRollouts, digit: str, *names: str, stores: tuple[str, ...] = ()) -> dict[str, str]:
     release = Release(DIGESTS[digit], stores, WORD, None)
     found = bring(asked, names, release, lambda images, _: dict.fromkeys(images, "ok"), {}, yes=False)
-    order = [each.workload for each in asked.of(names or ("api", "web"))]
-    return {name: each.refused or "" for name, each in zip(order, found, strict=True)}
+    return {name: each.refused or "" for name, each in found.items()}
 
 
 def test_what_ran_in_another_workload_is_no_rollback_of_this_one(asked: AskedRollouts) -> None:

@@ -63,8 +63,12 @@ def test_a_paused_rollout_waits_for_a_person_who_promotes_it_to_everybody(
     it = serve("held-up")
     it.bring("2")
     it.wait(FIRST_STEP)
-    assert it.rollout("pause").exit_code == 0
+    told = it.report("pause")
+    Draft202012Validator(json.loads(published("RolloutDecisionReport").read_text("utf-8"))).validate(told)
+    assert told["outcome"] == "done"
+    assert told["workloads"][0]["says"] == ["stays at 5 % until it is promoted."]
     it.cluster.wait("paused", lambda: it.web()["state"] == "paused", 30)
+    assert it.report("pause")["outcome"] == "nothing"
     assert it.rollout("status").exit_code == 3
     assert it.rollout("wait").exit_code == 3
     assert it.rollout("promote").exit_code == 0
@@ -114,6 +118,10 @@ def test_after_an_undo_by_itself_nothing_new_comes_until_somebody_lifts_that(
     refused = it.rollout("start", "--image", DIGESTS["3"], "--yes")
     assert refused.exit_code == 1
     assert "next: pave rollout lift frozen" in refused.stdout
+    told = it.report("start", "--image", DIGESTS["3"], "--yes")
+    (decided,) = told["workloads"]
+    assert (told["outcome"], decided["changes"]) == ("refused", False)
+    assert decided["instead"] == "pave rollout lift frozen --reason WHY"
     lifted = it.rollout("lift", "--reason", "the query has its index")
     assert lifted.exit_code == 0, lifted.output
     assert "FROZEN" not in it.rollout("status").stdout
