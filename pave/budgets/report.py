@@ -99,11 +99,16 @@ def _lines(report: BudgetReport, width: int) -> Iterator[Line]:
 
 
 def _row(one: SliBudget) -> tuple[str, str, str, str]:
-    spent = "?" if one.spent_minutes is None else f"{one.spent_minutes:.2f}"
     pace = "" if one.burn is None else f"{one.burn:.1f}x"
     if one.days_left:
         pace += f", empty in {one.days_left:.1f} days"
-    return one.sli, one.state, f"{spent} of {one.allowed_minutes:.2f}", pace
+    return one.sli, one.state, spent_of(one), pace
+
+
+def spent_of(one: SliBudget) -> str:
+    """How many minutes of how many are spent, in words."""
+    spent = "?" if one.spent_minutes is None else f"{one.spent_minutes:.2f}"
+    return f"{spent} of {one.allowed_minutes:.2f}"
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

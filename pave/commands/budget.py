@@ -3,28 +3,35 @@
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pave.exit_code import ExitCode
 from pave.options import catalog_option, environment_option, format_option, measured_options, measured_where
 
+if TYPE_CHECKING:
+    from pave.budgets.overview import BudgetOverviewReport
+    from pave.budgets.report import BudgetReport
+    from pave.workspace import Workspace
+
 EXAMPLE = """\b
 Examples:
   pave budget customersdot --url https://metrics.acme.example
   pave budget customersdot --url http://localhost:9090 --save budget.json
   pave budget customersdot --from budget.json
+  pave budget --url https://metrics.acme.example
 """
 
 
 @click.command(epilog=EXAMPLE)
-@click.argument("service")
+@click.argument("service", required=False)
 @catalog_option
 @environment_option
 @measured_options
 @format_option("text", "json")
 def command(
-    service: str,
+    service: str | None,
     root: Path,
     environment: str | None,
     url: str | None,
@@ -35,34 +42,87 @@ def command(
     """Show what is spent and left of a SERVICE's error budgets. Exit 1 when one is exhausted, 3 when nobody
     knows.
 
-    A server may want a token: put it into PAVE_PROMETHEUS_TOKEN."""
-    import os
-
-    from components.design.monitoring.monitored import monitored
-    from pave.budgets.report import as_text, budget_report
+    Without one, of all services at each place where they run, or in one environment; one of which it can't be
+    told is named with the reason, and then the exit code is 2. A server may want a token: put it into
+    PAVE_PROMETHEUS_TOKEN."""
+    from pave.budgets import overview, report
     from pave.plain import json_text
     from pave.refused import Refused
     from pave.reports.output import write_file
     from pave.terminal import has_colour, screen_width
     from pave.workspace import Workspace
-    from stacks.budgets.measured import NotMeasured, ask, measured, recorded
+    from stacks.budgets.measured import NotMeasured
 
     source = measured_where(url, file)
     work = Workspace(root, date.min)
-    found = work.service(service, environment)
-    watched = monitored(work.catalog, found)
-    cell = watched.labels["cell"]
+    look = {"colour": has_colour(), "width": screen_width()}
+    found: BudgetReport | overview.BudgetOverviewReport
     try:
-        answer = recorded(Path(source)) if url is None else ask(url, found.name, cell, os.environ)
-        ratios = measured(answer, source, cell, found.name).ratios
+        answer = _answer(work, service, environment, url, source)
+        if service is None:
+            found = _all(work, environment, answer, source)
+            text = overview.as_text(found, **look)
+        else:
+            found = _one(work, service, environment, answer, source)
+            text = report.as_text(found, **look)
     except NotMeasured as error:
         raise Refused(str(error)) from error
     if save is not None:
         write_file(save, answer.decode())
-    report = budget_report(found.name, found.place, watched, ratios, source)
-    if format_ == "json":
-        click.echo(json_text(report), nl=False)
-    else:
-        click.echo(as_text(report, colour=has_colour(), width=screen_width()), nl=False)
+    click.echo(json_text(found) if format_ == "json" else text, nl=False)
+    if isinstance(found, overview.BudgetOverviewReport) and found.unknown:
+        sys.exit(ExitCode.UNUSABLE)
     worst = {"exhausted": ExitCode.NO, "unknown": ExitCode.WAITS}
-    sys.exit(worst.get(report.state, ExitCode.OK))
+    sys.exit(worst.get(found.state, ExitCode.OK))
+
+
+def _answer(
+    work: "Workspace", service: str | None, environment: str | None, url: str | None, source: str
+) -> bytes:
+    import os
+
+    from components.design.monitoring.monitored import monitored
+    from stacks.budgets.measured import EVERY, ask, ask_now, recorded
+
+    if url is None:
+        return recorded(Path(source))
+    if service is None:
+        return ask_now(url, EVERY, os.environ)
+    one = work.service(service, environment)
+    return ask(url, one.name, monitored(work.catalog, one).labels["cell"], os.environ)
+
+
+def _one(work: "Workspace", name: str, place: str | None, answer: bytes, source: str) -> "BudgetReport":
+    from components.design.monitoring.monitored import monitored
+    from pave.budgets.report import budget_report
+    from stacks.budgets.measured import measured
+
+    one = work.service(name, place)
+    watched = monitored(work.catalog, one)
+    ratios = measured(answer, source, watched.labels["cell"], one.name).ratios
+    return budget_report(one.name, one.place, watched, ratios, source)
+
+
+def _all(work: "Workspace", environment: str | None, answer: bytes, source: str) -> "BudgetOverviewReport":
+    from catalog.kinds.service import places_of
+    from catalog.place import environment_of
+    from pave.budgets.overview import UnknownBudget, overview
+    from pave.refused import Refused
+    from pave.workspace import require_place
+
+    if environment is not None:
+        require_place(work.catalog, environment)
+    found: list[BudgetReport] = []
+    unknown: list[UnknownBudget] = []
+    for name in work.services():
+        try:
+            work.document(name)
+            places = [
+                place
+                for place in places_of(work.catalog, name)
+                if environment in {None, place, environment_of(place)}
+            ]
+            found += [_one(work, name, place, answer, source) for place in places]
+        except Refused as error:
+            unknown.append(UnknownBudget(name, error.said))
+    return overview(found, unknown)

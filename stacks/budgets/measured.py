@@ -20,6 +20,8 @@ NOW = "6h"
 """The window that tells how fast a budget goes now: shorter ones jump."""
 
 SERIES = "sli:bad_ratio:rate(28d|6h)"
+EVERY = f"{{__name__=~{quoted(SERIES)}}}"
+"""What is asked when the budgets of all services are wanted."""
 SECONDS = 10.0
 
 

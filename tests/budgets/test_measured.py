@@ -1,6 +1,7 @@
 """What is read of a server's answer, and what is none."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +76,38 @@ def test_what_a_server_answered_can_be_kept_and_read_again(home: Path, tmp_path:
     again = json.loads(pave(home, *words, "--from", str(kept)).stdout)
     assert {**again, "source": str(ANSWER)} == json.loads(first.stdout)
     assert again["state"] == "exhausted"
+
+
+def test_without_a_service_all_are_told_of_and_the_worst_comes_first(home: Path) -> None:
+    done = pave(home, "budget", "--from", str(ANSWER), "--format", "json")
+    told = json.loads(done.stdout)
+    places = [(one["service"], one["environment"]) for one in told["services"]]
+    assert done.exit_code == 1
+    assert (told["kind"], told["state"], places[0]) == (
+        "BudgetOverviewReport",
+        "exhausted",
+        ("customersdot", "production"),
+    )
+    assert {("customersdot", "staging"), ("lunch-menu", "production")} <= set(places)
+    assert [one["state"] for one in told["services"][1:]] == ["unknown"] * (len(places) - 1), (
+        "nobody measured"
+    )
+    alone = json.loads(pave(home, "budget", "customersdot", "--from", str(ANSWER), "--format", "json").stdout)
+    assert told["services"][0] == alone
+
+
+def test_of_all_services_only_those_of_one_environment_can_be_asked_for(home: Path) -> None:
+    done = pave(home, "budget", "--from", str(ANSWER), "--env", "staging", "--format", "json")
+    assert done.exit_code == 3
+    assert {one["environment"].split(".")[0] for one in json.loads(done.stdout)["services"]} == {"staging"}
+    assert pave(home, "budget", "--from", str(ANSWER), "--env", "stagging").exit_code == 2
+
+
+def test_a_service_that_cannot_be_read_hides_no_other(home: Path, tmp_path: Path) -> None:
+    own = tmp_path / "catalog"
+    shutil.copytree(home / "catalog", own)
+    (own / "services/broken.yaml").write_text("apiVersion: pave/v1\nkind: Service\n")
+    done = pave(home, "budget", "--from", str(ANSWER), "--catalog", str(own))
+    assert done.exit_code == 2
+    assert "broken" in done.stdout
+    assert "24.19 of 20.16" in done.stdout
