@@ -55,16 +55,16 @@ def command(
 
     source = measured_where(url, file)
     work = Workspace(root, date.min)
-    look = {"colour": has_colour(), "width": screen_width()}
+    colour, width = has_colour(), screen_width()
     found: BudgetReport | overview.BudgetOverviewReport
     try:
         answer = _answer(work, service, environment, url, source)
         if service is None:
             found = _all(work, environment, answer, source)
-            text = overview.as_text(found, **look)
+            text = overview.as_text(found, colour=colour, width=width)
         else:
             found = _one(work, service, environment, answer, source)
-            text = report.as_text(found, **look)
+            text = report.as_text(found, colour=colour, width=width)
     except NotMeasured as error:
         raise Refused(str(error)) from error
     if save is not None:
