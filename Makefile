@@ -57,8 +57,8 @@ chaos-migration: $(READY) ## kill pave in each phase of a whole migration (KILLE
 	@$(PY) -m pytest -n 0 tests/engine/migration_chaos.py
 
 .PHONY: test-kubernetes
-test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (built at first: ten minutes)
-	@$(call PREPARE,etcd kube-apiserver)
+test-kubernetes: $(READY) ## pass the tests that need a real Kubernetes API (built at first: fifteen minutes)
+	@$(call PREPARE,etcd kube-apiserver kube-state-metrics)
 	@$(PY) -m pytest -n 0 -m kubernetes tests/kubernetes
 
 .PHONY: test-rollouts

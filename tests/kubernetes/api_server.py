@@ -123,6 +123,18 @@ class ApiServer:
             "current-context": "it",
         }
 
+    def tell(self, resource: Json) -> Answer:
+        """Says of an object what else a controller would: its `status`, and of the rest nothing."""
+        path = f"{self._path(resource)}/{resource['metadata']['name']}/status"
+        return self._ask("PATCH", path, {}, resource, "application/merge-patch+json")
+
+    def token_of(self, account: Json) -> str:
+        """What a pod that runs as a ServiceAccount would find mounted."""
+        path = f"{self._path(account)}/{account['metadata']['name']}/token"
+        asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+        token: str = self._ask("POST", path, {}, asked).body["status"]["token"]
+        return token
+
     def get(self, resource: Json) -> Answer:
         """The object of that kind and name, as the server has it."""
         return self._ask("GET", f"{self._path(resource)}/{resource['metadata']['name']}")
