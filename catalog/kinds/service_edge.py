@@ -53,12 +53,15 @@ class Blocked(Fields, frozen=True):
 class Waf(Fields, frozen=True):
     """The web application firewall in front of the service. In `preview` it only logs what it would
     refuse: what core rules recognise, clients of some `regions` or ranges or of Google's `threat_lists`, and
-    where `auto_deploy` is on, what adaptive protection suggests in an attack."""
+    where `auto_deploy` is on, what adaptive protection suggests in an attack. `groups` of core rules that
+    have a sensitivity of their own, by name: those of the baseline have `sensitivity` otherwise, and others
+    aren't asked."""
 
     profile: Literal["baseline", "off"]
     mode: Literal["preview", "enforce"]
     previewed_on: int | None
     sensitivity: int
+    groups: dict[str, int | None]
     regions: Regions | None
     blocked: list[Blocked]
     threat_lists: list[str]

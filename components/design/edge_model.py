@@ -113,6 +113,14 @@ class SharedPolicy(msgspec.Struct, frozen=True, rename="camel"):
     digest: str
 
 
+class WafGroup(msgspec.Struct, frozen=True, rename="camel"):
+    """A group of core rules that is asked, at a sensitivity. Those that `is_baseline` are asked always."""
+
+    name: str
+    sensitivity: int
+    is_baseline: bool
+
+
 class ZoneBaseline(msgspec.Struct, frozen=True, rename="camel"):
     """What the environment's zone asks of every service's edge: the firewall's least `sensitivity`, and the
     most that one client may send, where it says that. Whose rules are those of one of the `policies` shares
@@ -218,6 +226,7 @@ class EdgeDesign(HostDesign, frozen=True):
     waf_mode: str
     waf_previewed_on: int | None
     waf_sensitivity: int
+    waf_groups: list[WafGroup]
     hsts_seconds: int
     waf_regions: Regions | None
     waf_blocked: list[BlockedRanges]

@@ -10,7 +10,7 @@ from catalog.kinds.service import Service, service_at
 from catalog.kinds.service_spec import RateLimit
 from catalog.loader import load
 from catalog.neighbourhood import neighbourhood
-from components.design.edge.core_rules import BASELINE, group_of
+from components.design.edge.core_rules import BASELINE, GROUPS, group_of, preconfigured, waf_groups
 from components.design.edge.evaluation import evaluator
 from components.design.edge.expressions import Condition, excepted
 from components.design.edge.language import subexpressions
@@ -101,6 +101,32 @@ def test_core_rules_in_preview_only_log() -> None:
     core = [rule for rule in request_rules(edge, ENDPOINTS["portal"]) if rule.expression is not None]
     assert len(core) == 2
     assert all(rule.preview for rule in core)
+
+
+def test_a_group_has_the_sensitivity_that_stands_for_it_and_one_beyond_the_baseline_is_asked_then() -> None:
+    edge = msgspec.structs.replace(EDGE, waf_groups=waf_groups(1, {"xss": 3, "php": 2}))
+    (first, *others) = [each for each in request_rules(edge, ENDPOINTS["portal"]) if each.expression]
+    rules = [evaluator(each.expression or "") for each in (first, *others)]
+
+    def refuses(rule: int, level: int) -> bool:
+        return any(
+            rule_(Request("GET", "/", recognised=(Signature(rule, level),))) is True for rule_ in rules
+        )
+
+    assert [refuses(942100, level) for level in (1, 2, 3, 4)] == [True, False, False, False]
+    assert [refuses(941100, level) for level in (1, 2, 3, 4)] == [True, True, True, False]
+    assert [refuses(933100, level) for level in (1, 2, 3, 4)] == [True, True, False, False]
+    assert not refuses(944100, 1)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(GROUPS)), st.integers(1, 4)))
+def test_whatever_groups_are_asked_fits_into_rules_and_their_descriptions(own: dict[str, int]) -> None:
+    edge = msgspec.structs.replace(EDGE, waf_groups=waf_groups(1, own))
+    core = [each for each in request_rules(edge, ENDPOINTS["vendor-callouts"]) if each.expression]
+    assert all(each.subexpressions <= 5 and len(each.expression or "") <= 2048 for each in core)
+    assert all(len(each.description) <= 64 for each in core)
+    asked = "".join(each.expression or "" for each in core)
+    assert all(f"'{preconfigured(group)}'" in asked for group in {*own, *BASELINE})
 
 
 def test_an_exception_skips_the_core_rules_and_nothing_else() -> None:

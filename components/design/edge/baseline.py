@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from catalog.kinds.environment import Environment
 from catalog.kinds.service_spec import RateLimit
 from catalog.kinds.zone import Zone, shared_policy_names
+from components.design.edge.core_rules import waf_groups
 from components.design.edge.expressions import Condition
 from components.design.edge.proxies import let_through
 from components.design.edge.request_rules import admitting, core_rules, digest_of
@@ -77,7 +78,7 @@ def _policies(environment: Environment, zone: Zone | None, proxy: str) -> Iterat
             proxy=proxy,
             client_address_header=header,
             rules=[
-                *core_rules(sensitivity, [], Condition("", 0), is_preview=mode == "preview"),
+                *core_rules(waf_groups(sensitivity, {}), [], Condition("", 0), is_preview=mode == "preview"),
                 *admitting(sources, limit, is_proxied=header is not None),
             ],
         )

@@ -1,8 +1,9 @@
 """The OWASP core rules as Cloud Armor takes them: groups by name, and which rules are in each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from components.design.edge.request import Signature
+from components.design.edge_model import WafGroup
 
 VERSION = "v422"
 """The newest that Cloud Armor has, of 4.22 (https://cloud.google.com/armor/docs/waf-rules)."""
@@ -26,6 +27,12 @@ GROUPS = {
 }
 """What the numbers of a group's rules begin with, as its file in https://github.com/coreruleset/coreruleset
 is called."""
+
+
+def waf_groups(sensitivity: int, own: Mapping[str, int | None]) -> list[WafGroup]:
+    """The groups that are asked: the baseline at a sensitivity, and those that have one of their `own`."""
+    beyond = (name for name in GROUPS if own.get(name) is not None and name not in BASELINE)
+    return [WafGroup(name, own.get(name) or sensitivity, name in BASELINE) for name in (*BASELINE, *beyond)]
 
 
 def preconfigured(group: str) -> str:

@@ -14,6 +14,7 @@ from catalog.neighbourhood import Neighbourhood
 from catalog.place import instance_of
 from components.design.edge import access
 from components.design.edge.baseline import CLIENT_ADDRESS_HEADERS, baseline, usual_limit
+from components.design.edge.core_rules import waf_groups
 from components.design.edge.exceptions import exceptions, left_out
 from components.design.edge.keys import is_chosen
 from components.design.edge.proxies import let_through
@@ -128,6 +129,7 @@ def edge(service: Service) -> EdgeDesign | None:
         waf_mode=written.waf.mode,
         waf_previewed_on=written.waf.previewed_on,
         waf_sensitivity=written.waf.sensitivity,
+        waf_groups=waf_groups(written.waf.sensitivity, written.waf.groups),
         waf_regions=access.regions(service),
         waf_blocked=access.blocked(service),
         waf_threat_lists=sorted(written.waf.threat_lists),

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from catalog.checks.paths import covers
 from catalog.kinds.service import Service
 from catalog.kinds.service_edge import WafException as Written
-from components.design.edge.core_rules import BASELINE, group_of
+from components.design.edge.core_rules import group_of, waf_groups
 from components.design.edge_model import LeftOutRule, WafException
 
 
@@ -34,12 +34,14 @@ def exceptions(service: Service) -> list[WafException]:
 
 def left_out(service: Service) -> list[LeftOutRule]:
     """The core rules that aren't asked, in their owner's order."""
+    waf = service.spec.edge.waf
+    asked = {each.name for each in waf_groups(waf.sensitivity, waf.groups)}
     return [
         LeftOutRule(
             name=str(each.rule),
             origin=service.origin("spec", "edge", "waf", "leftOut", index),
             rule=each.rule,
-            group=group if (group := group_of(each.rule)) in BASELINE else None,
+            group=group if (group := group_of(each.rule)) in asked else None,
         )
         for index, each in enumerate(service.spec.edge.waf.left_out)
     ]

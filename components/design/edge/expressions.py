@@ -13,6 +13,7 @@ from typing import NamedTuple
 from components.design.edge.core_rules import group_of, preconfigured, signature_name
 from components.design.edge_model import (
     WafException,
+    WafGroup,
 )
 
 MOST_SUBEXPRESSIONS = 5
@@ -33,20 +34,20 @@ class Condition(NamedTuple):
 
 
 def attacks(
-    groups: Iterable[str], sensitivity: int, without: Sequence[int], unless: Condition
+    groups: Iterable[WafGroup], without: Sequence[int], unless: Condition
 ) -> list[tuple[list[str], Condition]]:
     """Conditions that together match what any of `groups` of the core rules recognises, `unless` that holds,
     `without` the core rules of these numbers. Each is with its groups: as many as fit into one rule, and
     where not even one does, one.
 
     https://cloud.google.com/armor/docs/waf-rules"""
-    made: list[tuple[list[str], Condition]] = []
+    made: list[tuple[list[WafGroup], Condition]] = []
     for group in groups:
-        if made and _fits(grown := _attack([*made[-1][0], group], sensitivity, without, unless)):
+        if made and _fits(grown := _attack([*made[-1][0], group], without, unless)):
             made[-1] = ([*made[-1][0], group], grown)
         else:
-            made.append(([group], _attack([group], sensitivity, without, unless)))
-    return made
+            made.append(([group], _attack([group], without, unless)))
+    return [([group.name for group in together], condition) for together, condition in made]
 
 
 def excepted(exceptions: Iterable[WafException], address: str) -> Condition:
@@ -61,9 +62,9 @@ def excepted(exceptions: Iterable[WafException], address: str) -> Condition:
     )
 
 
-def _attack(groups: Sequence[str], sensitivity: int, without: Sequence[int], unless: Condition) -> Condition:
+def _attack(groups: Sequence[WafGroup], without: Sequence[int], unless: Condition) -> Condition:
     texts = [
-        f"evaluatePreconfiguredWaf('{preconfigured(group)}', {{{_options(group, sensitivity, without)}}})"
+        f"evaluatePreconfiguredWaf('{preconfigured(group.name)}', {{{_options(group, without)}}})"
         for group in groups
     ]
     text = " || ".join(texts)
@@ -71,10 +72,10 @@ def _attack(groups: Sequence[str], sensitivity: int, without: Sequence[int], unl
     return Condition((f"({text})" if is_mixed else text) + unless.text, len(texts) + unless.subexpressions)
 
 
-def _options(group: str, sensitivity: int, without: Sequence[int]) -> str:
-    names = [f"'{signature_name(rule)}'" for rule in sorted({*without}) if group_of(rule) == group]
+def _options(group: WafGroup, without: Sequence[int]) -> str:
+    names = [f"'{signature_name(rule)}'" for rule in sorted({*without}) if group_of(rule) == group.name]
     left_out = f", 'opt_out_rule_ids': [{', '.join(names)}]" if names else ""
-    return f"'sensitivity': {sensitivity}{left_out}"
+    return f"'sensitivity': {group.sensitivity}{left_out}"
 
 
 def _fits(condition: Condition) -> bool:

@@ -13,7 +13,6 @@ import msgspec
 
 from catalog.kinds.service_spec import RateLimit
 from components.design.edge.access import RANGES_PER_RULE, access_rules
-from components.design.edge.core_rules import BASELINE
 from components.design.edge.digest import journey_digest
 from components.design.edge.exceptions import meet
 from components.design.edge.expressions import Condition, attacks, excepted
@@ -24,6 +23,7 @@ from components.design.edge_model import (
     RequestRule,
     SecurityPolicyDesign,
     WafException,
+    WafGroup,
 )
 
 CORE = 1000
@@ -95,7 +95,7 @@ def request_rules(edge: EdgeDesign, endpoint: EndpointDesign) -> list[RequestRul
     if edge.waf_profile == "baseline":
         skipped = excepted(_exceptions(edge, endpoint), address)
         left_out = [each.rule for each in edge.waf_left_out]
-        core = core_rules(edge.waf_sensitivity, left_out, skipped, is_preview=edge.waf_mode == "preview")
+        core = core_rules(edge.waf_groups, left_out, skipped, is_preview=edge.waf_mode == "preview")
     return [
         *access_rules(edge),
         *core,
@@ -104,7 +104,7 @@ def request_rules(edge: EdgeDesign, endpoint: EndpointDesign) -> list[RequestRul
 
 
 def core_rules(
-    sensitivity: int, left_out: Sequence[int], skipped: Condition, *, is_preview: bool
+    asked: Sequence[WafGroup], left_out: Sequence[int], skipped: Condition, *, is_preview: bool
 ) -> list[RequestRule]:
     """The rules that ask the core rules. What is `skipped` is part of each one's condition, not a rule that
     allows: requests that it holds for are still counted, and still have to come from where they may."""
@@ -112,13 +112,19 @@ def core_rules(
         RequestRule(
             priority=CORE + 10 * n,
             action="deny(403)",
-            description=f"OWASP core rules: {', '.join(groups)}",
+            description=_called(groups),
             expression=condition.text,
             subexpressions=condition.subexpressions,
             preview=is_preview,
         )
-        for n, (groups, condition) in enumerate(attacks(BASELINE, sensitivity, left_out, skipped))
+        for n, (groups, condition) in enumerate(attacks(asked, left_out, skipped))
     ]
+
+
+def _called(groups: Sequence[str]) -> str:
+    """A description has 64 characters at most (https://cloud.google.com/armor/quotas#limits)."""
+    named = f"OWASP core rules: {', '.join(groups)}"
+    return named if len(named) <= 64 else f"OWASP core rules: {groups[0]} and {len(groups) - 1} groups more"
 
 
 def admitting(sources: Sequence[str], limit: RateLimit | None, *, is_proxied: bool) -> list[RequestRule]:

@@ -34,6 +34,24 @@ deny contains finding if {
 }
 
 deny contains finding if {
+	edge := input.spec.design.edge
+	edge.wafProfile == "baseline"
+	some group in edge.wafGroups
+	group.isBaseline
+	input.spec.service.spec.edge.waf.groups[group.name] != null # else `sensitivity` is to be raised
+	group.sensitivity < edge.baseline.sensitivity
+	wanted := concat("", [format_int(edge.baseline.sensitivity, 10), " or more"])
+	finding := result.fail(rego.metadata.chain(), ["service", "spec", "edge", "waf", "groups", group.name], {
+		"what": concat("", ["`edge.waf.groups.", group.name, "`"]),
+		"value": group.sensitivity,
+		"environment": input.spec.environment.metadata.name,
+		"wanted": wanted,
+		"fix": concat(" ", ["Set it to", wanted, "and replay a log first, or remove it: `sensitivity` holds then."]),
+		"expected": edge.baseline.sensitivity,
+	})
+}
+
+deny contains finding if {
 	most := input.spec.design.edge.baseline.limit
 	some i, endpoint in input.spec.service.spec.endpoints
 	limit := endpoint.rateLimit

@@ -22,6 +22,20 @@ test_a_firewall_as_strict_as_the_zones_passes if {
 	rule.deny == set() with input as _input(2, 2, null)
 }
 
+test_a_group_of_the_baseline_below_the_zones_fails_at_itself_and_one_beyond_it_never if {
+	document := json.patch(_input(2, 2, null), [
+		{"op": "add", "path": "/spec/service/spec/edge", "value": {"waf": {"groups": {"sqli": null, "xss": 1, "php": 1}}}},
+		{"op": "add", "path": "/spec/design/edge/wafGroups", "value": [
+			{"name": "sqli", "sensitivity": 1, "isBaseline": true},
+			{"name": "xss", "sensitivity": 1, "isBaseline": true},
+			{"name": "php", "sensitivity": 1, "isBaseline": false},
+		]},
+	])
+	some finding in rule.deny with input as document
+	finding.path == ["service", "spec", "edge", "waf", "groups", "xss"]
+	count(rule.deny) == 1 with input as document
+}
+
 test_no_firewall_at_all_is_another_rules if {
 	document := json.patch(_input(1, 2, null), [{
 		"op": "replace",
