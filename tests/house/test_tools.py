@@ -87,7 +87,7 @@ def test_every_tool_pins_its_version_and_every_byte_it_is_built_from() -> None:
     assert set(tools) == {
         *("alertmanager", "conftest", "core-rules", "etcd", "opa", "prom-label-proxy", "pulumi", "sloth"),
         *("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "rollouts-controller"),
-        *("victoria-metrics", "vmauth", "vmctl"),
+        *("kube-state-metrics", "victoria-metrics", "vmauth", "vmctl"),
     }
     for tool in tools.values():
         sums = (build.TOOLS / tool.name / "go.sum").read_text()
@@ -176,8 +176,8 @@ def test_an_unknown_tool_is_named_and_the_known_ones_too(capsys: pytest.CaptureF
     assert (
         capsys.readouterr().err
         == "no tool terraform; there are alertmanager, conftest, core-rules, etcd, kube-apiserver,"
-        " kube-controller-manager, kube-scheduler, kwok, opa, prom-label-proxy, pulumi, rollouts-controller,"
-        " sloth, victoria-metrics, vmauth, vmctl\n"
+        " kube-controller-manager, kube-scheduler, kube-state-metrics, kwok, opa, prom-label-proxy, pulumi,"
+        " rollouts-controller, sloth, victoria-metrics, vmauth, vmctl\n"
     )
 
 
