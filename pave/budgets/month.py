@@ -1,6 +1,7 @@
 """A month, in slots of five minutes: UTC, as it is published."""
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -9,9 +10,15 @@ from pave.refused import Refused
 SLOT_SECONDS = 300
 """As long as the shortest window over which anything is recorded."""
 
+DAY_SECONDS = 86400
+
+TOGETHER = 2
+"""Slots without an outage between two that still make them one incident."""
+
 
 class Month(NamedTuple):
-    """A calendar month in UTC, from `begin` up to, and without, `end`, in seconds since 1970."""
+    """A calendar month in UTC, or another span that is called like that, from `begin` up to, and without,
+    `end`, in seconds since 1970."""
 
     name: str
     begin: int
@@ -43,3 +50,20 @@ def month_before(today: date) -> str:
     """The last whole month, which is the one that is published."""
     year, number = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
     return f"{year:04d}-{number:02d}"
+
+
+def runs(ends: Iterable[int]) -> Iterator[list[int]]:
+    """Slots, by their ends in order, with no more than a few between them: those of one incident each."""
+    group: list[int] = []
+    for end in ends:
+        if group and end - group[-1] > (TOGETHER + 1) * SLOT_SECONDS:
+            yield group
+            group = []
+        group.append(end)
+    if group:
+        yield group
+
+
+def written(at: float) -> str:
+    """A moment, in seconds since 1970, to the minute as reports write it: `2026-11-02T03:05Z`."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%MZ")

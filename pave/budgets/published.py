@@ -6,21 +6,19 @@ measured is not up. What was excluded is no minute of the month; only what was a
 excluded."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from components.design.monitoring.model import Monitoring, Sli
 from pave.budgets.history import History, Slot
-from pave.budgets.month import SLOT_SECONDS, Month
+from pave.budgets.month import SLOT_SECONDS, Month, runs, written
 
 DOWN = 0.05
 """Share of requests that fail, from which on a minute is down."""
 
 MINUTES = SLOT_SECONDS // 60
-TOGETHER = 2
-"""Slots without an outage between two that still make them one incident."""
 
 
 class ExcludedWindow(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -165,7 +163,7 @@ def _covers(window: ExcludedWindow, end: int) -> bool:
 def _shown(window: ExcludedWindow, ends: Sequence[int]) -> Excluded:
     late = "" if window.announced < window.begin else "announced when it had begun"
     minutes = MINUTES * sum(_covers(window, end) for end in ends)
-    begin, end, announced = (_utc(at.timestamp()) for at in (window.begin, window.end, window.announced))
+    begin, end, announced = (written(at.timestamp()) for at in (window.begin, window.end, window.announced))
     return Excluded(begin, end, announced, window.why, minutes, late)
 
 
@@ -217,25 +215,16 @@ def _through(
 def _incidents(journey: str, slots: Mapping[int, Slot], left_out: set[int]) -> Iterator[IncidentWindow]:
     """Times in which slots are down, with no more than a few between them that aren't."""
     down = [at for at in sorted(slots) if slots[at].share >= DOWN and at not in left_out]
-    group: list[int] = []
-    for at in [*down, None]:
-        if group and (at is None or at - group[-1] > (TOGETHER + 1) * SLOT_SECONDS):
-            yield IncidentWindow(
-                journey=journey,
-                begin=_utc(group[0] - SLOT_SECONDS),
-                end=_utc(group[-1]),
-                minutes=MINUTES * len(group),
-                worst_percent=round(100 * max(slots[one].share for one in group), 2),
-                failed=round(sum(slots[one].bad for one in group)),
-            )
-            group = []
-        if at is not None:
-            group.append(at)
+    for run in runs(down):
+        yield IncidentWindow(
+            journey=journey,
+            begin=written(run[0] - SLOT_SECONDS),
+            end=written(run[-1]),
+            minutes=MINUTES * len(run),
+            worst_percent=round(100 * max(slots[one].share for one in run), 2),
+            failed=round(sum(slots[one].bad for one in run)),
+        )
 
 
 def _mean(shares: Sequence[float]) -> float | None:
     return round(100 * sum(shares) / len(shares), 4) if shares else None
-
-
-def _utc(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%MZ")

@@ -7,6 +7,7 @@ import msgspec
 
 from components.design.monitoring.budget import WINDOW_DAYS, Budget, Ratios, State, budgets
 from components.design.monitoring.model import Monitoring, Sli
+from pave.budgets.spent import SpentWindow, rows
 from pave.layout import in_columns
 from pave.terminal import styled
 from policies.wording import Line, Style, fitted
@@ -19,6 +20,10 @@ NEXT: Mapping[State, str] = {
     "unknown": "Nobody knows: see with `pave monitor show` what has to count it.",
     "healthy": "There is room for changes.",
 }
+
+
+MOST = 10
+"""So many incidents are shown to a person."""
 
 
 class SliBudget(msgspec.Struct, frozen=True, rename="camel"):
@@ -41,7 +46,8 @@ class SliBudget(msgspec.Struct, frozen=True, rename="camel"):
 
 class BudgetReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """What `pave budget --format json` prints. `state` is that of the worst budget; `source` is where it was
-    measured."""
+    measured. `incidents` are the times in which they were spent, what took most first; where nobody knows
+    them, `untold` says why."""
 
     api_version: Literal["pave/v1"] = "pave/v1"
     kind: Literal["BudgetReport"] = "BudgetReport"
@@ -51,12 +57,14 @@ class BudgetReport(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     window_days: int
     state: State
     budgets: list[SliBudget]
+    incidents: list[SpentWindow] = []
+    untold: str = ""
 
 
 def budget_report(
     service: str, environment: str, monitoring: Monitoring, measured: Mapping[str, Ratios], source: str
 ) -> BudgetReport:
-    """The budgets of all that is promised of a service at a place."""
+    """The budgets of all that is promised of a service at a place; not when they were spent."""
     found = [_of(sli, one) for sli, one in budgets(monitoring, measured)]
     return BudgetReport(
         service=service,
@@ -94,6 +102,16 @@ def _lines(report: BudgetReport, width: int) -> Iterator[Line]:
     head = ("promise", "budget", "minutes spent", "burn, now")
     for text in in_columns([head, *(_row(one) for one in report.budgets)], width, (2,)):
         yield Line("plain", text)
+    if report.incidents:
+        yield Line("plain", "")
+        head = ("when (UTC)", "promise", "minutes spent", "at the worst")
+        for text in in_columns([head, *rows(report.incidents, MOST)], width, (2,)):
+            yield Line("plain", text)
+        if len(report.incidents) > MOST:
+            less = sum(one.minutes for one in report.incidents[MOST:])
+            yield Line("plain", f"and {len(report.incidents) - MOST} more, {less:.2f} minutes")
+    elif report.untold:
+        yield Line("plain", f"Nobody knows when: {report.untold}")
     yield Line("plain", "")
     yield Line(STYLES.get(report.state, "plain"), f"{report.state.upper()}  {NEXT[report.state]}")
 

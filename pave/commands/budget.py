@@ -20,6 +20,7 @@ Examples:
   pave budget customersdot --url https://metrics.acme.example
   pave budget customersdot --url http://localhost:9090 --save budget.json
   pave budget customersdot --from budget.json
+  pave budget customersdot --from budget.json --incidents november.json
   pave budget --url https://metrics.acme.example
 """
 
@@ -29,6 +30,13 @@ Examples:
 @catalog_option
 @environment_option
 @measured_options
+@click.option(
+    "--incidents",
+    "told",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="With --from: what was answered of the time, as `pave publish --save` keeps it.",
+)
 @format_option("text", "json")
 def command(
     service: str | None,
@@ -37,10 +45,11 @@ def command(
     url: str | None,
     file: Path | None,
     save: Path | None,
+    told: Path | None,
     format_: str,
 ) -> None:
-    """Show what is spent and left of a SERVICE's error budgets. Exit 1 when one is exhausted, 3 when nobody
-    knows.
+    """Show what is spent and left of a SERVICE's error budgets, and in which incidents it was. Exit 1 when
+    one is exhausted, 3 when nobody knows.
 
     Without one, of all services at each place where they run, or in one environment; one of which it can't be
     told is named with the reason, and then the exit code is 2. A server may want a token: put it into
@@ -63,7 +72,7 @@ def command(
             found = _all(work, environment, answer, source)
             text = overview.as_text(found, colour=colour, width=width)
         else:
-            found = _one(work, service, environment, answer, source)
+            found = _when(work, _one(work, service, environment, answer, source), answer, url, told)
             text = report.as_text(found, colour=colour, width=width)
     except NotMeasured as error:
         raise Refused(str(error)) from error
@@ -101,6 +110,35 @@ def _one(work: "Workspace", name: str, place: str | None, answer: bytes, source:
     watched = monitored(work.catalog, one)
     ratios = measured(answer, source, watched.labels["cell"], one.name).ratios
     return budget_report(one.name, one.place, watched, ratios, source)
+
+
+def _when(
+    work: "Workspace", found: "BudgetReport", answer: bytes, url: str | None, told: Path | None
+) -> "BudgetReport":
+    """The same with the incidents in which it was spent, or with why nobody knows them."""
+    import os
+
+    import msgspec
+
+    from components.design.monitoring.monitored import monitored
+    from pave.budgets.history import fields, history
+    from pave.budgets.spent import last_days, spent_windows
+    from stacks.budgets.measured import NotMeasured, ask_range, measured, recorded
+
+    watched = monitored(work.catalog, work.service(found.service, found.environment))
+    cell = watched.labels["cell"]
+    days = last_days(measured(answer, found.source, cell, found.service).at)
+    if days.end <= 0 or (url is None and told is None):
+        return found
+    try:
+        if url is not None:
+            ranged = ask_range(url, fields(found.service, cell, days), os.environ)
+        else:
+            ranged = recorded(Path(str(told)))
+    except NotMeasured as error:
+        return msgspec.structs.replace(found, untold=str(error))
+    counted = history(ranged, str(told or url), cell, found.service, days)
+    return msgspec.structs.replace(found, incidents=spent_windows(watched, counted))
 
 
 def _all(work: "Workspace", environment: str | None, answer: bytes, source: str) -> "BudgetOverviewReport":
