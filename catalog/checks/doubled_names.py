@@ -7,7 +7,10 @@ from catalog.document import Json
 from catalog.problem import Wrong
 from catalog.yaml.parsed import Pointer
 
-NAMED = ("workloads", "stores", "endpoints", "dependencies", "secrets", "jobs", "events", "environments")
+NAMED = (
+    *("workloads", "stores", "endpoints", "journeys", "dependencies", "secrets", "jobs", "events"),
+    "environments",
+)
 """Lists whose items have names of their own."""
 
 

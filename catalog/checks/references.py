@@ -36,6 +36,7 @@ def dangling(written: Json, environment: Json | None, catalog: Documents) -> Ite
     for i, job in enumerate(spec.get("jobs", ())):
         yield from _workload(job, background, ("spec", "jobs", i), "a worker or cron workload")
     yield from _migrations(spec)
+    yield from _journeys(spec)
     yield from _same_path(spec)
     yield from probes_of_others(spec)
     yield from _reached(spec)
@@ -52,6 +53,24 @@ def dangling(written: Json, environment: Json | None, catalog: Documents) -> Ite
                     yield _missing(
                         at, "size", item.get("size", "small"), sizes, environment["metadata"]["name"]
                     )
+
+
+def _journeys(spec: Json) -> Iterator[Wrong]:
+    """Steps that are no endpoints, and ways called like one: what is measured of both has that name."""
+    endpoints = [each["name"] for each in spec.get("endpoints", ())]
+    for i, journey in enumerate(spec.get("journeys", ())):
+        at: Pointer = ("spec", "journeys", i)
+        if journey["name"] in endpoints:
+            what = f"`{journey['name']}` is an endpoint, too."
+            yield (
+                (*at, "name"),
+                "catalog/unique-name",
+                what,
+                "Give the way through several a name of its own.",
+            )
+        for j, step in enumerate(journey["steps"]):
+            if step not in endpoints:
+                yield _missing((*at, "steps", j), "endpoint", step, endpoints, "this service")
 
 
 def _outside(written: Json, catalog: Documents) -> Iterator[Wrong]:

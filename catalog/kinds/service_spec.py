@@ -201,6 +201,16 @@ class Endpoint(Fields, frozen=True):
     probe: str | None = None
 
 
+class Journey(Fields, frozen=True):
+    """A way through several endpoints, the `steps`. `availability` in percent, None for what they promise
+    together."""
+
+    name: str
+    title: str
+    steps: list[str]
+    availability: float | None = None
+
+
 class Retry(Fields, frozen=True):
     """How a failed call is tried again."""
 
@@ -368,6 +378,7 @@ class ServiceSpec(Fields, frozen=True):
     workloads: list[Workload]
     stores: list[AnyStore]
     endpoints: list[Endpoint]
+    journeys: list[Journey]
     edge: Edge
     dependencies: list[Dependency]
     secrets: list[Secret]

@@ -31,6 +31,15 @@ class EndpointDesign(Element, frozen=True):
     log_share: float
 
 
+class JourneyDesign(Element, frozen=True):
+    """A way of users through several endpoints, its `steps`: it is open while each answers, and has to be so
+    for `availability` percent of the time."""
+
+    title: str
+    steps: list[str]
+    availability: float
+
+
 class WafException(Element, frozen=True):
     """Requests for `paths` from the client ranges `sources` (none: from anyone) that firewall rules skip.
 

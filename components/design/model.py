@@ -16,7 +16,7 @@ from catalog.kinds.service_spec import (
 )
 from components.design.calls import Egress
 from components.design.database_proxy import DatabaseProxy
-from components.design.edge_model import EdgeDesign, EndpointDesign, SecurityPolicyDesign
+from components.design.edge_model import EdgeDesign, EndpointDesign, JourneyDesign, SecurityPolicyDesign
 from components.design.element import Element
 from components.design.node import NodeRoom
 from components.design.own_fit import OwnFit
@@ -264,6 +264,7 @@ class Design(Element, frozen=True):
     stores: list[AnyStoreDesign]
     migrations: list[TableMigration]
     endpoints: list[EndpointDesign]
+    journeys: list[JourneyDesign]
     security_policies: list[SecurityPolicyDesign]
     edge: EdgeDesign | None
     egress: Egress

@@ -34,7 +34,7 @@ def design(service: Service, around: Neighbourhood) -> Design:
     front = edge.edge(service)
     if front is not None:
         front = msgspec.structs.replace(front, guests=edge.guests(service, around))
-    journeys = edge.endpoints(service)
+    answering = edge.endpoints(service)
     return Design(
         name=service.full_name,
         origin=service.origin("metadata", "name"),
@@ -56,8 +56,9 @@ def design(service: Service, around: Neighbourhood) -> Design:
         workloads=spread,
         stores=placed,
         migrations=migrations.described(runs, placed, who),
-        endpoints=journeys,
-        security_policies=security_policies(front, journeys),
+        endpoints=answering,
+        journeys=edge.journeys(service),
+        security_policies=security_policies(front, answering),
         edge=front,
         egress=egress.egress(service, around, who, placed, [*spread, *runs]),
         secrets=_secrets(service, [*spread, *runs]),

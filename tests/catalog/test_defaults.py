@@ -168,6 +168,7 @@ DECIDED_LATER = {
     "endpoint.probe": "components/design/edge/edge.py",
     "endpoint.rateLimit.key": "components/design/edge/keys.py",
     "workload.metrics.port": "components/design/scraping.py",
+    "journey.availability": "components/design/edge/edge.py",
     "spec.alerting.minimumRequests": "components/design/alerts.py",
     "spec.environments": "catalog/place.py",
 }

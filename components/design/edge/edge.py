@@ -23,6 +23,7 @@ from components.design.edge_model import (
     EndpointDesign,
     GuestJourney,
     HostDesign,
+    JourneyDesign,
     Proof,
     RecordElsewhere,
 )
@@ -49,6 +50,23 @@ def endpoints(service: Service) -> list[EndpointDesign]:
     if service.spec.edge.exposure == "internal":
         return []
     return [_endpoint(service, index, endpoint) for index, endpoint in enumerate(service.spec.endpoints)]
+
+
+def journeys(service: Service) -> list[JourneyDesign]:
+    """Every way through several endpoints. What nobody says of one is what its steps promise, as if each
+    failed for itself: the product."""
+    promised = {each.name: each.slo.availability for each in service.spec.endpoints}
+    return [
+        JourneyDesign(
+            name=each.name,
+            origin=service.origin("spec", "journeys", index),
+            title=each.title,
+            steps=each.steps,
+            availability=each.availability
+            or round(100 * math.prod(promised[step] / 100 for step in each.steps), 3),
+        )
+        for index, each in enumerate(service.spec.journeys)
+    ]
 
 
 def _endpoint(service: Service, index: int, endpoint: Endpoint) -> EndpointDesign:
