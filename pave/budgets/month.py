@@ -25,6 +25,11 @@ class Month(NamedTuple):
     end: int
 
     @property
+    def first(self) -> date:
+        """Its first day."""
+        return datetime.fromtimestamp(self.begin, UTC).date()
+
+    @property
     def slots(self) -> range:
         """The ends of its slots: what is said of one is said at its end."""
         return range(self.begin + SLOT_SECONDS, self.end + 1, SLOT_SECONDS)

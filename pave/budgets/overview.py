@@ -14,6 +14,10 @@ from policies.wording import Line, fitted
 WORST_FIRST: Sequence[State] = ("exhausted", "unknown", "at risk", "watch", "healthy")
 """One that is exhausted says no; one that nobody knows may be so."""
 
+MANY = 5
+"""Services that are over together, of which the cause is looked for first that they share
+(https://handbook.gitlab.com/handbook/engineering/error-budgets/)."""
+
 
 class UnknownBudget(msgspec.Struct, frozen=True):
     """A service whose budgets can't be told, and why."""
@@ -54,6 +58,8 @@ def _lines(report: BudgetOverviewReport, width: int) -> Iterator[Line]:
     over = sum(one.state == "exhausted" for one in report.services)
     yield Line("plain", "")
     yield Line(STYLES.get(report.state, "plain"), f"{report.state.upper()}  {over} exhausted")
+    if over >= MANY:
+        yield Line("plain", "So many at once mostly have one cause: look first for what they share.")
 
 
 def _row(one: BudgetReport) -> tuple[str, str, str, str]:

@@ -50,11 +50,13 @@ def command(
 ) -> None:
     """Publish how available a SERVICE was in a month: a page, and a file for programs.
 
-    By journey, with its incidents, and with what counts and what doesn't. Exit 1 when less was kept than was
-    promised, 3 when nobody knows."""
+    By journey, with its incidents, and with what counts and what doesn't. Of three months in a row with less
+    than was promised, by the files in the folder, it is said that features wait. Exit 1 when less was kept
+    than was promised, 3 when nobody knows."""
     import os
 
     from components.design.monitoring.monitored import monitored
+    from pave.budgets.before import RESTRICTED, file_name, missed_in_a_row
     from pave.budgets.history import fields, history
     from pave.budgets.month import month, month_before
     from pave.budgets.page import page
@@ -96,8 +98,11 @@ def command(
     )
     folder.mkdir(parents=True, exist_ok=True)
     for ending, text in (("json", json_text(report)), ("html", page(report))):
-        path = folder / f"{found.name}.{cell}.{asked.name}.{ending}"
+        path = folder / file_name(found.name, cell, asked.name, ending)
         write_file(path, text)
         click.echo(shown(path))
+    missed = missed_in_a_row(report, folder)
+    if missed >= RESTRICTED:
+        click.echo(f"Missed in {missed} months in a row: features wait until it is kept again.")
     kept = report.as_seen.is_kept if told.slots else None
     sys.exit({True: ExitCode.OK, False: ExitCode.NO, None: ExitCode.WAITS}[kept])

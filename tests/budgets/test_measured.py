@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from components.design.monitoring.budget import Ratios
+from pave.budgets.overview import as_text, overview
+from pave.budgets.report import BudgetReport
 from stacks.budgets.measured import Measured, NotMeasured, measured
 from tests.command import pave
 
@@ -111,3 +113,21 @@ def test_a_service_that_cannot_be_read_hides_no_other(home: Path, tmp_path: Path
     assert done.exit_code == 2
     assert "broken" in done.stdout
     assert "24.19 of 20.16" in done.stdout
+
+
+def test_five_that_are_over_together_are_looked_at_together() -> None:
+    def over(name: str) -> BudgetReport:
+        return BudgetReport(
+            service=name,
+            environment="production",
+            source="here",
+            window_days=28,
+            state="exhausted",
+            budgets=[],
+        )
+
+    def said(*names: str) -> str:
+        return as_text(overview([over(name) for name in names], []), colour=False, width=100)
+
+    assert "look first for what they share" not in said(*"abcd")
+    assert "look first for what they share" in said(*"abcde")

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +15,12 @@ from catalog.kinds.service import Service, service_at
 from catalog.loader import load
 from components.design.monitoring.model import Monitoring
 from components.design.monitoring.monitored import monitored
+from pave.budgets.before import file_name, missed_in_a_row
 from pave.budgets.history import BAD, EVENTS, PROBE, History, Slot, history
 from pave.budgets.month import SLOT_SECONDS, month, month_before
 from pave.budgets.page import page
 from pave.budgets.published import AvailabilityMonthReport, ExcludedWindow, availability_month
+from pave.plain import json_text
 from pave.refused import Refused
 from tests.command import pave
 from tests.conftest import HOME
@@ -262,3 +265,15 @@ def test_the_command_writes_a_page_and_a_file_for_programs(home: Path, tmp_path:
         assert (refused.exit_code, "Traceback" in refused.output) == (2, False)
     for words_ in (("--from", "nowhere.json"), ("--url", "ftp://x"), (), ("--url", "http://127.0.0.1:9")):
         assert pave(home, *words, *words_).exit_code == 2
+
+
+def test_three_months_in_a_row_are_told_of(watched: Monitoring, tmp_path: Path) -> None:
+    bad = published(watched, {names(watched)[0]: dict.fromkeys(range(1000), Slot(300.0, 300.0))})
+    assert bad.as_seen.is_kept is False
+    assert missed_in_a_row(published(watched), tmp_path) == 0
+    for name, months in (("2026-10", 2), ("2026-08", 2), ("2026-09", 4)):
+        written = msgspec.structs.replace(bad, month=name)
+        (tmp_path / file_name(bad.service, bad.place, name, "json")).write_text(json_text(written))
+        assert missed_in_a_row(bad, tmp_path) == months
+    (tmp_path / file_name(bad.service, bad.place, "2026-10", "json")).write_text("[")
+    assert missed_in_a_row(bad, tmp_path) == 1
