@@ -37,6 +37,7 @@ def dangling(written: Json, environment: Json | None, catalog: Documents) -> Ite
         yield from _workload(job, background, ("spec", "jobs", i), "a worker or cron workload")
     yield from _migrations(spec)
     yield from _journeys(spec)
+    yield from _explained(spec)
     yield from _same_path(spec)
     yield from probes_of_others(spec)
     yield from _reached(spec)
@@ -71,6 +72,15 @@ def _journeys(spec: Json) -> Iterator[Wrong]:
         for j, step in enumerate(journey["steps"]):
             if step not in endpoints:
                 yield _missing((*at, "steps", j), "endpoint", step, endpoints, "this service")
+
+
+def _explained(spec: Json) -> Iterator[Wrong]:
+    """Events whose failures are to be explained by what is no vendor here."""
+    vendors = [each["name"] for each in spec.get("dependencies", ()) if "vendor" in each]
+    for i, event in enumerate(spec.get("events", ())):
+        if event.get("dependency") not in {None, *vendors}:
+            at: Pointer = ("spec", "events", i, "dependency")
+            yield _missing(at, "vendor", event["dependency"], vendors, "the dependencies of this service")
 
 
 def _outside(written: Json, catalog: Documents) -> Iterator[Wrong]:

@@ -271,7 +271,7 @@ class Job(Fields, frozen=True):
 class Event(Fields, frozen=True):
     """A business event to alert on, measured by counters: all attempts, those that failed on our side, and
     those that were `declined` by customers' banks. `unmatched` are gauges of what should have followed and
-    hasn't."""
+    hasn't. While the `dependency` is out, that alone is told of."""
 
     name: str
     title: str
@@ -281,6 +281,7 @@ class Event(Fields, frozen=True):
     unmatched: list[str]
     success_percent: float
     minimum: int
+    dependency: str | None = None
 
 
 class Secret(Fields, frozen=True):

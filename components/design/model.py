@@ -195,7 +195,8 @@ class DependencyDesign(Element, frozen=True):
     """What the service calls: a vendor, another service, or what answers at addresses. `availability` is a
     percentage: the figure that the vendor publishes, the target of the other service, or the owner's word;
     None where nobody knows. `source` says which. `coverage_percent` is the share of its outages that are
-    survived, where `need` is soft. Calls leave the network where it `is_outside`."""
+    survived, where `need` is soft. Calls leave the network where it `is_outside`; a vendor is called at
+    `hosts`, of which some may stand for all names below one."""
 
     target: str
     need: str
@@ -203,6 +204,7 @@ class DependencyDesign(Element, frozen=True):
     availability: float | None
     source: str
     is_outside: bool
+    hosts: list[str]
     timeout_seconds: float | None
     degraded: Degraded | None
 

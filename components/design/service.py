@@ -132,8 +132,10 @@ def _dependency(
     service: Service, index: int, dependency: Dependency, around: Neighbourhood
 ) -> DependencyDesign:
     availability: float | None
+    hosts: list[str] = []
     if dependency.vendor is not None:
-        target, availability = dependency.vendor, around.find(Vendor, dependency.vendor).spec.availability
+        vendor = around.find(Vendor, dependency.vendor).spec
+        target, availability, hosts = dependency.vendor, vendor.availability, vendor.hosts
     elif dependency.service is not None:
         target, availability = dependency.service, around.service(dependency.service).target
     else:
@@ -147,6 +149,7 @@ def _dependency(
         availability=availability,
         source=f"catalog: {target}" if dependency.addresses is None else f"its owner's word: {target}",
         is_outside=dependency.vendor is not None or dependency.private is False,
+        hosts=hosts,
         timeout_seconds=dependency.timeout_seconds,
         degraded=dependency.degraded,
     )

@@ -88,7 +88,8 @@ def test_without_a_unit_all_of_it_is_googles_and_nothing_is_brought_that_nobody_
 
 def test_what_is_probed_bears_the_labels_that_its_rules_select_by() -> None:
     (targets,) = brought("customersdot", "production")["probes"]
-    urls = {each["labels"]["subject"]: each["targets"] for each in targets}
+    journeys = [each for each in targets if "vendor" not in each["labels"]]
+    urls = {each["labels"]["subject"]: each["targets"] for each in journeys}
     assert urls["purchase"] == ["https://customers.acme.example/subscriptions/new"]
     assert urls["portal"] == ["https://customers.acme.example/-/readiness"], "by default, where it is ready"
     assert "trial" not in urls, "nobody knows a path of it that is safe"
@@ -96,7 +97,8 @@ def test_what_is_probed_bears_the_labels_that_its_rules_select_by() -> None:
     text = json.dumps(rules)
     for each in targets:
         labels = each["labels"]
-        own = ",".join(f'{name}="{labels[name]}"' for name in ("service", "cell", "subject"))
+        names = ("service", "cell", "subject") if each in journeys else ("caller", "cell", "vendor")
+        own = ",".join(f'{name}="{labels[name]}"' for name in names)
         asked = f"probe_success{{{own}}}"
         assert json.dumps(asked)[1:-1] in text
 

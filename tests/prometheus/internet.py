@@ -25,10 +25,12 @@ class _Quiet(ThreadingHTTPServer):
 
 class Internet:
     """Each of `hosts` answers over TLS with 200 while `is_reachable`, and else as a load balancer does that
-    has nobody behind it. `asked` is who asked what: host, path and the name of the program."""
+    has nobody behind it. `asked` is who asked what: host, path and the name of the program. Who asks only for
+    the head of a page is told that it needs credentials, or that the host is `out`."""
 
     def __init__(self, folder: Path, hosts: Iterable[str]) -> None:
         self.is_reachable = True
+        self.out: set[str] = set()
         self.asked: list[tuple[str, str, str]] = []
         self.authority = folder / "authority.pem"
         served = {host: _certified(folder, host, self.authority) for host in hosts}
@@ -52,6 +54,11 @@ class Internet:
             def do_GET(self) -> None:
                 internet.asked.append((self.host, self.path, self.headers["User-Agent"]))
                 self.send_response(200 if internet.is_reachable else 503)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def do_HEAD(self) -> None:
+                self.send_response(503 if self.host in internet.out else 401)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

@@ -117,6 +117,18 @@ def test_an_alert_reaches_the_units_receiver_once_whoever_evaluates_it(
     assert {program.partition("/")[0] for _, _, program in watched.internet.asked} == {"Blackbox Exporter"}
 
 
+def test_a_vendor_that_is_out_is_a_page_of_its_own(watched: Watched, outside: Outside) -> None:
+    told = 'probe_success{caller="customersdot",cell="production",vendor!=""}'
+    until(lambda: len(watched.found("unit-0", f"{told} == 1")) == 5)
+    labels = [labels for labels, _ in watched.found("unit-0", told)]
+    assert {each["vendor"] for each in labels} == {"zuora", "stripe", "salesforce", "mailgun", "gitlab-com"}
+    assert all(not {"service", "subject", "__param_module"} & each.keys() for each in labels)
+    out = ("CustomersdotZuoraVendorUnreachable", "zuora")
+    assert not any(out in page for page in pages(outside)), "one that wants credentials is there"
+    watched.internet.out = {"rest.zuora.com"}
+    until(lambda: any(out in page for page in pages(outside)))
+
+
 def test_what_pods_tell_bears_the_labels_that_rules_and_routes_ask_for(watched: Watched) -> None:
     watched.metrics["jobs"] = 'sidekiq_jobs_failed_total{email="jane@acme.example",queue="a"} 1\n'
     until(lambda: watched.found("unit-1", "sidekiq_jobs_failed_total"))

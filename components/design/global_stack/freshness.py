@@ -49,6 +49,7 @@ def own_monitoring(hub: ObservabilityGlobal, owner: Team, namespace: str) -> Mon
         scrapes=[],
         probes=[],
         uptime=[],
+        vendors=[],
         watches=[_alive(), *(_watch(each, spec.freshness) for each in spec.tenants)],
         verdicts={},
         inhibitions=[],

@@ -35,6 +35,15 @@ def of_unit(monitoring: Monitoring) -> Monitoring:
     return msgspec.structs.replace(monitoring, watches=own)
 
 
+MODULE = "__param_module"
+"""The label that says how the prober goes about it; without one, by a GET that has to be answered well. No
+series has it, like all that begin so
+(https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config)."""
+
+ANSWERED = "vendor_answers"
+"""The prober's module for who brings no credentials."""
+
+
 def collected(monitoring: Monitoring) -> Iterator[Collected]:
     """What a service brings for the unit; nothing where its environment has none."""
     if monitoring.unit is None:
@@ -42,7 +51,7 @@ def collected(monitoring: Monitoring) -> Iterator[Collected]:
     own = of_unit(monitoring)
     for number, part in enumerate(in_parts([group(own, watch) for watch in own.watches])):
         yield Collected(part_name("watched-rules", number), "rules", "rules.yaml", _text({"groups": part}))
-    if monitoring.probes:
+    if monitoring.probes or monitoring.vendors:
         yield Collected("watched-probes", "probes", "probes.json", _text(targets(monitoring)))
     yield Collected("watched-dashboard", "dashboards", "dashboard.json", _text(dashboard(own)))
 
@@ -50,9 +59,9 @@ def collected(monitoring: Monitoring) -> Iterator[Collected]:
 def targets(monitoring: Monitoring) -> list[Json]:
     """What is asked from outside, as file-based service discovery reads it:
     https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config."""
-    return [
-        {"targets": [f"https://{each.host}{each.path}"], "labels": each.labels} for each in monitoring.probes
-    ]
+    asked = [(f"https://{each.host}{each.path}", each.labels) for each in monitoring.probes]
+    reached = [(f"https://{each.host}/", {**each.labels, MODULE: ANSWERED}) for each in monitoring.vendors]
+    return [{"targets": [target], "labels": labels} for target, labels in (*asked, *reached)]
 
 
 def _text(content: object) -> str:

@@ -98,6 +98,14 @@ class Probe(Element, frozen=True):
     labels: dict[str, str]
 
 
+class VendorProbe(Element, frozen=True):
+    """A host of a vendor that the unit asks whether it is there, without credentials. `labels` tell its
+    series from others'."""
+
+    host: str
+    labels: dict[str, str]
+
+
 class Inhibition(msgspec.Struct, frozen=True, rename="camel"):
     """While an alert with all labels of `source` fires, those with all labels of `target` say nothing, `why`.
     Both have to be equal in `equal`."""
@@ -111,9 +119,9 @@ class Inhibition(msgspec.Struct, frozen=True, rename="camel"):
 class Monitoring(Element, frozen=True):
     """All that is watched of a service at one place. `labels` are on every recorded series and alert. A page
     goes to `pager`, None where nobody answers one, all else to the channel. `unit` evaluates what it can see,
-    None where nothing of its own watches the environment; it asks the `probes`, and Google's uptime checks
-    those in `uptime`. `email` is the team's, where it has one. `verdicts` are the queries that judge new
-    versions as they go out, by workload, of those that can be judged."""
+    None where nothing of its own watches the environment; it asks the `probes` and the `vendors`, and
+    Google's uptime checks ask those in `uptime`. `email` is the team's, where it has one. `verdicts` are the
+    queries that judge new versions as they go out, by workload, of those that can be judged."""
 
     namespace: str
     labels: dict[str, str]
@@ -128,6 +136,7 @@ class Monitoring(Element, frozen=True):
     scrapes: list[Scrape]
     probes: list[Probe]
     uptime: list[Probe]
+    vendors: list[VendorProbe]
     watches: list[Watch]
     verdicts: dict[str, str]
     inhibitions: list[Inhibition]

@@ -16,6 +16,7 @@ from components.design.monitoring.dialects import MANAGED, Dialect
 from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.identity import identity
 from components.design.monitoring.kinds.outside import probes
+from components.design.monitoring.kinds.vendors import vendor_probes
 from components.design.monitoring.model import Inhibition, Monitoring, Unmeasured, Watch
 from components.design.monitoring.uptime import asked
 from components.design.monitoring.urgency import urgency
@@ -47,6 +48,7 @@ def monitoring(
         scrapes=[each.scrape for each in design.workloads if each.scrape is not None],
         probes=probes(ground),
         uptime=asked(design, probes(ground)),
+        vendors=vendor_probes(ground),
         watches=[each for each in found if isinstance(each, Watch)],
         verdicts={
             each.name: verdict_query(labels, each.name, VERSION_ARGUMENT)

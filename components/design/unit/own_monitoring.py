@@ -75,6 +75,7 @@ def own_monitoring(unit: ObservabilityUnit, owner: Team) -> Monitoring:
         scrapes=[],
         probes=[],
         uptime=[],
+        vendors=[],
         watches=[watch],
         verdicts={},
         inhibitions=[],

@@ -8,6 +8,7 @@ from catalog.kinds.environment import Environment
 from catalog.kinds.observability_unit import ObservabilityUnit, UnitSpec
 from catalog.kinds.service import Service
 from catalog.kinds.team import Team
+from components.design.monitoring.collected import ANSWERED
 from components.design.monitoring.model import Monitoring
 from components.design.monitoring.rules import group
 from components.design.naming import OWNER, owner_label
@@ -29,6 +30,10 @@ from components.design.unit.names import (
 from components.design.unit.own_monitoring import own_monitoring
 
 HOURS_PER_DAY = 24
+
+ANSWERS = (200, 201, 202, 204, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 406, 410, 415, 421, 429)
+"""What a vendor may answer to who brings no credentials, and still be there: whatever is no fault of a
+server's own (https://www.rfc-editor.org/rfc/rfc9110#name-status-codes)."""
 
 
 def design_unit(
@@ -116,6 +121,15 @@ def _alertmanager(unit: ObservabilityUnit, owner: Team, watched: Sequence[Monito
 
 def _probes(unit: ObservabilityUnit) -> Process:
     http = {"prober": "http", "timeout": "8s", "http": {"preferred_ip_protocol": "ip4", "method": "GET"}}
+    vendor = {
+        **http,
+        "http": {
+            "preferred_ip_protocol": "ip4",
+            "method": "HEAD",
+            "follow_redirects": False,
+            "valid_status_codes": list(ANSWERS),
+        },
+    }
     return Process(
         name=PROBES,
         origin=_at(unit, "images", "blackbox"),
@@ -125,7 +139,7 @@ def _probes(unit: ObservabilityUnit) -> Process:
         health="/-/healthy",
         arguments=["--config.file=/etc/blackbox/blackbox.yaml"],
         folder="/etc/blackbox",
-        files={"blackbox.yaml": text_of({"modules": {"http_2xx": http}})},
+        files={"blackbox.yaml": text_of({"modules": {"http_2xx": http, ANSWERED: vendor}})},
         cpu=0.1,
         memory_mb=128,
     )

@@ -1,26 +1,17 @@
 """What the service depends on: whose alerts stand for its own."""
 
 from components.design.monitoring.ground import Found, Ground
-from components.design.monitoring.model import Inhibition, Unmeasured
+from components.design.monitoring.model import Inhibition
 
 PART = (6, "Dependencies")
 """Where it is shown, and under which heading."""
 
 
 def watched(ground: Ground) -> Found:
-    """While a service that this one can't do without burns its budget, so does this one: one page is enough.
-    An outage of a vendor has to be seen from outside, by a prober."""
+    """While a service that this one can't do without burns its budget, so does this one: one page is
+    enough."""
     for dependency in ground.design.dependencies:
-        if _is_vendor(ground, dependency.name):
-            yield Unmeasured(
-                name=dependency.name,
-                origin=dependency.origin,
-                what=f"outages of {dependency.target}",
-                why="nothing here asks it from time to time, and its own failures are not told apart from"
-                " ours",
-                fix="A prober in the environment has to ask them; no spec can say so yet.",
-            )
-        elif dependency.need == "hard":
+        if dependency.need == "hard" and not _is_vendor(ground, dependency.name):
             theirs = {"service": dependency.target, "alert_class": "slo_violation"}
             yield Inhibition(
                 source=theirs,
