@@ -63,7 +63,7 @@ def test_a_link_out_of_the_repository_reads_declared_not_verified(catalog: Catal
 
 
 def test_one_failed_criterion_of_a_lower_level_holds_back_all_above(catalog: Catalog) -> None:
-    maturity = measured(catalog, spec__dependencies=[])
+    maturity = measured(catalog, spec__dependencies=[], spec__events=[])
     assert results(maturity, 1)["Service exists in the dependency graph"] == "failed"
     assert maturity.level_number == 0
     assert maturity.details[2].passed

@@ -12,6 +12,9 @@ from tools.mutants import mutants
 from tools.mutate_rules import ENOUGH, POLICIES, Judged, Mutation, UnfitError, describe, main, sample, share
 
 SAMPLE = 60
+CHANCE = 0.1
+"""By how much a sample may be worse than all mutants, of which `make mutate` asks: two and a half standard
+deviations of a share of 0.9 in 60."""
 SEED = 7
 FORGETFUL = """\
 package rules.reliability.backups_are_kept_test
@@ -108,7 +111,7 @@ def test_a_mutant_has_one_mistake(opa: Path, tmp_path: Path) -> None:
 def test_nine_of_ten_mutants_of_the_rules_are_noticed(opa: Path, tmp_path: Path) -> None:
     found = judged(Mutation(POLICIES, opa, tmp_path), SAMPLE)
     assert SAMPLE * 0.8 < sum(each.total for each in found) <= SAMPLE
-    assert share(found) >= ENOUGH, "\n".join(line for each in found for line in describe(each))
+    assert share(found) >= ENOUGH - CHANCE, "\n".join(line for each in found for line in describe(each))
 
 
 def test_a_rule_whose_test_forgets_things_has_survivors(opa: Path, weakened: Path, tmp_path: Path) -> None:
