@@ -81,6 +81,8 @@ def test_a_vendor_without_a_name_of_its_own_is_told_as_unmeasured(hosts: str) ->
 def test_an_event_is_explained_by_a_vendor_of_its_service_and_by_nobody_else() -> None:
     for wrong in ("zuorra", "customersdot", "lunch-menu"):
         catalog = changed(SERVICE, ("dependency: zuora", f"dependency: {wrong}"))
-        (problem,) = service_at(catalog, "customersdot", "production")
+        found = service_at(catalog, "customersdot", "production")
+        assert isinstance(found, list), found
+        (problem,) = found
         assert problem.path == "spec.events[payment].dependency"
         assert "There is no vendor" in problem.message
