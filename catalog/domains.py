@@ -1,6 +1,6 @@
 """Names of DNS below each other. All are in lower case and have no final dot."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 
 def is_within(name: str, domain: str) -> bool:
@@ -19,3 +19,16 @@ def names_above(name: str, top: str = "") -> Iterator[str]:
     while name != top and "." in name:
         name = name.partition(".")[2]
         yield name
+
+
+def there(names: Iterable[str], top: str) -> set[str]:
+    """All names of the zone `top` that are there if these `names` in it are: also those with nothing but
+    names below (https://www.rfc-editor.org/rfc/rfc4592#section-2.2.2)."""
+    held = {top, *names}
+    return held.union(*(names_above(name, top) for name in held))
+
+
+def closest_encloser(name: str, names: Collection[str], top: str) -> str:
+    """Of the names that are `there` in the zone `top`, the nearest above a name in it: only the wildcard
+    below that one answers for the name (https://www.rfc-editor.org/rfc/rfc4592#section-3.3.1)."""
+    return next((above for above in names_above(name, top) if above in names), top)

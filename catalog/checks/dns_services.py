@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from catalog.checks.dns_records import NAMED, whole
 from catalog.document import Json
-from catalog.domains import is_within, names_above, nearest_above
+from catalog.domains import closest_encloser, is_within, names_above, nearest_above, there
 from catalog.problem import Wrong
 
 Host = tuple[str, str, str]
@@ -42,6 +42,7 @@ def _never_asked(spec: Json, domain: str, below: Sequence[str]) -> Iterator[Wron
 def _leading_nowhere(spec: Json, domain: str, hosts: set[str]) -> Iterator[Wrong]:
     records = spec.get("records", ())
     known = {whole(each["name"], domain) for each in records} | hosts
+    names = there(known, domain)
     delegated = {whole(each["name"], domain) for each in records if each["type"] == "NS"}
     aliases = {whole(each["name"], domain) for each in records if each["type"] == "CNAME"}
     for index, each in enumerate(records):
@@ -54,17 +55,10 @@ def _leading_nowhere(spec: Json, domain: str, hosts: set[str]) -> Iterator[Wrong
                 yield where, "catalog/dns-target", what, "Name the host that the alias leads to."
             is_here = is_within(target, domain)
             is_below = any(is_within(target, name) for name in delegated)
-            if is_here and not is_below and target not in known and not _is_covered(target, known, domain):
+            is_covered = f"*.{closest_encloser(target, names, domain)}" in known
+            if is_here and not is_below and target not in known and not is_covered:
                 what = f"{each['type']} leads to {target}, which is nowhere in the zone."
                 yield where, "catalog/dns-target", what, "Write a record of that name, or remove this one."
-
-
-def _is_covered(name: str, known: set[str], domain: str) -> bool:
-    """Whether a wildcard answers for it: that below the nearest name above which is there
-    (https://www.rfc-editor.org/rfc/rfc4592#section-3.3.1)."""
-    there = {domain, *known, *(above for each in known for above in names_above(each, domain))}
-    nearest = next(above for above in names_above(name, domain) if above in there)
-    return f"*.{nearest}" in known
 
 
 def _taken(spec: Json, domain: str, hosts: Sequence[Host]) -> Iterator[Wrong]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
-from catalog.domains import is_within, names_above
+from catalog.domains import closest_encloser, is_within, names_above, there
 from pave.zones.held import HeldRecord, HeldZone
 
 
@@ -27,10 +27,10 @@ def answering(zone: HeldZone, name: str) -> Iterator[HeldRecord]:
         yield from own
         return
     delegated = next((above for above in names_above(name, zone.domain) if _has(zone, above, "NS")), None)
-    there = _there(zone)
-    if delegated is None and name in there:
+    names = there((each.name for each in zone.records), zone.domain)
+    if delegated is None and name in names:
         return
-    nearest = next((above for above in names_above(name, zone.domain) if above in there), zone.domain)
+    nearest = closest_encloser(name, names, zone.domain)
     for each in zone.records:
         if (delegated is not None and (each.name, each.type) == (delegated, "NS")) or (
             delegated is None and each.name == f"*.{nearest}"
@@ -69,12 +69,6 @@ def _is_below(name: str, delegated: Collection[str], kinds: Mapping[str, set[str
     """Whether others answer for a name: those to whom it is delegated, or a wildcard that is nearer."""
     nearer = any(f"*.{each}" in kinds for each in names_above(name, above) if each != above)
     return nearer or any(is_within(name, each) for each in delegated)
-
-
-def _there(zone: HeldZone) -> set[str]:
-    """All names that are there, with records or only with names below."""
-    names = {each.name for each in zone.records}
-    return {zone.domain, *names, *(above for name in names for above in names_above(name, zone.domain))}
 
 
 def _has(zone: HeldZone, name: str, kind: str) -> bool:
