@@ -1,5 +1,6 @@
 """What the service depends on: whose alerts stand for its own."""
 
+from components.design.model import DependencyDesign
 from components.design.monitoring.ground import Found, Ground
 from components.design.monitoring.model import Inhibition
 
@@ -11,7 +12,7 @@ def watched(ground: Ground) -> Found:
     """While a service that this one can't do without burns its budget, so does this one: one page is
     enough."""
     for dependency in ground.design.dependencies:
-        if dependency.need == "hard" and not _is_vendor(ground, dependency.name):
+        if dependency.need == "hard" and not is_vendor(ground, dependency):
             theirs = {"service": dependency.target, "alert_class": "slo_violation"}
             yield Inhibition(
                 source=theirs,
@@ -30,5 +31,7 @@ def watched(ground: Ground) -> Found:
         )
 
 
-def _is_vendor(ground: Ground, name: str) -> bool:
-    return any(each.vendor is not None for each in ground.service.spec.dependencies if each.name == name)
+def is_vendor(ground: Ground, dependency: DependencyDesign) -> bool:
+    """Whether it is a vendor's, and nothing of ours."""
+    written = (each for each in ground.service.spec.dependencies if each.name == dependency.name)
+    return any(each.vendor is not None for each in written)

@@ -8,6 +8,7 @@ from components.design.edge_model import (
     EdgeDesign,
     EndpointDesign,
 )
+from components.design.element import Element
 from components.design.monitoring import burn
 from components.design.monitoring.alerting import alert
 from components.design.monitoring.ground import Found, Ground
@@ -103,22 +104,34 @@ def _selected(ground: Ground, endpoint: EndpointDesign) -> str:
     return series("probe_success", own)
 
 
-def _watch(ground: Ground, edge: EdgeDesign, endpoint: EndpointDesign, path: str) -> Watch:
-    told = _selected(ground, endpoint)
-    answered = f"avg_over_time({told}[{WINDOW}])"
-    sli = Sli(
-        name=f"{endpoint.name}-outside",
-        origin=endpoint.origin,
+def reachability(subject: Element, answered: str, *, title: str, good: str, objective: float) -> Sli:
+    """How often who asks for a subject from outside gets an answer: `answered` is the share of a window's
+    probes, 0 to 1, of which each counts once."""
+    return Sli(
+        name=f"{subject.name}-outside",
+        origin=subject.origin,
         kind="reachability",
-        subject=endpoint.name,
-        title=f"{endpoint.title}: probes from outside that are answered",
-        good=f"of the probes of https://{edge.host}{path} are answered with 2xx",
+        subject=subject.name,
+        title=title,
+        good=good,
         source="the unit",
         metrics=["probe_success"],
         events=f"(count({answered}) / {INTERVAL_SECONDS})",
         bad=f"(sum(1 - {answered}) / {INTERVAL_SECONDS})",
-        objective=endpoint.slo.availability,
+        objective=objective,
         floor=FLOOR,
+    )
+
+
+def _watch(ground: Ground, edge: EdgeDesign, endpoint: EndpointDesign, path: str) -> Watch:
+    told = _selected(ground, endpoint)
+    answered = f"avg_over_time({told}[{WINDOW}])"
+    sli = reachability(
+        endpoint,
+        answered,
+        title=f"{endpoint.title}: probes from outside that are answered",
+        good=f"of the probes of https://{edge.host}{path} are answered with 2xx",
+        objective=endpoint.slo.availability,
     )
     found = alert(
         ground,

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from components.design.model import DependencyDesign
 from components.design.monitoring.alerting import alert
 from components.design.monitoring.ground import Found, Ground
+from components.design.monitoring.kinds import dependencies
 from components.design.monitoring.model import Inhibition, Unmeasured, VendorProbe, Watch
 from components.design.monitoring.promql import series
 from components.design.monitoring.trials.threshold import gauge_trials
 
-PART = (6, "Dependencies")
-"""Where it is shown, and under which heading."""
+PART = dependencies.PART
+"""Where it is shown: among all that the service depends on."""
 
 ALERT_CLASS = "vendor-unreachable"
 OUT_MINUTES = 5
@@ -56,8 +57,7 @@ def vendor_probes(ground: Ground) -> list[VendorProbe]:
 
 
 def _vendors(ground: Ground) -> list[DependencyDesign]:
-    named = {each.name for each in ground.service.spec.dependencies if each.vendor is not None}
-    return [each for each in ground.design.dependencies if each.name in named]
+    return [each for each in ground.design.dependencies if dependencies.is_vendor(ground, each)]
 
 
 def _hosts(dependency: DependencyDesign) -> list[str]:

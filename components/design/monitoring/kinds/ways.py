@@ -5,18 +5,18 @@ Each step is asked, and told of, by itself; what is recorded here is how often t
 from components.design.edge_model import JourneyDesign
 from components.design.monitoring import burn
 from components.design.monitoring.ground import Found, Ground
-from components.design.monitoring.kinds.outside import FLOOR, probes
-from components.design.monitoring.model import Sli, Unmeasured, Watch
+from components.design.monitoring.kinds import outside
+from components.design.monitoring.model import Unmeasured, Watch
 from components.design.monitoring.promql import WINDOW, series
 from components.design.scraping import INTERVAL_SECONDS
 
-PART = (1, "Journeys from outside")
-"""Where it is shown, and under which heading: beside its steps."""
+PART = outside.PART
+"""Where it is shown: beside its steps."""
 
 
 def watched(ground: Ground) -> Found:
     """Each way whose steps the unit asks."""
-    if ground.design.unit is None or not (asked := {each.name for each in probes(ground)}):
+    if ground.design.unit is None or not (asked := {each.name for each in outside.probes(ground)}):
         return  # the steps' own say why nobody asks them
     for journey in ground.design.journeys:
         missing = [step for step in journey.steps if step not in asked]
@@ -38,19 +38,12 @@ def _watch(ground: Ground, journey: JourneyDesign) -> Watch:
     # Where a step isn't told of, nobody knows whether the way was open.
     is_whole = f"count(count by (subject) ({told})) == {len(journey.steps)}"
     is_open = f"avg_over_time((min({told}) and {is_whole})[{WINDOW}:{INTERVAL_SECONDS}s])"
-    sli = Sli(
-        name=f"{journey.name}-outside",
-        origin=journey.origin,
-        kind="reachability",
-        subject=journey.name,
+    sli = outside.reachability(
+        journey,
+        is_open,
         title=f"{journey.title}: times at which all of {', '.join(journey.steps)} answer",
         good=f"of the times at which {', '.join(journey.steps)} are asked from outside, all answer with 2xx",
-        source="the unit",
-        metrics=["probe_success"],
-        events=f"(count({is_open}) / {INTERVAL_SECONDS})",
-        bad=f"(sum(1 - {is_open}) / {INTERVAL_SECONDS})",
         objective=journey.availability,
-        floor=FLOOR,
     )
     return Watch(
         name=f"{ground.design.name}-{journey.name}-outside",
