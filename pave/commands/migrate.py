@@ -63,7 +63,7 @@ def plan(service: str, root: Path, phase: str | None, today: datetime, format_: 
 
     work = Workspace(root, today.date())
     way = way_of(work, service)
-    found, judged = planned(work, way), gates(work, way)
+    found, judged = planned(work, way), gates(work, way, phase)
     if format_ == "json":
         click.echo(as_json(found, phase, judged), nl=False)
     elif format_ == "markdown":

@@ -23,12 +23,14 @@ class PhaseGate(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     waived: list[str]
 
 
-def gates(work: Workspace, way: MovingDocument) -> list[PhaseGate]:
-    """What is said of each phase of a way, on the day of `work`. Raises EngineError, and WrongSpecs for a
-    phase that is no usable service."""
+def gates(work: Workspace, way: MovingDocument, only: str | None = None) -> list[PhaseGate]:
+    """What is said of each phase of a way, or `only` of one, on the day of `work`. Raises EngineError, and
+    WrongSpecs for a phase that is no usable service."""
     engine = work.new_engine()
     found = []
     for phase in way.phases:
+        if only not in {None, phase.id}:
+            continue
         text = in_phase(way.migration.text, way.migration.path, phase.id)
         catalog = work.catalog.with_text(way.migration.path, text)
         judged = catalog.judged(catalog.documents["Service"][way.name], way.place)

@@ -41,14 +41,8 @@ def as_json(plan: MigrationPlan, phase: str | None, gates: Sequence[PhaseGate]) 
     """The plan for programs, or one phase of it. Raises Refused for a phase that there isn't."""
     shown = plan.phases if phase is None else [phase_of(plan, phase)]
     following = next((each.id for each in plan.phases if each.state == "next"), None)
-    asked = {each.id for each in shown}
-    return json_text(
-        MigrationReport(
-            plan=msgspec.structs.replace(plan, phases=shown),
-            next=following,
-            gates=[each for each in gates if each.phase in asked],
-        )
-    )
+    shortened = msgspec.structs.replace(plan, phases=shown)
+    return json_text(MigrationReport(plan=shortened, next=following, gates=list(gates)))
 
 
 def as_markdown(plan: MigrationPlan, phase: str | None, gates: Sequence[PhaseGate]) -> str:
@@ -71,8 +65,8 @@ def as_text(
     phase that there isn't."""
     if phase is None:
         return styled(_table(plan, gates, width), colour=colour)
-    gate = next((of_one(each) for each in gates if each.phase == phase), "")
-    return styled(_phase(plan, phase_of(plan, phase), gate, width), colour=colour)
+    one = phase_of(plan, phase)
+    return styled(_phase(plan, one, of_one(gates[0]), width), colour=colour)
 
 
 def phase_of(plan: MigrationPlan, phase: str) -> PhasePlan:
@@ -144,7 +138,7 @@ def _phase(plan: MigrationPlan, phase: PhasePlan, gate: str, width: int) -> Iter
         "plain", f"{plan.service} · {plan.environment} · phase {phase.number} of {len(plan.phases) - 1}"
     )
     yield Line("good", f"{phase.id}: {phase.title}")
-    for name, value in (*_facts(plan, phase), *([("gate", gate)] if gate else [])):
+    for name, value in (*_facts(plan, phase), ("gate", gate)):
         for row in wrapped(value, width, f"  {name:<14}"):
             yield Line("plain", row)
     yield from _measured(phase, width)
