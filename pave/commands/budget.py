@@ -72,7 +72,9 @@ def command(
             found = _all(work, environment, answer, source)
             text = overview.as_text(found, colour=colour, width=width)
         else:
-            found = _when(work, _one(work, service, environment, answer, source), answer, url, told)
+            found = _one(work, service, environment, answer, source)
+            if url is not None or told is not None:
+                found = _when(work, found, answer, url, told)
             text = report.as_text(found, colour=colour, width=width)
     except NotMeasured as error:
         raise Refused(str(error)) from error
@@ -128,7 +130,7 @@ def _when(
     watched = monitored(work.catalog, work.service(found.service, found.environment))
     cell = watched.labels["cell"]
     days = last_days(measured(answer, found.source, cell, found.service).at)
-    if days.end <= 0 or (url is None and told is None):
+    if days.end <= 0:
         return found
     try:
         if url is not None:

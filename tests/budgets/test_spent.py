@@ -71,11 +71,9 @@ def test_what_burns_more_slowly_than_has_somebody_paged_is_no_incident(watched: 
 
 
 @given(shares=st.dictionaries(st.integers(0, len(SLOTS) - 1), st.floats(0, 1), max_size=60))
-def test_all_incidents_together_took_no_more_than_all_that_is_spent(shares: dict[int, float]) -> None:
-    catalog = load(HOME / "catalog")
-    service = service_at(catalog, "usage-api", "production")
-    assert isinstance(service, Service)
-    watched = monitored(catalog, service)
+def test_all_incidents_together_took_no_more_than_all_that_is_spent(
+    watched: Monitoring, shares: dict[int, float]
+) -> None:
     spent = sum(shares.values()) / len(SLOTS) * MINUTES
     found = spent_windows(watched, counted(watched, shares))
     assert sum(one.minutes for one in found) <= spent + 0.005 * (len(found) + 1)
